@@ -1,0 +1,88 @@
+//! What a training is asked for and what it says of itself.
+
+use crate::model::{CodecKind, Preset};
+use serde::{Deserialize, Serialize};
+
+/// Everything a user can set; `Default` is what the window proposes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainOptions {
+    pub preset: Preset,
+    pub codec: CodecKind,
+    /// Stop after this many minutes (0 = the closed form only); `None` = by steps.
+    pub minutes: Option<f32>,
+    pub steps: Option<u64>,
+    pub global_dims: usize,
+    pub local_dims: usize,
+    pub batch: usize,
+    /// Peak learning rate; `None` = the preset's.
+    pub learning_rate: Option<f64>,
+    /// Targets of the rate controllers in nats per chunk.
+    pub kl_global_nats: f32,
+    pub kl_local_nats: f32,
+    /// Seconds per chunk, rounded to whole patches.
+    pub chunk_secs: f32,
+    pub adversary: bool,
+    pub swap: bool,
+    /// Start from the closed form; off only for ablations.
+    pub closed_form: bool,
+    pub seed: u64,
+    /// EnCodec weights (a safetensors file), for that codec only.
+    pub encodec_weights: Option<std::path::PathBuf>,
+}
+
+impl Default for TrainOptions {
+    fn default() -> Self {
+        Self {
+            preset: Preset::S,
+            codec: CodecKind::Spectral,
+            minutes: Some(10.0),
+            steps: None,
+            global_dims: 32,
+            local_dims: 32,
+            batch: 16,
+            learning_rate: None,
+            kl_global_nats: 80.0,
+            kl_local_nats: 2_000.0,
+            chunk_secs: 2.972,
+            adversary: true,
+            swap: true,
+            closed_form: true,
+            seed: 1,
+            encodec_weights: None,
+        }
+    }
+}
+
+/// One row of the live curves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StepReport {
+    pub step: u64,
+    pub elapsed_secs: f64,
+    pub loss: f32,
+    pub reconstruction: f32,
+    pub kl_global: f32,
+    pub kl_local: f32,
+    pub learning_rate: f64,
+    pub steps_per_sec: f32,
+    /// Present every few hundred steps.
+    pub validation: Option<Validation>,
+}
+
+/// Figures on held-out chunks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Validation {
+    pub lsd_db: f32,
+    pub closed_form_lsd_db: f32,
+    pub active_global: f32,
+    pub active_local: f32,
+    pub map_effect: f32,
+    pub ignore_index: f32,
+}
+
+/// The collapse alarm in plain words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Health {
+    Good,
+    /// What is wrong and what to do.
+    Warning(String),
+}
