@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Which representation the frames are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum CodecKind {
     /// 224 hybrid bands of log magnitude, voiced by RTPGHI.
@@ -20,6 +20,16 @@ pub enum Preset {
     S,
     /// For a GPU.
     M,
+}
+
+/// Residual blocks at one time resolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Time steps per local latent: 1 is the coarsest, `patch_frames` the finest.
+    pub steps_per_patch: usize,
+    /// Channels.
+    pub width: usize,
+    pub blocks: usize,
 }
 
 /// Sizes of frames, latents and network.
@@ -39,11 +49,48 @@ pub struct ModelConfig {
     pub global_dims: usize,
     pub local_dims: usize,
     pub genres: usize,
-    pub encoder_width: usize,
-    pub decoder_width: usize,
+    /// Finest first.
+    pub encoder: Vec<Stage>,
+    /// Coarsest first.
+    pub decoder: Vec<Stage>,
 }
 
+/// Width of the FiLM vector that carries g and the condition into every decoder block.
+pub const FILM_WIDTH: usize = 128;
+
 impl ModelConfig {
+    /// The sizes of `preset` for `codec` and a corpus of `genres` genres, with chunks near `chunk_secs`.
+    pub fn new(codec: CodecKind, preset: Preset, genres: usize, chunk_secs: f32) -> Self {
+        let (sample_rate_hz, hop_len, bands, patch_frames) = match codec {
+            CodecKind::Spectral => (44_100, 256, 224, 16),
+            CodecKind::Encodec => (24_000, 320, 128, 8),
+        };
+        let stage = |steps_per_patch, width, blocks| Stage { steps_per_patch, width, blocks };
+        let (encoder, decoder) = match preset {
+            Preset::S => (vec![stage(4, 192, 1), stage(1, 384, 2)], vec![stage(1, 384, 3), stage(4, 256, 2)]),
+            Preset::M => (
+                vec![stage(8, 256, 1), stage(4, 384, 2), stage(1, 512, 3)],
+                vec![stage(1, 512, 4), stage(4, 384, 3), stage(8, 320, 2)],
+            ),
+        };
+        let patch_secs = (patch_frames * hop_len) as f32 / sample_rate_hz as f32;
+        let patches = (chunk_secs.clamp(0.5, 30.0) / patch_secs).round().max(4.0) as usize;
+        Self {
+            codec,
+            preset,
+            sample_rate_hz,
+            hop_len,
+            bands,
+            chunk_frames: patches * patch_frames,
+            patch_frames,
+            global_dims: 32,
+            local_dims: 32,
+            genres,
+            encoder,
+            decoder,
+        }
+    }
+
     /// Local latents per chunk.
     pub fn local_steps(&self) -> usize {
         self.chunk_frames / self.patch_frames
@@ -52,5 +99,54 @@ impl ModelConfig {
     /// Length of a chunk in seconds.
     pub fn chunk_secs(&self) -> f32 {
         (self.chunk_frames * self.hop_len) as f32 / self.sample_rate_hz as f32
+    }
+
+    /// Frames per second.
+    pub fn frame_rate_hz(&self) -> f32 {
+        self.sample_rate_hz as f32 / self.hop_len as f32
+    }
+
+    /// Width of a condition vector: genre shares, valence, arousal, three "unknown" flags.
+    pub fn condition_width(&self) -> usize {
+        self.genres + 5
+    }
+
+    /// Why these sizes cannot be built or trusted, if so. Files are checked with this before anything is allocated.
+    pub fn problem(&self) -> Option<String> {
+        let within = |name: &str, value: usize, low: usize, high: usize| {
+            (!(low..=high).contains(&value)).then(|| format!("{name} is {value}, outside {low}..{high}"))
+        };
+        let stage_problem = |stage: &Stage| {
+            within("a stage's width", stage.width, 8, 4_096)
+                .or_else(|| within("a stage's block count", stage.blocks, 0, 64))
+                .or_else(|| {
+                    (stage.steps_per_patch == 0 || !self.patch_frames.is_multiple_of(stage.steps_per_patch))
+                        .then(|| format!("{} steps do not divide a patch", stage.steps_per_patch))
+                })
+        };
+        within("sample rate", self.sample_rate_hz as usize, 8_000, 192_000)
+            .or_else(|| within("hop length", self.hop_len, 16, 8_192))
+            .or_else(|| within("bands", self.bands, 8, 4_096))
+            .or_else(|| within("patch length", self.patch_frames, 1, 256))
+            .or_else(|| within("chunk length", self.chunk_frames, 4 * self.patch_frames, 65_536))
+            .or_else(|| (!self.chunk_frames.is_multiple_of(self.patch_frames)).then(|| "a chunk is no whole number of patches".into()))
+            .or_else(|| within("global latent size", self.global_dims, 2, 512))
+            .or_else(|| within("local latent size", self.local_dims, 1, 512))
+            .or_else(|| within("genre count", self.genres, 0, 4_096))
+            .or_else(|| within("encoder stages", self.encoder.len(), 1, 8))
+            .or_else(|| within("decoder stages", self.decoder.len(), 1, 8))
+            .or_else(|| self.encoder.iter().chain(&self.decoder).find_map(stage_problem))
+            .or_else(|| {
+                let coarse_to_fine = |pair: &[Stage]| {
+                    pair[1].steps_per_patch > pair[0].steps_per_patch
+                        && pair[1].steps_per_patch.is_multiple_of(pair[0].steps_per_patch)
+                };
+                let reversed: Vec<Stage> = self.encoder.iter().rev().copied().collect();
+                (!self.decoder.windows(2).all(coarse_to_fine)
+                    || !reversed.windows(2).all(coarse_to_fine)
+                    || self.decoder[0].steps_per_patch != 1
+                    || reversed[0].steps_per_patch != 1)
+                    .then(|| "its stages do not step from one latent to finer time".into())
+            })
     }
 }

@@ -3,5 +3,5 @@
 mod config;
 mod weights;
 
-pub use config::{CodecKind, ModelConfig, Preset};
+pub use config::{CodecKind, FILM_WIDTH, ModelConfig, Preset, Stage};
 pub use weights::Weights;
