@@ -65,9 +65,16 @@ impl ModelConfig {
             CodecKind::Spectral => (44_100, 256, 224, 16),
             CodecKind::Encodec => (24_000, 320, 128, 8),
         };
-        let stage = |steps_per_patch, width, blocks| Stage { steps_per_patch, width, blocks };
+        let stage = |steps_per_patch, width, blocks| Stage {
+            steps_per_patch,
+            width,
+            blocks,
+        };
         let (encoder, decoder) = match preset {
-            Preset::S => (vec![stage(4, 192, 1), stage(1, 384, 2)], vec![stage(1, 384, 3), stage(4, 256, 2)]),
+            Preset::S => (
+                vec![stage(4, 192, 1), stage(1, 384, 2)],
+                vec![stage(1, 384, 3), stage(4, 256, 2)],
+            ),
             Preset::M => (
                 vec![stage(8, 256, 1), stage(4, 384, 2), stage(1, 512, 3)],
                 vec![stage(1, 512, 4), stage(4, 384, 3), stage(8, 320, 2)],
@@ -129,7 +136,10 @@ impl ModelConfig {
             .or_else(|| within("bands", self.bands, 8, 4_096))
             .or_else(|| within("patch length", self.patch_frames, 1, 256))
             .or_else(|| within("chunk length", self.chunk_frames, 4 * self.patch_frames, 65_536))
-            .or_else(|| (!self.chunk_frames.is_multiple_of(self.patch_frames)).then(|| "a chunk is no whole number of patches".into()))
+            .or_else(|| {
+                (!self.chunk_frames.is_multiple_of(self.patch_frames))
+                    .then(|| "a chunk is no whole number of patches".into())
+            })
             .or_else(|| within("global latent size", self.global_dims, 2, 512))
             .or_else(|| within("local latent size", self.local_dims, 1, 512))
             .or_else(|| within("genre count", self.genres, 0, 4_096))

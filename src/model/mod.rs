@@ -1,7 +1,18 @@
 //! Burn modules of the conditional VAE: closed form, encoder, decoder, condition, losses.
 
+mod closed_form;
+mod condition;
 mod config;
+mod decoder;
+mod encoder;
+mod layers;
+mod network;
 mod weights;
 
+pub use closed_form::ClosedForm;
+pub use condition::{condition_tensor, condition_vector};
 pub use config::{CodecKind, FILM_WIDTH, ModelConfig, Preset, Stage};
-pub use weights::Weights;
+pub use decoder::{Decoded, Decoder};
+pub use encoder::{Encoder, Posterior};
+pub use network::{Network, kl_nats, sample};
+pub use weights::{HostTensor, WeightError, Weights};

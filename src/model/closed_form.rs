@@ -1,0 +1,81 @@
+//! The closed form: a linear conditional model in the network's own latent space, fitted in seconds.
+//!
+//! For a standardised chunk x with time mean S and deviation D = x - S (`sound.md` of the design calls it section 2):
+//! `S^ = base(c) + g D_g`, `g = (S - base(c)) E_g`, `D^ = l D_l`, `l = patches(D) E_l`. It is the floor that training
+//! must beat, and the start from which the residual network learns.
+
+use super::ModelConfig;
+use burn::module::{Module, Param};
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+
+/// Fitted matrices; never trained by gradient.
+#[derive(Module, Debug)]
+pub struct ClosedForm {
+    /// Condition vector to expected time-mean spectrum, `[condition, bands]` and `[bands]`.
+    base: Linear,
+    /// `[bands, global]` and back: whitened principal axes of what the labels do not explain.
+    global_encode: Param<Tensor<2>>,
+    global_decode: Param<Tensor<2>>,
+    /// `[patch * bands, local]` and back: whitened principal axes of the patches of D.
+    local_encode: Param<Tensor<2>>,
+    local_decode: Param<Tensor<2>>,
+    #[module(skip)]
+    patch_frames: usize,
+}
+
+impl ClosedForm {
+    /// All zeros, to be filled from weights.
+    pub fn new(config: &ModelConfig, device: &Device) -> Self {
+        let (bands, patch) = (config.bands, config.bands * config.patch_frames);
+        let zeros = |rows, columns| Param::from_tensor(Tensor::zeros([rows, columns], device));
+        Self {
+            base: LinearConfig::new(config.condition_width(), bands)
+                .with_initializer(burn::nn::Initializer::Zeros)
+                .init(device),
+            global_encode: zeros(bands, config.global_dims),
+            global_decode: zeros(config.global_dims, bands),
+            local_encode: zeros(patch, config.local_dims),
+            local_decode: zeros(config.local_dims, patch),
+            patch_frames: config.patch_frames,
+        }
+    }
+
+    /// `x`: `[batch, frames, bands]`, `condition`: `[batch, condition]` -> `g [batch, global]`, `l [batch, steps, local]`.
+    pub fn encode(&self, x: Tensor<3>, condition: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
+        let [batch, frames, bands] = x.dims();
+        let mean = x.clone().mean_dim(1);
+        let g = (mean.clone().reshape([batch, bands]) - self.base_spectrum(condition))
+            .matmul(self.global_encode.val().detach());
+        let steps = frames / self.patch_frames;
+        let patches = (x - mean).reshape([batch * steps, self.patch_frames * bands]);
+        let l = patches.matmul(self.local_encode.val().detach());
+        let local = l.dims()[1];
+        (g, centre_in_time(l.reshape([batch, steps, local])))
+    }
+
+    /// `[batch, global]`, `[batch, condition]` -> expected time-mean spectrum `[batch, bands]`.
+    pub fn decode_mean(&self, g: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
+        self.base_spectrum(condition) + g.matmul(self.global_decode.val().detach())
+    }
+
+    /// `[batch, steps, local]` -> deviation from the time mean `[batch, frames, bands]`.
+    pub fn decode_deviation(&self, l: Tensor<3>) -> Tensor<3> {
+        let [batch, steps, local] = l.dims();
+        let patches = l
+            .reshape([batch * steps, local])
+            .matmul(self.local_decode.val().detach());
+        let bands = patches.dims()[1] / self.patch_frames;
+        patches.reshape([batch, steps * self.patch_frames, bands])
+    }
+
+    fn base_spectrum(&self, condition: Tensor<2>) -> Tensor<2> {
+        self.base.forward(condition).detach()
+    }
+}
+
+/// Subtracts the mean over time from `[batch, steps, dims]`: what lasts belongs to g.
+pub(crate) fn centre_in_time(l: Tensor<3>) -> Tensor<3> {
+    let mean = l.clone().mean_dim(1);
+    l - mean
+}

@@ -1,0 +1,97 @@
+//! Encoder: a chunk to the posterior of its latents, as a correction of the closed form's.
+
+use super::closed_form::centre_in_time;
+use super::layers::{ResidualBlock, ZeroMlp, blocks, linear, zero_linear};
+use super::{ClosedForm, ModelConfig};
+use crate::space::LoopContext;
+use burn::module::Module;
+use burn::nn::{Linear, RmsNorm, RmsNormConfig};
+use burn::tensor::{Device, Tensor};
+
+/// Log-variance the posterior starts from: 2 nats a dimension, about the rate the controllers aim for.
+const START_LOGVAR: f32 = -4.0;
+const LOGVAR_RANGE: (f32, f32) = (-9.0, 2.0);
+
+/// Gaussian posteriors of both latent parts.
+#[derive(Clone, Debug)]
+pub struct Posterior {
+    /// `[batch, global]`.
+    pub global_mean: Tensor<2>,
+    pub global_logvar: Tensor<2>,
+    /// `[batch, steps, local]`, each dimension's time mean removed.
+    pub local_mean: Tensor<3>,
+    pub local_logvar: Tensor<3>,
+}
+
+/// Residual encoder. Labels never enter it but through the closed form's regression.
+#[derive(Module, Debug)]
+pub struct Encoder {
+    entry: Linear,
+    stages: Vec<Vec<ResidualBlock>>,
+    downs: Vec<Linear>,
+    norm: RmsNorm,
+    local_head: Linear,
+    global_head: ZeroMlp,
+    #[module(skip)]
+    steps_per_patch: Vec<usize>,
+}
+
+impl Encoder {
+    pub fn new(config: &ModelConfig, device: &Device) -> Self {
+        let stages = &config.encoder;
+        let frames_per_step = config.patch_frames / stages[0].steps_per_patch;
+        let down = |pair: &[super::Stage]| {
+            linear(
+                pair[0].width * pair[0].steps_per_patch / pair[1].steps_per_patch,
+                pair[1].width,
+                device,
+            )
+        };
+        let last = stages[stages.len() - 1].width;
+        Self {
+            entry: linear(frames_per_step * config.bands, stages[0].width, device),
+            stages: stages
+                .iter()
+                .map(|stage| blocks(stage.blocks, stage.width, None, device))
+                .collect(),
+            downs: stages.windows(2).map(down).collect(),
+            norm: RmsNormConfig::new(last).init(device),
+            local_head: zero_linear(last, 2 * config.local_dims, device),
+            global_head: ZeroMlp::new(2 * last, 256, 2 * config.global_dims, device),
+            steps_per_patch: stages.iter().map(|stage| stage.steps_per_patch).collect(),
+        }
+    }
+
+    /// `x`: `[batch, frames, bands]` standardised, `condition`: `[batch, condition]`.
+    pub fn forward(&self, closed: &ClosedForm, x: Tensor<3>, condition: Tensor<2>) -> Posterior {
+        let (g0, l0) = closed.encode(x.clone(), condition);
+        let [batch, steps, local] = l0.dims();
+        let global = g0.dims()[1];
+        let mut h = self
+            .entry
+            .forward(x.reshape([batch as i64, (steps * self.steps_per_patch[0]) as i64, -1]));
+        for (i, stage) in self.stages.iter().enumerate() {
+            if i > 0 {
+                let time = steps * self.steps_per_patch[i];
+                h = self.downs[i - 1].forward(h.reshape([batch as i64, time as i64, -1]));
+            }
+            for block in stage {
+                h = block.forward(h, None, LoopContext::Open);
+            }
+        }
+        let h = self.norm.forward(h);
+        let heads = self.local_head.forward(h.clone());
+        let width = h.dims()[2];
+        let mean = h.clone().mean_dim(1);
+        let spread = ((h - mean.clone()).square().mean_dim(1) + 1e-5).sqrt();
+        let pooled = Tensor::cat(vec![mean, spread], 2).reshape([batch, 2 * width]);
+        let global_heads = self.global_head.forward(pooled);
+        Posterior {
+            global_mean: g0 + global_heads.clone().narrow(1, 0, global),
+            global_logvar: (global_heads.narrow(1, global, global) + START_LOGVAR)
+                .clamp(LOGVAR_RANGE.0, LOGVAR_RANGE.1),
+            local_mean: centre_in_time(l0 + heads.clone().narrow(2, 0, local)),
+            local_logvar: (heads.narrow(2, local, local) + START_LOGVAR).clamp(LOGVAR_RANGE.0, LOGVAR_RANGE.1),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The whole conditional VAE: closed form, encoder, decoder.
+
+use super::{ClosedForm, Decoded, Decoder, Encoder, ModelConfig, Posterior, WeightError, Weights};
+use crate::space::LoopContext;
+use burn::module::Module;
+use burn::tensor::{Device, Distribution, Tensor};
+
+/// A conditional VAE on frames. Step 0 is the closed form: every residual head starts at zero.
+#[derive(Module, Debug)]
+pub struct Network {
+    closed_form: ClosedForm,
+    encoder: Encoder,
+    decoder: Decoder,
+}
+
+impl Network {
+    /// Fresh residual parts and an empty closed form.
+    pub fn new(config: &ModelConfig, device: &Device) -> Self {
+        Self {
+            closed_form: ClosedForm::new(config, device),
+            encoder: Encoder::new(config, device),
+            decoder: Decoder::new(config, device),
+        }
+    }
+
+    /// The network that `weights` describe.
+    ///
+    /// # Errors
+    /// When a tensor is missing or of another shape; nothing is half-loaded.
+    pub fn from_weights(config: &ModelConfig, weights: &Weights, device: &Device) -> Result<Self, WeightError> {
+        weights.load_into(Self::new(config, device), device)
+    }
+
+    /// Posterior of a standardised chunk `[batch, frames, bands]` with its condition vector.
+    pub fn encode(&self, x: Tensor<3>, condition: Tensor<2>) -> Posterior {
+        self.encoder.forward(&self.closed_form, x, condition)
+    }
+
+    /// Frames of a latent under a condition vector.
+    pub fn decode(&self, g: Tensor<2>, l: Tensor<3>, condition: Tensor<2>, context: LoopContext) -> Decoded {
+        self.decoder.forward(&self.closed_form, g, l, condition, context)
+    }
+}
+
+/// A draw from a Gaussian with this mean and log-variance (the reparameterisation trick, Kingma & Welling 2014).
+pub fn sample<const D: usize>(mean: Tensor<D>, logvar: Tensor<D>) -> Tensor<D> {
+    let noise = mean.random_like(Distribution::Normal(0.0, 1.0));
+    mean + noise * (logvar * 0.5).exp()
+}
+
+/// KL divergence to the standard normal per dimension, in nats (Kingma & Welling 2014, appendix B).
+pub fn kl_nats<const D: usize>(mean: Tensor<D>, logvar: Tensor<D>) -> Tensor<D> {
+    (mean.square() + logvar.clone().exp() - logvar - 1.0) * 0.5
+}
