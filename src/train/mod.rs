@@ -1,5 +1,20 @@
 //! The trainer as a value: `step() -> StepReport`; schedule, judges, metrics, checkpoints.
 
+mod adversary;
+mod batch;
+pub mod closed_form;
+mod judge;
+mod label_loss;
+mod loss;
+mod params;
+mod rate_control;
 mod report;
+mod trainer;
+mod training_set;
 
 pub use report::{Health, StepReport, TrainOptions, Validation};
+pub use trainer::{TrainError, Trainer};
+pub use training_set::{ChunkPlace, FrameSource, TrainingClip, TrainingSet};
+
+/// Decibels per neper of amplitude: 20 / ln 10.
+pub const DB_PER_NAT: f32 = 8.685_89;

@@ -1,0 +1,73 @@
+//! One training batch: random chunks with their condition vectors, some labels withheld.
+
+use super::training_set::{TrainingSet, WeightedClips};
+use crate::model::condition_tensor;
+use crate::space::Condition;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+/// Probability of withholding all labels, the genre, the emotions: the network must also play unlabelled songs, and
+/// strength at play time needs the unlabelled answer (classifier-free guidance, Ho & Salimans 2021).
+const DROP_ALL: f64 = 0.15;
+const DROP_GENRE: f64 = 0.10;
+const DROP_EMOTION: f64 = 0.10;
+
+/// Tensors of one batch.
+pub struct Batch {
+    /// `[batch, frames, bands]`, standardised.
+    pub frames: Tensor<3>,
+    /// True labels `[batch, condition]`: what the closed form regresses out and the judges compare with.
+    pub labels: Tensor<2>,
+    /// The same with some withheld: what the decoder is told.
+    pub told: Tensor<2>,
+    /// Another item's labels, for the swap loss.
+    pub swapped: Tensor<2>,
+}
+
+impl Batch {
+    /// `size` random chunks of the training clips.
+    ///
+    /// # Errors
+    /// When the frame cache cannot be read.
+    pub fn draw(
+        set: &TrainingSet,
+        clips: &WeightedClips,
+        size: usize,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> std::io::Result<Self> {
+        let (len, bands) = (set.config.chunk_frames, set.config.bands);
+        let mut values = Vec::with_capacity(size * len * bands);
+        let mut labels = Vec::with_capacity(size);
+        for _ in 0..size {
+            let place = set.random_place(clips, rng);
+            values.extend_from_slice(set.chunk(place)?.as_slice());
+            labels.push(set.labels(place));
+        }
+        let told: Vec<Condition> = labels.iter().map(|known| withhold(known, rng)).collect();
+        let swapped: Vec<Condition> = (0..size)
+            .map(|i| labels[(i + 1 + rng.random_range(0..size.max(2) - 1)) % size].clone())
+            .collect();
+        let vectors = |conditions: &[Condition]| condition_tensor(conditions, &set.config, device);
+        Ok(Self {
+            frames: Tensor::from_data(TensorData::new(values, [size, len, bands]), device),
+            labels: vectors(&labels),
+            told: vectors(&told),
+            swapped: vectors(&swapped),
+        })
+    }
+}
+
+fn withhold(known: &Condition, rng: &mut ChaCha8Rng) -> Condition {
+    let all = rng.random_bool(DROP_ALL);
+    let mut told = known.clone();
+    if all || rng.random_bool(DROP_GENRE) {
+        told.genre.iter_mut().for_each(|share| *share = 0.0);
+    }
+    if all || rng.random_bool(DROP_EMOTION) {
+        told.valence = None;
+        told.arousal = None;
+    }
+    told
+}

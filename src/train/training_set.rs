@@ -1,0 +1,161 @@
+//! What the trainer reads: labelled clips as standardised chunks, drawn at random or on a fixed grid.
+
+use crate::codec::BandStats;
+use crate::model::ModelConfig;
+use crate::space::{Condition, Frames};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use std::sync::Arc;
+
+/// Frames of clips by position, from a cache on disk or from memory.
+pub trait FrameSource: Send + Sync {
+    /// Frames of `clip`.
+    fn frame_count(&self, clip: usize) -> usize;
+
+    /// Reads `out.len() / bands` frames of `clip` from `start` on, as codec values (not standardised).
+    ///
+    /// # Errors
+    /// When the cache can no longer be read.
+    fn read(&self, clip: usize, start: usize, out: &mut [f32]) -> std::io::Result<()>;
+}
+
+/// One clip as the trainer sees it.
+#[derive(Clone, Debug)]
+pub struct TrainingClip {
+    pub labels: Condition,
+    /// `(second, valence, arousal)` where annotations are finer than the clip; else empty.
+    pub emotion_track: Vec<(f32, f32, f32)>,
+    pub held_out: bool,
+}
+
+impl TrainingClip {
+    /// The labels that hold from `start_secs` for `len_secs`.
+    pub fn labels_over(&self, start_secs: f32, len_secs: f32) -> Condition {
+        let mut labels = self.labels.clone();
+        let within = |second: f32| second >= start_secs && second < start_secs + len_secs;
+        let (mut valence, mut arousal, mut count) = (0.0, 0.0, 0);
+        for (_, v, a) in self.emotion_track.iter().filter(|(second, _, _)| within(*second)) {
+            valence += v;
+            arousal += a;
+            count += 1;
+        }
+        if count > 0 {
+            labels.valence = Some(valence / count as f32);
+            labels.arousal = Some(arousal / count as f32);
+        }
+        labels
+    }
+}
+
+/// A place in the corpus: one chunk of one clip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChunkPlace {
+    pub clip: usize,
+    pub start_frame: usize,
+}
+
+/// A corpus ready to train on.
+#[derive(Clone)]
+pub struct TrainingSet {
+    pub config: ModelConfig,
+    pub stats: BandStats,
+    pub clips: Vec<TrainingClip>,
+    pub source: Arc<dyn FrameSource>,
+}
+
+impl TrainingSet {
+    /// The fixed grid of chunks: end to end, the last one flush with the clip's end when half a chunk or more is left.
+    pub fn grid(&self, clip: usize) -> Vec<ChunkPlace> {
+        let (frames, len) = (self.source.frame_count(clip), self.config.chunk_frames);
+        let mut starts: Vec<usize> = (0..frames / len).map(|i| i * len).collect();
+        let rest = frames % len;
+        if starts.is_empty() {
+            starts.push(0);
+        } else if rest >= len / 2 {
+            starts.push(frames - len);
+        }
+        starts
+            .into_iter()
+            .map(|start_frame| ChunkPlace { clip, start_frame })
+            .collect()
+    }
+
+    /// Indices of clips that are (not) held out.
+    pub fn clips_where(&self, held_out: bool) -> Vec<usize> {
+        (0..self.clips.len())
+            .filter(|clip| self.clips[*clip].held_out == held_out)
+            .collect()
+    }
+
+    /// A chunk at a random place of a training clip, every frame equally likely.
+    pub fn random_place(&self, clips: &WeightedClips, rng: &mut ChaCha8Rng) -> ChunkPlace {
+        let clip = clips.pick(rng);
+        let room = self.source.frame_count(clip).saturating_sub(self.config.chunk_frames);
+        ChunkPlace {
+            clip,
+            start_frame: rng.random_range(0..=room),
+        }
+    }
+
+    /// The standardised frames of a chunk; silence where the clip is shorter.
+    ///
+    /// # Errors
+    /// When the frame cache cannot be read.
+    pub fn chunk(&self, place: ChunkPlace) -> std::io::Result<Frames> {
+        let (len, bands) = (self.config.chunk_frames, self.config.bands);
+        let have = self
+            .source
+            .frame_count(place.clip)
+            .saturating_sub(place.start_frame)
+            .min(len);
+        let mut values = vec![0.0; len * bands];
+        self.source
+            .read(place.clip, place.start_frame, &mut values[..have * bands])?;
+        if have < len {
+            let silence: Vec<f32> = match have {
+                0 => self.stats.mean.clone(),
+                _ => vec![values[..have * bands].iter().copied().fold(f32::INFINITY, f32::min); bands],
+            };
+            values[have * bands..]
+                .chunks_exact_mut(bands)
+                .for_each(|row| row.copy_from_slice(&silence));
+        }
+        let mut frames = Frames::from_vec(bands, values);
+        self.stats.standardise(&mut frames);
+        Ok(frames)
+    }
+
+    /// The labels over a chunk.
+    pub fn labels(&self, place: ChunkPlace) -> Condition {
+        let start_secs = place.start_frame as f32 / self.config.frame_rate_hz();
+        self.clips[place.clip].labels_over(start_secs, self.config.chunk_secs())
+    }
+}
+
+/// Training clips with probabilities in proportion to their length.
+pub struct WeightedClips {
+    clips: Vec<usize>,
+    cumulative: Vec<u64>,
+}
+
+impl WeightedClips {
+    /// The clips of `set` that are not held out; `None` when there is none.
+    pub fn training(set: &TrainingSet) -> Option<Self> {
+        let clips = set.clips_where(false);
+        let mut total = 0;
+        let cumulative = clips
+            .iter()
+            .map(|clip| {
+                total += set.source.frame_count(*clip).max(1) as u64;
+                total
+            })
+            .collect();
+        (!clips.is_empty()).then_some(Self { clips, cumulative })
+    }
+
+    fn pick(&self, rng: &mut ChaCha8Rng) -> usize {
+        let total = self.cumulative.last().copied().unwrap_or(1);
+        let drawn = rng.random_range(0..total);
+        self.clips[self.cumulative.partition_point(|end| *end <= drawn)]
+    }
+}
