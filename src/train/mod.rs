@@ -3,6 +3,7 @@
 mod adversary;
 mod batch;
 pub mod closed_form;
+mod encode;
 mod judge;
 mod label_loss;
 mod loss;
@@ -11,10 +12,13 @@ mod rate_control;
 mod report;
 mod trainer;
 mod training_set;
+mod validation;
 
+pub use encode::encode_chunks;
 pub use report::{Health, StepReport, TrainOptions, Validation};
 pub use trainer::{TrainError, Trainer};
 pub use training_set::{ChunkPlace, FrameSource, TrainingClip, TrainingSet};
+pub use validation::ValidationSet;
 
 /// Decibels per neper of amplitude: 20 / ln 10.
 pub const DB_PER_NAT: f32 = 8.685_89;
