@@ -1,0 +1,23 @@
+//! Pure f32 signal maths: spectra, bands, phase, overlap-add. No Burn, no IO, no threads.
+//!
+//! The way in: [`Stft`] cuts samples into power spectra and [`BandAxis`] folds those into frames of log amplitude.
+//! The way back: [`FrameSynth`] unfolds band frames, adds [`NoiseTexture`], finds phases with [`Rtpghi`] and
+//! overlap-adds, one hop at a time. Levels are natural-log amplitudes; 0 is a full-scale sine.
+
+mod axis;
+mod error;
+mod frame_synth;
+mod overlap_add;
+mod rtpghi;
+mod stft;
+mod texture;
+mod window;
+
+pub use axis::{BandAxis, LEVEL_FLOOR};
+pub use error::AxisError;
+pub use frame_synth::FrameSynth;
+pub use overlap_add::OverlapAdd;
+pub use rtpghi::Rtpghi;
+pub use stft::Stft;
+pub use texture::NoiseTexture;
+pub use window::Window;

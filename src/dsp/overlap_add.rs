@@ -1,0 +1,75 @@
+//! Spectra back to samples: inverse transform, window, overlap-add.
+
+use super::Window;
+use realfft::num_complex::Complex32;
+use realfft::{ComplexToReal, RealFftPlanner};
+use std::sync::Arc;
+
+/// Adds one spectrum per hop and hands out the samples that are finished; never allocates after `new`.
+///
+/// Phases are relative to the window's centre. The window is applied a second time and divided out with the constant
+/// sum of its square, which is the least-squares inverse of the STFT.
+pub struct OverlapAdd {
+    window: Vec<f32>,
+    hop_len: usize,
+    inverse: Arc<dyn ComplexToReal<f32>>,
+    samples: Vec<f32>,
+    scratch: Vec<Complex32>,
+    /// Sums of the frames so far; the oldest sample first.
+    sum: Vec<f32>,
+}
+
+impl OverlapAdd {
+    /// `fft_len` must be a multiple of `hop_len`, five times or more.
+    pub fn new(fft_len: usize, hop_len: usize) -> Self {
+        let window = Window::blackman(fft_len);
+        // The transform is not normalised; its length is divided out together with the overlap.
+        let scale = 1.0 / (window.overlap_gain(hop_len) * fft_len as f32);
+        let inverse = RealFftPlanner::new().plan_fft_inverse(fft_len);
+        Self {
+            window: window.values().iter().map(|weight| weight * scale).collect(),
+            hop_len,
+            samples: inverse.make_output_vec(),
+            scratch: inverse.make_scratch_vec(),
+            inverse,
+            sum: vec![0.0; fft_len],
+        }
+    }
+
+    /// Forgets what was added.
+    pub fn reset(&mut self) {
+        self.sum.fill(0.0);
+    }
+
+    /// Adds the frame whose spectrum is `[fft_len / 2 + 1]` (destroyed) and writes the `hop_len` samples that no later
+    /// frame touches: those from half a window before the frame's centre on.
+    pub fn push(&mut self, spectrum: &mut [Complex32], out: &mut [f32]) {
+        assert_eq!(out.len(), self.hop_len, "one hop is written at a time");
+        // A real signal has real ends of its spectrum.
+        if let [first, .., last] = spectrum {
+            first.im = 0.0;
+            last.im = 0.0;
+        }
+        if self
+            .inverse
+            .process_with_scratch(spectrum, &mut self.samples, &mut self.scratch)
+            .is_ok()
+        {
+            let half = self.samples.len() / 2;
+            let (sum_left, sum_right) = self.sum.split_at_mut(half);
+            let (window_left, window_right) = self.window.split_at(half);
+            add_product(sum_left, &self.samples[half..], window_left);
+            add_product(sum_right, &self.samples[..half], window_right);
+        }
+        out.copy_from_slice(&self.sum[..self.hop_len]);
+        self.sum.copy_within(self.hop_len.., 0);
+        let kept = self.sum.len() - self.hop_len;
+        self.sum[kept..].fill(0.0);
+    }
+}
+
+fn add_product(sum: &mut [f32], samples: &[f32], weights: &[f32]) {
+    for ((sum, sample), weight) in sum.iter_mut().zip(samples).zip(weights) {
+        *sum += sample * weight;
+    }
+}
