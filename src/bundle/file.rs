@@ -1,0 +1,326 @@
+//! Reading and writing `.songspace`: one safetensors container that Python opens too.
+//!
+//! Everything is checked before it is used: a truncated, foreign or hostile file gives an error and changes nothing.
+//! Writing goes to a temporary file beside the target, then renames.
+
+use super::tables::{self, names};
+use super::{Chunk, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
+use crate::model::{HostTensor, Weights};
+use crate::space::{ClipId, MapPoint};
+use half::f16;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rises when older programs could not read the file any more.
+pub const FORMAT_VERSION: u32 = 1;
+const HEADER_KEY: &str = "songspace";
+const WEIGHT_PREFIX: &str = "model.";
+const MAP_PREFIX: &str = "map.";
+
+/// Why a `.songspace` file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    #[error("{path}: could not be read: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path}: could not be written: {source}. Nothing was changed; choose another folder or free some space")]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("{path}: this is not a Songspace file ({reason})")]
+    Foreign { path: PathBuf, reason: String },
+    #[error(
+        "{path}: made by a newer Songspace (format {found}, this program reads up to {FORMAT_VERSION}); update the program"
+    )]
+    TooNew { path: PathBuf, found: u32 },
+    #[error("{path}: the file is damaged: {reason}. Open a backup or train again")]
+    Damaged { path: PathBuf, reason: String },
+}
+
+/// How weights and latents are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeightPrecision {
+    /// Bit-equal on reading.
+    F32,
+    /// Half the size, for files that are shipped.
+    F16,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format_version: u32,
+    hash: String,
+    meta: SpaceMeta,
+    layouts: Vec<LayoutHeader>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LayoutHeader {
+    kind: LayoutKind,
+    quality: BTreeMap<String, f64>,
+}
+
+impl Snapshot {
+    /// Writes the space to `path`, whole or not at all.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn save(&self, path: &Path, precision: WeightPrecision) -> Result<(), BundleError> {
+        let failed = |source: std::io::Error| BundleError::Write {
+            path: path.to_owned(),
+            source,
+        };
+        let bytes = self
+            .to_bytes(precision)
+            .map_err(|reason| failed(std::io::Error::other(reason)))?;
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        file.write_all(&bytes).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    fn to_bytes(&self, precision: WeightPrecision) -> Result<Vec<u8>, String> {
+        let mut tensors: Vec<(String, Dtype, Vec<usize>, Cow<'_, [u8]>)> = Vec::new();
+        for (name, tensor) in &self.weights.0 {
+            let name = format!("{WEIGHT_PREFIX}{name}");
+            tensors.push(match precision {
+                WeightPrecision::F32 => (
+                    name,
+                    Dtype::F32,
+                    tensor.shape.clone(),
+                    Cow::Borrowed(bytemuck::cast_slice(&tensor.values)),
+                ),
+                WeightPrecision::F16 => {
+                    let half: Vec<f16> = tensor.values.iter().map(|value| f16::from_f32(*value)).collect();
+                    (
+                        name,
+                        Dtype::F16,
+                        tensor.shape.clone(),
+                        Cow::Owned(tables::le_bytes_f16(&half)),
+                    )
+                }
+            });
+        }
+        let chunks = self.chunks.len();
+        let l = &self.latents;
+        let f32s = |values: Vec<f32>| Cow::Owned(bytemuck::cast_slice::<f32, u8>(&values).to_vec());
+        tensors.push((
+            names::LATENT_GLOBAL.into(),
+            Dtype::F16,
+            vec![chunks, l.global_dims],
+            Cow::Owned(tables::le_bytes_f16(&l.global)),
+        ));
+        tensors.push((
+            names::LATENT_LOCAL.into(),
+            Dtype::F16,
+            vec![chunks, l.local_steps, l.local_dims],
+            Cow::Owned(tables::le_bytes_f16(&l.local)),
+        ));
+        let clip_of: Vec<u32> = self.chunks.iter().map(|chunk| chunk.clip.0).collect();
+        tensors.push((
+            names::CHUNK_CLIP.into(),
+            Dtype::U32,
+            vec![chunks],
+            Cow::Owned(bytemuck::cast_slice(&clip_of).to_vec()),
+        ));
+        let times: Vec<f32> = self
+            .chunks
+            .iter()
+            .flat_map(|c| [c.start_secs, c.valence, c.arousal])
+            .collect();
+        tensors.push((names::CHUNK_TIMES.into(), Dtype::F32, vec![chunks, 3], f32s(times)));
+        if !self.clusters.is_empty() {
+            tensors.push((
+                names::CLUSTERS.into(),
+                Dtype::U16,
+                vec![chunks],
+                Cow::Owned(bytemuck::cast_slice(&self.clusters).to_vec()),
+            ));
+        }
+        for (i, layout) in self.layouts.iter().enumerate() {
+            let points: Vec<f32> = layout.points.iter().flat_map(|point| [point.x, point.y]).collect();
+            tensors.push((
+                format!("{MAP_PREFIX}{i}"),
+                Dtype::F32,
+                vec![layout.points.len(), 2],
+                f32s(points),
+            ));
+        }
+        let clips = serde_json::to_vec(&self.clips).map_err(|error| error.to_string())?;
+        tensors.push((names::CLIPS.into(), Dtype::U8, vec![clips.len()], Cow::Owned(clips)));
+        for (clip, audio) in &self.embedded_audio {
+            tensors.push((
+                format!("{}{clip}", names::AUDIO_PREFIX),
+                Dtype::U8,
+                vec![audio.len()],
+                Cow::Borrowed(audio),
+            ));
+        }
+        let header = Header {
+            format_version: FORMAT_VERSION,
+            hash: self.hash.clone(),
+            meta: self.meta.clone(),
+            layouts: self
+                .layouts
+                .iter()
+                .map(|layout| LayoutHeader {
+                    kind: layout.kind,
+                    quality: layout.quality.clone(),
+                })
+                .collect(),
+        };
+        let header = serde_json::to_string(&header).map_err(|error| error.to_string())?;
+        let views = tensors
+            .iter()
+            .map(|(name, dtype, shape, bytes)| {
+                TensorView::new(*dtype, shape.clone(), bytes)
+                    .map(|view| (name.as_str(), view))
+                    .map_err(|error| error.to_string())
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let metadata = HashMap::from([(HEADER_KEY.to_owned(), header)]);
+        safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+    }
+
+    /// Reads a space.
+    ///
+    /// # Errors
+    /// When the file is missing, foreign, too new or damaged.
+    pub fn open(path: &Path) -> Result<Self, BundleError> {
+        let bytes = std::fs::read(path).map_err(|source| BundleError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let foreign = |reason: String| BundleError::Foreign {
+            path: path.to_owned(),
+            reason,
+        };
+        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| foreign(error.to_string()))?;
+        let header = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|entries| entries.get(HEADER_KEY))
+            .ok_or_else(|| foreign("it has no Songspace header".into()))?;
+        let version = serde_json::from_str::<serde_json::Value>(header)
+            .ok()
+            .and_then(|value| value.get("format_version")?.as_u64())
+            .ok_or_else(|| foreign("its header names no format".into()))?;
+        if version > u64::from(FORMAT_VERSION) {
+            return Err(BundleError::TooNew {
+                path: path.to_owned(),
+                found: version as u32,
+            });
+        }
+        let damaged = |reason: String| BundleError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        let header: Header = serde_json::from_str(header).map_err(|error| damaged(error.to_string()))?;
+        let tensors = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
+        Self::from_tensors(header, &tensors).map_err(damaged)
+    }
+
+    fn from_tensors(header: Header, tensors: &SafeTensors<'_>) -> Result<Self, String> {
+        let config = &header.meta.model;
+        if let Some(problem) = config.problem() {
+            return Err(problem);
+        }
+        if config.genres != header.meta.genres.len() {
+            return Err(format!(
+                "it names {} genres for a model of {}",
+                header.meta.genres.len(),
+                config.genres
+            ));
+        }
+        let clips: Vec<super::Clip> =
+            serde_json::from_slice(&tables::u8s(tensors, names::CLIPS)?).map_err(|error| error.to_string())?;
+        if let Some(clip) = clips.iter().find(|clip| clip.labels.genre.len() != config.genres) {
+            return Err(format!("the labels of {} do not match the genres", clip.path));
+        }
+        let clip_of = tables::u32s(tensors, names::CHUNK_CLIP)?;
+        let times = tables::f32s(tensors, names::CHUNK_TIMES, &[clip_of.len(), 3])?;
+        if clip_of.iter().any(|clip| *clip as usize >= clips.len()) {
+            return Err("a chunk belongs to no clip".into());
+        }
+        let chunks: Vec<Chunk> = clip_of
+            .iter()
+            .zip(times.chunks_exact(3))
+            .map(|(clip, t)| Chunk {
+                clip: ClipId(*clip),
+                start_secs: t[0],
+                valence: t[1],
+                arousal: t[2],
+            })
+            .collect();
+        let latents = LatentTable {
+            global_dims: config.global_dims,
+            local_dims: config.local_dims,
+            local_steps: config.local_steps(),
+            global: tables::f16s(tensors, names::LATENT_GLOBAL, &[chunks.len(), config.global_dims])?,
+            local: tables::f16s(
+                tensors,
+                names::LATENT_LOCAL,
+                &[chunks.len(), config.local_steps(), config.local_dims],
+            )?,
+        };
+        let mut layouts = Vec::new();
+        for (i, layout) in header.layouts.into_iter().enumerate() {
+            let flat = tables::f32s(tensors, &format!("{MAP_PREFIX}{i}"), &[chunks.len(), 2])?;
+            if flat.iter().any(|value| !value.is_finite()) {
+                return Err("the map holds points that are nowhere".into());
+            }
+            let points = flat.chunks_exact(2).map(|p| MapPoint { x: p[0], y: p[1] }).collect();
+            layouts.push(Layout {
+                kind: layout.kind,
+                points,
+                quality: layout.quality,
+            });
+        }
+        let clusters = match tensors.tensor(names::CLUSTERS) {
+            Ok(_) => tables::u16s(tensors, names::CLUSTERS, chunks.len())?,
+            Err(_) => Vec::new(),
+        };
+        let mut weights = Weights::default();
+        let mut embedded_audio = BTreeMap::new();
+        for name in tensors.names() {
+            if let Some(short) = name.strip_prefix(WEIGHT_PREFIX) {
+                let shape = tensors
+                    .tensor(name)
+                    .map_err(|error| error.to_string())?
+                    .shape()
+                    .to_vec();
+                weights.0.insert(
+                    short.to_owned(),
+                    HostTensor {
+                        values: tables::floats(tensors, name)?,
+                        shape,
+                    },
+                );
+            } else if let Some(clip) = name
+                .strip_prefix(names::AUDIO_PREFIX)
+                .and_then(|clip| clip.parse::<u32>().ok())
+            {
+                embedded_audio.insert(clip, Arc::from(tables::u8s(tensors, name)?));
+            }
+        }
+        Ok(Self {
+            hash: header.hash,
+            meta: header.meta,
+            clips,
+            chunks,
+            latents,
+            layouts,
+            clusters,
+            weights: Arc::new(weights),
+            embedded_audio,
+        })
+    }
+}
