@@ -27,6 +27,7 @@ pub mod codec;
 pub mod compute;
 pub mod dsp;
 pub mod model;
+pub mod render;
 pub mod space;
 pub mod sync;
 pub mod train;
