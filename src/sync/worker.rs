@@ -37,6 +37,7 @@ impl Worker {
     ) -> Self {
         let stop = StopFlag::default();
         let flag = stop.clone();
+        #[allow(clippy::disallowed_methods)] // the one place that starts threads
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || {
