@@ -25,6 +25,7 @@
 pub mod bundle;
 pub mod codec;
 pub mod compute;
+pub mod corpus;
 pub mod dsp;
 pub mod model;
 pub mod render;

@@ -1,0 +1,98 @@
+//! The shapes in which collections of music come, each read into [`Draft`]s. Any thread; one file per shape.
+//!
+//! A layout only says where the files are and what tables and folder names say about them. Headers, tags, hashes
+//! and the settling of genre names are the import's business and the same for all.
+
+mod folders;
+mod manifest;
+mod table;
+
+use super::problem::ProblemLog;
+use super::{CorpusError, OfficialSplit, Progress, VaTrack};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// A shape that a collection can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// A folder whose sub-folders are named after genres, or one flat folder.
+    Folders,
+    /// A music library: genres from tags, else from the top folder.
+    Library,
+    /// A CSV table (path, genre, valence, arousal), alone or as `manifest.csv` in its folder.
+    Manifest,
+}
+
+impl Layout {
+    /// What `source` looks like.
+    pub fn detect(source: &Path) -> Self {
+        if manifest::find(source).is_some() {
+            Self::Manifest
+        } else {
+            Self::Folders
+        }
+    }
+
+    /// Its name in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Folders => "folders named after genres",
+            Self::Library => "a music library",
+            Self::Manifest => "a manifest",
+        }
+    }
+
+    pub(super) fn read(
+        self,
+        source: &Path,
+        log: &mut ProblemLog,
+        progress: &dyn Progress,
+    ) -> Result<Drafts, CorpusError> {
+        match self {
+            Self::Folders | Self::Library => folders::read(source, self, log, progress),
+            Self::Manifest => manifest::read(source, log, progress),
+        }
+    }
+}
+
+/// What a layout found.
+#[derive(Debug, Default)]
+pub(super) struct Drafts {
+    pub drafts: Vec<Draft>,
+    pub notes: Vec<String>,
+    /// Files that are no music, for the message when there is none at all.
+    pub others: usize,
+}
+
+/// One file with what its surroundings say about it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    pub path: PathBuf,
+    pub title: Option<String>,
+    pub artist: Option<String>,
+    pub album: Option<String>,
+    /// Overrules the groups made from artist and album.
+    pub group: Option<String>,
+    /// Spelling of its genre (or genres) in a table: beats folder and tags.
+    pub genre: Option<String>,
+    /// Name of the folder that may mean a genre.
+    pub folder: Option<String>,
+    pub trust: GenreTrust,
+    pub valence: Option<f32>,
+    pub arousal: Option<f32>,
+    pub va_track: Option<VaTrack>,
+    pub official_split: Option<OfficialSplit>,
+}
+
+/// Who names the genre when no table does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum GenreTrust {
+    /// The folder's name, else the tags.
+    #[default]
+    Folder,
+    /// The tags, else the folder's name.
+    Tags,
+    /// The table alone: unknown there is unknown.
+    Table,
+}

@@ -1,0 +1,27 @@
+//! Music on disk becomes a [`Corpus`]: scan, labels, dataset layouts, decode, frame cache, doctor.
+//!
+//! Two passes. [`import`] is quick: it lists files, reads labels, tags and headers and hashes every file.
+//! [`FrameCache::fill`] is the slow one: it decodes and analyses each clip once and keeps the frames on disk.
+//! Both run on rayon's current pool, can be cancelled through [`Progress`], and treat a bad file as a
+//! [`Problem`]: skipped, counted and listed, never fatal. Only [`decode`] imports symphonia.
+
+mod clip;
+pub mod decode;
+mod error;
+mod genre;
+mod import;
+mod layout;
+mod problem;
+mod progress;
+mod scan;
+mod split;
+
+pub use clip::{ClipPath, Corpus, CorpusClip, OfficialSplit, VaTrack};
+pub use decode::{Decoded, decode_mono};
+pub use error::{CorpusError, DecodeError};
+pub use genre::GenreNames;
+pub use import::{ImportOptions, import, import_all};
+pub use layout::Layout;
+pub use problem::{Problem, ProblemKind};
+pub use progress::{ImportStage, Progress, Silent};
+pub use split::HoldOut;

@@ -1,0 +1,64 @@
+//! Lists the music files below a folder. Any thread; follows links, never twice round a circle; order is by name.
+
+use super::decode::AUDIO_EXTENSIONS;
+use super::problem::ProblemLog;
+use super::{CorpusError, ImportStage, Problem, ProblemKind, Progress};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Every file with an extension of music, in order of their names.
+    pub files: Vec<PathBuf>,
+    /// Files that are no music by their name.
+    pub others: usize,
+}
+
+/// Walks `root`; what cannot be entered goes to `log`.
+pub(super) fn scan(root: &Path, log: &mut ProblemLog, progress: &dyn Progress) -> Result<Scan, CorpusError> {
+    let mut found = Scan::default();
+    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())) {
+        if progress.is_cancelled() {
+            return Err(CorpusError::Cancelled);
+        }
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                if is_music(entry.path()) {
+                    found.files.push(entry.into_path());
+                    progress.advanced(ImportStage::Scanning, found.files.len() as u64, 0);
+                } else {
+                    found.others += 1;
+                }
+            }
+            Ok(_) => {}
+            Err(error) => log.push(walk_problem(root, &error)),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the name of `path` has an extension of music.
+pub(super) fn is_music(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    AUDIO_EXTENSIONS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(extension))
+}
+
+/// Dot files: among them the "._name" companions that macOS leaves on foreign disks.
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().first() == Some(&b'.')
+}
+
+fn walk_problem(root: &Path, error: &walkdir::Error) -> Problem {
+    let path = error.path().unwrap_or(root);
+    let reason = match (error.loop_ancestor(), error.io_error()) {
+        (Some(ancestor), _) => format!("a link that leads back to {}; it was not followed", ancestor.display()),
+        (None, Some(io)) => format!("it cannot be opened ({io})"),
+        (None, None) => error.to_string(),
+    };
+    Problem::new(path, ProblemKind::Unreadable, reason)
+}
