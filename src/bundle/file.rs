@@ -3,16 +3,16 @@
 //! Everything is checked before it is used: a truncated, foreign or hostile file gives an error and changes nothing.
 //! Writing goes to a temporary file beside the target, then renames.
 
+use super::container::{Entry, write_atomic};
 use super::tables::{self, names};
 use super::{Chunk, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
 use crate::model::{HostTensor, Weights};
 use crate::space::{ClipId, MapPoint};
 use half::f16;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,98 +72,6 @@ impl Snapshot {
             path: path.to_owned(),
             source,
         };
-        let bytes = self
-            .to_bytes(precision)
-            .map_err(|reason| failed(std::io::Error::other(reason)))?;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(failed)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(&bytes).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(path).map_err(|error| failed(error.error))?;
-        Ok(())
-    }
-
-    fn to_bytes(&self, precision: WeightPrecision) -> Result<Vec<u8>, String> {
-        let mut tensors: Vec<(String, Dtype, Vec<usize>, Cow<'_, [u8]>)> = Vec::new();
-        for (name, tensor) in &self.weights.0 {
-            let name = format!("{WEIGHT_PREFIX}{name}");
-            tensors.push(match precision {
-                WeightPrecision::F32 => (
-                    name,
-                    Dtype::F32,
-                    tensor.shape.clone(),
-                    Cow::Borrowed(bytemuck::cast_slice(&tensor.values)),
-                ),
-                WeightPrecision::F16 => {
-                    let half: Vec<f16> = tensor.values.iter().map(|value| f16::from_f32(*value)).collect();
-                    (
-                        name,
-                        Dtype::F16,
-                        tensor.shape.clone(),
-                        Cow::Owned(tables::le_bytes_f16(&half)),
-                    )
-                }
-            });
-        }
-        let chunks = self.chunks.len();
-        let l = &self.latents;
-        let f32s = |values: Vec<f32>| Cow::Owned(bytemuck::cast_slice::<f32, u8>(&values).to_vec());
-        tensors.push((
-            names::LATENT_GLOBAL.into(),
-            Dtype::F16,
-            vec![chunks, l.global_dims],
-            Cow::Owned(tables::le_bytes_f16(&l.global)),
-        ));
-        tensors.push((
-            names::LATENT_LOCAL.into(),
-            Dtype::F16,
-            vec![chunks, l.local_steps, l.local_dims],
-            Cow::Owned(tables::le_bytes_f16(&l.local)),
-        ));
-        let clip_of: Vec<u32> = self.chunks.iter().map(|chunk| chunk.clip.0).collect();
-        tensors.push((
-            names::CHUNK_CLIP.into(),
-            Dtype::U32,
-            vec![chunks],
-            Cow::Owned(bytemuck::cast_slice(&clip_of).to_vec()),
-        ));
-        let times: Vec<f32> = self
-            .chunks
-            .iter()
-            .flat_map(|c| [c.start_secs, c.valence, c.arousal])
-            .collect();
-        tensors.push((names::CHUNK_TIMES.into(), Dtype::F32, vec![chunks, 3], f32s(times)));
-        if !self.clusters.is_empty() {
-            tensors.push((
-                names::CLUSTERS.into(),
-                Dtype::U16,
-                vec![chunks],
-                Cow::Owned(bytemuck::cast_slice(&self.clusters).to_vec()),
-            ));
-        }
-        for (i, layout) in self.layouts.iter().enumerate() {
-            let points: Vec<f32> = layout.points.iter().flat_map(|point| [point.x, point.y]).collect();
-            tensors.push((
-                format!("{MAP_PREFIX}{i}"),
-                Dtype::F32,
-                vec![layout.points.len(), 2],
-                f32s(points),
-            ));
-        }
-        let clips = serde_json::to_vec(&self.clips).map_err(|error| error.to_string())?;
-        tensors.push((names::CLIPS.into(), Dtype::U8, vec![clips.len()], Cow::Owned(clips)));
-        for (clip, audio) in &self.embedded_audio {
-            tensors.push((
-                format!("{}{clip}", names::AUDIO_PREFIX),
-                Dtype::U8,
-                vec![audio.len()],
-                Cow::Borrowed(audio),
-            ));
-        }
         let header = Header {
             format_version: FORMAT_VERSION,
             hash: self.hash.clone(),
@@ -171,23 +79,101 @@ impl Snapshot {
             layouts: self
                 .layouts
                 .iter()
-                .map(|layout| LayoutHeader {
-                    kind: layout.kind,
-                    quality: layout.quality.clone(),
+                .map(|l| LayoutHeader {
+                    kind: l.kind,
+                    quality: l.quality.clone(),
                 })
                 .collect(),
         };
-        let header = serde_json::to_string(&header).map_err(|error| error.to_string())?;
-        let views = tensors
+        let header = serde_json::to_string(&header).map_err(|error| failed(error.into()))?;
+        let clips = serde_json::to_vec(&self.clips).map_err(|error| failed(error.into()))?;
+        let mut entries = self.weight_entries(precision);
+        entries.extend(self.table_entries());
+        entries.push(Entry::bytes(names::CLIPS, clips));
+        for (clip, audio) in &self.embedded_audio {
+            entries.push(Entry::bytes(format!("{}{clip}", names::AUDIO_PREFIX), audio.as_ref()));
+        }
+        write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
+    }
+
+    fn weight_entries(&self, precision: WeightPrecision) -> Vec<Entry<'_>> {
+        let entry = |(name, tensor): (&String, &'_ HostTensor)| {
+            let name = format!("{WEIGHT_PREFIX}{name}");
+            match precision {
+                WeightPrecision::F32 => Entry {
+                    name,
+                    dtype: Dtype::F32,
+                    shape: tensor.shape.clone(),
+                    bytes: Cow::Owned(bytemuck::cast_slice(&tensor.values).to_vec()),
+                },
+                WeightPrecision::F16 => {
+                    let half: Vec<f16> = tensor.values.iter().map(|value| f16::from_f32(*value)).collect();
+                    Entry {
+                        name,
+                        dtype: Dtype::F16,
+                        shape: tensor.shape.clone(),
+                        bytes: tables::le_bytes_f16(&half).into(),
+                    }
+                }
+            }
+        };
+        self.weights.0.iter().map(entry).collect()
+    }
+
+    fn table_entries(&self) -> Vec<Entry<'static>> {
+        let (chunks, l) = (self.chunks.len(), &self.latents);
+        let entry = |name: &str, dtype, shape, bytes: Vec<u8>| Entry {
+            name: name.into(),
+            dtype,
+            shape,
+            bytes: bytes.into(),
+        };
+        let f32_bytes = |values: Vec<f32>| bytemuck::cast_slice::<f32, u8>(&values).to_vec();
+        let clip_of: Vec<u32> = self.chunks.iter().map(|chunk| chunk.clip.0).collect();
+        let times: Vec<f32> = self
+            .chunks
             .iter()
-            .map(|(name, dtype, shape, bytes)| {
-                TensorView::new(*dtype, shape.clone(), bytes)
-                    .map(|view| (name.as_str(), view))
-                    .map_err(|error| error.to_string())
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let metadata = HashMap::from([(HEADER_KEY.to_owned(), header)]);
-        safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+            .flat_map(|c| [c.start_secs, c.valence, c.arousal])
+            .collect();
+        let mut entries = vec![
+            entry(
+                names::LATENT_GLOBAL,
+                Dtype::F16,
+                vec![chunks, l.global_dims],
+                tables::le_bytes_f16(&l.global),
+            ),
+            entry(
+                names::LATENT_LOCAL,
+                Dtype::F16,
+                vec![chunks, l.local_steps, l.local_dims],
+                tables::le_bytes_f16(&l.local),
+            ),
+            entry(
+                names::CHUNK_CLIP,
+                Dtype::U32,
+                vec![chunks],
+                bytemuck::cast_slice(&clip_of).to_vec(),
+            ),
+            entry(names::CHUNK_TIMES, Dtype::F32, vec![chunks, 3], f32_bytes(times)),
+        ];
+        if !self.clusters.is_empty() {
+            entries.push(entry(
+                names::CLUSTERS,
+                Dtype::U16,
+                vec![chunks],
+                bytemuck::cast_slice(&self.clusters).to_vec(),
+            ));
+        }
+        for (i, layout) in self.layouts.iter().enumerate() {
+            let points: Vec<f32> = layout.points.iter().flat_map(|point| [point.x, point.y]).collect();
+            entries.push(entry(
+                &format!("{MAP_PREFIX}{i}"),
+                Dtype::F32,
+                vec![layout.points.len(), 2],
+                f32_bytes(points),
+            ));
+        }
+        entries
     }
 
     /// Reads a space.

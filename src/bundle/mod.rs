@@ -1,8 +1,10 @@
 //! One `.songspace` file and the immutable [`Snapshot`] it holds: weights, latents, labels, map.
 
+mod container;
 mod file;
 mod snapshot;
 mod tables;
 
+pub use container::{Entry, write_atomic};
 pub use file::{BundleError, FORMAT_VERSION, WeightPrecision};
 pub use snapshot::{Chunk, Clip, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};

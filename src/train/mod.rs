@@ -2,6 +2,7 @@
 
 mod adversary;
 mod batch;
+mod checkpoint;
 pub mod closed_form;
 mod encode;
 mod judge;
@@ -14,6 +15,7 @@ mod trainer;
 mod training_set;
 mod validation;
 
+pub use checkpoint::{CheckpointError, checkpoint_options};
 pub use encode::encode_chunks;
 pub use report::{Health, StepReport, TrainOptions, Validation};
 pub use trainer::{TrainError, Trainer};

@@ -1,6 +1,7 @@
 //! What the trainer reads: labelled clips as standardised chunks, drawn at random or on a fixed grid.
 
 use crate::codec::BandStats;
+use crate::corpus::VaTrack;
 use crate::model::ModelConfig;
 use crate::space::{Condition, Frames};
 use rand::RngExt;
@@ -23,8 +24,8 @@ pub trait FrameSource: Send + Sync {
 #[derive(Clone, Debug)]
 pub struct TrainingClip {
     pub labels: Condition,
-    /// `(second, valence, arousal)` where annotations are finer than the clip; else empty.
-    pub emotion_track: Vec<(f32, f32, f32)>,
+    /// Annotations finer than the clip, where there are any.
+    pub emotion_track: Option<VaTrack>,
     pub held_out: bool,
 }
 
@@ -32,16 +33,10 @@ impl TrainingClip {
     /// The labels that hold from `start_secs` for `len_secs`.
     pub fn labels_over(&self, start_secs: f32, len_secs: f32) -> Condition {
         let mut labels = self.labels.clone();
-        let within = |second: f32| second >= start_secs && second < start_secs + len_secs;
-        let (mut valence, mut arousal, mut count) = (0.0, 0.0, 0);
-        for (_, v, a) in self.emotion_track.iter().filter(|(second, _, _)| within(*second)) {
-            valence += v;
-            arousal += a;
-            count += 1;
-        }
-        if count > 0 {
-            labels.valence = Some(valence / count as f32);
-            labels.arousal = Some(arousal / count as f32);
+        if let Some(track) = &self.emotion_track {
+            let (valence, arousal) = track.mean(start_secs, start_secs + len_secs);
+            labels.valence = valence.or(labels.valence);
+            labels.arousal = arousal.or(labels.arousal);
         }
         labels
     }

@@ -1,0 +1,203 @@
+//! Checkpoints: everything a training needs to continue the same curve, in one file written whole or not at all.
+//!
+//! Weights, moving average, judge and both optimisers are tensors; step, clock and controllers are the header. Random
+//! numbers follow from seed and step, so there is no generator state to keep.
+
+use super::TrainOptions;
+use super::rate_control::RateController;
+use super::trainer::Trainer;
+use super::training_set::TrainingSet;
+use crate::bundle::{Entry, write_atomic};
+use crate::model::{HostTensor, ModelConfig, Weights};
+use burn::optim::ModuleOptimizer;
+use burn::tensor::{Bytes, Device};
+use safetensors::SafeTensors;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+const HEADER_KEY: &str = "songspace_checkpoint";
+const PARTS: [&str; 3] = ["learner.", "average.", "judge."];
+const OPTIMIZERS: [&str; 2] = ["optimizer", "judge_optimizer"];
+
+/// Why a checkpoint could not be written or continued.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    #[error("{path}: the checkpoint could not be written: {source}. The training goes on; free some space")]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("{path}: the checkpoint could not be read: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path}: this is no checkpoint of Songspace, or it is damaged ({reason}); start a new training")]
+    Damaged { path: PathBuf, reason: String },
+    #[error("{path}: the checkpoint belongs to another corpus or network ({reason}); start a new training")]
+    Mismatch { path: PathBuf, reason: String },
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    step: u64,
+    elapsed_secs: f64,
+    options: TrainOptions,
+    config: ModelConfig,
+    global_rate: RateController,
+    local_rate: RateController,
+}
+
+impl Trainer {
+    /// Writes the whole state to `path`.
+    ///
+    /// # Errors
+    /// When it cannot be written; an older checkpoint at `path` then stays.
+    pub fn save_checkpoint(&self, path: &Path) -> Result<(), CheckpointError> {
+        let failed = |source: std::io::Error| CheckpointError::Write {
+            path: path.to_owned(),
+            source,
+        };
+        let header = Header {
+            step: self.step,
+            elapsed_secs: self.elapsed_secs,
+            options: self.options.clone(),
+            config: self.set.config.clone(),
+            global_rate: self.global_rate,
+            local_rate: self.local_rate,
+        };
+        let header = serde_json::to_string(&header).map_err(|error| failed(error.into()))?;
+        let parts = [
+            Weights::of_module(&self.learner),
+            Weights::of_module(&self.average),
+            Weights::of_module(&self.judge),
+        ];
+        let mut entries = Vec::new();
+        for (prefix, weights) in PARTS.iter().zip(&parts) {
+            for (name, tensor) in &weights.0 {
+                entries.push(Entry::f32s(
+                    format!("{prefix}{name}"),
+                    tensor.shape.clone(),
+                    &tensor.values,
+                ));
+            }
+        }
+        for (name, optimizer) in OPTIMIZERS.iter().zip([&self.optimizer, &self.judge_optimizer]) {
+            let bytes = optimizer
+                .into_bytes()
+                .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
+            entries.push(Entry::bytes(*name, bytes.to_vec()));
+        }
+        write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
+    }
+
+    /// Continues the training of `path` on `set`, which must be the corpus it was begun on. `options` may move the
+    /// budget; sizes and seeds stay those of the checkpoint.
+    ///
+    /// # Errors
+    /// When the file is damaged or belongs to another network.
+    pub fn resume(
+        path: &Path,
+        set: TrainingSet,
+        budget: &TrainOptions,
+        device: &Device,
+    ) -> Result<Self, CheckpointError> {
+        let bytes = std::fs::read(path).map_err(|source| CheckpointError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let damaged = |reason: String| CheckpointError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        let mismatch = |reason: String| CheckpointError::Mismatch {
+            path: path.to_owned(),
+            reason,
+        };
+        let (header, tensors) = parse(&bytes).map_err(damaged)?;
+        if header.config != set.config {
+            return Err(mismatch("its sizes or genres differ".into()));
+        }
+        let options = TrainOptions {
+            minutes: budget.minutes,
+            steps: budget.steps,
+            ..header.options
+        };
+        let [learner, average, judge] = read_parts(&tensors).map_err(damaged)?;
+        let mut trainer =
+            Self::new(set, options, &Weights::default(), device).map_err(|error| mismatch(error.to_string()))?;
+        let not_fitting = |error: crate::model::WeightError| mismatch(error.to_string());
+        trainer.learner = learner
+            .load_into(trainer.learner, &trainer.device)
+            .map_err(not_fitting)?;
+        trainer.judge = judge.load_into(trainer.judge, &trainer.device).map_err(not_fitting)?;
+        trainer.average = average.load_into(trainer.average, device).map_err(not_fitting)?;
+        let optimizer = |name: &str, fresh: ModuleOptimizer| {
+            let data = tensors
+                .tensor(name)
+                .map_err(|error| damaged(error.to_string()))?
+                .data()
+                .to_vec();
+            fresh
+                .from_bytes(Bytes::from_bytes_vec(data))
+                .map_err(|error| damaged(error.to_string()))
+        };
+        trainer.optimizer = optimizer(OPTIMIZERS[0], trainer.optimizer)?;
+        trainer.judge_optimizer = optimizer(OPTIMIZERS[1], trainer.judge_optimizer)?;
+        trainer.step = header.step;
+        trainer.elapsed_secs = header.elapsed_secs;
+        trainer.global_rate = header.global_rate;
+        trainer.local_rate = header.local_rate;
+        Ok(trainer)
+    }
+}
+
+/// The options and sizes a checkpoint was made with, without its weights.
+///
+/// # Errors
+/// When the file is no checkpoint.
+pub fn checkpoint_options(path: &Path) -> Result<(TrainOptions, ModelConfig, u64), CheckpointError> {
+    let bytes = std::fs::read(path).map_err(|source| CheckpointError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let (header, _) = parse(&bytes).map_err(|reason| CheckpointError::Damaged {
+        path: path.to_owned(),
+        reason,
+    })?;
+    Ok((header.options, header.config, header.step))
+}
+
+fn parse(bytes: &[u8]) -> Result<(Header, SafeTensors<'_>), String> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+    let header = metadata
+        .metadata()
+        .as_ref()
+        .and_then(|entries| entries.get(HEADER_KEY))
+        .ok_or("no header")?;
+    let header: Header = serde_json::from_str(header).map_err(|error| error.to_string())?;
+    if let Some(problem) = header.config.problem() {
+        return Err(problem);
+    }
+    Ok((
+        header,
+        SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?,
+    ))
+}
+
+fn read_parts(tensors: &SafeTensors<'_>) -> Result<[Weights; 3], String> {
+    let mut parts = [Weights::default(), Weights::default(), Weights::default()];
+    for (name, view) in tensors.iter() {
+        for (prefix, weights) in PARTS.iter().zip(&mut parts) {
+            if let Some(short) = name.strip_prefix(prefix) {
+                let values = view
+                    .data()
+                    .chunks_exact(4)
+                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                    .collect();
+                weights.0.insert(
+                    short.to_owned(),
+                    HostTensor {
+                        shape: view.shape().to_vec(),
+                        values,
+                    },
+                );
+            }
+        }
+    }
+    Ok(parts)
+}
