@@ -5,9 +5,11 @@
 //! Both run on rayon's current pool, can be cancelled through [`Progress`], and treat a bad file as a
 //! [`Problem`]: skipped, counted and listed, never fatal. Only [`decode`] imports symphonia.
 
+mod cache;
 mod clip;
 pub mod decode;
 mod error;
+mod facts;
 mod genre;
 mod import;
 mod layout;
@@ -16,9 +18,11 @@ mod progress;
 mod scan;
 mod split;
 
+pub use cache::{Analyser, CacheEstimate, FillOptions, FrameCache, FrameStore};
 pub use clip::{ClipPath, Corpus, CorpusClip, OfficialSplit, VaTrack};
 pub use decode::{Decoded, decode_mono};
 pub use error::{CorpusError, DecodeError};
+pub use facts::{ClipFacts, REFERENCE_DB};
 pub use genre::GenreNames;
 pub use import::{ImportOptions, import, import_all};
 pub use layout::Layout;

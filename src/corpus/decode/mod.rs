@@ -68,7 +68,7 @@ pub fn decode(path: &Path, target_rate_hz: u32, limit_secs: f32) -> Result<Decod
 }
 
 /// Runs `read`; a panic of a decoder becomes an error of this one file.
-fn guarded<T>(read: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|payload| {
         let message = payload
             .downcast_ref::<&str>()

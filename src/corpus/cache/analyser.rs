@@ -1,0 +1,21 @@
+//! What the cache asks of a codec.
+
+use crate::space::Frames;
+
+/// Turns samples into frames; codecs implement it. Called from many threads at once.
+pub trait Analyser: Sync {
+    /// Names the representation and every setting that changes a frame: part of the cache's key.
+    fn id(&self) -> String;
+
+    /// Values per frame.
+    fn bands(&self) -> usize;
+
+    /// Rate at which it wants its samples.
+    fn sample_rate_hz(&self) -> u32;
+
+    /// Samples between frames.
+    fn hop_len(&self) -> usize;
+
+    /// Frames `[time x bands]` of a whole clip, whose loudness is at the reference already.
+    fn analyse(&self, samples: &[f32]) -> Frames;
+}

@@ -1,0 +1,281 @@
+//! The slow pass: decode, measure, bring to the reference loudness, analyse, keep. Parallel on rayon's current pool.
+//!
+//! A clip whose frames and facts are already there costs two small reads. A clip that fails becomes a problem and
+//! leaves the corpus; only a cache that cannot be written, or the user, ends the pass - and what was finished stays.
+
+use super::evict::{evict, touch};
+use super::store::StoredClip;
+use super::{Analyser, FrameCache, FrameStore, entry};
+use crate::corpus::import::kind_of;
+use crate::corpus::{ClipFacts, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, decode};
+use rayon::prelude::*;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Facts larger than this are no facts.
+const MOST_FACTS_BYTES: u64 = 16 << 20;
+
+/// Which parts of which clips are wanted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FillOptions {
+    /// Clips shorter than this (one chunk) are left out.
+    pub min_secs: f32,
+    /// Of longer clips only the beginning is used; bounds the memory of each thread.
+    pub limit_secs: f32,
+}
+
+impl Default for FillOptions {
+    fn default() -> Self {
+        Self {
+            min_secs: 0.1,
+            limit_secs: decode::DEFAULT_LIMIT_SECS,
+        }
+    }
+}
+
+/// Short name of a representation with its settings.
+pub(super) fn codec_key(analyser: &dyn Analyser, options: &FillOptions) -> String {
+    let settings = format!(
+        "{} | {} Hz | {} | hop {} | {} s | facts {}",
+        analyser.id(),
+        analyser.sample_rate_hz(),
+        analyser.bands(),
+        analyser.hop_len(),
+        options.limit_secs,
+        ClipFacts::VERSION,
+    );
+    blake3::hash(settings.as_bytes()).to_hex()[..16].to_owned()
+}
+
+fn facts_key(sample_rate_hz: u32, limit_secs: f32) -> String {
+    format!("v{}-{sample_rate_hz}-{limit_secs}", ClipFacts::VERSION)
+}
+
+/// Why a clip has no frames.
+enum Failure {
+    Clip(Problem),
+    Cache(CorpusError),
+}
+
+impl FrameCache {
+    /// Makes sure that the frames of every clip of `corpus` are on disk. Clips that cannot be used move to its
+    /// problems; lengths, rates and channel counts become the measured ones. Afterwards clip `i` of the corpus is
+    /// clip `i` of the store.
+    ///
+    /// # Errors
+    /// When the cache cannot be written, no clip is left, or `progress` cancels.
+    pub fn fill(
+        &self,
+        corpus: &mut Corpus,
+        analyser: &dyn Analyser,
+        options: &FillOptions,
+        progress: &dyn Progress,
+    ) -> Result<FrameStore, CorpusError> {
+        let (key, hits) = (codec_key(analyser, options), AtomicU64::new(0));
+        let stored = self.each_clip(corpus, progress, |clip| {
+            let path = self.frames_path(&key, &clip.content_hash);
+            let facts = self.facts_path(
+                &facts_key(analyser.sample_rate_hz(), options.limit_secs),
+                &clip.content_hash,
+            );
+            if let (Ok(frames), Some(facts)) = (entry::frames_in(&path, analyser.bands()), read_facts(&facts)) {
+                touch(&path);
+                hits.fetch_add(1, Ordering::Relaxed);
+                return Ok(StoredClip { path, frames, facts });
+            }
+            analyse_clip(clip, analyser, options, path, &facts)
+        })?;
+        let clips = keep_usable(
+            corpus,
+            stored,
+            |stored: &StoredClip| &stored.facts,
+            options.min_secs,
+            progress,
+        )?;
+        let keep = clips.iter().map(|stored| stored.path.clone()).collect();
+        let freed = evict(&self.folder.join("frames"), self.budget_bytes, &keep);
+        if freed > 0 {
+            log::info!(
+                "the frame cache forgot {} MB of its longest unused entries",
+                freed / 1_000_000
+            );
+        }
+        Ok(FrameStore {
+            bands: analyser.bands(),
+            clips,
+            hits: hits.into_inner() as usize,
+        })
+    }
+
+    /// Decodes and measures every clip without keeping frames: what the doctor needs. Facts are kept.
+    ///
+    /// # Errors
+    /// As [`fill`](Self::fill).
+    pub fn measure(
+        &self,
+        corpus: &mut Corpus,
+        sample_rate_hz: u32,
+        options: &FillOptions,
+        progress: &dyn Progress,
+    ) -> Result<Vec<ClipFacts>, CorpusError> {
+        let key = facts_key(sample_rate_hz, options.limit_secs);
+        let measured = self.each_clip(corpus, progress, |clip| {
+            let path = self.facts_path(&key, &clip.content_hash);
+            if let Some(facts) = read_facts(&path) {
+                return Ok(facts);
+            }
+            decode_and_measure(clip, sample_rate_hz, options, &path).map(|(facts, _)| facts)
+        })?;
+        keep_usable(corpus, measured, |facts: &ClipFacts| facts, options.min_secs, progress)
+    }
+
+    /// Runs `work` for every clip in parallel, with progress, until the end, the user or a full disk.
+    fn each_clip<T: Send>(
+        &self,
+        corpus: &Corpus,
+        progress: &dyn Progress,
+        work: impl Fn(&CorpusClip) -> Result<T, Failure> + Sync,
+    ) -> Result<Vec<Result<T, Problem>>, CorpusError> {
+        let (total, done) = (corpus.clips.len() as u64, AtomicU64::new(0));
+        let broken = OnceLock::new();
+        let outcomes: Vec<Option<Result<T, Problem>>> = corpus
+            .clips
+            .par_iter()
+            .with_max_len(1)
+            .map(|clip| {
+                if progress.is_cancelled() || broken.get().is_some() {
+                    return None;
+                }
+                let outcome = match work(clip) {
+                    Ok(value) => Ok(value),
+                    Err(Failure::Clip(problem)) => Err(problem),
+                    Err(Failure::Cache(error)) => {
+                        // The first error of the disk is the one to tell; the others follow from it.
+                        let _ = broken.set(error);
+                        return None;
+                    }
+                };
+                progress.advanced(ImportStage::Decoding, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                Some(outcome)
+            })
+            .collect();
+        match broken.into_inner() {
+            Some(error) => Err(error),
+            None => outcomes
+                .into_iter()
+                .collect::<Option<_>>()
+                .ok_or(CorpusError::Cancelled),
+        }
+    }
+}
+
+fn analyse_clip(
+    clip: &CorpusClip,
+    analyser: &dyn Analyser,
+    options: &FillOptions,
+    path: PathBuf,
+    facts_path: &Path,
+) -> Result<StoredClip, Failure> {
+    let (facts, mut samples) = decode_and_measure(clip, analyser.sample_rate_hz(), options, facts_path)?;
+    let gain = facts.reference_gain();
+    samples.iter_mut().for_each(|sample| *sample *= gain);
+    let frames = decode::guarded(|| Ok(analyser.analyse(&samples))).map_err(|error| {
+        Failure::Clip(Problem::new(
+            &clip.path.real,
+            ProblemKind::Undecodable,
+            format!("its analysis failed: {error}"),
+        ))
+    })?;
+    entry::write(&path, &frames).map_err(|source| {
+        Failure::Cache(CorpusError::Cache {
+            path: path.clone(),
+            source,
+        })
+    })?;
+    Ok(StoredClip {
+        path,
+        frames: frames.len(),
+        facts,
+    })
+}
+
+fn decode_and_measure(
+    clip: &CorpusClip,
+    sample_rate_hz: u32,
+    options: &FillOptions,
+    facts_path: &Path,
+) -> Result<(ClipFacts, Vec<f32>), Failure> {
+    let decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
+        .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, kind_of(&error), error.to_string())))?;
+    let facts = ClipFacts::measure(&decoded, sample_rate_hz);
+    let cache = |source| {
+        Failure::Cache(CorpusError::Cache {
+            path: facts_path.into(),
+            source,
+        })
+    };
+    entry::write_atomically(facts_path, |out| serde_json::to_writer(out, &facts).map_err(Into::into)).map_err(cache)?;
+    Ok((facts, decoded.samples))
+}
+
+fn read_facts(path: &Path) -> Option<ClipFacts> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .ok()?
+        .take(MOST_FACTS_BYTES)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Takes the clips that failed, are silent or too short out of `corpus`, and what was measured into the others.
+fn keep_usable<T>(
+    corpus: &mut Corpus,
+    outcomes: Vec<Result<T, Problem>>,
+    facts_of: fn(&T) -> &ClipFacts,
+    min_secs: f32,
+    progress: &dyn Progress,
+) -> Result<Vec<T>, CorpusError> {
+    let mut kept = Vec::with_capacity(outcomes.len());
+    let clips = std::mem::take(&mut corpus.clips);
+    let problems = &mut corpus.problems;
+    let mut found = |problem: Problem| {
+        progress.found(&problem);
+        problems.push(problem);
+    };
+    for (mut clip, outcome) in clips.into_iter().zip(outcomes) {
+        let value = match outcome {
+            Ok(value) => value,
+            Err(problem) => {
+                found(problem);
+                continue;
+            }
+        };
+        let facts = facts_of(&value);
+        for (kind, text) in &facts.notes {
+            found(Problem::new(&clip.path.real, *kind, text.clone()));
+        }
+        if let Some(reason) = facts.unusable(min_secs) {
+            found(Problem::new(&clip.path.real, ProblemKind::Unusable, reason));
+            continue;
+        }
+        clip.duration_secs = facts.duration_secs;
+        clip.sample_rate_hz = facts.sample_rate_hz;
+        clip.channels = facts.channels;
+        corpus.clips.push(clip);
+        kept.push(value);
+    }
+    if kept.is_empty() {
+        let hint = corpus
+            .problems
+            .first()
+            .map_or_else(String::new, |first| format!("no clip can be used; {first}"));
+        return Err(CorpusError::Empty {
+            path: corpus.root.clone(),
+            hint,
+        });
+    }
+    Ok(kept)
+}
