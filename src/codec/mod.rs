@@ -1,5 +1,7 @@
 //! Audio to frames and back. The model sees only frames; what a frame is stays in here.
 
+pub mod spectral;
 mod stats;
 
+pub use spectral::SpectralCodec;
 pub use stats::{BandStats, StatsFit};

@@ -1,8 +1,7 @@
 //! Band frames in, samples out: the voice of the spectral codec, live and offline.
 
 use super::rtpghi::LEVEL_SILENT;
-use super::{BandAxis, LEVEL_FLOOR, NoiseTexture, OverlapAdd, Rtpghi, Window};
-use realfft::num_complex::Complex32;
+use super::{BandAxis, LEVEL_FLOOR, NoiseTexture, SpectrumSynth};
 
 /// Loudest level a frame may ask for: +26 dBFS, far above any music, far below overflow.
 const LEVEL_CEILING: f32 = 3.0;
@@ -21,16 +20,13 @@ pub struct FrameSynth {
     axis: BandAxis,
     seed: u64,
     noise: NoiseTexture,
-    phases: Rtpghi,
-    overlap: OverlapAdd,
+    synth: SpectrumSynth,
     /// How much of its depth the texture has in every bin.
     texture_share: Vec<f32>,
-    full_scale: f32,
     band_levels: Vec<f32>,
     band_depths: Vec<f32>,
     levels: Vec<f32>,
     depths: Vec<f32>,
-    spectrum: Vec<Complex32>,
 }
 
 impl FrameSynth {
@@ -42,15 +38,12 @@ impl FrameSynth {
         Self {
             seed,
             noise: NoiseTexture::new(fft_len, hop_len, seed),
-            phases: Rtpghi::new(fft_len, hop_len, seed),
-            overlap: OverlapAdd::new(fft_len, hop_len),
+            synth: SpectrumSynth::new(fft_len, hop_len, seed),
             texture_share: (0..bins).map(|bin| share(bin).clamp(0.0, 1.0)).collect(),
-            full_scale: Window::blackman(fft_len).full_scale(),
             band_levels: vec![LEVEL_SILENT; axis.bands()],
             band_depths: vec![0.0; axis.bands()],
             levels: vec![LEVEL_SILENT; bins],
             depths: vec![0.0; bins],
-            spectrum: vec![Complex32::ZERO; bins],
             axis,
         }
     }
@@ -81,33 +74,19 @@ impl FrameSynth {
             *depth = if *level > LEVEL_SILENT { *depth * share } else { 0.0 };
         }
         self.noise.add(&self.depths, &mut self.levels);
-        self.phases.push(&self.levels);
-        self.write_spectrum();
-        self.overlap.push(&mut self.spectrum, out);
+        self.synth.push(&self.levels, out);
     }
 
     /// How long after the start of the output the centre of the first frame sounds, in samples; every further frame
     /// follows one hop later.
     pub fn latency_samples(&self) -> usize {
-        self.axis.hop_len() + self.axis.fft_len() / 2
+        self.synth.latency_samples()
     }
 
     /// Back to the silence and the random numbers of the beginning.
     pub fn reset(&mut self) {
         self.noise.restart(self.seed);
-        self.phases.reset();
-        self.overlap.reset();
-    }
-
-    fn write_spectrum(&mut self) {
-        let polar = self.phases.levels().iter().zip(self.phases.phases());
-        for (value, (level, phase)) in self.spectrum.iter_mut().zip(polar) {
-            *value = if *level > LEVEL_SILENT {
-                Complex32::from_polar(self.full_scale * level.exp(), *phase)
-            } else {
-                Complex32::ZERO
-            };
-        }
+        self.synth.reset();
     }
 }
 

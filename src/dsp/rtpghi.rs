@@ -152,7 +152,8 @@ impl Rtpghi {
             if self.pending[bin] {
                 self.heap.push(Candidate::new(self.before[bin], bin, false));
             } else {
-                self.phase[bin] = (self.rng.next_u32() >> 8) as f32 * (TAU / 16_777_216.0) - PI;
+                let random = (self.rng.next_u32() >> 8) as f32 * (TAU / 16_777_216.0) - PI;
+                self.phase[bin] = self.allowed(bin, random);
             }
         }
         while let Some(candidate) = self.heap.pop() {
@@ -177,9 +178,20 @@ impl Rtpghi {
     }
 
     fn reach(&mut self, bin: usize, phase: f32) {
-        self.phase[bin] = phase;
+        self.phase[bin] = self.allowed(bin, phase);
         self.pending[bin] = false;
         self.heap.push(Candidate::new(self.now[bin], bin, true));
+    }
+
+    /// The spectrum of a real signal is real at DC and at Nyquist: 0 or pi, whichever is nearer.
+    fn allowed(&self, bin: usize, phase: f32) -> f32 {
+        if bin > 0 && bin + 1 < self.phase.len() {
+            phase
+        } else if phase.cos() < 0.0 {
+            PI
+        } else {
+            0.0
+        }
     }
 }
 

@@ -1,0 +1,62 @@
+//! Levels of bins in, samples out: phases, polar to Cartesian, overlap-add.
+
+use super::rtpghi::LEVEL_SILENT;
+use super::{OverlapAdd, Rtpghi, Window};
+use realfft::num_complex::Complex32;
+
+/// Finds the phases of one spectrum after the other and adds them up; never allocates after `new`.
+pub struct SpectrumSynth {
+    hop_len: usize,
+    phases: Rtpghi,
+    overlap: OverlapAdd,
+    full_scale: f32,
+    spectrum: Vec<Complex32>,
+}
+
+impl SpectrumSynth {
+    /// For spectra of `fft_len` samples, `hop_len` apart; `seed` draws the phases of inaudible bins.
+    pub fn new(fft_len: usize, hop_len: usize, seed: u64) -> Self {
+        Self {
+            hop_len,
+            phases: Rtpghi::new(fft_len, hop_len, seed),
+            overlap: OverlapAdd::new(fft_len, hop_len),
+            full_scale: Window::blackman(fft_len).full_scale(),
+            spectrum: vec![Complex32::ZERO; fft_len / 2 + 1],
+        }
+    }
+
+    /// Pushes the natural-log amplitudes `[bins]` of the next frame and writes `hop_len` samples of the finished signal.
+    pub fn push(&mut self, levels: &[f32], out: &mut [f32]) {
+        self.phases.push(levels);
+        let polar = self.phases.levels().iter().zip(self.phases.phases());
+        for (value, (level, phase)) in self.spectrum.iter_mut().zip(polar) {
+            *value = if *level > LEVEL_SILENT {
+                Complex32::from_polar(self.full_scale * level.exp(), *phase)
+            } else {
+                Complex32::ZERO
+            };
+        }
+        self.overlap.push(&mut self.spectrum, out);
+    }
+
+    /// How long after the start of the output the centre of the first frame sounds: one hop of look-ahead and half a
+    /// window.
+    pub fn latency_samples(&self) -> usize {
+        self.hop_len + (self.spectrum.len() - 1)
+    }
+
+    /// Back to the silence and the random numbers of the beginning.
+    pub fn reset(&mut self) {
+        self.phases.reset();
+        self.overlap.reset();
+    }
+}
+
+/// `len` samples of a voice that writes one hop per call and runs `latency` samples late, with the delay taken out.
+pub fn render_hops(len: usize, hop_len: usize, latency: usize, mut next_hop: impl FnMut(&mut [f32])) -> Vec<f32> {
+    let mut samples = vec![0.0; (len + latency).next_multiple_of(hop_len)];
+    samples.chunks_exact_mut(hop_len).for_each(&mut next_hop);
+    samples.drain(..latency);
+    samples.truncate(len);
+    samples
+}
