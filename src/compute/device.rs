@@ -44,10 +44,18 @@ pub fn open_device(choice: DeviceChoice) -> OpenDevice {
     match open_gpu() {
         Ok(gpu) => match self_test::compare(&gpu.device) {
             Ok(report) if report.agrees() => gpu,
-            Ok(report) => cpu(Some(format!("{} computes differently from the CPU ({report}), so the CPU is used", gpu.name))),
-            Err(error) => cpu(Some(format!("{} failed its self-test ({error}), so the CPU is used", gpu.name))),
+            Ok(report) => cpu(Some(format!(
+                "{} computes differently from the CPU ({report}), so the CPU is used",
+                gpu.name
+            ))),
+            Err(error) => cpu(Some(format!(
+                "{} failed its self-test ({error}), so the CPU is used",
+                gpu.name
+            ))),
         },
-        Err(reason) if choice == DeviceChoice::Gpu => cpu(Some(format!("No GPU can be used ({reason}), so the CPU is"))),
+        Err(reason) if choice == DeviceChoice::Gpu => {
+            cpu(Some(format!("No GPU can be used ({reason}), so the CPU is")))
+        }
         Err(reason) => {
             log::info!("no GPU: {reason}");
             cpu(None)
@@ -58,14 +66,31 @@ pub fn open_device(choice: DeviceChoice) -> OpenDevice {
 fn cpu(note: Option<String>) -> OpenDevice {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let plural = if threads == 1 { "" } else { "s" };
-    OpenDevice { device: Device::flex(), name: format!("CPU ({threads} thread{plural})"), is_gpu: false, note }
+    OpenDevice {
+        device: Device::flex(),
+        name: format!("CPU ({threads} thread{plural})"),
+        is_gpu: false,
+        note,
+    }
 }
 
 fn open_gpu() -> Result<OpenDevice, String> {
-    let backend = if cfg!(target_os = "macos") { WgpuBackend::Auto } else { WgpuBackend::Vulkan };
+    let backend = if cfg!(target_os = "macos") {
+        WgpuBackend::Auto
+    } else {
+        WgpuBackend::Vulkan
+    };
     let mut reasons = Vec::new();
-    for kind in [DeviceKind::DiscreteGpu(0), DeviceKind::IntegratedGpu(0), DeviceKind::VirtualGpu(0)] {
-        let opened = Device::wgpu_options().graphics_api(backend).device_kind(kind).tasks_max(TASKS_MAX).init_with_setup();
+    for kind in [
+        DeviceKind::DiscreteGpu(0),
+        DeviceKind::IntegratedGpu(0),
+        DeviceKind::VirtualGpu(0),
+    ] {
+        let opened = Device::wgpu_options()
+            .graphics_api(backend)
+            .device_kind(kind)
+            .tasks_max(TASKS_MAX)
+            .init_with_setup();
         match opened {
             Ok((device, setup)) => {
                 let info = setup.adapter.get_info();
@@ -73,7 +98,12 @@ fn open_gpu() -> Result<OpenDevice, String> {
                     reasons.push(format!("{} is a software rasteriser", info.name));
                     continue;
                 }
-                return Ok(OpenDevice { device, name: info.name, is_gpu: true, note: None });
+                return Ok(OpenDevice {
+                    device,
+                    name: info.name,
+                    is_gpu: true,
+                    note: None,
+                });
             }
             Err(error) => reasons.push(error.to_string()),
         }

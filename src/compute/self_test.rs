@@ -25,7 +25,11 @@ impl SelfTestReport {
 
 impl std::fmt::Display for SelfTestReport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "forward {:.1e}, training step {:.1e} of at most {TOLERANCE:.0e}", self.forward, self.training_step)
+        write!(
+            f,
+            "forward {:.1e}, training step {:.1e} of at most {TOLERANCE:.0e}",
+            self.forward, self.training_step
+        )
     }
 }
 
@@ -44,8 +48,30 @@ pub enum SelfTestError {
 /// When the device fails outright.
 pub fn compare(device: &Device) -> Result<SelfTestReport, SelfTestError> {
     let mut config = ModelConfig::new(CodecKind::Spectral, Preset::S, 3, 1.0);
-    config.encoder = vec![Stage { steps_per_patch: 4, width: 64, blocks: 1 }, Stage { steps_per_patch: 1, width: 64, blocks: 1 }];
-    config.decoder = vec![Stage { steps_per_patch: 1, width: 64, blocks: 1 }, Stage { steps_per_patch: 4, width: 64, blocks: 1 }];
+    config.encoder = vec![
+        Stage {
+            steps_per_patch: 4,
+            width: 64,
+            blocks: 1,
+        },
+        Stage {
+            steps_per_patch: 1,
+            width: 64,
+            blocks: 1,
+        },
+    ];
+    config.decoder = vec![
+        Stage {
+            steps_per_patch: 1,
+            width: 64,
+            blocks: 1,
+        },
+        Stage {
+            steps_per_patch: 4,
+            width: 64,
+            blocks: 1,
+        },
+    ];
     let mut weights = Weights::of_module(&Network::new(&config, &Device::flex()));
     // Heads that start at zero would hide everything behind them.
     for (i, tensor) in weights.0.values_mut().enumerate() {
@@ -67,33 +93,55 @@ pub fn compare(device: &Device) -> Result<SelfTestReport, SelfTestError> {
 }
 
 /// Decoded frames, and the decoder's head after one optimiser step.
-fn forward_and_step(config: &ModelConfig, weights: &Weights, device: &Device) -> Result<(Vec<f32>, Vec<f32>), SelfTestError> {
+fn forward_and_step(
+    config: &ModelConfig,
+    weights: &Weights,
+    device: &Device,
+) -> Result<(Vec<f32>, Vec<f32>), SelfTestError> {
     let device = device.clone().autodiff();
     let network = Network::from_weights(config, weights, &device)?;
     let wave = |shape: [usize; 3], speed: f32| {
-        let values: Vec<f32> = (0..shape.iter().product::<usize>()).map(|i| (i as f32 * speed).sin()).collect();
+        let values: Vec<f32> = (0..shape.iter().product::<usize>())
+            .map(|i| (i as f32 * speed).sin())
+            .collect();
         Tensor::<3>::from_data(TensorData::new(values, shape), &device)
     };
     let x = wave([2, config.chunk_frames, config.bands], 0.37);
     let condition = wave([2, 1, config.condition_width()], 0.71).reshape([2, config.condition_width()]);
     let posterior = network.encode(x.clone(), condition.clone());
-    let decoded = network.decode(posterior.global_mean, posterior.local_mean, condition, LoopContext::Circular);
+    let decoded = network.decode(
+        posterior.global_mean,
+        posterior.local_mean,
+        condition,
+        LoopContext::Circular,
+    );
     let failed = |error: burn::tensor::TensorReadError| SelfTestError::Failed(error.to_string());
     let frames = decoded.mean.clone().try_into_vec_as::<f32>().map_err(failed)?;
     let loss = (decoded.mean - x).square().mean() + decoded.log_scale.square().mean();
     let grads = GradientsParams::from_grads(loss.backward(), &network);
     let stepped = AdamWConfig::new().init().step(1e-2, network, grads);
     let weights = Weights::of_module(&stepped);
-    let head = weights.0.get("decoder.head.weight").ok_or_else(|| SelfTestError::Failed("the step lost the weights".into()))?;
+    let head = weights
+        .0
+        .get("decoder.head.weight")
+        .ok_or_else(|| SelfTestError::Failed("the step lost the weights".into()))?;
     Ok((frames, head.values.clone()))
 }
 
 /// Largest difference over the largest reference value; infinite when anything is not finite.
 fn relative_difference(reference: &[f32], other: &[f32]) -> f32 {
     let peak = reference.iter().fold(1e-6f32, |peak, value| peak.max(value.abs()));
-    reference.iter().zip(other).map(|(a, b)| (a - b).abs() / peak).fold(0.0, |worst, difference| {
-        if difference.is_finite() { f32::max(worst, difference) } else { f32::INFINITY }
-    })
+    reference
+        .iter()
+        .zip(other)
+        .map(|(a, b)| (a - b).abs() / peak)
+        .fold(0.0, |worst, difference| {
+            if difference.is_finite() {
+                f32::max(worst, difference)
+            } else {
+                f32::INFINITY
+            }
+        })
 }
 
 #[cfg(test)]

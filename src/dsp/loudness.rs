@@ -1,5 +1,7 @@
 //! The level every clip is brought to before it is analysed, so that a space does not learn mastering levels.
 
+use super::remove_subsonic;
+
 /// RMS level of a clip after [`normalise`]: a fixed reference, never a maximum of a part.
 pub const REFERENCE_DBFS: f32 = -20.0;
 
@@ -16,19 +18,22 @@ pub fn rms_dbfs(samples: &[f32]) -> f32 {
     (10.0 * (square / samples.len().max(1) as f64).log10()) as f32
 }
 
-/// Scales a whole clip to [`REFERENCE_DBFS`] and returns the gain that was applied, in dB. Samples that are not numbers
-/// become silence; a silent clip stays as it is.
-pub fn normalise(samples: &mut [f32]) -> f32 {
+/// Frees a whole clip of what lies under hearing (an offset alone can be half of a clip's power), scales it to
+/// [`REFERENCE_DBFS`] and returns the gain in dB. Samples that are not numbers become silence; a silent clip stays so.
+pub fn normalise(samples: &mut [f32], sample_rate_hz: u32) -> f32 {
     for sample in samples.iter_mut().filter(|sample| !sample.is_finite()) {
         *sample = 0.0;
     }
+    remove_subsonic(samples, sample_rate_hz);
     let level = rms_dbfs(samples);
     if level < QUIETEST_DBFS {
         return 0.0;
     }
     let gain_db = REFERENCE_DBFS - level;
     let gain = 10f32.powf(gain_db / 20.0);
-    samples.iter_mut().for_each(|sample| *sample *= gain);
+    for sample in samples {
+        *sample *= gain;
+    }
     gain_db
 }
 
@@ -39,9 +44,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_clip_ends_at_the_reference_or_untouched(samples in prop::collection::vec(any::<f32>(), 0..500)) {
+        fn any_clip_ends_at_the_reference_or_silent(samples in prop::collection::vec(any::<f32>(), 0..500)) {
             let mut clip: Vec<f32> = samples.iter().map(|sample| sample.clamp(-1.0, 1.0)).collect();
-            let gain_db = normalise(&mut clip);
+            let gain_db = normalise(&mut clip, 44_100);
             prop_assert!(clip.iter().all(|sample| sample.is_finite()));
             let level = rms_dbfs(&clip);
             prop_assert!((level - REFERENCE_DBFS).abs() < 0.01 || (gain_db == 0.0 && level < QUIETEST_DBFS));

@@ -14,6 +14,7 @@ mod overlap_add;
 mod rtpghi;
 mod spectrum_synth;
 mod stft;
+mod subsonic;
 mod texture;
 mod window;
 
@@ -26,5 +27,6 @@ pub use overlap_add::OverlapAdd;
 pub use rtpghi::Rtpghi;
 pub use spectrum_synth::{SpectrumSynth, render_hops};
 pub use stft::Stft;
+pub use subsonic::remove_subsonic;
 pub use texture::NoiseTexture;
 pub use window::Window;

@@ -1,0 +1,50 @@
+//! What cannot be heard and must not be learnt: offset and rumble under 20 Hz.
+
+use std::f64::consts::{FRAC_1_SQRT_2, TAU};
+
+/// Corner frequency of the filter.
+const CORNER_HZ: f64 = 20.0;
+
+/// Removes a constant offset and then, with a second-order Butterworth high-pass (R. Bristow-Johnson's cookbook form),
+/// what lies under 20 Hz. In f64: the poles lie close to 1.
+pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
+    let mean = samples.iter().map(|sample| f64::from(*sample)).sum::<f64>() / samples.len().max(1) as f64;
+    let omega = TAU * CORNER_HZ / f64::from(sample_rate_hz.max(200));
+    let alpha = omega.sin() * FRAC_1_SQRT_2;
+    let (a0, a1, a2) = (1.0 + alpha, -2.0 * omega.cos(), 1.0 - alpha);
+    let edge = 0.5 * (1.0 + omega.cos());
+    // Transposed direct form II; begins at rest because the offset is gone.
+    let (mut first, mut second) = (0.0f64, 0.0f64);
+    for sample in samples {
+        let input = f64::from(*sample) - mean;
+        let output = (edge * input + first) / a0;
+        first = -2.0 * edge * input - a1 * output + second;
+        second = edge * input - a2 * output;
+        *sample = output as f32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gain_of(frequency_hz: f32, offset: f32) -> f32 {
+        let rate = 44_100;
+        let wave = |i: usize| 0.5 * (std::f32::consts::TAU * frequency_hz * i as f32 / rate as f32).sin() + offset;
+        let mut samples: Vec<f32> = (0..rate as usize * 4).map(wave).collect();
+        remove_subsonic(&mut samples, rate);
+        let late = &samples[rate as usize * 2..];
+        late.iter().copied().fold(0.0f32, |peak, sample| peak.max(sample.abs())) / 0.5
+    }
+
+    #[test]
+    fn rumble_and_offset_go_and_music_stays() {
+        assert!(
+            gain_of(4.0, 0.3) < 0.06,
+            "4 Hz and an offset are left at {}",
+            gain_of(4.0, 0.3)
+        );
+        assert!((gain_of(20.0, 0.3) - 0.707).abs() < 0.02);
+        assert!(gain_of(60.0, 0.3) > 0.98);
+    }
+}
