@@ -41,17 +41,19 @@ impl ClosedForm {
         }
     }
 
-    /// `x`: `[batch, frames, bands]`, `condition`: `[batch, condition]` -> `g [batch, global]`, `l [batch, steps, local]`.
-    pub fn encode(&self, x: Tensor<3>, condition: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
+    /// Time mean `[batch, bands]`, `[batch, condition]` -> `g [batch, global]`.
+    pub fn encode_global(&self, mean: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
+        (mean - self.base_spectrum(condition)).matmul(self.global_encode.val().detach())
+    }
+
+    /// `x`: `[batch, frames, bands]` with the time mean of its whole chunk `[batch, bands]` -> `l [batch, steps, local]`.
+    pub fn encode_local(&self, x: Tensor<3>, mean: Tensor<2>) -> Tensor<3> {
         let [batch, frames, bands] = x.dims();
-        let mean = x.clone().mean_dim(1);
-        let g = (mean.clone().reshape([batch, bands]) - self.base_spectrum(condition))
-            .matmul(self.global_encode.val().detach());
         let steps = frames / self.patch_frames;
-        let patches = (x - mean).reshape([batch * steps, self.patch_frames * bands]);
+        let patches = (x - mean.unsqueeze_dim(1)).reshape([batch * steps, self.patch_frames * bands]);
         let l = patches.matmul(self.local_encode.val().detach());
         let local = l.dims()[1];
-        (g, centre_in_time(l.reshape([batch, steps, local])))
+        l.reshape([batch, steps, local])
     }
 
     /// `[batch, global]`, `[batch, condition]` -> expected time-mean spectrum `[batch, bands]`.

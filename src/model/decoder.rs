@@ -29,6 +29,8 @@ pub struct Decoder {
     entry: Linear,
     stages: Vec<Vec<ResidualBlock>>,
     ups: Vec<Linear>,
+    /// Lets the finest stage see the closed form's frames, which it corrects.
+    draft: Linear,
     base: ZeroMlp,
     norm: RmsNorm,
     head: Linear,
@@ -57,6 +59,7 @@ impl Decoder {
                 .map(|stage| blocks(stage.blocks, stage.width, Some(FILM_WIDTH), device))
                 .collect(),
             ups: stages.windows(2).map(up).collect(),
+            draft: linear(frames_per_step * config.bands, last.width, device),
             base: ZeroMlp::new(config.global_dims + FILM_WIDTH, 256, config.bands, device),
             norm: RmsNormConfig::new(last.width).init(device),
             head: zero_linear(last.width, 2 * frames_per_step * config.bands, device),
@@ -83,9 +86,14 @@ impl Decoder {
 
         let mut h = self.entry.forward(l);
         for (i, stage) in self.stages.iter().enumerate() {
+            let time = steps * self.steps_per_patch[i];
             if i > 0 {
-                let time = steps * self.steps_per_patch[i];
                 h = self.ups[i - 1].forward(h).reshape([batch as i64, time as i64, -1]);
+            }
+            if i + 1 == self.stages.len() {
+                h = h + self
+                    .draft
+                    .forward(start.clone().reshape([batch as i64, time as i64, -1]));
             }
             for block in stage {
                 h = block.forward(h, Some(&film), context);

@@ -18,9 +18,31 @@ pub struct Posterior {
     /// `[batch, global]`.
     pub global_mean: Tensor<2>,
     pub global_logvar: Tensor<2>,
-    /// `[batch, steps, local]`, each dimension's time mean removed.
+    /// `[batch, steps, local]`, without a lasting part.
     pub local_mean: Tensor<3>,
     pub local_logvar: Tensor<3>,
+}
+
+/// What g is read from: how a whole chunk sounds, whatever happens when. Training may then look at short crops.
+#[derive(Clone, Debug)]
+pub struct ChunkSummary {
+    /// Mean over time, `[batch, bands]`.
+    pub mean: Tensor<2>,
+    /// Standard deviation over time, `[batch, bands]`.
+    pub spread: Tensor<2>,
+}
+
+impl ChunkSummary {
+    /// The summary of whole chunks `[batch, frames, bands]`.
+    pub fn of(x: Tensor<3>) -> Self {
+        let [batch, _, bands] = x.dims();
+        let mean = x.clone().mean_dim(1);
+        let spread = ((x - mean.clone()).square().mean_dim(1) + 1e-5).sqrt();
+        Self {
+            mean: mean.reshape([batch, bands]),
+            spread: spread.reshape([batch, bands]),
+        }
+    }
 }
 
 /// Residual encoder. Labels never enter it but through the closed form's regression.
@@ -57,14 +79,15 @@ impl Encoder {
             downs: stages.windows(2).map(down).collect(),
             norm: RmsNormConfig::new(last).init(device),
             local_head: zero_linear(last, 2 * config.local_dims, device),
-            global_head: ZeroMlp::new(2 * last, 256, 2 * config.global_dims, device),
+            global_head: ZeroMlp::new(2 * config.bands, 256, 2 * config.global_dims, device),
             steps_per_patch: stages.iter().map(|stage| stage.steps_per_patch).collect(),
         }
     }
 
-    /// `x`: `[batch, frames, bands]` standardised, `condition`: `[batch, condition]`.
-    pub fn forward(&self, closed: &ClosedForm, x: Tensor<3>, condition: Tensor<2>) -> Posterior {
-        let (g0, l0) = closed.encode(x.clone(), condition);
+    /// `x`: `[batch, frames, bands]` standardised, whole patches of the chunk that `summary` describes.
+    pub fn forward(&self, closed: &ClosedForm, x: Tensor<3>, summary: ChunkSummary, condition: Tensor<2>) -> Posterior {
+        let g0 = closed.encode_global(summary.mean.clone(), condition);
+        let l0 = closed.encode_local(x.clone(), summary.mean.clone());
         let [batch, steps, local] = l0.dims();
         let global = g0.dims()[1];
         let mut h = self
@@ -79,19 +102,17 @@ impl Encoder {
                 h = block.forward(h, None, LoopContext::Open);
             }
         }
-        let h = self.norm.forward(h);
-        let heads = self.local_head.forward(h.clone());
-        let width = h.dims()[2];
-        let mean = h.clone().mean_dim(1);
-        let spread = ((h - mean.clone()).square().mean_dim(1) + 1e-5).sqrt();
-        let pooled = Tensor::cat(vec![mean, spread], 2).reshape([batch, 2 * width]);
-        let global_heads = self.global_head.forward(pooled);
+        let local_heads = self.local_head.forward(self.norm.forward(h));
+        let global_heads = self
+            .global_head
+            .forward(Tensor::cat(vec![summary.mean, summary.spread], 1));
+        let bounded = |logvar: Tensor<3>| (logvar + START_LOGVAR).clamp(LOGVAR_RANGE.0, LOGVAR_RANGE.1);
         Posterior {
             global_mean: g0 + global_heads.clone().narrow(1, 0, global),
             global_logvar: (global_heads.narrow(1, global, global) + START_LOGVAR)
                 .clamp(LOGVAR_RANGE.0, LOGVAR_RANGE.1),
-            local_mean: centre_in_time(l0 + heads.clone().narrow(2, 0, local)),
-            local_logvar: (heads.narrow(2, local, local) + START_LOGVAR).clamp(LOGVAR_RANGE.0, LOGVAR_RANGE.1),
+            local_mean: l0 + centre_in_time(local_heads.clone().narrow(2, 0, local)),
+            local_logvar: bounded(local_heads.narrow(2, local, local)),
         }
     }
 }

@@ -13,6 +13,6 @@ pub use closed_form::ClosedForm;
 pub use condition::{condition_tensor, condition_vector};
 pub use config::{CodecKind, FILM_WIDTH, ModelConfig, Preset, Stage};
 pub use decoder::{Decoded, Decoder};
-pub use encoder::{Encoder, Posterior};
+pub use encoder::{ChunkSummary, Encoder, Posterior};
 pub use network::{Network, kl_nats, sample};
 pub use weights::{HostTensor, WeightError, Weights};

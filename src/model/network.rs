@@ -1,6 +1,6 @@
 //! The whole conditional VAE: closed form, encoder, decoder.
 
-use super::{ClosedForm, Decoded, Decoder, Encoder, ModelConfig, Posterior, WeightError, Weights};
+use super::{ChunkSummary, ClosedForm, Decoded, Decoder, Encoder, ModelConfig, Posterior, WeightError, Weights};
 use crate::space::LoopContext;
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
@@ -33,7 +33,12 @@ impl Network {
 
     /// Posterior of a standardised chunk `[batch, frames, bands]` with its condition vector.
     pub fn encode(&self, x: Tensor<3>, condition: Tensor<2>) -> Posterior {
-        self.encoder.forward(&self.closed_form, x, condition)
+        self.encode_crop(x.clone(), ChunkSummary::of(x), condition)
+    }
+
+    /// Posterior of whole patches `[batch, frames, bands]` cut from the chunks that `summary` describes.
+    pub fn encode_crop(&self, x: Tensor<3>, summary: ChunkSummary, condition: Tensor<2>) -> Posterior {
+        self.encoder.forward(&self.closed_form, x, summary, condition)
     }
 
     /// Frames of a latent under a condition vector.

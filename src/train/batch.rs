@@ -1,12 +1,15 @@
 //! One training batch: random chunks with their condition vectors, some labels withheld.
 
 use super::training_set::{TrainingSet, WeightedClips};
-use crate::model::condition_tensor;
-use crate::space::Condition;
+use crate::model::{ChunkSummary, condition_tensor};
+use crate::space::{Condition, Frames};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+/// Local latents per crop. Neighbouring frames say much the same, so many short crops teach more per second of work
+/// than few whole chunks.
+const CROP_PATCHES: usize = 8;
 /// Probability of withholding all labels, the genre, the emotions: the network must also play unlabelled songs, and
 /// strength at play time needs the unlabelled answer (classifier-free guidance, Ho & Salimans 2021).
 const DROP_ALL: f64 = 0.15;
@@ -15,8 +18,10 @@ const DROP_EMOTION: f64 = 0.10;
 
 /// Tensors of one batch.
 pub struct Batch {
-    /// `[batch, frames, bands]`, standardised.
+    /// Crops of whole patches `[batch, crop frames, bands]`, standardised.
     pub frames: Tensor<3>,
+    /// Of the whole chunks that the crops are cut from.
+    pub summary: ChunkSummary,
     /// True labels `[batch, condition]`: what the closed form regresses out and the judges compare with.
     pub labels: Tensor<2>,
     /// The same with some withheld: what the decoder is told.
@@ -37,12 +42,20 @@ impl Batch {
         rng: &mut ChaCha8Rng,
         device: &Device,
     ) -> std::io::Result<Self> {
-        let (len, bands) = (set.config.chunk_frames, set.config.bands);
+        let bands = set.config.bands;
+        let crop = CROP_PATCHES.min(set.config.local_steps());
+        let len = crop * set.config.patch_frames;
         let mut values = Vec::with_capacity(size * len * bands);
+        let (mut means, mut spreads) = (Vec::new(), Vec::new());
         let mut labels = Vec::with_capacity(size);
         for _ in 0..size {
             let place = set.random_place(clips, rng);
-            values.extend_from_slice(set.chunk(place)?.as_slice());
+            let chunk = set.chunk(place)?;
+            let first = rng.random_range(0..=set.config.local_steps() - crop) * set.config.patch_frames;
+            values.extend_from_slice(&chunk.as_slice()[first * bands..(first + len) * bands]);
+            let mean = chunk.time_mean();
+            spreads.extend(time_spread(&chunk, &mean));
+            means.extend(mean);
             labels.push(set.labels(place));
         }
         let told: Vec<Condition> = labels.iter().map(|known| withhold(known, rng)).collect();
@@ -52,11 +65,29 @@ impl Batch {
         let vectors = |conditions: &[Condition]| condition_tensor(conditions, &set.config, device);
         Ok(Self {
             frames: Tensor::from_data(TensorData::new(values, [size, len, bands]), device),
+            summary: ChunkSummary {
+                mean: Tensor::from_data(TensorData::new(means, [size, bands]), device),
+                spread: Tensor::from_data(TensorData::new(spreads, [size, bands]), device),
+            },
             labels: vectors(&labels),
             told: vectors(&told),
             swapped: vectors(&swapped),
         })
     }
+}
+
+/// Standard deviation over time of every band about `mean`, as [`ChunkSummary::of`] computes it.
+fn time_spread(chunk: &Frames, mean: &[f32]) -> Vec<f32> {
+    let mut squares = vec![0.0; mean.len()];
+    for row in chunk.rows() {
+        for ((square, value), mean) in squares.iter_mut().zip(row).zip(mean) {
+            *square += (value - mean) * (value - mean);
+        }
+    }
+    squares
+        .into_iter()
+        .map(|square: f32| (square / chunk.len() as f32 + 1e-5).sqrt())
+        .collect()
 }
 
 fn withhold(known: &Condition, rng: &mut ChaCha8Rng) -> Condition {

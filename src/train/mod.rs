@@ -11,16 +11,20 @@ mod loss;
 mod params;
 mod rate_control;
 mod report;
+mod run_folder;
 mod trainer;
 mod training_set;
 mod validation;
+mod watch;
 
 pub use checkpoint::{CheckpointError, checkpoint_options};
 pub use encode::encode_chunks;
 pub use report::{Health, StepReport, TrainOptions, Validation};
+pub use run_folder::{RunDescription, RunFolder};
 pub use trainer::{TrainError, Trainer};
 pub use training_set::{ChunkPlace, FrameSource, TrainingClip, TrainingSet};
 pub use validation::ValidationSet;
+pub use watch::Watch;
 
 /// Decibels per neper of amplitude: 20 / ln 10.
 pub const DB_PER_NAT: f32 = 8.685_89;

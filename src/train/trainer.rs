@@ -8,7 +8,7 @@ use super::params::{clip_global_norm, move_average, with_stable_ids};
 use super::rate_control::RateController;
 use super::training_set::{TrainingSet, WeightedClips};
 use super::{StepReport, TrainOptions};
-use crate::model::{CodecKind, Network, Preset, WeightError, Weights, kl_nats, sample};
+use crate::model::{ChunkSummary, CodecKind, Network, Preset, WeightError, Weights, kl_nats, sample};
 use crate::space::LoopContext;
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
@@ -226,17 +226,17 @@ impl Trainer {
     fn loss(&self, batch: &Batch, progress: f64) -> (Tensor<1>, Tensor<1>) {
         let network = &self.learner.network;
         let [size, frames, bands] = batch.frames.dims();
-        let posterior = network.encode(batch.frames.clone(), batch.labels.clone());
+        let posterior = network.encode_crop(batch.frames.clone(), batch.summary.clone(), batch.labels.clone());
         let g = sample(posterior.global_mean.clone(), posterior.global_logvar.clone());
         let l = sample(posterior.local_mean.clone(), posterior.local_logvar.clone());
         let decoded = network.decode(g.clone(), l.clone(), batch.told.clone(), LoopContext::Open);
         let ordered = self.set.config.codec == CodecKind::Spectral;
         let fit = reconstruction(batch.frames.clone(), &decoded, self.std.clone(), ordered);
 
-        let per_chunk = 1.0 / size as f32;
-        let kl_global = kl_nats(posterior.global_mean.clone(), posterior.global_logvar).sum() * per_chunk;
-        let kl_local = kl_nats(posterior.local_mean, posterior.local_logvar).sum() * per_chunk;
-        let natural = 1.0 / (frames * bands) as f32;
+        let crops_per_chunk = self.set.config.chunk_frames as f32 / frames as f32;
+        let kl_global = kl_nats(posterior.global_mean.clone(), posterior.global_logvar).sum() / size as f32;
+        let kl_local = kl_nats(posterior.local_mean, posterior.local_logvar).sum() * (crops_per_chunk / size as f32);
+        let natural = 1.0 / (self.set.config.chunk_frames * bands) as f32;
         let mut total = fit.total
             + kl_global.clone() * (natural * self.global_rate.weight())
             + kl_local.clone() * (natural * self.local_rate.weight());
@@ -272,8 +272,9 @@ impl Trainer {
             .decode(g.clone(), l.clone(), asked.clone(), LoopContext::Open)
             .mean;
         let heard = self.judge.clone().no_grad().loss(swapped.clone(), asked.clone());
-        let again = network.encode(swapped, asked);
-        let cycle = (again.global_mean - g.detach()).square().mean() + (again.local_mean - l.detach()).square().mean();
+        let summary = ChunkSummary::of(swapped.clone());
+        let again = network.encode_crop(swapped, summary, asked);
+        let cycle = (again.local_mean - l.detach()).square().mean();
         heard * SWAP_WEIGHT + cycle * CYCLE_WEIGHT
     }
 }

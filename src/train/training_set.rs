@@ -13,11 +13,11 @@ pub trait FrameSource: Send + Sync {
     /// Frames of `clip`.
     fn frame_count(&self, clip: usize) -> usize;
 
-    /// Reads `out.len() / bands` frames of `clip` from `start` on, as codec values (not standardised).
+    /// Frames `start..start + count` of `clip`, as codec values (not standardised).
     ///
     /// # Errors
     /// When the cache can no longer be read.
-    fn read(&self, clip: usize, start: usize, out: &mut [f32]) -> std::io::Result<()>;
+    fn read(&self, clip: usize, start: usize, count: usize) -> std::io::Result<Frames>;
 }
 
 /// One clip as the trainer sees it.
@@ -103,19 +103,18 @@ impl TrainingSet {
             .frame_count(place.clip)
             .saturating_sub(place.start_frame)
             .min(len);
-        let mut values = vec![0.0; len * bands];
-        self.source
-            .read(place.clip, place.start_frame, &mut values[..have * bands])?;
+        let mut frames = self.source.read(place.clip, place.start_frame, have)?;
         if have < len {
-            let silence: Vec<f32> = match have {
-                0 => self.stats.mean.clone(),
-                _ => vec![values[..have * bands].iter().copied().fold(f32::INFINITY, f32::min); bands],
+            let quietest = frames.as_slice().iter().copied().fold(f32::INFINITY, f32::min);
+            let silence = if have == 0 {
+                self.stats.mean.clone()
+            } else {
+                vec![quietest; bands]
             };
-            values[have * bands..]
-                .chunks_exact_mut(bands)
-                .for_each(|row| row.copy_from_slice(&silence));
+            let mut padded = if have == 0 { Frames::zeros(0, bands) } else { frames };
+            (have..len).for_each(|_| padded.push_row(&silence));
+            frames = padded;
         }
-        let mut frames = Frames::from_vec(bands, values);
         self.stats.standardise(&mut frames);
         Ok(frames)
     }

@@ -1,0 +1,135 @@
+//! Watches a training: when to look, whether it collapses, which snapshot was the best.
+
+use super::{Health, StepReport, TrainError, Validation};
+use crate::model::Network;
+
+/// Training seconds between looks.
+const LOOK_EVERY_SECS: f64 = 45.0;
+/// A space is called collapsed below these.
+const LEAST_MAP_EFFECT: f32 = 0.5;
+const LEAST_ACTIVE: f32 = 0.5;
+const LEAST_IGNORE_INDEX: f32 = 0.1;
+/// How many dB of reconstruction one unit of missing effect is worth when snapshots are compared.
+const EFFECT_DB: f32 = 5.0;
+
+/// Keeps the best network seen and says in plain words how it goes.
+pub struct Watch {
+    closed_lsd_db: f32,
+    next_look_secs: f64,
+    best: Option<(f32, Validation, Network)>,
+    health: Health,
+}
+
+impl Watch {
+    /// `closed_lsd_db` is the floor that training must beat.
+    pub fn new(closed_lsd_db: f32) -> Self {
+        Self {
+            closed_lsd_db,
+            next_look_secs: LOOK_EVERY_SECS,
+            best: None,
+            health: Health::Good,
+        }
+    }
+
+    /// Whether the step just reported is one after which to look.
+    pub fn is_due(&mut self, report: &StepReport) -> bool {
+        let due = report.elapsed_secs >= self.next_look_secs;
+        if due {
+            self.next_look_secs = report.elapsed_secs + LOOK_EVERY_SECS;
+        }
+        due
+    }
+
+    /// Takes in figures of `network`; answers with the health when it changed.
+    pub fn judge(&mut self, figures: &Validation, network: &Network) -> Option<Health> {
+        let score = score(figures);
+        if score.is_finite() && self.best.as_ref().is_none_or(|(best, _, _)| score < *best) {
+            self.best = Some((score, *figures, network.clone()));
+        }
+        let health = health(figures);
+        (health != self.health).then(|| {
+            self.health = health.clone();
+            health
+        })
+    }
+
+    /// The best network, if it beats the closed form, and a sentence for the user.
+    pub fn verdict(&mut self, outcome: &Result<(), TrainError>) -> (Option<Network>, String) {
+        let trouble = outcome
+            .as_ref()
+            .err()
+            .map(|error| format!("Training stopped early: {error}. "))
+            .unwrap_or_default();
+        match self.best.take() {
+            Some((_, figures, network)) if figures.lsd_db < self.closed_lsd_db => {
+                let gain = self.closed_lsd_db - figures.lsd_db;
+                let note = format!(
+                    "{trouble}Held-out clips are rebuilt {gain:.2} dB closer than by the closed form ({:.2} dB instead of {:.2} dB).",
+                    figures.lsd_db, self.closed_lsd_db
+                );
+                (Some(network), note)
+            }
+            _ => (
+                None,
+                format!(
+                    "{trouble}Training did not beat the closed form, which is kept. Give it more time or more music."
+                ),
+            ),
+        }
+    }
+}
+
+/// Reconstruction in dB plus what missing effects cost: lower is better.
+fn score(figures: &Validation) -> f32 {
+    let missing = |value: f32, least: f32| (least - value).max(0.0);
+    figures.lsd_db + EFFECT_DB * (missing(figures.map_effect, 0.7) + missing(figures.ignore_index, 0.2))
+}
+
+fn health(figures: &Validation) -> Health {
+    let warning = |text: String| Health::Warning(text);
+    if figures.map_effect < LEAST_MAP_EFFECT {
+        return warning(format!(
+            "The map is collapsing: moving the point changes the sound by {:.0} % of what real music differs. Raise the KL target of g, or stop and keep the best snapshot.",
+            100.0 * figures.map_effect
+        ));
+    }
+    if figures.active_local < LEAST_ACTIVE || figures.active_global < LEAST_ACTIVE {
+        return warning(format!(
+            "Part of the latent is dead ({:.0} % of g and {:.0} % of l are active). Raise the KL targets.",
+            100.0 * figures.active_global,
+            100.0 * figures.active_local
+        ));
+    }
+    if figures.ignore_index < LEAST_IGNORE_INDEX {
+        return warning(
+            "Genre and emotion are hardly heard. Check that clips have labels, keep the swap loss on, train longer."
+                .into(),
+        );
+    }
+    Health::Good
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dead_map_is_named_and_scored_worse_than_a_blurred_one() {
+        let alive = Validation {
+            lsd_db: 5.5,
+            map_effect: 0.9,
+            active_global: 1.0,
+            active_local: 1.0,
+            ignore_index: 0.5,
+            ..Validation::default()
+        };
+        let dead = Validation {
+            lsd_db: 5.0,
+            map_effect: 0.1,
+            ..alive
+        };
+        assert!(score(&dead) > score(&alive));
+        assert_eq!(health(&alive), Health::Good);
+        assert!(matches!(health(&dead), Health::Warning(text) if text.contains("map is collapsing")));
+    }
+}
