@@ -1,0 +1,46 @@
+//! Why a map could not be drawn.
+
+/// What can go wrong between latents and a picture of them.
+#[derive(Debug, thiserror::Error)]
+pub enum AtlasError {
+    /// Too little to lay out.
+    #[error("a map needs at least {needed} points, and there are {found}")]
+    TooFewPoints {
+        /// The least number that works.
+        needed: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// NaN or infinity among the latents: the training that made them diverged.
+    #[error("the latents hold numbers that are not finite; go back to the last good checkpoint")]
+    NotFinite,
+    /// Two tables that belong together differ in length or width.
+    #[error("{what}: {found} where {expected} are needed")]
+    Shape {
+        /// What was counted.
+        what: &'static str,
+        /// Its size.
+        found: usize,
+        /// The size it must have.
+        expected: usize,
+    },
+    /// The eigensolver, t-SNE or the clustering refused its input.
+    #[error("{stage} failed: {reason}")]
+    Solver {
+        /// Which step.
+        stage: &'static str,
+        /// In the solver's words.
+        reason: String,
+    },
+    /// Somebody asked for the job to end.
+    #[error("the map was cancelled")]
+    Cancelled,
+    /// The picture could not be drawn or written.
+    #[error("cannot write the map's picture {path}: {reason}")]
+    Picture {
+        /// Where it was to go.
+        path: String,
+        /// What the system or the drawing library said.
+        reason: String,
+    },
+}

@@ -1,0 +1,264 @@
+//! What the map is drawn from: one row per chunk of g, the weighted condition and how l moves. Any thread.
+//!
+//! Columns are standardised, then each block is scaled to a total variance of its weight squared, so no block wins by
+//! being wide. Inside g and l a column counts by how much sound it makes: the axes are whitened, and without that the
+//! faintest would shape the map as much as the loudest.
+
+use super::AtlasError;
+use crate::bundle::{LatentTable, Snapshot};
+use crate::space::ChunkId;
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, concatenate, s};
+
+/// How much each part of a chunk counts on the map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FeatureWeights {
+    /// Genre, valence and arousal together, relative to g; 0 = by sound only.
+    pub condition: f32,
+    /// The statistics of l together, relative to g.
+    pub local: f32,
+}
+
+impl Default for FeatureWeights {
+    fn default() -> Self {
+        Self {
+            condition: 0.5,
+            local: 0.5,
+        }
+    }
+}
+
+/// The rows a map is drawn from, and what is known about each.
+#[derive(Clone, Debug)]
+pub struct Features {
+    /// `[chunks x features]`.
+    pub rows: Array2<f32>,
+    /// The genre with the largest share, where one is known.
+    pub genre: Vec<Option<u16>>,
+    /// The clip of every row: chunks of one clip must not vouch for each other.
+    pub clip: Vec<u32>,
+}
+
+impl Features {
+    /// Number of chunks.
+    pub fn len(&self) -> usize {
+        self.rows.nrows()
+    }
+
+    /// Whether there is no chunk.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The affine map from raw columns to features, fitted once so that rows added later land in the same frame.
+#[derive(Clone, Debug)]
+pub struct FeatureScale {
+    mean: Array1<f32>,
+    scale: Array1<f32>,
+}
+
+impl FeatureScale {
+    /// Fits the scale to all of `snapshot` and returns its features with it.
+    ///
+    /// # Errors
+    /// When the snapshot is empty or holds numbers that are not finite.
+    pub fn fit(snapshot: &Snapshot, weights: FeatureWeights) -> Result<(Self, Features), AtlasError> {
+        let [global, condition, local] = raw_blocks(snapshot);
+        let n = global.nrows();
+        if n == 0 {
+            return Err(AtlasError::TooFewPoints { needed: 1, found: 0 });
+        }
+        let loudness = |name: &str, width: usize| axis_loudness(snapshot, name, width);
+        let importance = [
+            loudness("global_decode", snapshot.latents.global_dims),
+            column_spread(condition.view()),
+            {
+                let one = loudness("local_decode", snapshot.latents.local_dims);
+                concatenate![Axis(0), one, one]
+            },
+        ];
+        let weight = [1.0, weights.condition, weights.local];
+        let raw = concatenate![Axis(1), global, condition, local];
+        let mean = raw.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(raw.ncols()));
+        let spread = column_spread(raw.view());
+        let mut scale = Array1::zeros(raw.ncols());
+        let mut start = 0;
+        for (importance, weight) in importance.iter().zip(weight) {
+            let end = start + importance.len();
+            // A column that never changes says nothing; dividing by its spread would only blow up rounding.
+            let alive = spread
+                .slice(s![start..end])
+                .mapv(|value| f32::from(u8::from(value > 1e-6)));
+            let power = (importance * importance * &alive).sum();
+            if power > 0.0 {
+                let spread = spread.slice(s![start..end]).mapv(|value| value.max(1e-6));
+                let block = importance * &alive / spread * (weight / power.sqrt());
+                scale.slice_mut(s![start..end]).assign(&block);
+            }
+            start = end;
+        }
+        let scale = Self { mean, scale };
+        let features = scale.features_of(raw, snapshot)?;
+        Ok((scale, features))
+    }
+
+    /// Features of every chunk of `snapshot`, a later version of the space this was fitted to.
+    ///
+    /// # Errors
+    /// When its shape differs or it holds numbers that are not finite.
+    pub fn apply(&self, snapshot: &Snapshot) -> Result<Features, AtlasError> {
+        let [global, condition, local] = raw_blocks(snapshot);
+        self.features_of(concatenate![Axis(1), global, condition, local], snapshot)
+    }
+
+    fn features_of(&self, raw: Array2<f32>, snapshot: &Snapshot) -> Result<Features, AtlasError> {
+        if raw.ncols() != self.mean.len() {
+            return Err(AtlasError::Shape {
+                what: "columns of the map's features",
+                found: raw.ncols(),
+                expected: self.mean.len(),
+            });
+        }
+        let rows = (raw - &self.mean) * &self.scale;
+        if rows.iter().any(|value| !value.is_finite()) {
+            return Err(AtlasError::NotFinite);
+        }
+        let genre = (0..rows.nrows())
+            .map(|chunk| leading_genre(&snapshot.labels(ChunkId(chunk as u32)).genre))
+            .collect();
+        let clip = snapshot.chunks.iter().map(|chunk| chunk.clip.0).collect();
+        Ok(Features { rows, genre, clip })
+    }
+}
+
+/// The genre with the largest share, if any has one.
+pub fn leading_genre(mix: &[f32]) -> Option<u16> {
+    let (index, share) = mix
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
+    (*share > 0.0).then_some(index as u16)
+}
+
+/// `g`, the condition, and the statistics of l, one row per chunk.
+fn raw_blocks(snapshot: &Snapshot) -> [Array2<f32>; 3] {
+    let table = &snapshot.latents;
+    let n = table.len();
+    let global = Array2::from_shape_fn((n, table.global_dims), |(i, j)| {
+        table.global[i * table.global_dims + j].to_f32()
+    });
+    let genres = snapshot.meta.genres.len();
+    let mut condition = Array2::zeros((n, genres + 2));
+    for (i, mut row) in condition.rows_mut().into_iter().enumerate() {
+        let labels = snapshot.labels(ChunkId(i as u32));
+        for (slot, share) in row.iter_mut().zip(labels.genre.iter().take(genres)) {
+            *slot = *share;
+        }
+        row[genres] = labels.valence.unwrap_or(0.0);
+        row[genres + 1] = labels.arousal.unwrap_or(0.0);
+    }
+    let mut local = Array2::zeros((n, 2 * table.local_dims));
+    write_local_statistics(table, local.view_mut());
+    [global, condition, local]
+}
+
+/// Per dimension of l: how far it moves (standard deviation over time) and how fast (RMS step between patches).
+fn write_local_statistics(table: &LatentTable, mut out: ArrayViewMut2<'_, f32>) {
+    let (dims, steps) = (table.local_dims, table.local_steps);
+    for (chunk, mut row) in table.local.chunks_exact((dims * steps).max(1)).zip(out.rows_mut()) {
+        for dim in 0..dims {
+            let at = |step: usize| chunk[step * dims + dim].to_f32();
+            let mean = (0..steps).map(at).sum::<f32>() / steps.max(1) as f32;
+            let power = (0..steps).map(|step| (at(step) - mean).powi(2)).sum::<f32>() / steps.max(1) as f32;
+            let moved = (1..steps).map(|step| (at(step) - at(step - 1)).powi(2)).sum::<f32>();
+            row[dim] = power.sqrt();
+            row[dims + dim] = (moved / steps.saturating_sub(1).max(1) as f32).sqrt();
+        }
+    }
+}
+
+/// Norm of each row of the closed form's decoding matrix `[latent x bands]`: how much spectrum one unit of that latent
+/// makes. All ones for a space without that tensor.
+fn axis_loudness(snapshot: &Snapshot, name: &str, width: usize) -> Array1<f32> {
+    snapshot
+        .weights
+        .0
+        .iter()
+        .find(|(path, tensor)| path.ends_with(name) && tensor.shape.first() == Some(&width) && tensor.shape.len() == 2)
+        .map(|(_, tensor)| {
+            let columns = (tensor.values.len() / width.max(1)).max(1);
+            let norm = |row: &[f32]| row.iter().map(|value| value * value).sum::<f32>().sqrt();
+            tensor.values.chunks_exact(columns).map(norm).collect::<Array1<f32>>()
+        })
+        .filter(|norms| norms.len() == width && norms.iter().all(|norm| norm.is_finite()) && norms.sum() > 0.0)
+        .unwrap_or_else(|| Array1::ones(width))
+}
+
+fn column_spread(rows: ArrayView2<'_, f32>) -> Array1<f32> {
+    rows.std_axis(Axis(0), 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atlas::samples::small_snapshot;
+
+    fn block_power(features: &Features, columns: std::ops::Range<usize>) -> f32 {
+        features.rows.slice(s![.., columns]).var_axis(Axis(0), 0.0).sum()
+    }
+
+    #[test]
+    fn every_block_has_the_power_its_weight_says() {
+        let snapshot = small_snapshot(60, 3);
+        let weights = FeatureWeights {
+            condition: 0.5,
+            local: 0.25,
+        };
+        let (_, features) = FeatureScale::fit(&snapshot, weights).unwrap();
+        let (g, c) = (snapshot.latents.global_dims, snapshot.meta.genres.len() + 2);
+        assert!((block_power(&features, 0..g) - 1.0).abs() < 1e-2);
+        assert!((block_power(&features, g..g + c) - 0.25).abs() < 1e-2);
+        assert!((block_power(&features, g + c..features.rows.ncols()) - 0.0625).abs() < 1e-2);
+    }
+
+    #[test]
+    fn weight_zero_hides_the_labels() {
+        let mut snapshot = small_snapshot(40, 4);
+        let weights = FeatureWeights {
+            condition: 0.0,
+            local: 1.0,
+        };
+        let (_, before) = FeatureScale::fit(&snapshot, weights).unwrap();
+        for clip in &mut snapshot.clips {
+            clip.labels.genre.rotate_left(1);
+            clip.labels.valence = None;
+        }
+        let (_, after) = FeatureScale::fit(&snapshot, weights).unwrap();
+        assert_eq!(before.rows, after.rows);
+        assert_ne!(before.genre, after.genre);
+    }
+
+    #[test]
+    fn added_chunks_do_not_shift_the_old_ones() {
+        let old = small_snapshot(30, 5);
+        let (scale, before) = FeatureScale::fit(&old, FeatureWeights::default()).unwrap();
+        let mut grown = old.clone();
+        for i in 0..5 {
+            let mut latent = old.latents.get(ChunkId(i));
+            latent.global.iter_mut().for_each(|value| *value += 9.0);
+            grown.latents.push(&latent);
+            grown.chunks.push(old.chunks[i as usize]);
+        }
+        let after = scale.apply(&grown).unwrap();
+        assert_eq!(after.len(), 35);
+        assert_eq!(before.rows, after.rows.slice(s![..30, ..]));
+    }
+
+    #[test]
+    fn a_diverged_latent_is_refused() {
+        let mut snapshot = small_snapshot(10, 6);
+        snapshot.latents.global[3] = half::f16::NAN;
+        let fitted = FeatureScale::fit(&snapshot, FeatureWeights::default());
+        assert!(matches!(fitted, Err(AtlasError::NotFinite)));
+    }
+}

@@ -1,0 +1,33 @@
+//! Latents to two dimensions and back: the map, its quality, and what a point of it stands for.
+//!
+//! The only room that imports linfa's clustering and t-SNE. Pure computation on host values: no device, no thread of its
+//! own; the long jobs block their caller, report progress and obey a stop flag.
+
+mod cluster;
+mod density;
+mod error;
+mod features;
+mod grid;
+mod inverse;
+mod layouts;
+mod pca;
+mod picture;
+mod place;
+pub mod procrustes;
+pub mod quality;
+#[cfg(test)]
+mod samples;
+mod tsne;
+
+pub use cluster::{Agreement, agreement, clusters};
+pub use density::DensityField;
+pub use error::AtlasError;
+pub use features::{FeatureScale, FeatureWeights, Features, leading_genre};
+pub use grid::{Neighbour, PointGrid};
+pub use inverse::{Content, Located, MapInverse, PlaneInverse};
+pub use layouts::{AtlasMaps, MapEvent, compute_layouts};
+pub use pca::Pca;
+pub use picture::{PictureOptions, write_png};
+pub use place::place;
+pub use procrustes::Similarity;
+pub use tsne::{SMALL_MAP, TsneEngine, TsneOptions, TsneProgress, tsne};

@@ -1,0 +1,275 @@
+//! t-SNE (van der Maaten & Hinton 2008; Barnes-Hut: van der Maaten 2014) by two engines. Any thread; blocks until done.
+//!
+//! Small maps go through `linfa-tsne`: one thread, no progress, bit-equal for equal input and seed. Larger ones go through
+//! `bhtsne` 0.7, which is parallel, starts from the PCA and runs in chunks, so it can report and be cancelled.
+
+use super::{AtlasError, Pca};
+use crate::space::MapPoint;
+use crate::sync::StopFlag;
+use linfa::traits::Transformer;
+use linfa_tsne::TSneParams;
+use ndarray::{Array2, ArrayView2, Axis};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+/// Up to this many points the one-threaded engine is used.
+pub const SMALL_MAP: usize = 600;
+/// Epochs between two looks at the stop flag. Momentum starts anew with each chunk, so it must not be short.
+const CHUNK_EPOCHS: usize = 125;
+/// Epochs with exaggerated attraction, of which the first map takes its coarse order.
+const EXAGGERATED_EPOCHS: usize = 250;
+/// Barnes-Hut's accuracy: a cell seen under a smaller angle counts as one point.
+const THETA: f32 = 0.5;
+/// Rows are reduced to this many principal components first.
+const INPUT_COMPONENTS: usize = 50;
+
+/// Which implementation draws the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TsneEngine {
+    /// `linfa-tsne`: one thread, repeatable to the bit.
+    Serial,
+    /// `bhtsne` 0.7: all threads of the current rayon pool. Sums are taken in the order in which threads finish, and t-SNE
+    /// amplifies last bits, so two runs agree to a Procrustes residual, not to the bit; in a pool of one thread they do.
+    Parallel,
+}
+
+/// Settings of one run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TsneOptions {
+    /// `None` picks by size.
+    pub engine: Option<TsneEngine>,
+    /// Effective number of neighbours; lowered to (n - 1) / 3 where there are too few points.
+    pub perplexity: f32,
+    /// Gradient steps.
+    pub epochs: usize,
+    /// Equal seeds, equal maps. Only the serial engine starts from chance; the parallel one starts from the PCA.
+    pub seed: u64,
+}
+
+impl Default for TsneOptions {
+    fn default() -> Self {
+        Self {
+            engine: None,
+            perplexity: 30.0,
+            epochs: 750,
+            seed: 0,
+        }
+    }
+}
+
+/// How far a run is: epochs done, epochs in all, and the map as it stands.
+pub type TsneProgress<'a> = dyn FnMut(usize, usize, &[MapPoint]) + 'a;
+
+/// Lays out `rows` `[n x d]` in two dimensions, starting near `initial` where the engine can.
+///
+/// # Errors
+/// When `stop` is set, when there are fewer than 4 rows, or when a number is not finite.
+pub fn tsne(
+    rows: ArrayView2<'_, f32>,
+    initial: &[MapPoint],
+    options: TsneOptions,
+    progress: &mut TsneProgress<'_>,
+    stop: &StopFlag,
+) -> Result<Vec<MapPoint>, AtlasError> {
+    let n = rows.nrows();
+    if n < 4 {
+        return Err(AtlasError::TooFewPoints { needed: 4, found: n });
+    }
+    if initial.len() != n {
+        return Err(AtlasError::Shape {
+            what: "initial map points",
+            found: initial.len(),
+            expected: n,
+        });
+    }
+    let pca = Pca::fit(rows, INPUT_COMPONENTS.min(n))?;
+    if pca.total_variance <= 0.0 {
+        return Ok(initial.to_vec());
+    }
+    // A common scale keeps the solvers' distances away from the ends of f32; t-SNE itself is blind to it.
+    let reduced = pca.project(rows) / pca.total_variance.sqrt();
+    let perplexity = options.perplexity.clamp(1.0, (n - 1) as f32 / 3.0);
+    let options = TsneOptions { perplexity, ..options };
+    let engine = options.engine.unwrap_or(if n <= SMALL_MAP {
+        TsneEngine::Serial
+    } else {
+        TsneEngine::Parallel
+    });
+    let points = match engine {
+        TsneEngine::Serial => serial(reduced, options, stop),
+        TsneEngine::Parallel => parallel(&reduced, initial, options, progress, stop),
+    }?;
+    if points.iter().any(|point| !(point.x.is_finite() && point.y.is_finite())) {
+        return Err(AtlasError::NotFinite);
+    }
+    progress(options.epochs, options.epochs, &points);
+    Ok(points)
+}
+
+/// The engine has a fixed seed of its own, so `seed` decides the order of the rows, and with it who starts where.
+fn serial(rows: Array2<f32>, options: TsneOptions, stop: &StopFlag) -> Result<Vec<MapPoint>, AtlasError> {
+    if stop.is_stopped() {
+        return Err(AtlasError::Cancelled);
+    }
+    let mut order: Vec<usize> = (0..rows.nrows()).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(options.seed));
+    let shuffled = rows.select(Axis(0), &order).as_standard_layout().into_owned();
+    let laid_out = TSneParams::embedding_size(2.min(shuffled.ncols()))
+        .perplexity(options.perplexity)
+        .approx_threshold(THETA)
+        .max_iter(options.epochs)
+        .preliminary_iter(EXAGGERATED_EPOCHS.min(options.epochs / 2))
+        .transform(shuffled)
+        .map_err(|error| AtlasError::Solver {
+            stage: "t-SNE",
+            reason: error.to_string(),
+        })?;
+    let mut points = vec![MapPoint::default(); order.len()];
+    for (row, original) in laid_out.rows().into_iter().zip(order) {
+        points[original] = MapPoint {
+            x: row[0],
+            y: row.get(1).copied().unwrap_or(0.0),
+        };
+    }
+    Ok(points)
+}
+
+fn parallel(
+    rows: &Array2<f32>,
+    initial: &[MapPoint],
+    options: TsneOptions,
+    progress: &mut TsneProgress<'_>,
+    stop: &StopFlag,
+) -> Result<Vec<MapPoint>, AtlasError> {
+    let samples: Vec<&[f32]> = rows.as_slice().unwrap_or_default().chunks_exact(rows.ncols()).collect();
+    let mut solver: bhtsne::tSNE<'_, f32, &[f32], 2> = bhtsne::tSNE::new(&samples);
+    solver.perplexity(options.perplexity);
+    let exaggerated = EXAGGERATED_EPOCHS.min(options.epochs / 2);
+    let mut embedding = small_start(initial);
+    let mut done = 0;
+    while done < options.epochs {
+        if stop.is_stopped() {
+            return Err(AtlasError::Cancelled);
+        }
+        let lying = done < exaggerated;
+        let phase_end = if lying { exaggerated } else { options.epochs };
+        let epochs = CHUNK_EPOCHS.min(phase_end - done);
+        solver
+            .initial_embedding(std::mem::take(&mut embedding))
+            .epochs(epochs)
+            .stop_lying_epoch(if lying { usize::MAX } else { 0 })
+            .momentum(if lying { 0.5 } else { 0.8 })
+            .momentum_switch_epoch(usize::MAX)
+            .barnes_hut(THETA, |a, b| squared_distance(a, b).sqrt());
+        embedding = solver.embedding();
+        done += epochs;
+        progress(done, options.epochs, &to_points(&embedding));
+    }
+    Ok(to_points(&embedding))
+}
+
+/// Barnes-Hut's early phase needs a start smaller than its first steps (scikit-learn: 1e-4 along the widest axis).
+fn small_start(initial: &[MapPoint]) -> Vec<f32> {
+    let n = initial.len().max(1) as f32;
+    let power = initial.iter().map(|p| p.x * p.x + p.y * p.y).sum::<f32>() / n;
+    let scale = 1e-4 / power.sqrt().max(f32::MIN_POSITIVE);
+    initial.iter().flat_map(|p| [p.x * scale, p.y * scale]).collect()
+}
+
+fn to_points(embedding: &[f32]) -> Vec<MapPoint> {
+    embedding
+        .chunks_exact(2)
+        .map(|p| MapPoint { x: p[0], y: p[1] })
+        .collect()
+}
+
+pub(super) fn squared_distance(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atlas::quality::neighbourhoods_kept;
+    use crate::atlas::samples::{gaussian_points, grouped_rows};
+    use crate::atlas::{Similarity, procrustes};
+
+    fn draw(engine: TsneEngine, seed: u64) -> Vec<MapPoint> {
+        let (rows, _) = grouped_rows(5, 40, 10, 3.0, 7);
+        let options = TsneOptions {
+            engine: Some(engine),
+            epochs: 400,
+            seed,
+            ..TsneOptions::default()
+        };
+        let start = gaussian_points(200, 1);
+        tsne(rows.view(), &start, options, &mut |_, _, _| {}, &StopFlag::default()).unwrap()
+    }
+
+    #[test]
+    fn both_engines_keep_neighbourhoods() {
+        let (rows, _) = grouped_rows(5, 40, 10, 3.0, 7);
+        for engine in [TsneEngine::Serial, TsneEngine::Parallel] {
+            let kept = neighbourhoods_kept(rows.view(), &draw(engine, 0), 10);
+            assert!(kept.trustworthiness > 0.85, "{engine:?}: {kept:?}");
+        }
+    }
+
+    #[test]
+    fn equal_seeds_give_equal_serial_maps_and_other_seeds_others() {
+        assert_eq!(draw(TsneEngine::Serial, 3), draw(TsneEngine::Serial, 3));
+        assert_ne!(draw(TsneEngine::Serial, 3), draw(TsneEngine::Serial, 4));
+    }
+
+    #[test]
+    fn two_parallel_runs_agree_after_alignment() {
+        let (mut a, mut b) = (draw(TsneEngine::Parallel, 0), draw(TsneEngine::Parallel, 0));
+        procrustes::normalise(&mut a);
+        procrustes::normalise(&mut b);
+        Similarity::fit(&a, &b).apply_all(&mut a);
+        let residual = a.iter().zip(&b).map(|(p, q)| p.distance_squared(*q)).sum::<f32>() / 200.0;
+        assert!(
+            residual.sqrt() < 0.05,
+            "RMS residual {} of a map of radius 1",
+            residual.sqrt()
+        );
+    }
+
+    #[test]
+    fn a_stop_ends_it_and_too_little_is_refused() {
+        let (rows, _) = grouped_rows(2, 20, 4, 1.0, 1);
+        let stop = StopFlag::default();
+        stop.stop();
+        let run = |rows: ArrayView2<'_, f32>, n, stop: &StopFlag| {
+            tsne(
+                rows,
+                &gaussian_points(n, 1),
+                TsneOptions::default(),
+                &mut |_, _, _| {},
+                stop,
+            )
+        };
+        assert!(matches!(run(rows.view(), 40, &stop), Err(AtlasError::Cancelled)));
+        let three = rows.slice(ndarray::s![..3, ..]);
+        assert!(matches!(
+            run(three, 3, &StopFlag::default()),
+            Err(AtlasError::TooFewPoints { .. })
+        ));
+    }
+
+    #[test]
+    fn equal_rows_stay_where_they_started() {
+        let start = gaussian_points(30, 2);
+        let rows = Array2::ones((30, 5));
+        let points = tsne(
+            rows.view(),
+            &start,
+            TsneOptions::default(),
+            &mut |_, _, _| {},
+            &StopFlag::default(),
+        )
+        .unwrap();
+        assert_eq!(points, start);
+    }
+}
