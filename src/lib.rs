@@ -10,8 +10,8 @@
 //! | [`corpus`] | music on disk: scan, decode, resample, labels, dataset layouts, frame cache, doctor |
 //! | [`codec`] | audio to frames and back: `spectral`, `encodec` |
 //! | [`model`] | Burn modules: closed form, encoder, decoder, condition, losses |
-//! | [`atlas`] | latent to 2-D and back: PCA, t-SNE, quality, inverse, clusters |
 //! | [`bundle`] | one `.songspace` file |
+//! | [`atlas`] | latent to 2-D and back: PCA, t-SNE, quality, inverse, clusters |
 //! | [`audio`] | engine handle, stream, synth, renderer, meters, recorder |
 //! | [`train`] | the trainer as a value: schedule, judges, metrics, checkpoints |
 //! | [`render`] | recipe to samples, offline; WAV and FLAC |
@@ -22,6 +22,7 @@
 //! | [`app`] | the eframe app: dispatch and persistence |
 //! | [`cli`] | every job of the window without a window |
 
+pub mod atlas;
 pub mod bundle;
 pub mod codec;
 pub mod compute;

@@ -47,14 +47,7 @@ pub fn compute_layouts(
     on_event: &mut dyn FnMut(MapEvent<'_>),
     stop: &StopFlag,
 ) -> Result<AtlasMaps, AtlasError> {
-    let pca = Pca::fit(features.rows.view(), 2)?;
-    let mut points = pca_points(&pca, features.rows.view());
-    normalise(&mut points);
-    lay_over(&mut points, previous_points(previous, LayoutKind::Pca));
-    let mut layout = judged(LayoutKind::Pca, points, features);
-    layout
-        .quality
-        .insert("explained_variance".into(), f64::from(pca.explained()));
+    let layout = pca_layout(features, previous)?;
     on_event(MapEvent::LaidOut(&layout));
     if stop.is_stopped() {
         return Err(AtlasError::Cancelled);
@@ -89,6 +82,20 @@ pub fn compute_layouts(
         }
     }
     Ok(AtlasMaps { layouts, clusters })
+}
+
+/// The quick map alone, laid over the PCA in `previous`.
+///
+/// # Errors
+/// When there is no chunk, or when a number is not finite.
+pub fn pca_layout(features: &Features, previous: &[Layout]) -> Result<Layout, AtlasError> {
+    let pca = Pca::fit(features.rows.view(), 2)?;
+    let mut points = pca_points(&pca, features.rows.view());
+    normalise(&mut points);
+    lay_over(&mut points, previous_points(previous, LayoutKind::Pca));
+    let mut layout = judged(LayoutKind::Pca, points, features);
+    layout.quality.insert("explained_variance".into(), f64::from(pca.explained()));
+    Ok(layout)
 }
 
 /// Turns, mirrors and shifts `points` over `target`, keeping their size: a map that grew may be larger than before.

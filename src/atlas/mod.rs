@@ -25,7 +25,7 @@ pub use error::AtlasError;
 pub use features::{FeatureScale, FeatureWeights, Features, leading_genre};
 pub use grid::{Neighbour, PointGrid};
 pub use inverse::{Content, Located, MapInverse, PlaneInverse};
-pub use layouts::{AtlasMaps, MapEvent, compute_layouts};
+pub use layouts::{AtlasMaps, MapEvent, compute_layouts, pca_layout};
 pub use pca::Pca;
 pub use picture::{PictureOptions, write_png};
 pub use place::place;

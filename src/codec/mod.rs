@@ -1,5 +1,6 @@
 //! Audio to frames and back. The model sees only frames; what a frame is stays in here.
 
+mod analysing;
 pub mod spectral;
 mod stats;
 

@@ -1,9 +1,17 @@
 //! The only room that owns a `Device`: opening it, the training worker, the decode worker, their messages.
 
+mod decode_worker;
 mod device;
+mod job;
+mod mapping;
 mod messages;
 mod self_test;
+mod space_builder;
+mod worker;
 
+pub use decode_worker::{DecodeEvent, DecodeWorker};
 pub use device::{DeviceChoice, OpenDevice, open_device};
+pub use job::{Control, Job, JobError, JobFolders, JobSink};
 pub use messages::{ComputeEvent, ComputeRequest, Stage};
 pub use self_test::{SelfTestError, SelfTestReport, compare as self_test};
+pub use worker::Compute;

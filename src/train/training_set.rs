@@ -1,9 +1,9 @@
 //! What the trainer reads: labelled clips as standardised chunks, drawn at random or on a fixed grid.
 
 use crate::codec::BandStats;
-use crate::corpus::VaTrack;
+use crate::corpus::{FrameStore, VaTrack};
 use crate::model::ModelConfig;
-use crate::space::{Condition, Frames};
+use crate::space::{ClipId, Condition, Frames};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
@@ -151,5 +151,19 @@ impl WeightedClips {
         let total = self.cumulative.last().copied().unwrap_or(1);
         let drawn = rng.random_range(0..total);
         self.clips[self.cumulative.partition_point(|end| *end <= drawn)]
+    }
+}
+
+impl FrameSource for FrameStore {
+    fn frame_count(&self, clip: usize) -> usize {
+        self.clip_frames(ClipId(clip as u32))
+    }
+
+    fn read(&self, clip: usize, start: usize, count: usize) -> std::io::Result<Frames> {
+        let mut frames = Frames::zeros(count, self.bands());
+        if count > 0 {
+            Self::read(self, ClipId(clip as u32), start, count, &mut frames)?;
+        }
+        Ok(frames)
     }
 }

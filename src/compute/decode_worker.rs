@@ -1,0 +1,112 @@
+//! The live decoder: its own thread, the newest request wins, one snapshot at a time.
+//!
+//! On a CPU it computes in a pool of one thread, so that a training beside it keeps the other cores and a decode never
+//! queues behind a training step. On a GPU it shares the device with the trainer through a stream of its own.
+
+use super::OpenDevice;
+use crate::bundle::Snapshot;
+use crate::render::SpaceDecoder;
+use crate::space::{DecodeRequest, DecodedChunk};
+use crate::sync::{Latest, StopFlag, Worker};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long the worker sleeps before it looks at its stop flag again.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// What the decode worker has to tell beside sound.
+#[derive(Clone, Debug)]
+pub enum DecodeEvent {
+    /// A request or a snapshot could not be decoded; a sentence.
+    Failed(String),
+    /// The thread is gone.
+    Died(String),
+}
+
+/// Handle of the decode worker. Dropping it ends the thread.
+pub struct DecodeWorker {
+    requests: Latest<DecodeRequest>,
+    snapshots: Latest<Arc<Snapshot>>,
+    worker: Worker,
+}
+
+impl DecodeWorker {
+    /// Starts the worker. `on_decoded` receives every chunk on the worker's thread and must return at once.
+    pub fn start(
+        device: OpenDevice,
+        on_decoded: impl Fn(Arc<DecodedChunk>) + Send + 'static,
+        on_event: impl Fn(DecodeEvent) + Send + Sync + Clone + 'static,
+    ) -> Self {
+        let (requests, snapshots) = (Latest::default(), Latest::default());
+        let inbox = (requests.clone(), snapshots.clone());
+        let on_panic = on_event.clone();
+        let worker = Worker::spawn(
+            "decode",
+            move |stop| run(&device, &inbox.0, &inbox.1, stop, &on_decoded, &on_event),
+            move |message| on_panic(DecodeEvent::Died(message)),
+        );
+        Self {
+            requests,
+            snapshots,
+            worker,
+        }
+    }
+
+    /// Decodes with this snapshot from now on.
+    pub fn set_snapshot(&self, snapshot: Arc<Snapshot>) {
+        self.snapshots.put(snapshot);
+    }
+
+    /// Asks for a decode; replaces a request that has not begun.
+    pub fn request(&self, request: DecodeRequest) {
+        self.requests.put(request);
+    }
+
+    /// Whether the thread is gone.
+    pub fn is_dead(&self) -> bool {
+        self.worker.is_finished()
+    }
+}
+
+fn run(
+    device: &OpenDevice,
+    requests: &Latest<DecodeRequest>,
+    snapshots: &Latest<Arc<Snapshot>>,
+    stop: &StopFlag,
+    on_decoded: &dyn Fn(Arc<DecodedChunk>),
+    on_event: &dyn Fn(DecodeEvent),
+) {
+    let pool = if device.is_gpu {
+        None
+    } else {
+        rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()
+    };
+    let mut decoder: Option<(String, SpaceDecoder)> = None;
+    while !stop.is_stopped() {
+        let Some(request) = requests.wait(IDLE) else { continue };
+        if let Some(snapshot) = snapshots.take()
+            && decoder.as_ref().is_none_or(|(hash, _)| *hash != snapshot.hash)
+        {
+            match SpaceDecoder::new(&snapshot, &device.device) {
+                Ok(fresh) => decoder = Some((snapshot.hash.clone(), fresh)),
+                Err(error) => on_event(DecodeEvent::Failed(error.to_string())),
+            }
+        }
+        let Some((_, decoder)) = &decoder else { continue };
+        let begun = Instant::now();
+        let decode = || decoder.decode(&request.latent, &request.condition, request.strength, request.context);
+        let decoded = match &pool {
+            Some(pool) => pool.install(decode),
+            None => decode(),
+        };
+        match decoded {
+            Ok(audio) => on_decoded(Arc::new(DecodedChunk {
+                generation: request.generation,
+                asked_at: request.asked_at,
+                decode_secs: begun.elapsed().as_secs_f32(),
+                audio,
+            })),
+            Err(error) => on_event(DecodeEvent::Failed(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! From a folder of music to a space that plays and gets better: the one pipeline behind window and command line.
+//!
+//! Import, frames, closed form (published first: it plays at once), then training with snapshots published as it goes.
+//! Runs on the caller's thread; a [`JobSink`] hears events and may pause or stop it between steps.
+
+use super::space_builder::SpaceBuilder;
+use super::{ComputeEvent, Stage};
+use crate::bundle::Snapshot;
+use crate::codec::{SpectralCodec, StatsFit};
+use crate::corpus::{
+    self, Corpus, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions, ImportStage, Problem, Progress,
+};
+use crate::dsp::BandAxis;
+use crate::model::{ModelConfig, Network, Weights};
+use crate::train::closed_form::{self, FitError};
+use crate::train::{
+    CheckpointError, RunFolder, TrainError, TrainOptions, Trainer, TrainingClip, TrainingSet, ValidationSet, Watch,
+};
+use burn::tensor::Device;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Seconds between snapshots that the map shows while training, and between checkpoints.
+const PUBLISH_EVERY: Duration = Duration::from_secs(60);
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(180);
+/// Share of clips kept out of training.
+const HOLD_OUT: f32 = 0.15;
+
+/// Where a job keeps its files.
+#[derive(Clone, Debug)]
+pub struct JobFolders {
+    /// Frames of all corpora.
+    pub cache: PathBuf,
+    /// One sub-folder a training.
+    pub runs: PathBuf,
+}
+
+/// What the user wants of a running job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    Continue,
+    Pause,
+    Stop,
+}
+
+/// Hears a job and steers it. Called from the job's thread; events also from import threads.
+pub trait JobSink: Send {
+    fn event(&mut self, event: ComputeEvent);
+
+    /// Polled between steps and files.
+    fn control(&mut self) -> Control;
+}
+
+/// Why a job ended without a space.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    #[error("{0}")]
+    Fit(#[from] FitError),
+    #[error("{0}")]
+    Train(#[from] TrainError),
+    #[error("{0}")]
+    Checkpoint(#[from] CheckpointError),
+    #[error("the frame cache could not be read: {0}")]
+    Read(#[from] std::io::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What is trained, and on what.
+pub struct Job<'a> {
+    pub source: &'a Path,
+    pub options: TrainOptions,
+    pub device: &'a Device,
+    pub folders: &'a JobFolders,
+    /// Continue from the checkpoint in this run folder.
+    pub resume: Option<PathBuf>,
+}
+
+/// A corpus as frames, ready to be fitted.
+struct Prepared {
+    corpus: Corpus,
+    set: TrainingSet,
+}
+
+impl Job<'_> {
+    /// Runs to the end of the budget; returns the last snapshot.
+    ///
+    /// # Errors
+    /// When nothing usable was imported, or the device or the disk fails. What was published stays valid.
+    pub fn run(&self, sink: &mut dyn JobSink) -> Result<Arc<Snapshot>, JobError> {
+        let Prepared { corpus, set } = self.prepare(sink)?;
+        sink.event(ComputeEvent::Progressed {
+            stage: Stage::ClosedForm,
+            done: 0,
+            total: 1,
+        });
+        let start = closed_form::fit(&set, self.options.seed)?;
+        let cpu = Device::flex();
+        let closed = closed_form_network(&set.config, &start, &cpu)?;
+        let builder = SpaceBuilder::new(&corpus, &set, &self.options, self.source);
+        sink.event(ComputeEvent::Progressed {
+            stage: Stage::ClosedForm,
+            done: 1,
+            total: 1,
+        });
+        let mut current = builder.build(&closed, 0, None, &cpu, sink)?;
+        sink.event(ComputeEvent::Published(Arc::clone(&current)));
+        if self.options.minutes == Some(0.0) || self.options.steps == Some(0) {
+            current = self.finish(&builder, &closed, 0, &current, sink)?;
+            sink.event(ComputeEvent::Finished {
+                note: "The closed form is ready; training can make it better.".into(),
+            });
+            return Ok(current);
+        }
+        self.train(&builder, set.clone(), &start, &closed, current, sink)
+    }
+
+    fn train(
+        &self,
+        builder: &SpaceBuilder<'_>,
+        set: TrainingSet,
+        start: &Weights,
+        closed: &Network,
+        mut current: Arc<Snapshot>,
+        sink: &mut dyn JobSink,
+    ) -> Result<Arc<Snapshot>, JobError> {
+        let folder = match &self.resume {
+            Some(folder) => RunFolder::open(folder)?,
+            None => RunFolder::create(&self.folders.runs, &builder.name(), self.source, &self.options)?,
+        };
+        let mut trainer = match &self.resume {
+            Some(_) => Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?,
+            None => Trainer::new(set, self.options.clone(), start, self.device)?,
+        };
+        let cpu = Device::flex();
+        let validation = ValidationSet::new(trainer.set(), self.device)?;
+        let closed_lsd_db = ValidationSet::new(trainer.set(), &cpu)?.lsd_db(closed);
+        let mut watch = Watch::new(closed_lsd_db);
+        let (mut published, mut saved) = (Instant::now(), Instant::now());
+        let mut outcome = Ok(());
+        while !trainer.is_done() {
+            match sink.control() {
+                Control::Continue => {}
+                Control::Pause => {
+                    std::thread::sleep(Duration::from_millis(20));
+                    continue;
+                }
+                Control::Stop => break,
+            }
+            let mut report = match trainer.step() {
+                Ok(report) => report,
+                Err(error) => {
+                    outcome = Err(error);
+                    break;
+                }
+            };
+            if watch.is_due(&report) {
+                let figures = validation.examine(trainer.average(), closed_lsd_db);
+                if let Some(health) = watch.judge(&figures, trainer.average()) {
+                    sink.event(ComputeEvent::HealthChanged(health));
+                }
+                report.validation = Some(figures);
+            }
+            folder.append_metrics(&report)?;
+            sink.event(ComputeEvent::Stepped(report));
+            if published.elapsed() >= PUBLISH_EVERY {
+                current = builder.build(
+                    trainer.average(),
+                    trainer.steps_done(),
+                    Some(&current),
+                    self.device,
+                    sink,
+                )?;
+                sink.event(ComputeEvent::Published(Arc::clone(&current)));
+                published = Instant::now();
+            }
+            if saved.elapsed() >= CHECKPOINT_EVERY {
+                if let Err(error) = trainer.save_checkpoint(&folder.checkpoint()) {
+                    sink.event(ComputeEvent::Failed(error.to_string()));
+                }
+                saved = Instant::now();
+            }
+        }
+        if outcome.is_ok() {
+            trainer.save_checkpoint(&folder.checkpoint())?;
+            let figures = validation.examine(trainer.average(), closed_lsd_db);
+            watch.judge(&figures, trainer.average());
+        }
+        let (best, note) = watch.verdict(&outcome);
+        let network = best.unwrap_or_else(|| closed.clone());
+        let steps = trainer.steps_done();
+        drop(trainer);
+        current = self.finish(builder, &network, steps, &current, sink)?;
+        sink.event(ComputeEvent::Finished { note });
+        Ok(current)
+    }
+
+    /// The last snapshot with every layout.
+    fn finish(
+        &self,
+        builder: &SpaceBuilder<'_>,
+        network: &Network,
+        steps: u64,
+        before: &Arc<Snapshot>,
+        sink: &mut dyn JobSink,
+    ) -> Result<Arc<Snapshot>, JobError> {
+        let built = builder.build_with_all_layouts(network, steps, before, self.device, sink)?;
+        sink.event(ComputeEvent::Published(Arc::clone(&built)));
+        Ok(built)
+    }
+
+    /// Import, frames, split, statistics.
+    fn prepare(&self, sink: &mut dyn JobSink) -> Result<Prepared, JobError> {
+        let listener = Listener(Mutex::new(sink));
+        let mut corpus = corpus::import(self.source, &ImportOptions::default(), &listener)?;
+        let codec = SpectralCodec::new(BandAxis::standard());
+        let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
+        let store = cache.fill(&mut corpus, &codec, &FillOptions::default(), &listener)?;
+        let split = corpus.split(HOLD_OUT, self.options.seed);
+        let clips = corpus
+            .clips
+            .iter()
+            .zip(&split.held_out)
+            .map(|(clip, held_out)| TrainingClip {
+                labels: clip.condition(),
+                emotion_track: clip.va_track.clone(),
+                held_out: *held_out,
+            })
+            .collect();
+        let mut config = ModelConfig::new(
+            self.options.codec,
+            self.options.preset,
+            corpus.genres.len(),
+            self.options.chunk_secs,
+        );
+        config.global_dims = self.options.global_dims;
+        config.local_dims = self.options.local_dims;
+        if let Some(problem) = config.problem() {
+            return Err(JobError::Other(format!("these settings cannot be trained: {problem}")));
+        }
+        let stats = fit_stats(&store, &split.held_out, config.bands)?;
+        Ok(Prepared {
+            set: TrainingSet {
+                config,
+                stats,
+                clips,
+                source: Arc::new(store),
+            },
+            corpus,
+        })
+    }
+}
+
+/// The network whose residual parts are all silent.
+fn closed_form_network(config: &ModelConfig, start: &Weights, device: &Device) -> Result<Network, JobError> {
+    let mut weights = Weights::of_module(&Network::new(config, device));
+    weights.0.extend(start.0.clone());
+    Network::from_weights(config, &weights, device).map_err(|error| JobError::Train(error.into()))
+}
+
+/// Band statistics over the training clips.
+fn fit_stats(store: &FrameStore, held_out: &[bool], bands: usize) -> Result<crate::codec::BandStats, JobError> {
+    use crate::train::FrameSource;
+    let mut fit = StatsFit::new(bands);
+    for (clip, _) in held_out.iter().enumerate().filter(|(_, held_out)| !**held_out) {
+        fit.add(&FrameSource::read(store, clip, 0, store.frame_count(clip))?);
+    }
+    fit.finish().ok_or(JobError::Fit(FitError::NothingToFit))
+}
+
+/// Passes an import's progress on to the sink.
+struct Listener<'a>(Mutex<&'a mut dyn JobSink>);
+
+impl Progress for Listener<'_> {
+    fn advanced(&self, stage: ImportStage, done: u64, total: u64) {
+        let stage = match stage {
+            ImportStage::Scanning | ImportStage::Reading => Stage::Scanning,
+            ImportStage::Decoding => Stage::Decoding,
+        };
+        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sink.event(ComputeEvent::Progressed { stage, done, total });
+    }
+
+    fn found(&self, problem: &Problem) {
+        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sink.event(ComputeEvent::FileSkipped {
+            path: problem.path.clone(),
+            reason: problem.reason.clone(),
+        });
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).control() == Control::Stop
+    }
+}

@@ -1,0 +1,167 @@
+//! Puts one version of a space together: corpus tables, latents of a network, layouts, hash.
+
+use super::{ComputeEvent, JobError, JobSink, Stage};
+use crate::bundle::{Chunk, Clip, LatentTable, Layout, Snapshot, SpaceMeta};
+use crate::corpus::Corpus;
+use crate::model::{Network, Weights};
+use crate::render::with_stats;
+use crate::space::ClipId;
+use crate::train::{ChunkPlace, TrainOptions, TrainingSet, encode_chunks};
+use burn::tensor::Device;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What stays the same between snapshots of one training.
+pub struct SpaceBuilder<'a> {
+    set: &'a TrainingSet,
+    options: TrainOptions,
+    places: Vec<ChunkPlace>,
+    clips: Vec<Clip>,
+    chunks: Vec<Chunk>,
+    genres: Vec<String>,
+    root: String,
+    source: PathBuf,
+}
+
+impl<'a> SpaceBuilder<'a> {
+    pub fn new(corpus: &Corpus, set: &'a TrainingSet, options: &TrainOptions, source: &Path) -> Self {
+        let places: Vec<ChunkPlace> = (0..set.clips.len()).flat_map(|clip| set.grid(clip)).collect();
+        let clips = corpus
+            .clips
+            .iter()
+            .zip(&set.clips)
+            .map(|(clip, training)| Clip {
+                path: clip.path.display.clone(),
+                title: clip.title.clone(),
+                artist: clip.artist.clone(),
+                labels: clip.condition(),
+                estimated: clip.estimated,
+                held_out: training.held_out,
+                duration_secs: clip.duration_secs,
+                content_hash: clip.content_hash.clone(),
+            })
+            .collect();
+        let chunks = places
+            .iter()
+            .map(|place| {
+                let fine = set.clips[place.clip].emotion_track.as_ref().map(|_| set.labels(*place));
+                let value =
+                    |of: fn(&crate::space::Condition) -> Option<f32>| fine.as_ref().and_then(of).unwrap_or(f32::NAN);
+                Chunk {
+                    clip: ClipId(place.clip as u32),
+                    start_secs: place.start_frame as f32 / set.config.frame_rate_hz(),
+                    valence: value(|labels| labels.valence),
+                    arousal: value(|labels| labels.arousal),
+                }
+            })
+            .collect();
+        let root = std::path::absolute(&corpus.root).unwrap_or_else(|_| corpus.root.clone());
+        Self {
+            set,
+            options: options.clone(),
+            places,
+            clips,
+            chunks,
+            genres: corpus.genres.clone(),
+            root: root.to_string_lossy().into_owned(),
+            source: source.to_owned(),
+        }
+    }
+
+    /// The space's name: that of the folder (or manifest) it came from.
+    pub fn name(&self) -> String {
+        let absolute = std::path::absolute(&self.source).unwrap_or_else(|_| self.source.clone());
+        absolute
+            .file_stem()
+            .map_or_else(|| "space".to_owned(), |stem| stem.to_string_lossy().into_owned())
+    }
+
+    /// A snapshot with a quick map: PCA, aligned to the map of `before` so that points move and do not jump.
+    ///
+    /// # Errors
+    /// When the frame cache cannot be read.
+    pub fn build(
+        &self,
+        network: &Network,
+        steps: u64,
+        before: Option<&Arc<Snapshot>>,
+        device: &Device,
+        sink: &mut dyn JobSink,
+    ) -> Result<Arc<Snapshot>, JobError> {
+        self.assemble(network, steps, before, device, sink, super::mapping::quick_layouts)
+    }
+
+    /// A snapshot with every layout and the clusters.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub fn build_with_all_layouts(
+        &self,
+        network: &Network,
+        steps: u64,
+        before: &Arc<Snapshot>,
+        device: &Device,
+        sink: &mut dyn JobSink,
+    ) -> Result<Arc<Snapshot>, JobError> {
+        self.assemble(network, steps, Some(before), device, sink, super::mapping::all_layouts)
+    }
+
+    fn assemble(
+        &self,
+        network: &Network,
+        steps: u64,
+        before: Option<&Arc<Snapshot>>,
+        device: &Device,
+        sink: &mut dyn JobSink,
+        lay_out: impl FnOnce(&Snapshot, &[Layout], u64, &mut dyn JobSink) -> (Vec<Layout>, Vec<u16>),
+    ) -> Result<Arc<Snapshot>, JobError> {
+        let total = self.places.len() as u64;
+        let latents = encode_chunks(self.set, network, &self.places, device, |done| {
+            sink.event(ComputeEvent::Progressed {
+                stage: Stage::Encoding,
+                done: done as u64,
+                total,
+            });
+            true
+        })?;
+        let weights = with_stats(Weights::of_module(network), &self.set.stats);
+        let mut snapshot = Snapshot {
+            hash: digest(&weights, &latents),
+            meta: SpaceMeta {
+                name: self.name(),
+                genres: self.genres.clone(),
+                model: self.set.config.clone(),
+                seed: self.options.seed,
+                trained_steps: steps,
+                corpus_root: self.root.clone(),
+                figures: BTreeMap::new(),
+            },
+            clips: self.clips.clone(),
+            chunks: self.chunks.clone(),
+            latents,
+            layouts: Vec::new(),
+            clusters: Vec::new(),
+            weights: Arc::new(weights),
+            embedded_audio: BTreeMap::new(),
+        };
+        let layouts_before = before.map(|snapshot| snapshot.layouts.as_slice()).unwrap_or_default();
+        (snapshot.layouts, snapshot.clusters) = lay_out(&snapshot, layouts_before, self.options.seed, sink);
+        Ok(Arc::new(snapshot))
+    }
+}
+
+/// Hex digest of everything that decides the sound.
+fn digest(weights: &Weights, latents: &LatentTable) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (name, tensor) in &weights.0 {
+        hasher.update(name.as_bytes());
+        hasher.update(bytemuck::cast_slice(&tensor.values));
+    }
+    for half in [&latents.global, &latents.local] {
+        for value in half {
+            hasher.update(&value.to_le_bytes());
+        }
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
