@@ -1,0 +1,53 @@
+//! Real-time: what the real-time threads count, for the meters and the stream manager to read.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+/// All counts since the start, except those that say "of this connection". Relaxed: each stands for itself.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Largest block the device has asked for on this connection, in frames.
+    pub block_frames: AtomicU32,
+    /// Frames in the ring when the callback last looked.
+    pub ring_frames: AtomicU32,
+    /// Frames the synth keeps in the ring.
+    pub target_frames: AtomicU32,
+    /// Times the callback found the ring empty while playing.
+    pub empty_rings: AtomicU64,
+    /// Callbacks made; stands still when the device hangs.
+    pub callbacks: AtomicU64,
+    /// Underruns the device reported.
+    pub xruns: AtomicU64,
+    /// The device of this connection is gone.
+    pub lost: AtomicBool,
+    /// From handing a block to the device until it sounds, as the device says, in microseconds.
+    pub device_latency_us: AtomicU32,
+    /// Samples that the monitor was too late for.
+    pub unmonitored: AtomicU64,
+    busy_ns: AtomicU64,
+    made_ns: AtomicU64,
+}
+
+impl Counters {
+    /// A new connection begins: forget what described the old one.
+    pub fn connected(&self, block_frames: u32) {
+        self.block_frames.store(block_frames, Relaxed);
+        self.device_latency_us.store(0, Relaxed);
+        self.lost.store(false, Relaxed);
+    }
+
+    /// The synth worked `busy` for `made` of sound.
+    pub fn add_work(&self, busy: Duration, made: Duration) {
+        self.busy_ns.fetch_add(busy.as_nanos() as u64, Relaxed);
+        self.made_ns.fetch_add(made.as_nanos() as u64, Relaxed);
+    }
+
+    /// Share of one core that the synth needs.
+    pub fn synth_load(&self) -> f32 {
+        let made = self.made_ns.load(Relaxed);
+        if made == 0 {
+            return 0.0;
+        }
+        (self.busy_ns.load(Relaxed) as f64 / made as f64) as f32
+    }
+}

@@ -1,0 +1,319 @@
+//! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
+
+use super::controls::Controls;
+use super::counters::Counters;
+use super::device::{self, DeviceEntry, Granted};
+use super::events::{AudioEvent, EventSender};
+use super::inlet::Inlet;
+use super::layers::FADE_HOPS;
+use super::link::{MonitorLane, Retirement};
+use super::meters::Meters;
+use super::monitor::{Monitor, MonitorShared, lock};
+use super::recorder::Recorder;
+use super::renderer::Renderer;
+use super::stream::{ChooseDevice, StreamManager};
+use super::synth::Synth;
+use super::{AudioError, AudioOptions, Playback, synth_worker};
+use crate::space::{ChunkAudio, DecodedChunk};
+use crate::sync::Worker;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::path::Path;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// The instrument's voice. Dropping the last clone fades out and ends its threads.
+#[derive(Clone)]
+pub struct AudioEngine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    controls: Arc<Controls>,
+    counters: Arc<Counters>,
+    inlet: Mutex<Inlet>,
+    shared: Arc<MonitorShared>,
+    granted: Arc<Mutex<Option<Granted>>>,
+    requests_tx: Sender<ChooseDevice>,
+    events_rx: Receiver<AudioEvent>,
+    events: EventSender,
+    /// From `t_first` to the moment the spectrum is half-way to its target.
+    half_way_secs: f32,
+    unmonitored_before: Mutex<u64>,
+    /// In the order they must end: the device first, then what feeds it.
+    workers: Vec<Worker>,
+}
+
+/// What is made before any thread runs.
+struct Parts {
+    inner: Inner,
+    synth: Synth,
+    lanes_tx: Sender<MonitorLane>,
+    requests_rx: Receiver<ChooseDevice>,
+}
+
+impl AudioEngine {
+    /// Starts the engine, stopped and empty. Never fails: without a device the silent back-end keeps time, and an
+    /// event says so.
+    pub fn start(options: AudioOptions) -> Self {
+        let AudioOptions { axis, device, block_frames, silent, .. } = options.clone();
+        let Parts { mut inner, synth, lanes_tx, requests_rx } = parts(options);
+        let (feeds_tx, feeds_rx) = rtrb::RingBuffer::new(8);
+        let manager = StreamManager {
+            engine_rate_hz: axis.sample_rate_hz(),
+            hop_len: axis.hop_len(),
+            wanted: device,
+            block_frames,
+            silent_only: silent,
+            controls: Arc::clone(&inner.controls),
+            counters: Arc::clone(&inner.counters),
+            feeds_tx,
+            lanes_tx,
+            requests_rx,
+            granted: Arc::clone(&inner.granted),
+            events: inner.events.clone(),
+        };
+        let controls = Arc::clone(&inner.controls);
+        let manage = Worker::spawn("audio stream", move |stop| manager.run(stop), died(&inner.events, "stream manager"));
+        let synthesise = Worker::spawn(
+            "audio synth",
+            move |stop| synth_worker::run(synth, feeds_rx, &controls, stop),
+            died(&inner.events, "synth"),
+        );
+        inner.workers.insert(0, manage);
+        inner.workers.insert(1, synthesise);
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The same engine without a device and without its threads: the returned renderer is called for every block.
+    ///
+    /// # Errors
+    /// A rate that cannot be converted to.
+    pub fn detached(options: AudioOptions, rate_hz: u32) -> Result<(Self, Renderer), AudioError> {
+        let (rate, hop_len) = (options.axis.sample_rate_hz(), options.axis.hop_len());
+        let Parts { inner, synth, lanes_tx, .. } = parts(options);
+        let link = super::link::connect(rate, hop_len, rate_hz, &inner.controls, &inner.counters).map_err(|error| {
+            AudioError::Rate {
+                rate_hz,
+                reason: error.to_string(),
+            }
+        })?;
+        let _ = lanes_tx.send(link.monitor);
+        let renderer = Renderer::new(synth, link.feed, link.output, Arc::clone(&inner.controls));
+        Ok((Self { inner: Arc::new(inner) }, renderer))
+    }
+
+    /// Plays `chunk` from the next hop on, cross-faded from what sounds now. The newest wins.
+    pub fn publish(&self, chunk: Arc<DecodedChunk>) {
+        self.publish_row(&[chunk]);
+    }
+
+    /// Plays `row` as one long source.
+    pub fn publish_row(&self, row: &[Arc<DecodedChunk>]) {
+        if let Some(chunk) = row.first() {
+            lock(&self.inner.shared.observations).decode.push(chunk.decode_secs);
+        }
+        let timed = self.is_playing();
+        self.told(lock(&self.inner.inlet).put_decoded(row, timed));
+    }
+
+    /// The recording behind the current chunk, to compare with; `None` when there is none.
+    pub fn set_original(&self, original: Option<Arc<ChunkAudio>>) {
+        self.told(lock(&self.inner.inlet).put_original(original));
+    }
+
+    /// Hear the original (at the same position) instead of the decoded chunk.
+    pub fn hear_original(&self, original: bool) {
+        self.inner.controls.original.store(original, Relaxed);
+    }
+
+    /// Whether the original is switched on.
+    pub fn hears_original(&self) -> bool {
+        self.inner.controls.original.load(Relaxed)
+    }
+
+    /// Starts, or goes on, with a short fade.
+    pub fn play(&self) {
+        self.inner.controls.playing.store(true, Relaxed);
+    }
+
+    /// Stops with a short fade; the position stays.
+    pub fn stop(&self) {
+        self.inner.controls.playing.store(false, Relaxed);
+    }
+
+    /// Whether it was asked to play.
+    pub fn is_playing(&self) -> bool {
+        self.inner.controls.playing.load(Relaxed)
+    }
+
+    /// How to play from the next hop on.
+    pub fn set_playback(&self, playback: Playback) {
+        self.inner.controls.set_playback(playback);
+    }
+
+    /// How it is played, after pulling into range.
+    pub fn playback(&self) -> Playback {
+        self.inner.controls.playback()
+    }
+
+    /// Jumps to `position` (0..=1), cross-faded.
+    pub fn seek(&self, position: f32) {
+        self.inner.controls.seek.set(position);
+    }
+
+    /// Where the playhead is, 0..=1.
+    pub fn position(&self) -> f32 {
+        self.inner.controls.position.get()
+    }
+
+    /// The outputs that the system offers now, the default first. Takes a while: keep it off the window's thread.
+    pub fn devices(&self) -> Vec<DeviceEntry> {
+        device::list()
+    }
+
+    /// Changes to the device `id`, or to the system's default, while playing.
+    pub fn choose_device(&self, id: Option<String>) {
+        // Nobody receives when the manager has died, and that was reported.
+        let _ = self.inner.requests_tx.send(ChooseDevice(id));
+    }
+
+    /// The engine's figures.
+    pub fn meters(&self) -> Meters {
+        let counters = &self.inner.counters;
+        let observations = lock(&self.inner.shared.observations);
+        let rate_hz = observations.rate_hz.max(1) as f32;
+        let (peak, rms) = observations.levels();
+        Meters {
+            t_first: observations.t_first.spread(0.0),
+            t_50: observations.t_first.spread(self.inner.half_way_secs),
+            decode: observations.decode.spread(0.0),
+            ring_secs: counters.ring_frames.load(Relaxed) as f32 / rate_hz,
+            ring_target_secs: counters.target_frames.load(Relaxed) as f32 / rate_hz,
+            empty_rings: counters.empty_rings.load(Relaxed),
+            xruns: counters.xruns.load(Relaxed),
+            synth_load: counters.synth_load(),
+            device_latency_secs: counters.device_latency_us.load(Relaxed) as f32 * 1e-6,
+            device: lock(&self.inner.granted).clone(),
+            peak,
+            rms,
+            recording_secs: lock(&self.inner.shared.recorder).as_ref().map(Recorder::secs),
+        }
+    }
+
+    /// Copies the latest samples heard (oldest first, at most 8,192) into `samples` and returns their rate in Hz.
+    pub fn scope(&self, samples: &mut Vec<f32>) -> u32 {
+        let observations = lock(&self.inner.shared.observations);
+        samples.clear();
+        samples.extend(&observations.scope);
+        observations.rate_hz
+    }
+
+    /// Records what is heard to `path` (WAV, mono, 24 bit) until [`stop_recording`](Self::stop_recording).
+    ///
+    /// # Errors
+    /// The file cannot be created; a recording in progress goes on.
+    pub fn start_recording(&self, path: &Path) -> Result<(), AudioError> {
+        let rate_hz = match lock(&self.inner.shared.observations).rate_hz {
+            0 => super::silent::RATE_HZ,
+            rate_hz => rate_hz,
+        };
+        let recorder = Recorder::create(path, rate_hz)?;
+        self.stop_recording();
+        *lock(&self.inner.unmonitored_before) = self.inner.counters.unmonitored.load(Relaxed);
+        *lock(&self.inner.shared.recorder) = Some(recorder);
+        self.inner.events.send(AudioEvent::RecordingStarted(path.to_owned()));
+        Ok(())
+    }
+
+    /// Completes the recording, if there is one; an event says how it went.
+    pub fn stop_recording(&self) {
+        let Some(recorder) = lock(&self.inner.shared.recorder).take() else {
+            return;
+        };
+        let (path, secs) = (recorder.path().to_owned(), recorder.secs());
+        let lost_samples = self.inner.counters.unmonitored.load(Relaxed) - *lock(&self.inner.unmonitored_before);
+        self.inner.events.send(match recorder.finish() {
+            Ok(()) => AudioEvent::RecordingStopped { path, secs, lost_samples },
+            Err(error) => AudioEvent::RecordingFailed {
+                path,
+                reason: error.to_string(),
+            },
+        });
+    }
+
+    /// What happened since the last call.
+    pub fn poll_events(&self) -> Vec<AudioEvent> {
+        self.inner.events_rx.try_iter().collect()
+    }
+
+    fn told(&self, result: Result<(), AudioError>) {
+        if let Err(error) = result {
+            self.inner.events.send(AudioEvent::Rejected(error.to_string()));
+        }
+    }
+}
+
+impl std::fmt::Debug for AudioEngine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AudioEngine").field("playing", &self.is_playing()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.controls.playing.store(false, Relaxed);
+        let deadline = Instant::now() + Duration::from_millis(100);
+        while self.workers.len() > 1 && self.controls.sounding.load(Relaxed) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        for worker in self.workers.drain(..) {
+            drop(worker);
+        }
+    }
+}
+
+fn parts(options: AudioOptions) -> Parts {
+    let AudioOptions { axis, seed, waker, .. } = options;
+    let controls = Arc::new(Controls::default());
+    let counters = Arc::new(Counters::default());
+    let shared = Arc::new(MonitorShared::default());
+    let (events, events_rx) = EventSender::new(waker);
+    let (decoded_tx, decoded_rx) = triple_buffer::triple_buffer(&None);
+    let (original_tx, original_rx) = triple_buffer::triple_buffer(&None);
+    let (retirement, retired) = Retirement::lane();
+    let (lanes_tx, lanes_rx) = unbounded();
+    let (requests_tx, requests_rx) = unbounded();
+    let monitor = Monitor {
+        retired,
+        lanes_rx,
+        shared: Arc::clone(&shared),
+        controls: Arc::clone(&controls),
+        events: events.clone(),
+    };
+    let watch = Worker::spawn("audio monitor", move |stop| monitor.run(stop), died(&events, "monitor"));
+    let half_way = axis.fft_len() / 2 + usize::from(FADE_HOPS) / 2 * axis.hop_len();
+    Parts {
+        synth: Synth::new(&axis, seed, Arc::clone(&controls), decoded_rx, original_rx, retirement),
+        inner: Inner {
+            controls,
+            counters,
+            inlet: Mutex::new(Inlet::new(decoded_tx, original_tx, axis.bands(), axis.hop_len(), axis.sample_rate_hz())),
+            shared,
+            granted: Arc::default(),
+            requests_tx,
+            events_rx,
+            events,
+            half_way_secs: half_way as f32 / axis.sample_rate_hz() as f32,
+            unmonitored_before: Mutex::new(0),
+            workers: vec![watch],
+        },
+        lanes_tx,
+        requests_rx,
+    }
+}
+
+fn died(events: &EventSender, who: &'static str) -> impl FnOnce(String) + Send + 'static {
+    let events = events.clone();
+    move |message| events.send(AudioEvent::Died(format!("the audio {who} stopped: {message}")))
+}

@@ -1,0 +1,26 @@
+//! Not real-time: what can go wrong, in sentences a person can act on.
+
+use std::path::PathBuf;
+
+/// Why the audio engine could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AudioError {
+    /// The chunk cannot be played by this engine.
+    #[error("this chunk cannot be played: {0}")]
+    Unplayable(String),
+    /// No output device of this name.
+    #[error("the output device {0} is not there; choose another one")]
+    NoSuchDevice(String),
+    /// The system has no output device at all.
+    #[error("the system offers no audio output; connect one, or check that the sound server runs")]
+    NoDevice,
+    /// A device refused.
+    #[error("the output device {device} cannot be used: {reason}")]
+    Device { device: String, reason: String },
+    /// The rates of engine and device cannot be matched.
+    #[error("cannot convert to {rate_hz} Hz: {reason}")]
+    Rate { rate_hz: u32, reason: String },
+    /// A recording could not be written.
+    #[error("cannot record to {}: {source}; check that the folder can be written and the disk has room", path.display())]
+    Recording { path: PathBuf, source: hound::Error },
+}

@@ -1,0 +1,51 @@
+//! Not real-time: what the engine tells, in the past tense.
+
+use super::device::Granted;
+use crate::sync::Waker;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::path::PathBuf;
+
+/// Something happened that a person may want to know.
+#[derive(Clone, Debug)]
+pub enum AudioEvent {
+    /// A device plays.
+    DeviceOpened(Granted),
+    /// The device went away; the engine goes on silently and tries again by itself.
+    DeviceLost { device: String, reason: String },
+    /// No device can be opened now; the engine goes on silently and tries again by itself.
+    DeviceUnavailable { reason: String },
+    /// The device could not keep up with its block size and gets larger blocks.
+    BlockGrown { device: String, block_frames: u32 },
+    /// A one-shot reached its end.
+    Ended,
+    RecordingStarted(PathBuf),
+    /// The recording is complete on disk; `lost_samples` did not reach it because the disk was too slow.
+    RecordingStopped { path: PathBuf, secs: f64, lost_samples: u64 },
+    RecordingFailed { path: PathBuf, reason: String },
+    /// What was published cannot be played; what sounded before goes on.
+    Rejected(String),
+    /// A thread of the engine died; start the engine anew.
+    Died(String),
+}
+
+/// Where events come from; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct EventSender {
+    events_tx: Sender<AudioEvent>,
+    waker: Waker,
+}
+
+impl EventSender {
+    /// A sender that wakes `waker`, and the far end.
+    pub fn new(waker: Waker) -> (Self, Receiver<AudioEvent>) {
+        let (events_tx, events_rx) = unbounded();
+        (Self { events_tx, waker }, events_rx)
+    }
+
+    /// Tells `event`.
+    pub fn send(&self, event: AudioEvent) {
+        // Nobody listens any more: the engine is being dropped.
+        let _ = self.events_tx.send(event);
+        self.waker.wake();
+    }
+}
