@@ -23,6 +23,7 @@
 //! | [`cli`] | every job of the window without a window |
 
 pub mod atlas;
+pub mod audio;
 pub mod bundle;
 pub mod codec;
 pub mod compute;

@@ -26,12 +26,18 @@ fn a_published_chunk_sounds_at_its_pitch_at_any_rate_and_speed() {
     for rate_hz in [22_050, 44_100, 48_000, 96_000] {
         for speed in [0.25, 1.0, 4.0] {
             let (engine, mut renderer) = engine(rate_hz);
-            engine.set_playback(Playback { speed, ..Playback::default() });
+            engine.set_playback(Playback {
+                speed,
+                ..Playback::default()
+            });
             engine.publish(decoded(tone(&axis, 1_000.0), 1));
             engine.play();
             render_secs(&mut renderer, rate_hz, 0.3);
             let heard = loudest_hz(&render_secs(&mut renderer, rate_hz, 1.0), rate_hz);
-            assert!((heard - 1_000.0).abs() < 50.0, "{heard} Hz at rate {rate_hz}, speed {speed}");
+            assert!(
+                (heard - 1_000.0).abs() < 50.0,
+                "{heard} Hz at rate {rate_hz}, speed {speed}"
+            );
         }
     }
 }
@@ -63,15 +69,24 @@ fn the_newest_chunk_wins_and_the_old_one_is_gone_after_the_fade() {
 fn a_recording_passes_untouched_at_speed_one() {
     let (engine, mut renderer) = engine(44_100);
     let audio = sine(440.0, 44_100, 2.0);
-    let ChunkAudio::Pcm { samples, .. } = &audio else { unreachable!() };
+    let ChunkAudio::Pcm { samples, .. } = &audio else {
+        unreachable!()
+    };
     let wave = samples.clone();
-    engine.set_playback(Playback { volume: 1.0, ..Playback::default() });
+    engine.set_playback(Playback {
+        volume: 1.0,
+        ..Playback::default()
+    });
     engine.publish(decoded(audio, 1));
     engine.play();
     let heard = render_secs(&mut renderer, 44_100, 1.5);
     let middle = &heard[20_000..40_000];
     let error = |shift: usize| -> f32 {
-        middle.iter().zip(&wave[shift..]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+        middle
+            .iter()
+            .zip(&wave[shift..])
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f32::max)
     };
     let best = (15_000..25_000).map(error).fold(f32::MAX, f32::min);
     assert!(best < 1e-3, "largest error {best}");
@@ -81,14 +96,21 @@ fn a_recording_passes_untouched_at_speed_one() {
 fn a_stretched_recording_keeps_its_pitch_and_loudness() {
     for speed in [0.25, 0.6, 1.7, 4.0] {
         let (engine, mut renderer) = engine(RATE_HZ);
-        engine.set_playback(Playback { speed, volume: 1.0, ..Playback::default() });
+        engine.set_playback(Playback {
+            speed,
+            volume: 1.0,
+            ..Playback::default()
+        });
         engine.publish(decoded(sine(440.0, 24_000, 3.0), 1));
         engine.play();
         render_secs(&mut renderer, RATE_HZ, 0.3);
         let heard = render_secs(&mut renderer, RATE_HZ, 1.5);
         assert!((loudest_hz(&heard, RATE_HZ) - 440.0).abs() < 30.0, "speed {speed}");
         let rms = (heard.iter().map(|x| x * x).sum::<f32>() / heard.len() as f32).sqrt();
-        assert!((rms / (0.25 / 2f32.sqrt()) - 1.0).abs() < 0.1, "rms {rms} at speed {speed}");
+        assert!(
+            (rms / (0.25 / 2f32.sqrt()) - 1.0).abs() < 0.1,
+            "rms {rms} at speed {speed}"
+        );
     }
 }
 
@@ -114,17 +136,26 @@ fn original_and_reconstruction_alternate_at_the_same_position() {
 fn a_one_shot_ends_once_in_silence_and_the_next_chunk_begins_anew() {
     let axis = BandAxis::standard();
     let (engine, mut renderer) = engine(RATE_HZ);
-    engine.set_playback(Playback { mode: Mode::OneShot, ..Playback::default() });
+    engine.set_playback(Playback {
+        mode: Mode::OneShot,
+        ..Playback::default()
+    });
     engine.publish(decoded(tone(&axis, 800.0), 1));
     engine.play();
     let heard = render_secs(&mut renderer, RATE_HZ, 4.0);
     let peak = |from: f32, to: f32| {
-        heard[(from * RATE_HZ as f32) as usize..(to * RATE_HZ as f32) as usize].iter().fold(0.0f32, |p, x| p.max(x.abs()))
+        heard[(from * RATE_HZ as f32) as usize..(to * RATE_HZ as f32) as usize]
+            .iter()
+            .fold(0.0f32, |p, x| p.max(x.abs()))
     };
     assert!(peak(2.0, 2.8) > 0.05);
     assert!(peak(3.3, 4.0) < 1e-3, "{}", peak(3.3, 4.0));
     std::thread::sleep(std::time::Duration::from_millis(50));
-    let ends = engine.poll_events().iter().filter(|event| matches!(event, AudioEvent::Ended)).count();
+    let ends = engine
+        .poll_events()
+        .iter()
+        .filter(|event| matches!(event, AudioEvent::Ended))
+        .count();
     assert_eq!(ends, 1);
     engine.publish(decoded(tone(&axis, 800.0), 2));
     let again = render_secs(&mut renderer, RATE_HZ, 0.5);
@@ -139,7 +170,10 @@ fn freeze_holds_the_playhead_and_sounds_on() {
     engine.publish(decoded(tone(&axis, 800.0), 1));
     engine.play();
     render_secs(&mut renderer, RATE_HZ, 0.4);
-    engine.set_playback(Playback { mode: Mode::Freeze, ..Playback::default() });
+    engine.set_playback(Playback {
+        mode: Mode::Freeze,
+        ..Playback::default()
+    });
     render_secs(&mut renderer, RATE_HZ, 0.1);
     let position = engine.position();
     let heard = render_secs(&mut renderer, RATE_HZ, 5.0);
@@ -156,8 +190,20 @@ fn a_foreign_chunk_is_refused_with_a_reason_and_the_sound_goes_on() {
     render_secs(&mut renderer, RATE_HZ, 0.3);
     let small = BandAxis::hybrid(22_050, 1_024, 128, 96).expect("an axis");
     engine.publish(decoded(tone(&small, 400.0), 2));
-    engine.publish(decoded(ChunkAudio::Pcm { samples: vec![], sample_rate_hz: 44_100 }, 3));
-    engine.publish(decoded(ChunkAudio::Pcm { samples: vec![0.1], sample_rate_hz: 0 }, 4));
+    engine.publish(decoded(
+        ChunkAudio::Pcm {
+            samples: vec![],
+            sample_rate_hz: 44_100,
+        },
+        3,
+    ));
+    engine.publish(decoded(
+        ChunkAudio::Pcm {
+            samples: vec![0.1],
+            sample_rate_hz: 0,
+        },
+        4,
+    ));
     engine.publish_row(&[]);
     let reasons: Vec<String> = engine
         .poll_events()

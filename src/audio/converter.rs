@@ -61,7 +61,9 @@ impl Converter {
             InterleavedSlice::new(hop, 1, hop.len()),
             InterleavedSlice::new_mut(&mut self.converted, 1, room),
         ) {
-            (Ok(input), Ok(mut output)) => sinc.process_into_buffer(&input, &mut output, None).map_or(0, |(_, out)| out),
+            (Ok(input), Ok(mut output)) => sinc
+                .process_into_buffer(&input, &mut output, None)
+                .map_or(0, |(_, out)| out),
             _ => 0,
         };
         &self.converted[..written]

@@ -9,6 +9,7 @@ use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamC
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 /// An output device that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,9 +112,16 @@ pub fn open(
         };
         let Link { feed, output, monitor } = connect(config.sample_rate)?;
         let (reasons_tx, reasons_rx) = bounded(4);
-        let stream = build(&device, config, default.sample_format(), output, Arc::clone(counters), reasons_tx)
-            .and_then(|stream| stream.play().map(|()| stream))
-            .map_err(refused)?;
+        let stream = build(
+            &device,
+            config,
+            default.sample_format(),
+            output,
+            Arc::clone(counters),
+            reasons_tx,
+        )
+        .and_then(|stream| stream.play().map(|()| stream))
+        .map_err(refused)?;
         let granted = Granted {
             device: name.clone(),
             rate_hz: config.sample_rate,
@@ -169,8 +177,10 @@ fn build_as<T: SizedSample + FromSample<f32>>(
         move |block: &mut [T], info: &cpal::OutputCallbackInfo| {
             let times = info.timestamp();
             let latency = times.playback.saturating_duration_since(times.callback);
-            callback_counters.device_latency_us.store(latency.as_micros() as u32, Relaxed);
-            output.fill(block, channels, T::from_sample_);
+            callback_counters
+                .device_latency_us
+                .store(latency.as_micros() as u32, Relaxed);
+            output.fill(block, channels, Instant::now(), T::from_sample_);
         },
         move |error: cpal::Error| match error.kind() {
             ErrorKind::Xrun => {

@@ -1,5 +1,6 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
+use super::connect::connect;
 use super::controls::Controls;
 use super::counters::Counters;
 use super::device::{self, DeviceEntry, Granted};
@@ -56,8 +57,19 @@ impl AudioEngine {
     /// Starts the engine, stopped and empty. Never fails: without a device the silent back-end keeps time, and an
     /// event says so.
     pub fn start(options: AudioOptions) -> Self {
-        let AudioOptions { axis, device, block_frames, silent, .. } = options.clone();
-        let Parts { mut inner, synth, lanes_tx, requests_rx } = parts(options);
+        let AudioOptions {
+            axis,
+            device,
+            block_frames,
+            silent,
+            ..
+        } = options.clone();
+        let Parts {
+            mut inner,
+            synth,
+            lanes_tx,
+            requests_rx,
+        } = parts(options);
         let (feeds_tx, feeds_rx) = rtrb::RingBuffer::new(8);
         let manager = StreamManager {
             engine_rate_hz: axis.sample_rate_hz(),
@@ -73,11 +85,15 @@ impl AudioEngine {
             granted: Arc::clone(&inner.granted),
             events: inner.events.clone(),
         };
-        let controls = Arc::clone(&inner.controls);
-        let manage = Worker::spawn("audio stream", move |stop| manager.run(stop), died(&inner.events, "stream manager"));
+        let (controls, counters) = (Arc::clone(&inner.controls), Arc::clone(&inner.counters));
+        let manage = Worker::spawn(
+            "audio stream",
+            move |stop| manager.run(stop),
+            died(&inner.events, "stream manager"),
+        );
         let synthesise = Worker::spawn(
             "audio synth",
-            move |stop| synth_worker::run(synth, feeds_rx, &controls, stop),
+            move |stop| synth_worker::run(synth, feeds_rx, &controls, &counters, stop),
             died(&inner.events, "synth"),
         );
         inner.workers.insert(0, manage);
@@ -91,13 +107,10 @@ impl AudioEngine {
     /// A rate that cannot be converted to.
     pub fn detached(options: AudioOptions, rate_hz: u32) -> Result<(Self, Renderer), AudioError> {
         let (rate, hop_len) = (options.axis.sample_rate_hz(), options.axis.hop_len());
-        let Parts { inner, synth, lanes_tx, .. } = parts(options);
-        let link = super::link::connect(rate, hop_len, rate_hz, &inner.controls, &inner.counters).map_err(|error| {
-            AudioError::Rate {
-                rate_hz,
-                reason: error.to_string(),
-            }
-        })?;
+        let Parts {
+            inner, synth, lanes_tx, ..
+        } = parts(options);
+        let link = connect(rate, hop_len, rate_hz, &inner.controls, &inner.counters)?;
         let _ = lanes_tx.send(link.monitor);
         let renderer = Renderer::new(synth, link.feed, link.output, Arc::clone(&inner.controls));
         Ok((Self { inner: Arc::new(inner) }, renderer))
@@ -234,7 +247,11 @@ impl AudioEngine {
         let (path, secs) = (recorder.path().to_owned(), recorder.secs());
         let lost_samples = self.inner.counters.unmonitored.load(Relaxed) - *lock(&self.inner.unmonitored_before);
         self.inner.events.send(match recorder.finish() {
-            Ok(()) => AudioEvent::RecordingStopped { path, secs, lost_samples },
+            Ok(()) => AudioEvent::RecordingStopped {
+                path,
+                secs,
+                lost_samples,
+            },
             Err(error) => AudioEvent::RecordingFailed {
                 path,
                 reason: error.to_string(),
@@ -256,7 +273,9 @@ impl AudioEngine {
 
 impl std::fmt::Debug for AudioEngine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AudioEngine").field("playing", &self.is_playing()).finish_non_exhaustive()
+        f.debug_struct("AudioEngine")
+            .field("playing", &self.is_playing())
+            .finish_non_exhaustive()
     }
 }
 
@@ -298,7 +317,13 @@ fn parts(options: AudioOptions) -> Parts {
         inner: Inner {
             controls,
             counters,
-            inlet: Mutex::new(Inlet::new(decoded_tx, original_tx, axis.bands(), axis.hop_len(), axis.sample_rate_hz())),
+            inlet: Mutex::new(Inlet::new(
+                decoded_tx,
+                original_tx,
+                axis.bands(),
+                axis.hop_len(),
+                axis.sample_rate_hz(),
+            )),
             shared,
             granted: Arc::default(),
             requests_tx,

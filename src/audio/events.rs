@@ -11,17 +11,32 @@ pub enum AudioEvent {
     /// A device plays.
     DeviceOpened(Granted),
     /// The device went away; the engine goes on silently and tries again by itself.
-    DeviceLost { device: String, reason: String },
+    DeviceLost {
+        device: String,
+        reason: String,
+    },
     /// No device can be opened now; the engine goes on silently and tries again by itself.
-    DeviceUnavailable { reason: String },
+    DeviceUnavailable {
+        reason: String,
+    },
     /// The device could not keep up with its block size and gets larger blocks.
-    BlockGrown { device: String, block_frames: u32 },
+    BlockGrown {
+        device: String,
+        block_frames: u32,
+    },
     /// A one-shot reached its end.
     Ended,
     RecordingStarted(PathBuf),
     /// The recording is complete on disk; `lost_samples` did not reach it because the disk was too slow.
-    RecordingStopped { path: PathBuf, secs: f64, lost_samples: u64 },
-    RecordingFailed { path: PathBuf, reason: String },
+    RecordingStopped {
+        path: PathBuf,
+        secs: f64,
+        lost_samples: u64,
+    },
+    RecordingFailed {
+        path: PathBuf,
+        reason: String,
+    },
     /// What was published cannot be played; what sounded before goes on.
     Rejected(String),
     /// A thread of the engine died; start the engine anew.

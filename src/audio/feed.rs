@@ -6,7 +6,6 @@ use super::link::Mark;
 use super::synth::Synth;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, Instant};
 
 /// Least time the ring must bridge, whatever the block size: a scheduler on a busy machine wakes a thread that late.
 const AHEAD_SECS: f64 = 0.012;
@@ -45,20 +44,16 @@ impl Feed {
         }
     }
 
-    /// Renders hops of `synth` until the ring is as full as it should be.
-    pub fn pump(&mut self, synth: &mut Synth) {
+    /// Renders hops of `synth` until the ring is as full as it should be; returns how many.
+    pub fn pump(&mut self, synth: &mut Synth) -> u32 {
         let target = self.target_frames(synth.hop_len());
         self.counters.target_frames.store(target as u32, Relaxed);
-        let started = Instant::now();
         let mut hops = 0u32;
         while self.ahead_frames() < target {
             self.push_hop(synth);
             hops += 1;
         }
-        if hops > 0 {
-            let made = f64::from(hops) * synth.hop_len() as f64 / f64::from(synth.sample_rate_hz());
-            self.counters.add_work(started.elapsed(), Duration::from_secs_f64(made));
-        }
+        hops
     }
 
     fn push_hop(&mut self, synth: &mut Synth) {
@@ -86,7 +81,11 @@ impl Feed {
         let block = self.counters.block_frames.load(Relaxed) as usize;
         let hop = (hop_len as f64 * self.converter.ratio()).ceil() as usize;
         let least = (AHEAD_SECS * rate_hz) as usize;
-        let starved = self.counters.empty_rings.load(Relaxed).saturating_sub(self.empty_rings_before) as usize;
+        let starved = self
+            .counters
+            .empty_rings
+            .load(Relaxed)
+            .saturating_sub(self.empty_rings_before) as usize;
         let caution = starved * least / 4;
         let limit = ((AHEAD_LIMIT_SECS * rate_hz) as usize).max(2 * block + hop);
         let room = self.ring.buffer().capacity() - 2 * hop;

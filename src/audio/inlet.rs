@@ -1,7 +1,7 @@
 //! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
 
 use super::AudioError;
-use super::source::{Origin, Part, Source, Voicing};
+use super::source::{Origin, Part, Source, Voicing, sane};
 use crate::space::{ChunkAudio, DecodedChunk};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
@@ -67,7 +67,10 @@ impl Inlet {
 
     fn source(&self, parts: Vec<(Part, Voicing)>, origin: Option<Origin>) -> Result<Source, AudioError> {
         let unplayable = |reason: &str| AudioError::Unplayable(reason.to_owned());
-        let voicing = parts.first().map(|(_, voicing)| *voicing).ok_or_else(|| unplayable("the row is empty"))?;
+        let voicing = parts
+            .first()
+            .map(|(_, voicing)| *voicing)
+            .ok_or_else(|| unplayable("the row is empty"))?;
         if parts.iter().any(|(_, other)| *other != voicing) {
             return Err(unplayable("frames and samples cannot share a row"));
         }
@@ -91,7 +94,10 @@ impl Inlet {
             ChunkAudio::Pcm { sample_rate_hz, .. } if *sample_rate_hz == self.sample_rate_hz => {
                 Ok((as_it_is(), Voicing::Pcm))
             }
-            ChunkAudio::Pcm { samples, sample_rate_hz } => {
+            ChunkAudio::Pcm {
+                samples,
+                sample_rate_hz,
+            } => {
                 let converted = convert(samples, *sample_rate_hz, self.sample_rate_hz)?;
                 Ok((Part::Converted(converted), Voicing::Pcm))
             }
@@ -107,9 +113,13 @@ fn convert(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>, AudioE
     if from_hz == 0 {
         return Err(fail("a sample rate of zero".to_owned()));
     }
-    let mut fft =
-        Fft::<f32>::new(from_hz as usize, to_hz as usize, 1_024, 1, FixedSync::Both).map_err(|e| fail(e.to_string()))?;
-    let input = InterleavedSlice::new(samples, 1, samples.len()).map_err(|e| fail(e.to_string()))?;
-    let output = fft.process_all(&input, samples.len(), None).map_err(|e| fail(e.to_string()))?;
+    let mut fft = Fft::<f32>::new(from_hz as usize, to_hz as usize, 1_024, 1, FixedSync::Both)
+        .map_err(|e| fail(e.to_string()))?;
+    // The converter panics on what is no number.
+    let samples: Vec<f32> = samples.iter().copied().map(sane).collect();
+    let input = InterleavedSlice::new(&samples, 1, samples.len()).map_err(|e| fail(e.to_string()))?;
+    let output = fft
+        .process_all(&input, samples.len(), None)
+        .map_err(|e| fail(e.to_string()))?;
     Ok(output.take_data())
 }

@@ -3,20 +3,11 @@
 //! A connection (one device, or the silent back-end) has its own set, so a device that hangs can never hold back
 //! the next one.
 
-use super::controls::Controls;
-use super::converter::Converter;
-use super::counters::Counters;
 use super::feed::Feed;
 use super::output::Output;
 use super::source::{Origin, Source};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// Frames a ring can hold; three blocks of the largest device buffer in use.
-const RING_FRAMES: usize = 1 << 16;
-
-/// Seconds of sound the monitor may lag behind before the recorder loses some.
-const MONITOR_SECS: usize = 4;
 
 /// "From this frame on the new source is heard."
 #[derive(Clone, Copy, Debug)]
@@ -46,33 +37,6 @@ pub struct Link {
     pub feed: Feed,
     pub output: Output,
     pub monitor: MonitorLane,
-}
-
-/// Not real-time: builds a connection for a device of `rate_hz` and blocks of about `block_frames`.
-///
-/// # Errors
-/// A rate that cannot be converted to.
-pub fn connect(
-    engine_rate_hz: u32,
-    hop_len: usize,
-    rate_hz: u32,
-    controls: &Arc<Controls>,
-    counters: &Arc<Counters>,
-) -> Result<Link, rubato::ResamplerConstructionError> {
-    let converter = Converter::new(engine_rate_hz, rate_hz, hop_len)?;
-    let (ring_tx, ring_rx) = rtrb::RingBuffer::new(RING_FRAMES);
-    let (marks_tx, marks_rx) = rtrb::RingBuffer::new(64);
-    let (heard_tx, heard_rx) = rtrb::RingBuffer::new(64);
-    let (samples_tx, samples_rx) = rtrb::RingBuffer::new(MONITOR_SECS * rate_hz as usize);
-    Ok(Link {
-        feed: Feed::new(ring_tx, marks_tx, converter, rate_hz, Arc::clone(counters)),
-        output: Output::new(ring_rx, marks_rx, heard_tx, samples_tx, rate_hz, Arc::clone(controls), Arc::clone(counters)),
-        monitor: MonitorLane {
-            samples: samples_rx,
-            heard: heard_rx,
-            rate_hz,
-        },
-    })
 }
 
 /// What the synth is done with.

@@ -1,4 +1,5 @@
-//! The live engine: a decoded chunk goes in, sound comes out at the next hop, whatever the model and the window do.
+//! Not real-time: the door to the live engine. A decoded chunk goes in, sound comes out at the next hop, whatever the
+//! model and the window do.
 //!
 //! | thread | files | what it does |
 //! |---|---|---|
@@ -11,6 +12,7 @@
 //! The first doc line of a file says whether it is real-time. Real-time code never allocates, frees, locks, logs or
 //! blocks (`tests/realtime.rs` checks it); what it is done with leaves over a lane and is freed by the monitor.
 
+mod connect;
 mod controls;
 mod converter;
 mod counters;

@@ -85,7 +85,9 @@ impl Monitor {
         }
         let mut observations = lock(&self.shared.observations);
         while let Ok(Heard { origin, at }) = lane.heard.pop() {
-            observations.t_first.push(at.saturating_duration_since(origin.asked_at).as_secs_f32());
+            observations
+                .t_first
+                .push(at.saturating_duration_since(origin.asked_at).as_secs_f32());
             log::trace!("generation {} is heard", origin.generation);
         }
         let scope = &mut observations.scope;

@@ -58,8 +58,8 @@ impl Output {
     }
 
     /// Fills an interleaved block; the first two of `channels` carry the sound, further ones stay silent.
-    /// `convert` turns a sample in -1..=1 into the device's format.
-    pub fn fill<T: Copy>(&mut self, block: &mut [T], channels: usize, convert: impl Fn(f32) -> T) {
+    /// `convert` turns a sample in -1..=1 into the device's format; `now` is when the device asked.
+    pub fn fill<T: Copy>(&mut self, block: &mut [T], channels: usize, now: Instant, convert: impl Fn(f32) -> T) {
         let channels = channels.max(1);
         let frames = block.len() / channels;
         self.counters.callbacks.fetch_add(1, Relaxed);
@@ -75,13 +75,17 @@ impl Output {
         let target = if playing { self.controls.volume.get() } else { 0.0 };
         let silent = convert(0.0);
         for frame in block.chunks_mut(channels) {
-            let sample = if frame.len() == channels { self.next(target) } else { 0.0 };
+            let sample = if frame.len() == channels {
+                self.next(target)
+            } else {
+                0.0
+            };
             frame.fill(silent);
             for channel in frame.iter_mut().take(2) {
                 *channel = convert(sample);
             }
         }
-        self.report_marks();
+        self.report_marks(now);
     }
 
     /// Stopped and faded out: forget what the ring still holds, so that the next start is fresh.
@@ -128,12 +132,12 @@ impl Output {
         sample
     }
 
-    fn report_marks(&mut self) {
+    fn report_marks(&mut self, now: Instant) {
         while self.marks.peek().is_ok_and(|mark| mark.at_frame < self.consumed_frames) {
             if let Ok(mark) = self.marks.pop() {
                 let _ = self.heard.push(Heard {
                     origin: mark.origin,
-                    at: Instant::now(),
+                    at: now,
                 });
             }
         }

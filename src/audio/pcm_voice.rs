@@ -53,7 +53,9 @@ impl PcmVoice {
         let hop_len = out.len() as f64;
         for layer in self.layers.iter_mut() {
             let target = (layer.head.frames() * hop_len - lag).round() as i64;
-            layer.state.read(&layer.source, target, circular, &mut self.scratch, &mut self.layer);
+            layer
+                .state
+                .read(&layer.source, target, circular, &mut self.scratch, &mut self.layer);
             let (weight, growth) = layer.weight();
             for (index, (sum, sample)) in out.iter_mut().zip(&self.layer).enumerate() {
                 let (above, below) = (FRAC_PI_2 * (weight + growth * index as f32 / hop_len as f32)).sin_cos();

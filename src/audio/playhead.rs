@@ -16,7 +16,11 @@ pub struct Playhead {
 impl Playhead {
     /// At `fraction` (0..1) of `len_frames` frames.
     pub fn new(fraction: f32, len_frames: f64) -> Self {
-        let fraction = if fraction.is_finite() { f64::from(fraction.clamp(0.0, 1.0)) } else { 0.0 };
+        let fraction = if fraction.is_finite() {
+            f64::from(fraction.clamp(0.0, 1.0))
+        } else {
+            0.0
+        };
         let frames = fraction * len_frames;
         Self {
             frames: if frames < len_frames { frames } else { 0.0 },

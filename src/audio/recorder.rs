@@ -142,7 +142,11 @@ mod tests {
         }
         // What a crash leaves behind: the file as it lies on disk now, with the writer never finalised.
         let reader = hound::WavReader::open(&path).unwrap();
-        assert!(reader.duration() >= 2 * 48_000, "only {} of 144000 samples", reader.duration());
+        assert!(
+            reader.duration() >= 2 * 48_000,
+            "only {} of 144000 samples",
+            reader.duration()
+        );
         drop(reader);
         recorder.finish().unwrap();
         assert_eq!(hound::WavReader::open(&path).unwrap().duration(), 144_000);
@@ -160,7 +164,9 @@ mod tests {
 
     #[test]
     fn an_unwritable_place_is_named() {
-        let error = Recorder::create(Path::new("/proc/none/take.wav"), 48_000).err().unwrap();
+        let error = Recorder::create(Path::new("/proc/none/take.wav"), 48_000)
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("/proc/none/take.wav"), "{error}");
     }
 }

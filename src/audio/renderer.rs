@@ -1,6 +1,6 @@
-//! Real-time: the engine core without a device: synth, feed and output of one thread, block by block.
+//! Not real-time: drives the real-time core without a device, block by block, on whatever thread calls it.
 //!
-//! The same code that the synth thread and a device's callback run; offline rendering and tests use it.
+//! It runs the same code as the synth thread and a device's callback; tests and benches use it.
 
 use super::controls::Controls;
 use super::feed::Feed;
@@ -8,6 +8,7 @@ use super::output::Output;
 use super::synth::Synth;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 /// Frames rendered at a time, however large the block is.
 const STEP_FRAMES: usize = 256;
@@ -37,7 +38,7 @@ impl Renderer {
             if self.controls.playing.load(Relaxed) || self.controls.sounding.load(Relaxed) {
                 self.feed.pump(&mut self.synth);
             }
-            self.output.fill(step, channels, |sample| sample);
+            self.output.fill(step, channels, Instant::now(), |sample| sample);
         }
     }
 }

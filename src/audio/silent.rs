@@ -18,7 +18,7 @@ pub fn start(mut output: Output, events: EventSender) -> Worker {
             let mut block = [0.0f32; BLOCK_FRAMES as usize];
             let mut due = Instant::now();
             while !stop.is_stopped() {
-                output.fill(&mut block, 1, |sample| sample);
+                output.fill(&mut block, 1, Instant::now(), |sample| sample);
                 due += block_time;
                 let now = Instant::now();
                 match due.checked_duration_since(now) {

@@ -145,8 +145,7 @@ impl Source {
             return 0.0;
         }
         let (part, offset) = self.locate(index);
-        let sample = self.parts[part].samples().get(offset).copied().unwrap_or(0.0);
-        if sample.is_finite() { sample } else { 0.0 }
+        sane(self.parts[part].samples().get(offset).copied().unwrap_or(0.0))
     }
 }
 
@@ -171,6 +170,15 @@ impl Part {
             (Self::Converted(samples), _) | (_, Some(ChunkAudio::Pcm { samples, .. })) => samples,
             _ => &[],
         }
+    }
+}
+
+/// `sample` as a number that filters can bear: no number is silence, and nothing is louder than +18 dBFS.
+pub fn sane(sample: f32) -> f32 {
+    if sample.is_finite() {
+        sample.clamp(-8.0, 8.0)
+    } else {
+        0.0
     }
 }
 

@@ -89,7 +89,12 @@ impl SpectralVoice {
                 self.layer_depth.fill(0.0);
             } else {
                 let circular = mode != Mode::OneShot;
-                layer.source.read_frame(layer.head.frames(), circular, &mut self.layer_level, &mut self.layer_depth);
+                layer.source.read_frame(
+                    layer.head.frames(),
+                    circular,
+                    &mut self.layer_level,
+                    &mut self.layer_depth,
+                );
             }
             let (weight, growth) = layer.weight();
             let weight = weight + growth;

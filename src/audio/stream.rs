@@ -2,12 +2,13 @@
 //! and hands over to the silent back-end meanwhile. Sound never waits for it.
 
 use super::AudioError;
+use super::connect::connect;
 use super::controls::Controls;
 use super::counters::Counters;
 use super::device::{self, Granted, OpenDevice};
 use super::events::{AudioEvent, EventSender};
 use super::feed::Feed;
-use super::link::{self, Link, MonitorLane};
+use super::link::{Link, MonitorLane};
 use super::silent;
 use crate::sync::{StopFlag, Worker};
 use crossbeam_channel::{Receiver, Sender};
@@ -98,9 +99,18 @@ impl StreamManager {
     /// Looks after `backend` and returns the one to go on with; `None` when not even silence can be had.
     fn supervise(&mut self, backend: Backend) -> Option<Backend> {
         match backend {
-            Backend::Device { open, name, reasons_rx, mut watch } => {
+            Backend::Device {
+                open,
+                name,
+                reasons_rx,
+                mut watch,
+            } => {
                 let reason = if self.counters.lost.load(Relaxed) {
-                    Some(reasons_rx.try_recv().unwrap_or_else(|_| "the device is gone".to_owned()))
+                    Some(
+                        reasons_rx
+                            .try_recv()
+                            .unwrap_or_else(|_| "the device is gone".to_owned()),
+                    )
                 } else if watch.hangs(&self.counters) {
                     Some("the device stopped asking for sound".to_owned())
                 } else {
@@ -120,23 +130,30 @@ impl StreamManager {
                     });
                     return self.connect(FIRST_RETRY);
                 }
-                Some(Backend::Device { open, name, reasons_rx, watch })
+                Some(Backend::Device {
+                    open,
+                    name,
+                    reasons_rx,
+                    watch,
+                })
             }
-            Backend::Silence { retry_at, retry_after, .. } if !self.silent_only && Instant::now() >= retry_at => {
-                match self.open() {
-                    Ok(device) => Some(device),
-                    Err(error) => {
-                        log::debug!("still no output: {error}");
-                        let Backend::Silence { _worker, .. } = backend else { return Some(backend) };
-                        let retry_after = (retry_after * 2).min(LAST_RETRY);
-                        Some(Backend::Silence {
-                            _worker,
-                            retry_at: Instant::now() + retry_after,
-                            retry_after,
-                        })
-                    }
+            Backend::Silence {
+                retry_at, retry_after, ..
+            } if !self.silent_only && Instant::now() >= retry_at => match self.open() {
+                Ok(device) => Some(device),
+                Err(error) => {
+                    log::debug!("still no output: {error}");
+                    let Backend::Silence { _worker, .. } = backend else {
+                        return Some(backend);
+                    };
+                    let retry_after = (retry_after * 2).min(LAST_RETRY);
+                    Some(Backend::Silence {
+                        _worker,
+                        retry_at: Instant::now() + retry_after,
+                        retry_after,
+                    })
                 }
-            }
+            },
             silence => Some(silence),
         }
     }
@@ -149,15 +166,25 @@ impl StreamManager {
         match self.open() {
             Ok(device) => Some(device),
             Err(error) => {
-                self.events.send(AudioEvent::DeviceUnavailable { reason: error.to_string() });
+                self.events.send(AudioEvent::DeviceUnavailable {
+                    reason: error.to_string(),
+                });
                 self.silence(retry_after)
             }
         }
     }
 
     fn open(&mut self) -> Result<Backend, AudioError> {
-        let open = device::open(self.wanted.as_deref(), self.block_frames, &self.counters, |rate_hz| self.link(rate_hz))?;
-        let OpenDevice { stream, granted, feed, monitor, reasons_rx } = open;
+        let open = device::open(self.wanted.as_deref(), self.block_frames, &self.counters, |rate_hz| {
+            self.link(rate_hz)
+        })?;
+        let OpenDevice {
+            stream,
+            granted,
+            feed,
+            monitor,
+            reasons_rx,
+        } = open;
         self.hand_over(feed, monitor);
         *super::monitor::lock(&self.granted) = Some(granted.clone());
         let name = granted.device.clone();
@@ -190,12 +217,13 @@ impl StreamManager {
     }
 
     fn link(&self, rate_hz: u32) -> Result<Link, AudioError> {
-        link::connect(self.engine_rate_hz, self.hop_len, rate_hz, &self.controls, &self.counters).map_err(|error| {
-            AudioError::Rate {
-                rate_hz,
-                reason: error.to_string(),
-            }
-        })
+        connect(
+            self.engine_rate_hz,
+            self.hop_len,
+            rate_hz,
+            &self.controls,
+            &self.counters,
+        )
     }
 
     fn hand_over(&mut self, feed: Feed, monitor: MonitorLane) {

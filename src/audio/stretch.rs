@@ -79,7 +79,12 @@ impl Stretch {
         read_run(source, region_start, circular, &mut scratch.region);
         let start = most_similar(&scratch.continuation, &scratch.region);
         let grain = &scratch.region[start..start + PERIOD];
-        for (index, (ready, (old, new))) in self.ready.iter_mut().zip(scratch.continuation.iter().zip(grain)).enumerate() {
+        for (index, (ready, (old, new))) in self
+            .ready
+            .iter_mut()
+            .zip(scratch.continuation.iter().zip(grain))
+            .enumerate()
+        {
             let phase = std::f32::consts::PI * (index as f32 + 0.5) / PERIOD as f32;
             *ready = old + (0.5 - 0.5 * phase.cos()) * (new - old);
         }

@@ -162,7 +162,11 @@ impl Synth {
     }
 
     fn selected(&self) -> Option<Arc<Source>> {
-        if self.hears_original { self.original.clone() } else { self.decoded.clone() }
+        if self.hears_original {
+            self.original.clone()
+        } else {
+            self.decoded.clone()
+        }
     }
 
     fn head(&self) -> Option<&Playhead> {

@@ -13,7 +13,11 @@ pub const CHUNK_FRAMES: usize = 512;
 /// A chunk in which only the band nearest to `hz` sounds, at -12 dBFS, without texture.
 pub fn tone(axis: &BandAxis, hz: f32) -> ChunkAudio {
     let band = (0..axis.bands())
-        .min_by(|a, b| (axis.centre_hz(*a) - hz).abs().total_cmp(&(axis.centre_hz(*b) - hz).abs()))
+        .min_by(|a, b| {
+            (axis.centre_hz(*a) - hz)
+                .abs()
+                .total_cmp(&(axis.centre_hz(*b) - hz).abs())
+        })
         .unwrap_or(0);
     let mut log_amplitude = Frames::zeros(CHUNK_FRAMES, axis.bands());
     log_amplitude.as_mut_slice().fill(LEVEL_FLOOR);
@@ -48,7 +52,9 @@ pub fn chord(axis: &BandAxis, hz: f32, tilt_db: f32) -> ChunkAudio {
 pub fn sine(hz: f32, sample_rate_hz: u32, secs: f32) -> ChunkAudio {
     let step = std::f32::consts::TAU * hz / sample_rate_hz as f32;
     ChunkAudio::Pcm {
-        samples: (0..(secs * sample_rate_hz as f32) as usize).map(|i| 0.25 * (step * i as f32).sin()).collect(),
+        samples: (0..(secs * sample_rate_hz as f32) as usize)
+            .map(|i| 0.25 * (step * i as f32).sin())
+            .collect(),
         sample_rate_hz,
     }
 }
@@ -71,7 +77,9 @@ pub fn mean_power(samples: &[f32]) -> Vec<f32> {
     let mut sum = vec![0.0f32; 1_025];
     for frame in 2..frames.saturating_sub(2) {
         stft.power(samples, frame, &mut power);
-        sum.iter_mut().zip(&power).for_each(|(sum, power)| *sum += power / frames as f32);
+        sum.iter_mut()
+            .zip(&power)
+            .for_each(|(sum, power)| *sum += power / frames as f32);
     }
     sum
 }
@@ -79,6 +87,8 @@ pub fn mean_power(samples: &[f32]) -> Vec<f32> {
 /// Frequency of the strongest bin of `samples` at `rate_hz`.
 pub fn loudest_hz(samples: &[f32], rate_hz: u32) -> f32 {
     let power = mean_power(samples);
-    let bin = (0..power.len()).max_by(|a, b| power[*a].total_cmp(&power[*b])).unwrap_or(0);
+    let bin = (0..power.len())
+        .max_by(|a, b| power[*a].total_cmp(&power[*b]))
+        .unwrap_or(0);
     bin as f32 * rate_hz as f32 / 2_048.0
 }

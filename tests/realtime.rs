@@ -1,0 +1,192 @@
+//! The real-time core neither allocates nor frees, and whatever it is told, its output is finite and in -1..=1.
+//!
+//! This binary has its own allocator that counts what happens inside `assert_no_alloc`. The crate's default feature
+//! would make it do nothing in the release profile, so the counting ones are switched on in Cargo.toml, and a test
+//! proves that the alarm rings.
+
+mod sounds;
+
+use assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
+use proptest::prelude::*;
+use songspace::audio::{AudioEngine, AudioOptions, Mode, Playback};
+use songspace::dsp::BandAxis;
+use songspace::space::{ChunkAudio, Frames};
+use sounds::{chord, decoded, sine, tone};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[global_allocator]
+static ALLOCATOR: AllocDisabler = AllocDisabler;
+
+const RATE_HZ: usize = 48_000;
+
+#[test]
+fn the_alarm_rings() {
+    let before = violation_count();
+    assert_no_alloc(|| drop(black_box(Vec::<u8>::with_capacity(100))));
+    assert_eq!(violation_count() - before, 2, "one allocation, one release");
+}
+
+#[test]
+fn a_minute_of_playing_never_allocates() {
+    let axis = BandAxis::standard();
+    let spectral: Vec<ChunkAudio> = [110.0, 330.0, 700.0]
+        .iter()
+        .map(|hz| chord(&axis, *hz, -4.0))
+        .chain([tone(&axis, 2_000.0)])
+        .collect();
+    let recordings = [Arc::new(sine(440.0, 44_100, 3.0)), Arc::new(sine(300.0, 22_050, 3.0))];
+    let (engine, mut renderer) = AudioEngine::detached(AudioOptions::default(), RATE_HZ as u32).expect("a usual rate");
+    let block_frames = 256;
+    let mut block = vec![0.0f32; 2 * block_frames];
+    let mut events = Vec::new();
+    engine.play();
+    let before = violation_count();
+    let mut loud_blocks = 0;
+    for index in 0..60 * RATE_HZ / block_frames {
+        // A drag at 50 chunks a second for most of the minute, and every other control now and then.
+        if index % 4 == 0 && index % 1_000 < 800 {
+            let pick = index / 4 % (spectral.len() + 1);
+            let audio = spectral
+                .get(pick)
+                .cloned()
+                .unwrap_or_else(|| (*recordings[index % 2]).clone());
+            engine.publish(decoded(audio, index as u64));
+        }
+        match index % 211 {
+            7 => engine.set_original(Some(Arc::clone(&recordings[index % 2]))),
+            31 => engine.hear_original(true),
+            101 => engine.hear_original(false),
+            131 => engine.seek((index % 10) as f32 / 10.0),
+            151 => engine.stop(),
+            157 => engine.play(),
+            181 => engine.set_original(None),
+            _ => {}
+        }
+        if index % 97 == 0 {
+            let mode = [Mode::Loop, Mode::OneShot, Mode::Freeze, Mode::Loop][index / 97 % 4];
+            let speed = [1.0, 0.25, 4.0, 0.7][index / 97 % 4];
+            engine.set_playback(Playback {
+                mode,
+                speed,
+                ..Playback::default()
+            });
+        }
+        assert_no_alloc(|| renderer.render(&mut block, 2));
+        assert!(block.iter().all(|sample| sample.is_finite() && sample.abs() <= 1.0));
+        loud_blocks += usize::from(block.iter().any(|sample| sample.abs() > 1e-3));
+        if index % 500 == 0 {
+            // Rendered far faster than real time: give the monitor its turn to free what came back.
+            std::thread::sleep(Duration::from_millis(15));
+            events.extend(engine.poll_events());
+        }
+    }
+    assert_eq!(violation_count() - before, 0);
+    assert_eq!(engine.meters().empty_rings, 0);
+    assert!(
+        loud_blocks > 5_000,
+        "only {loud_blocks} of 11250 blocks sounded: {events:?}"
+    );
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Publish(ChunkAudio),
+    PublishRow(Vec<ChunkAudio>),
+    Original(Option<ChunkAudio>),
+    Hear(bool),
+    Play,
+    Stop,
+    Playback(Playback),
+    Seek(f32),
+    Render(usize),
+}
+
+fn any_spectral() -> impl Strategy<Value = ChunkAudio> {
+    let bands = BandAxis::standard().bands();
+    (
+        1usize..40,
+        prop::collection::vec(prop_oneof![any::<f32>(), -9.0f32..1.0], 7),
+        0.0f32..2.0,
+    )
+        .prop_map(move |(frames, levels, depth)| ChunkAudio::Spectral {
+            log_amplitude: Frames::from_vec(bands, (0..frames * bands).map(|i| levels[i % levels.len()]).collect()),
+            texture: Frames::from_vec(bands, vec![depth; frames * bands]),
+        })
+}
+
+fn any_pcm() -> impl Strategy<Value = ChunkAudio> {
+    let sample = prop_oneof![any::<f32>(), -2.0f32..2.0];
+    (
+        prop::collection::vec(sample, 0..3_000),
+        prop_oneof![Just(44_100u32), Just(24_000), Just(0), Just(96_000)],
+    )
+        .prop_map(|(samples, sample_rate_hz)| ChunkAudio::Pcm {
+            samples,
+            sample_rate_hz,
+        })
+}
+
+fn any_chunk() -> impl Strategy<Value = ChunkAudio> {
+    prop_oneof![any_spectral(), any_pcm()]
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    let playback = (0usize..3, any::<f32>(), any::<f32>(), any::<f32>()).prop_map(|(mode, speed, volume, texture)| {
+        Act::Playback(Playback {
+            mode: [Mode::Loop, Mode::OneShot, Mode::Freeze][mode],
+            speed,
+            volume,
+            texture,
+        })
+    });
+    prop_oneof![
+        4 => any_chunk().prop_map(Act::Publish),
+        1 => prop::collection::vec(any_chunk(), 0..4).prop_map(Act::PublishRow),
+        1 => prop::option::of(any_pcm()).prop_map(Act::Original),
+        1 => any::<bool>().prop_map(Act::Hear),
+        2 => Just(Act::Play),
+        1 => Just(Act::Stop),
+        1 => playback,
+        1 => prop_oneof![any::<f32>(), 0.0f32..1.0].prop_map(Act::Seek),
+        6 => (1usize..=8_192).prop_map(Act::Render),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_acts_render_finite_sound_in_range(
+        acts in prop::collection::vec(any_act(), 1..24),
+        channels in 1usize..=8,
+        rate_hz in prop_oneof![Just(8_000u32), Just(44_100), Just(48_000), Just(192_000)],
+    ) {
+        let (engine, mut renderer) = AudioEngine::detached(AudioOptions::default(), rate_hz).expect("a usual rate");
+        engine.play();
+        for (generation, act) in acts.into_iter().enumerate() {
+            match act {
+                Act::Publish(audio) => engine.publish(decoded(audio, generation as u64)),
+                Act::PublishRow(row) => {
+                    let row: Vec<_> = row.into_iter().map(|audio| decoded(audio, generation as u64)).collect();
+                    engine.publish_row(&row);
+                }
+                Act::Original(audio) => engine.set_original(audio.map(Arc::new)),
+                Act::Hear(original) => engine.hear_original(original),
+                Act::Play => engine.play(),
+                Act::Stop => engine.stop(),
+                Act::Playback(playback) => engine.set_playback(playback),
+                Act::Seek(position) => engine.seek(position),
+                Act::Render(frames) => {
+                    let mut block = vec![f32::NAN; frames * channels];
+                    renderer.render(&mut block, channels);
+                    for sample in &block {
+                        prop_assert!(sample.is_finite() && sample.abs() <= 1.0, "{sample}");
+                    }
+                    prop_assert!((0.0..=1.0).contains(&engine.position()));
+                }
+            }
+        }
+    }
+}
