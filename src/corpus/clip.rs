@@ -114,6 +114,18 @@ pub enum OfficialSplit {
     Test,
 }
 
+impl OfficialSplit {
+    /// The side that datasets call `word`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word.to_lowercase().as_str() {
+            "train" | "training" => Some(Self::Training),
+            "val" | "valid" | "validation" | "dev" => Some(Self::Validation),
+            "test" | "testing" => Some(Self::Test),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;

@@ -84,7 +84,7 @@ impl GenreNames {
             let own = table_name(&key(part)).map(str::to_owned);
             let name = own.or_else(|| commonest.get(&key(part)).cloned())?;
             match wishes.get(&key(part)).or_else(|| wishes.get(&key(&name))) {
-                Some(wish) if wish.is_empty() => None,
+                Some(&"") => None,
                 Some(wish) => Some((*wish).to_owned()),
                 None => Some(name),
             }

@@ -67,7 +67,7 @@ pub(super) fn read(source: &Path, log: &mut ProblemLog, progress: &dyn Progress)
             },
             valence: valence.clone().ok().flatten(),
             arousal: arousal.clone().ok().flatten(),
-            official_split: field(split).and_then(|word| split_word(&word)),
+            official_split: field(split).and_then(|word| OfficialSplit::from_word(&word)),
             ..Draft::default()
         });
         progress.advanced(ImportStage::Scanning, drafts.len() as u64, 0);
@@ -141,13 +141,4 @@ fn system_path(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 fn system_path(bytes: &[u8]) -> PathBuf {
     text(bytes).into()
-}
-
-fn split_word(word: &str) -> Option<OfficialSplit> {
-    match word.to_lowercase().as_str() {
-        "train" | "training" => Some(OfficialSplit::Training),
-        "val" | "valid" | "validation" | "dev" => Some(OfficialSplit::Validation),
-        "test" | "testing" => Some(OfficialSplit::Test),
-        _ => None,
-    }
 }

@@ -3,7 +3,11 @@
 //! A layout only says where the files are and what tables and folder names say about them. Headers, tags, hashes
 //! and the settling of genre names are the import's business and the same for all.
 
+mod deam;
+mod fma;
 mod folders;
+mod gtzan;
+mod label_files;
 mod manifest;
 mod table;
 
@@ -22,16 +26,39 @@ pub enum Layout {
     Library,
     /// A CSV table (path, genre, valence, arousal), alone or as `manifest.csv` in its folder.
     Manifest,
+    /// The Free Music Archive dataset with `fma_metadata/tracks.csv`.
+    Fma,
+    /// FMA audio with a `,track_id,genre_top` table.
+    LabelFiles,
+    /// GTZAN, `genres_original/` or `genres/`.
+    Gtzan,
+    /// DEAM, audio with valence and arousal annotations.
+    Deam,
 }
 
 impl Layout {
+    /// Every layout, for menus.
+    pub const ALL: [Self; 7] = [
+        Self::Folders,
+        Self::Library,
+        Self::Manifest,
+        Self::Fma,
+        Self::LabelFiles,
+        Self::Gtzan,
+        Self::Deam,
+    ];
+
     /// What `source` looks like.
     pub fn detect(source: &Path) -> Self {
-        if manifest::find(source).is_some() {
-            Self::Manifest
-        } else {
-            Self::Folders
-        }
+        let shapes: [(Self, fn(&Path) -> Option<PathBuf>); 5] = [
+            (Self::Manifest, manifest::find),
+            (Self::Deam, deam::find),
+            (Self::Fma, fma::find),
+            (Self::LabelFiles, label_files::find),
+            (Self::Gtzan, gtzan::find),
+        ];
+        let fitting = shapes.into_iter().find(|(_, find)| find(source).is_some());
+        fitting.map_or(Self::Folders, |(layout, _)| layout)
     }
 
     /// Its name in a sentence.
@@ -40,6 +67,10 @@ impl Layout {
             Self::Folders => "folders named after genres",
             Self::Library => "a music library",
             Self::Manifest => "a manifest",
+            Self::Fma => "the Free Music Archive dataset",
+            Self::LabelFiles => "audio with a genre table",
+            Self::Gtzan => "the GTZAN dataset",
+            Self::Deam => "the DEAM dataset",
         }
     }
 
@@ -52,6 +83,10 @@ impl Layout {
         match self {
             Self::Folders | Self::Library => folders::read(source, self, log, progress),
             Self::Manifest => manifest::read(source, log, progress),
+            Self::Fma => fma::read(source, log, progress),
+            Self::LabelFiles => label_files::read(source, log, progress),
+            Self::Gtzan => gtzan::read(source, log, progress),
+            Self::Deam => deam::read(source, log, progress),
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Table {
     reader: csv::Reader<BoundedLines<BufReader<File>>>,
     /// Column names: trimmed, lower case.
     pub columns: Vec<String>,
+    /// The reader counts a line as begun before it has seen the second half of a Windows line end.
+    uncounted_lines: u64,
 }
 
 impl Table {
@@ -30,6 +32,7 @@ impl Table {
         let start = file.fill_buf().map_err(unreadable)?;
         let mark = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let delimiter = delimiter(&start[mark..]);
+        let uncounted_lines = u64::from(start.windows(2).any(|pair| pair == b"\r\n"));
         file.consume(mark);
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -48,7 +51,27 @@ impl Table {
             path: path.to_path_buf(),
             reader,
             columns,
+            uncounted_lines,
         })
+    }
+
+    /// Opens a table whose columns have two levels: three header lines, names become `upper.lower`.
+    pub(super) fn open_two_level(path: &Path) -> Result<Self, CorpusError> {
+        let mut table = Self::open(path)?;
+        let (mut lower, mut index_name) = (ByteRecord::new(), ByteRecord::new());
+        for record in [&mut lower, &mut index_name] {
+            if !table.reader.read_byte_record(record).unwrap_or(false) {
+                return Err(CorpusError::Table {
+                    path: path.to_path_buf(),
+                    reason: "it has no three header lines".into(),
+                });
+            }
+        }
+        for (column, name) in table.columns.iter_mut().enumerate() {
+            let below = text(lower.get(column).unwrap_or_default()).to_lowercase();
+            *name = format!("{name}.{below}");
+        }
+        Ok(table)
     }
 
     /// Index of the first column called one of `names`.
@@ -80,7 +103,9 @@ impl Table {
             match outcome {
                 Ok(false) => return,
                 Ok(true) => {
-                    let at = record.position().map_or(line, csv::Position::line);
+                    let at = record
+                        .position()
+                        .map_or(line, |position| position.line() + self.uncounted_lines);
                     if let Err((kind, reason)) = row(&record) {
                         log.push(Problem::new(&self.path, kind, format!("line {at}: {reason}")));
                     }
