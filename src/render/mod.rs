@@ -1,5 +1,9 @@
 //! Recipe (latent, condition, seed, snapshot) to chunks to samples, offline.
 
 mod decoder;
+mod offline;
+mod recipe;
 
 pub use decoder::{DecodeError, SpaceDecoder, with_stats};
+pub use offline::{Rendered, prior_draw, render};
+pub use recipe::{Recipe, RecipeError, Source};
