@@ -94,26 +94,10 @@ pub fn agreement(groups: &[u16], genre: &[Option<u16>]) -> Option<Agreement> {
         .filter_map(|(group, genre)| Some((*group, (*genre)?)))
         .collect();
     let n = pairs.len() as f64;
-    let tally = |key: &dyn Fn(&(u16, u16)) -> (u16, u16)| {
-        let mut counts = BTreeMap::new();
-        pairs
-            .iter()
-            .for_each(|pair| *counts.entry(key(pair)).or_insert(0usize) += 1);
-        counts
-    };
-    let entropy = |counts: &BTreeMap<(u16, u16), usize>| -> f64 {
-        counts
-            .values()
-            .map(|count| *count as f64 / n)
-            .map(|p| -p * p.ln())
-            .sum()
-    };
-    let both = tally(&|pair| *pair);
-    let (h_group, h_genre, h_both) = (
-        entropy(&tally(&|p| (p.0, 0))),
-        entropy(&tally(&|p| (0, p.1))),
-        entropy(&both),
-    );
+    let both = tally(pairs.iter().copied());
+    let h_group = entropy(&tally(pairs.iter().map(|pair| pair.0)), n);
+    let h_genre = entropy(&tally(pairs.iter().map(|pair| pair.1)), n);
+    let h_both = entropy(&both, n);
     let mut commonest = BTreeMap::new();
     for ((group, _), count) in &both {
         let most: &mut usize = commonest.entry(*group).or_insert(0);
@@ -129,6 +113,20 @@ pub fn agreement(groups: &[u16], genre: &[Option<u16>]) -> Option<Agreement> {
         nmi: nmi as f32,
         purity: (commonest.values().sum::<usize>() as f64 / n) as f32,
     })
+}
+
+fn tally<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
+    let mut counts = BTreeMap::new();
+    for key in keys {
+        *counts.entry(key).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// In nats.
+fn entropy<K>(counts: &BTreeMap<K, usize>, n: f64) -> f64 {
+    let share = counts.values().map(|count| *count as f64 / n);
+    share.map(|p| -p * p.ln()).sum()
 }
 
 #[cfg(test)]

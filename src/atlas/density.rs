@@ -121,7 +121,9 @@ mod tests {
     #[test]
     fn the_peak_lies_where_the_crowd_is() {
         let mut points = gaussian_points(500, 1);
-        points.iter_mut().for_each(|p| p.x = 0.1 * p.x + 3.0);
+        for p in &mut points {
+            p.x = 0.1 * p.x + 3.0;
+        }
         points.extend(gaussian_points(50, 2).into_iter().map(|p| MapPoint {
             x: p.x - 3.0,
             y: 4.0 * p.y,

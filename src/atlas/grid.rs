@@ -237,7 +237,9 @@ mod tests {
             n in 1usize..300, count in 1usize..12, x in -6.0f32..6.0, y in -6.0f32..6.0, squash in 0.0f32..1.0, seed: u64,
         ) {
             let mut points = gaussian_points(n, seed);
-            points.iter_mut().for_each(|p| p.y *= squash);
+            for p in &mut points {
+                p.y *= squash;
+            }
             let grid = PointGrid::new(&points);
             let at = MapPoint { x, y };
             let mut found = Vec::new();

@@ -109,7 +109,9 @@ impl MapInverse {
         let blended = mean.iter().map(|value| value * value).sum::<f32>().sqrt();
         if blend.len() > 1 && norm > 0.0 {
             let stretch = norm / blended.max(LEAST_NORM * norm);
-            mean.iter_mut().for_each(|value| *value *= stretch);
+            for value in &mut mean {
+                *value *= stretch;
+            }
         }
         mean
     }
@@ -139,7 +141,9 @@ fn shepard_weights(near: &[Neighbour]) -> Vec<f32> {
     let mut weights: Vec<f32> = near.iter().take(BLENDED).map(raw).collect();
     let sum: f32 = weights.iter().sum();
     if sum > 0.0 {
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
     } else if let Some(first) = weights.first_mut() {
         // Nine or more at one distance: any choice is as near as another.
         *first = 1.0;
@@ -250,7 +254,10 @@ mod tests {
         #[test]
         fn exact_at_every_point(n in 1usize..60, scale in 1e-3f32..1e3, seed: u64) {
             let mut points = gaussian_points(n, seed);
-            points.iter_mut().for_each(|p| { p.x *= scale; p.y *= scale; });
+            for p in &mut points {
+                p.x *= scale;
+                p.y *= scale;
+            }
             let snapshot = on_map(points.clone(), seed);
             let inverse = MapInverse::new(Arc::clone(&snapshot), LayoutKind::Tsne).unwrap();
             for (i, point) in points.iter().enumerate() {

@@ -44,7 +44,7 @@ pub fn compute_layouts(
     features: &Features,
     options: TsneOptions,
     previous: &[Layout],
-    on_event: &mut dyn FnMut(MapEvent<'_>),
+    on_event: &mut (dyn FnMut(MapEvent<'_>) + Send),
     stop: &StopFlag,
 ) -> Result<AtlasMaps, AtlasError> {
     let layout = pca_layout(features, previous)?;

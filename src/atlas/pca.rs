@@ -85,7 +85,9 @@ fn fix_sign(axis: &mut [f32]) {
         |best, value| if value.abs() > best.abs() { *value } else { best },
     );
     if largest < 0.0 {
-        axis.iter_mut().for_each(|value| *value = -*value);
+        for value in axis {
+            *value = -*value;
+        }
     }
 }
 

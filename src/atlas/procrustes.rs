@@ -94,7 +94,9 @@ impl Similarity {
 
     /// Moves every point.
     pub fn apply_all(&self, points: &mut [MapPoint]) {
-        points.iter_mut().for_each(|point| *point = self.apply(*point));
+        for point in points {
+            *point = self.apply(*point);
+        }
     }
 }
 
@@ -164,7 +166,9 @@ mod tests {
     #[test]
     fn normalised_points_have_unit_radius() {
         let mut points = gaussian_points(300, 9);
-        points.iter_mut().for_each(|p| p.x = p.x * 40.0 + 7.0);
+        for p in &mut points {
+            p.x = p.x * 40.0 + 7.0;
+        }
         normalise(&mut points);
         let power: f32 = points.iter().map(|p| p.x * p.x + p.y * p.y).sum::<f32>() / 300.0;
         assert!((power - 1.0).abs() < 1e-4);
