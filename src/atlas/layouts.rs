@@ -94,7 +94,9 @@ pub fn pca_layout(features: &Features, previous: &[Layout]) -> Result<Layout, At
     normalise(&mut points);
     lay_over(&mut points, previous_points(previous, LayoutKind::Pca));
     let mut layout = judged(LayoutKind::Pca, points, features);
-    layout.quality.insert("explained_variance".into(), f64::from(pca.explained()));
+    layout
+        .quality
+        .insert("explained_variance".into(), f64::from(pca.explained()));
     Ok(layout)
 }
 

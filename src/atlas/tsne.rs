@@ -97,10 +97,12 @@ pub fn tsne(
     let reduced = pca.project(rows) / pca.total_variance.sqrt();
     let perplexity = options.perplexity.clamp(1.0, (n - 1) as f32 / 3.0);
     let options = TsneOptions { perplexity, ..options };
-    let by_size = match n {
-        ..=SMALL_MAP => TsneEngine::Exact,
-        ..=REPEATABLE_MAP => TsneEngine::BarnesHut,
-        _ => TsneEngine::BarnesHutParallel,
+    let by_size = if n <= SMALL_MAP {
+        TsneEngine::Exact
+    } else if n <= REPEATABLE_MAP {
+        TsneEngine::BarnesHut
+    } else {
+        TsneEngine::BarnesHutParallel
     };
     let points = match options.engine.unwrap_or(by_size) {
         TsneEngine::Exact => exact(reduced, options, stop),
