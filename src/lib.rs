@@ -25,6 +25,7 @@
 pub mod atlas;
 pub mod audio;
 pub mod bundle;
+pub mod cli;
 pub mod codec;
 pub mod compute;
 pub mod corpus;

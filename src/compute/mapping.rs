@@ -36,7 +36,7 @@ pub(super) fn all_layouts(
 }
 
 /// All layouts anew with the condition counting `condition_weight` (0 = by sound only).
-pub(super) fn layouts(
+pub fn layouts(
     snapshot: &Snapshot,
     condition_weight: f32,
     seed: u64,

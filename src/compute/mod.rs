@@ -12,6 +12,7 @@ mod worker;
 pub use decode_worker::{DecodeEvent, DecodeWorker};
 pub use device::{DeviceChoice, OpenDevice, open_device};
 pub use job::{Control, Job, JobError, JobFolders, JobSink};
+pub use mapping::layouts;
 pub use messages::{ComputeEvent, ComputeRequest, Stage};
 pub use self_test::{SelfTestError, SelfTestReport, compare as self_test};
 pub use worker::Compute;

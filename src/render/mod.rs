@@ -1,9 +1,11 @@
 //! Recipe (latent, condition, seed, snapshot) to chunks to samples, offline.
 
+mod audio_file;
 mod decoder;
 mod offline;
 mod recipe;
 
+pub use audio_file::{AudioFileError, write_audio};
 pub use decoder::{DecodeError, SpaceDecoder, with_stats};
 pub use offline::{Rendered, prior_draw, render};
 pub use recipe::{Recipe, RecipeError, Source};

@@ -9,7 +9,7 @@ const SMOOTHING: f32 = 0.95;
 const PROPORTIONAL: f32 = 0.5;
 const INTEGRAL: f32 = 0.02;
 /// Range of ln(weight) around the value at which one nat costs as much as one nat of likelihood.
-const LOG_WEIGHT_RANGE: (f32, f32) = (-7.0, 3.0);
+const LOG_WEIGHT_RANGE: (f32, f32) = (-7.0, 1.5);
 
 /// State of one controller; part of every checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -155,8 +155,8 @@ impl Trainer {
     /// Peak learning rate: the user's or the preset's.
     fn peak_rate(&self) -> f64 {
         self.options.learning_rate.unwrap_or(match self.options.preset {
-            Preset::S => 1.5e-3,
-            Preset::M => 8e-4,
+            Preset::S => 3e-3,
+            Preset::M => 1.5e-3,
         })
     }
 

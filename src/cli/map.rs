@@ -1,0 +1,45 @@
+//! `songspace map`: draws the layouts anew and writes them back, or the map as a picture.
+
+use super::progress::Printer;
+use super::select::best_layout;
+use crate::atlas::{PictureOptions, write_png};
+use crate::bundle::{Snapshot, WeightPrecision};
+use crate::compute::layouts;
+use std::path::PathBuf;
+
+/// Which space, and what becomes of its map.
+#[derive(Debug, clap::Args)]
+pub struct MapArguments {
+    space: PathBuf,
+    /// Write the map as a picture; the space is drawn anew only if it has no map or --redraw is given.
+    #[arg(long)]
+    png: Option<PathBuf>,
+    /// Draw the layouts anew although there are some.
+    #[arg(long)]
+    redraw: bool,
+    /// How much genre and emotion count beside the sound; 0 = by sound only.
+    #[arg(long, default_value_t = 0.5)]
+    condition_weight: f32,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Draws and writes.
+pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
+    let mut snapshot = Snapshot::open(&arguments.space)?;
+    if arguments.redraw || arguments.png.is_none() || snapshot.layouts.is_empty() {
+        (snapshot.layouts, snapshot.clusters) =
+            layouts(&snapshot, arguments.condition_weight, arguments.seed, &mut Printer::new());
+        snapshot.save(&arguments.space, WeightPrecision::F32)?;
+        eprintln!("wrote {}", arguments.space.display());
+    }
+    for layout in &snapshot.layouts {
+        let figures: Vec<String> = layout.quality.iter().map(|(name, value)| format!("{name} {value:.3}")).collect();
+        println!("{:?}: {}", layout.kind, figures.join(", "));
+    }
+    if let (Some(path), Some(layout)) = (&arguments.png, snapshot.layout(best_layout(&snapshot))) {
+        write_png(&snapshot, layout, path, PictureOptions::default())?;
+        eprintln!("wrote {}", path.display());
+    }
+    Ok(())
+}

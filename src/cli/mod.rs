@@ -1,0 +1,61 @@
+//! Every job of the window without a window. Exit codes: 0 done, 1 failed with one sentence, 2 usage.
+
+mod doctor;
+mod eval;
+mod map;
+mod progress;
+mod render;
+mod sample;
+mod select;
+mod train;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Learn a latent space from a folder of music, see it as a map, play the map.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// The space to open in the window; the demo space without one.
+    file: Option<PathBuf>,
+    #[command(subcommand)]
+    job: Option<Job>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Job {
+    /// Learn a space from a folder of music.
+    Train(train::TrainArguments),
+    /// Draw the map of a space anew, or as a picture.
+    Map(map::MapArguments),
+    /// Render a clip, a point or a path to a sound file.
+    Render(render::RenderArguments),
+    /// Render new sounds drawn from the prior under a condition.
+    Sample(sample::SampleArguments),
+    /// Print every quality figure of a space as JSON.
+    Eval(eval::EvalArguments),
+    /// Say what this machine offers: devices, self-test, audio outputs.
+    Doctor(doctor::DoctorArguments),
+}
+
+/// Reads the command line, runs the job, reports.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.job {
+        Some(Job::Train(job)) => train::run(&job),
+        Some(Job::Map(job)) => map::run(&job),
+        Some(Job::Render(job)) => render::run(&job),
+        Some(Job::Sample(job)) => sample::run(&job),
+        Some(Job::Eval(job)) => eval::run(&job),
+        Some(Job::Doctor(job)) => doctor::run(&job),
+        None => Err(anyhow::anyhow!("the window is not built in yet")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("songspace: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! A job's events as a progress bar on a terminal, as plain lines elsewhere; Ctrl-C stops at the next step.
+
+use crate::compute::{ComputeEvent, Control, JobSink, Stage};
+use crate::sync::StopFlag;
+use crate::train::Health;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+/// Seconds between plain lines.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// Prints what a job says.
+pub struct Printer {
+    bar: Option<ProgressBar>,
+    stage: Option<Stage>,
+    last_line: Option<Instant>,
+    skipped: usize,
+    stop: StopFlag,
+}
+
+impl Printer {
+    /// A printer that also listens for Ctrl-C: the first ends the job in order, with its checkpoint written.
+    pub fn new() -> Self {
+        let stop = StopFlag::default();
+        let flag = stop.clone();
+        let handler = ctrlc::set_handler(move || {
+            if flag.is_stopped() {
+                std::process::exit(130);
+            }
+            eprintln!("stopping after this step; once more to leave at once");
+            flag.stop();
+        });
+        if let Err(error) = handler {
+            log::warn!("Ctrl-C will end the program at once: {error}");
+        }
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(0);
+            if let Ok(style) = ProgressStyle::with_template("{prefix:>12} {bar:40} {pos}/{len} {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self { bar, stage: None, last_line: None, skipped: 0, stop }
+    }
+
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{text}")),
+            None => eprintln!("{text}"),
+        }
+    }
+
+    fn progressed(&mut self, stage: Stage, done: u64, total: u64) {
+        let fresh = self.stage != Some(stage);
+        self.stage = Some(stage);
+        match &self.bar {
+            Some(bar) => {
+                bar.set_prefix(stage_name(stage));
+                bar.set_length(total);
+                bar.set_position(done);
+            }
+            None if fresh || done == total || self.due() => {
+                self.last_line = Some(Instant::now());
+                eprintln!("{} {done}/{total}", stage_name(stage));
+            }
+            None => {}
+        }
+    }
+
+    fn due(&self) -> bool {
+        self.last_line.is_none_or(|at| at.elapsed() >= LINE_EVERY)
+    }
+}
+
+impl JobSink for Printer {
+    fn event(&mut self, event: ComputeEvent) {
+        match event {
+            ComputeEvent::Progressed { stage, done, total } => self.progressed(stage, done, total),
+            ComputeEvent::FileSkipped { path, reason } => {
+                self.skipped += 1;
+                self.line(&format!("skipped {}: {reason}", path.display()));
+            }
+            ComputeEvent::Stepped(report) => {
+                let text = format!(
+                    "step {} | {:.0} s | loss {:.3} | {:.2} dB | KL g {:.0} l {:.0} nats | {:.1} steps/s",
+                    report.step,
+                    report.elapsed_secs,
+                    report.loss,
+                    report.reconstruction,
+                    report.kl_global,
+                    report.kl_local,
+                    report.steps_per_sec
+                );
+                if let Some(v) = report.validation {
+                    self.line(&format!(
+                        "held out after {:.0} s: {:.2} dB (closed form {:.2} dB), map effect {:.2}, condition/map {:.2}, active g {:.0} % l {:.0} %",
+                        report.elapsed_secs, v.lsd_db, v.closed_form_lsd_db, v.map_effect, v.ignore_index,
+                        100.0 * v.active_global, 100.0 * v.active_local
+                    ));
+                }
+                match &self.bar {
+                    Some(bar) => {
+                        bar.set_prefix("training");
+                        bar.set_message(text);
+                    }
+                    None if self.due() => {
+                        self.last_line = Some(Instant::now());
+                        eprintln!("{text}");
+                    }
+                    None => {}
+                }
+            }
+            ComputeEvent::HealthChanged(Health::Good) => self.line("The space is healthy again."),
+            ComputeEvent::HealthChanged(Health::Warning(text)) => self.line(&text),
+            ComputeEvent::Published(snapshot) => {
+                self.line(&format!("space of {} points after {} steps", snapshot.chunks.len(), snapshot.meta.trained_steps));
+            }
+            ComputeEvent::Finished { note } => {
+                if let Some(bar) = &self.bar {
+                    bar.finish_and_clear();
+                }
+                if self.skipped > 0 {
+                    eprintln!("{} files were skipped", self.skipped);
+                }
+                eprintln!("{note}");
+            }
+            ComputeEvent::Failed(text) => self.line(&text),
+            ComputeEvent::DeviceChosen { name, note } => {
+                self.line(&format!("computing on {name}"));
+                if let Some(note) = note {
+                    self.line(&note);
+                }
+            }
+            ComputeEvent::Saved(path) => self.line(&format!("wrote {}", path.display())),
+            ComputeEvent::Paused | ComputeEvent::Resumed | ComputeEvent::Died(_) => {}
+        }
+    }
+
+    fn control(&mut self) -> Control {
+        if self.stop.is_stopped() { Control::Stop } else { Control::Continue }
+    }
+}
+
+fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Scanning => "scanning",
+        Stage::Decoding => "decoding",
+        Stage::ClosedForm => "closed form",
+        Stage::Training => "training",
+        Stage::Encoding => "encoding",
+        Stage::Mapping => "mapping",
+    }
+}

@@ -1,0 +1,54 @@
+//! `songspace sample`: new sounds from the prior under a condition.
+
+use super::select::{ConditionArguments, with_sliders};
+use crate::bundle::Snapshot;
+use crate::compute::{DeviceChoice, open_device};
+use crate::render::{Recipe, Source, SpaceDecoder, render, write_audio};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How many, under which condition, where to.
+#[derive(Debug, clap::Args)]
+pub struct SampleArguments {
+    space: PathBuf,
+    /// Number of sounds.
+    #[arg(short = 'n', long, default_value_t = 8)]
+    count: u64,
+    /// Folder to write them to.
+    #[arg(short, long)]
+    output: PathBuf,
+    #[command(flatten)]
+    condition: ConditionArguments,
+    /// Length of each; one chunk without it.
+    #[arg(long)]
+    seconds: Option<f32>,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceChoice,
+}
+
+/// Renders the samples and a text file of their recipes.
+pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
+    let snapshot = Arc::new(Snapshot::open(&arguments.space)?);
+    let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
+    let condition = arguments.condition.parse(&snapshot)?;
+    std::fs::create_dir_all(&arguments.output)?;
+    let mut recipes = String::new();
+    for index in 0..arguments.count {
+        let recipe = Recipe {
+            snapshot: snapshot.hash.clone(),
+            condition: condition.clone(),
+            seconds: arguments.seconds,
+            seed: arguments.seed,
+            ..with_sliders(Recipe::new(Source::Prior { index }), &arguments.condition)
+        };
+        let path = arguments.output.join(format!("sample-{index:03}.wav"));
+        write_audio(&path, &render(&snapshot, &decoder, &recipe)?)?;
+        recipes.push_str(&recipe.to_text());
+        recipes.push('\n');
+        eprintln!("wrote {}", path.display());
+    }
+    std::fs::write(arguments.output.join("recipes.txt"), recipes)?;
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! `songspace train`: a folder of music to a `.songspace` file.
+
+use super::progress::Printer;
+use crate::bundle::WeightPrecision;
+use crate::compute::{ComputeEvent, DeviceChoice, Job, JobFolders, JobSink, open_device};
+use crate::model::{CodecKind, Preset};
+use crate::train::{RunFolder, TrainOptions};
+use anyhow::Context;
+use std::path::{Path, PathBuf};
+
+/// Everything a training can be told.
+#[derive(Debug, clap::Args)]
+pub struct TrainArguments {
+    /// Folder of music (sub-folder = genre), dataset, or CSV manifest.
+    source: PathBuf,
+    /// The space to write.
+    #[arg(short, long)]
+    output: PathBuf,
+    /// Network size: s for two CPU cores, m for a GPU.
+    #[arg(long, value_enum, default_value = "s")]
+    preset: Preset,
+    /// Minutes of training; 0 = the closed form only.
+    #[arg(long, conflicts_with = "steps")]
+    minutes: Option<f32>,
+    /// Steps of training instead of minutes.
+    #[arg(long)]
+    steps: Option<u64>,
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+    #[arg(long, value_enum, default_value = "spectral")]
+    codec: CodecKind,
+    /// EnCodec weights (safetensors), for --codec encodec.
+    #[arg(long)]
+    encodec: Option<PathBuf>,
+    /// Continue the newest interrupted training of this source.
+    #[arg(long)]
+    resume: bool,
+    #[arg(long)]
+    latent_global: Option<usize>,
+    #[arg(long)]
+    latent_local: Option<usize>,
+    /// Crops per step.
+    #[arg(long)]
+    batch: Option<usize>,
+    /// Peak learning rate.
+    #[arg(long)]
+    lr: Option<f64>,
+    /// Target of KL(g) in nats per chunk.
+    #[arg(long)]
+    kl_global: Option<f32>,
+    /// Target of KL(l) in nats per chunk.
+    #[arg(long)]
+    kl_local: Option<f32>,
+    /// Seconds per map point.
+    #[arg(long)]
+    chunk_secs: Option<f32>,
+    #[arg(long)]
+    no_adversary: bool,
+    #[arg(long)]
+    no_swap: bool,
+    /// Random start instead of the closed form (an ablation).
+    #[arg(long)]
+    from_scratch: bool,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where frames are cached.
+    #[arg(long, default_value = "outputs/cache")]
+    cache: PathBuf,
+    /// Where checkpoints and curves go.
+    #[arg(long, default_value = "outputs/runs")]
+    runs: PathBuf,
+    /// Store weights at half precision.
+    #[arg(long)]
+    half: bool,
+}
+
+impl TrainArguments {
+    fn options(&self) -> TrainOptions {
+        let preset = TrainOptions::default();
+        TrainOptions {
+            preset: self.preset,
+            codec: self.codec,
+            minutes: self.minutes.or(if self.steps.is_some() { None } else { preset.minutes }),
+            steps: self.steps,
+            global_dims: self.latent_global.unwrap_or(preset.global_dims),
+            local_dims: self.latent_local.unwrap_or(preset.local_dims),
+            batch: self.batch.unwrap_or(preset.batch).clamp(1, 4_096),
+            learning_rate: self.lr,
+            kl_global_nats: self.kl_global.unwrap_or(preset.kl_global_nats),
+            kl_local_nats: self.kl_local.unwrap_or(preset.kl_local_nats),
+            chunk_secs: self.chunk_secs.unwrap_or(preset.chunk_secs),
+            adversary: !self.no_adversary,
+            swap: !self.no_swap,
+            closed_form: !self.from_scratch,
+            seed: self.seed,
+            encodec_weights: self.encodec.clone(),
+        }
+    }
+}
+
+/// Trains and writes the space.
+pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
+    check_writable(&arguments.output)?;
+    let device = open_device(arguments.device);
+    let mut printer = Printer::new();
+    printer.event(ComputeEvent::DeviceChosen { name: device.name.clone(), note: device.note.clone() });
+    let folders = JobFolders { cache: arguments.cache.clone(), runs: arguments.runs.clone() };
+    let resume = match arguments.resume {
+        false => None,
+        true => Some(RunFolder::newest_for(&folders.runs, &arguments.source).with_context(|| {
+            format!("{}: no interrupted training of {} was found; leave out --resume", folders.runs.display(), arguments.source.display())
+        })?),
+    };
+    let job = Job { source: &arguments.source, options: arguments.options(), device: &device.device, folders: &folders, resume };
+    let snapshot = job.run(&mut printer)?;
+    let precision = if arguments.half { WeightPrecision::F16 } else { WeightPrecision::F32 };
+    snapshot.save(&arguments.output, precision)?;
+    printer.event(ComputeEvent::Saved(arguments.output.clone()));
+    Ok(())
+}
+
+/// Fails before an hour of training instead of after it.
+fn check_writable(output: &Path) -> anyhow::Result<()> {
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| tempfile::tempfile_in(folder).map(drop))
+        .with_context(|| format!("{}: nothing can be written there; choose another --output", folder.display()))
+}
