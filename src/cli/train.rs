@@ -63,12 +63,9 @@ pub struct TrainArguments {
     from_scratch: bool,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where frames are cached.
-    #[arg(long, default_value = "outputs/cache")]
-    cache: PathBuf,
-    /// Where checkpoints and curves go.
-    #[arg(long, default_value = "outputs/runs")]
-    runs: PathBuf,
+    /// Where frames, checkpoints and curves go; `outputs` in a checkout, else the platform's data folder.
+    #[arg(long)]
+    outputs: Option<PathBuf>,
     /// Store weights at half precision.
     #[arg(long)]
     half: bool,
@@ -104,7 +101,7 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     let device = open_device(arguments.device);
     let mut printer = Printer::new();
     printer.event(ComputeEvent::DeviceChosen { name: device.name.clone(), note: device.note.clone() });
-    let folders = JobFolders { cache: arguments.cache.clone(), runs: arguments.runs.clone() };
+    let folders = arguments.outputs.as_deref().map_or_else(JobFolders::standard, JobFolders::below);
     let resume = match arguments.resume {
         false => None,
         true => Some(RunFolder::newest_for(&folders.runs, &arguments.source).with_context(|| {

@@ -4,7 +4,7 @@
 //! Runs on the caller's thread; a [`JobSink`] hears events and may pause or stop it between steps.
 
 use super::space_builder::SpaceBuilder;
-use super::{ComputeEvent, Stage};
+use super::{ComputeEvent, JobFolders, Stage};
 use crate::bundle::Snapshot;
 use crate::codec::{SpectralCodec, StatsFit};
 use crate::corpus::{
@@ -26,15 +26,6 @@ const PUBLISH_EVERY: Duration = Duration::from_secs(60);
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(180);
 /// Share of clips kept out of training.
 const HOLD_OUT: f32 = 0.15;
-
-/// Where a job keeps its files.
-#[derive(Clone, Debug)]
-pub struct JobFolders {
-    /// Frames of all corpora.
-    pub cache: PathBuf,
-    /// One sub-folder a training.
-    pub runs: PathBuf,
-}
 
 /// What the user wants of a running job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod decode_worker;
 mod device;
+mod folders;
 mod job;
 mod mapping;
 mod messages;
@@ -11,7 +12,8 @@ mod worker;
 
 pub use decode_worker::{DecodeEvent, DecodeWorker};
 pub use device::{DeviceChoice, OpenDevice, open_device};
-pub use job::{Control, Job, JobError, JobFolders, JobSink};
+pub use folders::JobFolders;
+pub use job::{Control, Job, JobError, JobSink};
 pub use mapping::layouts;
 pub use messages::{ComputeEvent, ComputeRequest, Stage};
 pub use self_test::{SelfTestError, SelfTestReport, compare as self_test};

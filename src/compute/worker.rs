@@ -3,8 +3,8 @@
 //! Requests are lossless. While a training runs, pause, resume and stop are read between its steps, saving is done at
 //! once from the last published snapshot, and anything else waits until the training has ended.
 
-use super::job::{Control, Job, JobFolders, JobSink};
-use super::{ComputeEvent, ComputeRequest, OpenDevice};
+use super::job::{Control, Job, JobSink};
+use super::{ComputeEvent, ComputeRequest, JobFolders, OpenDevice};
 use crate::bundle::{Snapshot, WeightPrecision};
 use crate::sync::{StopFlag, Waker, Worker};
 use crate::train::RunFolder;
