@@ -32,6 +32,8 @@ pub mod corpus;
 pub mod dsp;
 pub mod model;
 pub mod render;
+pub mod session;
 pub mod space;
 pub mod sync;
 pub mod train;
+pub mod ui;

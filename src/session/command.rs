@@ -1,0 +1,167 @@
+//! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
+
+use super::{ColourBy, MidiTarget, PlayMode, Recipe, Source, ThemeChoice};
+use crate::bundle::LayoutKind;
+use crate::space::{ChunkId, MapPoint};
+use crate::train::TrainOptions;
+use std::path::PathBuf;
+
+/// An order from a pane, a menu, a key or a MIDI controller.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    // Playing
+    Play(PlayPoint, Gesture),
+    /// The hand left the map.
+    Release,
+    TogglePlay,
+    SetMode(PlayMode),
+    SetHoldContent(bool),
+    SetSource(Source),
+    SetSpeed(f32),
+    SetTexture(f32),
+    SetVolume(f32),
+    ToggleRecording,
+    ChooseAudioDevice(String),
+    /// New sounds from the prior under the current condition.
+    Sample(usize),
+
+    // Conditions
+    SetFader {
+        genre: usize,
+        level: f32,
+    },
+    SoloGenre(usize),
+    SetEmotion(Option<(f32, f32)>),
+    SetStrength(f32),
+    AsRecorded,
+    SetGlobal {
+        dim: usize,
+        value: f32,
+    },
+
+    // Motions
+    DrawPath(Vec<MapPoint>),
+    WalkPins,
+    RandomWalk,
+    StopMotion,
+    AddPin(MapPoint),
+    RemovePin(usize),
+    ClearPins,
+
+    // Map
+    SetLayout(LayoutKind),
+    SetColourBy(ColourBy),
+    SetDensityShading(bool),
+    Remap {
+        condition_weight: f32,
+    },
+
+    // Files
+    Ask(FileAsk),
+    Open(PathBuf),
+    /// The space that comes with the program.
+    OpenDemo,
+    CloseSpace,
+    Save,
+    SaveAs(PathBuf),
+    Export(ExportTarget, PathBuf),
+    /// Look at a folder before training on it.
+    Inspect(PathBuf),
+    HearSegment(usize),
+
+    // Training
+    Train {
+        source: PathBuf,
+        options: Box<TrainOptions>,
+    },
+    Continue(PathBuf),
+    PauseTraining,
+    ResumeTraining,
+    StopTraining,
+
+    // Memory
+    Undo,
+    Redo,
+    AddBookmark,
+    RemoveBookmark(usize),
+    Recall(Box<Recipe>),
+    CopyRecipe,
+    PasteRecipe(String),
+
+    // The window itself
+    SetTheme(ThemeChoice),
+    SetZoom(f32),
+    LearnMidi(Option<MidiTarget>),
+    ForgetMidi,
+    DismissBanner(usize),
+    /// Show or hide the panel beside the map.
+    ToggleSide,
+    RestartEngine,
+    Quit,
+    /// Close although something is going on.
+    QuitAnyway,
+    StayOpen,
+}
+
+/// Which sound is meant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PlayPoint {
+    /// Between the points of the layout on screen.
+    At(MapPoint),
+    /// One chunk exactly.
+    Chunk(ChunkId),
+}
+
+/// Where in a gesture a request belongs: only its beginning is worth an undo step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gesture {
+    Begin,
+    Continue,
+}
+
+/// What a file dialog is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileAsk {
+    OpenSpace,
+    SaveSpace,
+    MusicFolder,
+    Manifest,
+    EncodecWeights,
+    Export(ExportTarget),
+}
+
+/// What can be written beside the space itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportTarget {
+    PointWav,
+    LoopWav,
+    PathWav,
+    MapPng,
+    TableCsv,
+}
+
+/// The orders of one frame, in the order they were given.
+#[derive(Debug, Default)]
+pub struct Commands(Vec<Command>);
+
+impl Commands {
+    /// Gives an order.
+    pub fn push(&mut self, command: Command) {
+        self.0.push(command);
+    }
+
+    /// Gives several orders.
+    pub fn extend(&mut self, orders: impl IntoIterator<Item = Command>) {
+        self.0.extend(orders);
+    }
+
+    /// Takes all orders, leaving none.
+    pub fn drain(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.0)
+    }
+
+    /// The orders so far.
+    pub fn as_slice(&self) -> &[Command] {
+        &self.0
+    }
+}

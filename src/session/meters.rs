@@ -1,0 +1,84 @@
+//! What the ear hears, for the eye: levels, waveform, rolling spectrogram, latency.
+
+/// Rows of the spectrogram, lowest pitch first.
+pub const TAPE_ROWS: usize = 96;
+
+/// Columns kept; at about 45 columns a second that is some ten seconds.
+const TAPE_COLUMNS: usize = 448;
+
+/// Live readings, refreshed once per frame while something sounds.
+#[derive(Clone, Debug, Default)]
+pub struct Meters {
+    /// Peak of the last moments in dBFS; `None` when silent.
+    pub peak_db: Option<f32>,
+    pub rms_db: Option<f32>,
+    /// The newest samples, oldest first.
+    pub scope: Vec<f32>,
+    pub tape: SpectrogramTape,
+    /// Gesture to sound of the last request.
+    pub latency_ms: Option<f32>,
+    /// What the decoder needed for it.
+    pub decode_ms: Option<f32>,
+    /// Times the device ran dry.
+    pub underruns: u64,
+    /// Position in the chunk, 0..1.
+    pub playhead: Option<f32>,
+}
+
+/// A rolling picture of the last seconds: columns of levels, each 0 (floor) .. 255 (full scale).
+#[derive(Clone, Debug)]
+pub struct SpectrogramTape {
+    columns: Vec<[u8; TAPE_ROWS]>,
+    next: usize,
+    written: u64,
+}
+
+impl Default for SpectrogramTape {
+    fn default() -> Self {
+        Self {
+            columns: vec![[0; TAPE_ROWS]; TAPE_COLUMNS],
+            next: 0,
+            written: 0,
+        }
+    }
+}
+
+impl SpectrogramTape {
+    /// Appends a column, forgetting the oldest.
+    pub fn push(&mut self, column: [u8; TAPE_ROWS]) {
+        self.columns[self.next] = column;
+        self.next = (self.next + 1) % self.columns.len();
+        self.written += 1;
+    }
+
+    /// Columns ever written: equal numbers mean an equal picture.
+    pub fn version(&self) -> u64 {
+        self.written
+    }
+
+    /// Columns kept.
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The columns, oldest first.
+    pub fn columns(&self) -> impl Iterator<Item = &[u8; TAPE_ROWS]> {
+        self.columns[self.next..].iter().chain(&self.columns[..self.next])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_column_is_last() {
+        let mut tape = SpectrogramTape::default();
+        for i in 0..TAPE_COLUMNS + 3 {
+            tape.push([(i % 251) as u8; TAPE_ROWS]);
+        }
+        let newest = tape.columns().last().unwrap()[0];
+        assert_eq!(newest, ((TAPE_COLUMNS + 2) % 251) as u8);
+        assert_eq!(tape.columns().count(), tape.width());
+    }
+}

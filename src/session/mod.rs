@@ -1,0 +1,120 @@
+//! What the window may read ([`Session`]) and the orders it may give ([`Command`]).
+//!
+//! Plain data, UI thread only: `app` writes it between frames, `ui` reads it while drawing. Nothing here knows a
+//! thread, a device or a pixel, so every pane can be driven in a test with a session made by hand.
+
+mod banner;
+mod command;
+mod field;
+mod history;
+mod memory;
+mod meters;
+mod mixer;
+mod motion;
+mod settings;
+mod space_view;
+mod training;
+mod transport;
+
+pub use banner::{Banner, BannerAction, Tone};
+pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
+pub use field::Field;
+pub use history::{Edit, History};
+pub use memory::{Bookmark, Pin, Recipe, RecipeError};
+pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
+pub use mixer::Mixer;
+pub use motion::{Motion, resample_path};
+pub use settings::{ColourBy, Settings, ThemeChoice};
+pub use space_view::{LayoutView, SpaceView};
+pub use training::{Estimate, Progress, SampleSegment, Training, TrainingState};
+pub use transport::{PlayMode, Selection, Source, Transport};
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything the panes draw.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// The space on screen; `None` until one is opened or trained.
+    pub space: Option<Arc<SpaceView>>,
+    /// Where it was opened from or saved to.
+    pub file: Option<PathBuf>,
+    /// It holds something its file does not.
+    pub unsaved: bool,
+    pub transport: Transport,
+    /// What sounds, or sounded last.
+    pub selection: Option<Selection>,
+    pub mixer: Mixer,
+    /// The global latent that sounds, for the advanced sliders.
+    pub global: Vec<f32>,
+    pub meters: Meters,
+    pub training: Training,
+    pub banners: Vec<Banner>,
+    pub pins: Vec<Pin>,
+    pub bookmarks: Vec<Bookmark>,
+    /// What moves the point without a hand on the mouse.
+    pub motion: Option<Motion>,
+    pub settings: Settings,
+    /// Name of the device that computes.
+    pub compute_device: String,
+    pub audio_device: Option<String>,
+    pub audio_devices: Vec<String>,
+    /// Why nothing can be heard, if so.
+    pub silence: Option<String>,
+    pub midi: MidiStatus,
+    /// The tooltips of Undo and Redo; `None` greys them out.
+    pub undo_label: Option<&'static str>,
+    pub redo_label: Option<&'static str>,
+    /// A task over half a second that is not training: what it does.
+    pub busy: Option<String>,
+    /// The window is about to close although something is still going on.
+    pub closing: Option<String>,
+}
+
+/// What MIDI does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MidiStatus {
+    /// Connected inputs.
+    pub inputs: Vec<String>,
+    /// The control waiting for a controller to be moved.
+    pub learning: Option<MidiTarget>,
+    /// Controller number of every control that has one.
+    pub bindings: Vec<(u8, MidiTarget)>,
+}
+
+/// A control that a MIDI controller can move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum MidiTarget {
+    Genre(usize),
+    Valence,
+    Arousal,
+    Strength,
+    MapX,
+    MapY,
+    Speed,
+    Texture,
+    Volume,
+}
+
+impl Session {
+    /// The title of the space, or what stands in for it.
+    pub fn title(&self) -> &str {
+        self.space
+            .as_ref()
+            .map_or("no space open", |space| space.snapshot.meta.name.as_str())
+    }
+
+    /// The layout on screen.
+    pub fn layout(&self) -> Option<&LayoutView> {
+        self.space.as_ref()?.layout(self.settings.layout)
+    }
+
+    /// Shows `banner`, replacing an older one that says the same.
+    pub fn announce(&mut self, banner: Banner) {
+        self.banners.retain(|old| old.text != banner.text);
+        self.banners.push(banner);
+        const KEPT: usize = 4;
+        let surplus = self.banners.len().saturating_sub(KEPT);
+        self.banners.drain(..surplus);
+    }
+}

@@ -1,0 +1,117 @@
+//! Points that move by themselves: drawn loops, walks between pins, a random walk.
+
+use crate::space::MapPoint;
+
+/// A motion in progress, advanced by the app once per frame.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Motion {
+    /// Round and round a closed path at constant speed.
+    Path {
+        points: Vec<MapPoint>,
+        /// 0..1 along the path.
+        phase: f32,
+        /// Seconds for one round.
+        period_secs: f32,
+    },
+    /// Brownian drift with inertia, drawn back to where there are points.
+    Random { velocity: (f32, f32) },
+}
+
+impl Motion {
+    /// A round through `points`, slower the longer it is. `extent` is the width of the map in the same units.
+    pub fn round(points: Vec<MapPoint>, extent: f32) -> Option<Self> {
+        /// How long a stroke across the whole map takes.
+        const CROSSING_SECS: f32 = 12.0;
+        let length: f32 = closed_pairs(&points).map(|(a, b)| a.distance_squared(b).sqrt()).sum();
+        (points.len() >= 2 && length > 0.0).then(|| Self::Path {
+            points,
+            phase: 0.0,
+            period_secs: (length / extent.max(f32::MIN_POSITIVE) * CROSSING_SECS).clamp(2.0, 120.0),
+        })
+    }
+
+    /// Where a path is at its phase; `None` for a random walk.
+    pub fn place(&self) -> Option<MapPoint> {
+        let Self::Path { points, phase, .. } = self else {
+            return None;
+        };
+        let total: f32 = closed_pairs(points).map(|(a, b)| a.distance_squared(b).sqrt()).sum();
+        let mut left = phase.rem_euclid(1.0) * total;
+        for (a, b) in closed_pairs(points) {
+            let span = a.distance_squared(b).sqrt();
+            if left <= span && span > 0.0 {
+                let t = left / span;
+                return Some(MapPoint {
+                    x: a.x + (b.x - a.x) * t,
+                    y: a.y + (b.y - a.y) * t,
+                });
+            }
+            left -= span;
+        }
+        points.first().copied()
+    }
+}
+
+/// `path` with points at least `spacing` apart, so that a shaky hand does not store thousands.
+pub fn resample_path(path: &[MapPoint], spacing: f32) -> Vec<MapPoint> {
+    let mut kept: Vec<MapPoint> = Vec::new();
+    for point in path {
+        if kept
+            .last()
+            .is_none_or(|last| last.distance_squared(*point) >= spacing * spacing)
+        {
+            kept.push(*point);
+        }
+    }
+    kept
+}
+
+fn closed_pairs(points: &[MapPoint]) -> impl Iterator<Item = (MapPoint, MapPoint)> + '_ {
+    points
+        .iter()
+        .zip(points.iter().cycle().skip(1))
+        .map(|(a, b)| (*a, *b))
+        .take(points.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square() -> Vec<MapPoint> {
+        [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+            .map(|(x, y)| MapPoint { x, y })
+            .to_vec()
+    }
+
+    #[test]
+    fn a_round_has_constant_speed_and_closes() {
+        let Some(Motion::Path {
+            points, period_secs, ..
+        }) = Motion::round(square(), 2.0)
+        else {
+            panic!("four corners are a path");
+        };
+        let place = |phase| {
+            Motion::Path {
+                points: points.clone(),
+                phase,
+                period_secs,
+            }
+            .place()
+            .unwrap()
+        };
+        let steps: Vec<f32> = (0..40)
+            .map(|i| {
+                let (a, b) = (place(i as f32 / 40.0), place((i + 1) as f32 / 40.0));
+                a.distance_squared(b).sqrt()
+            })
+            .collect();
+        assert!(steps.iter().all(|step| (step - 0.1).abs() < 1e-3), "{steps:?}");
+    }
+
+    #[test]
+    fn a_single_point_is_no_path() {
+        assert_eq!(Motion::round(vec![MapPoint::default()], 1.0), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! What the window remembers between two starts.
+
+use super::{MidiTarget, PlayMode};
+use crate::bundle::LayoutKind;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Persisted as JSON; unknown and missing fields are no error, so old and new versions read each other's files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub theme: ThemeChoice,
+    /// Size of everything, 1 = as designed.
+    pub zoom: f32,
+    pub layout: LayoutKind,
+    pub colour_by: ColourBy,
+    pub density_shading: bool,
+    pub mode: PlayMode,
+    pub volume: f32,
+    pub texture: f32,
+    /// Newest first.
+    pub recent: Vec<PathBuf>,
+    pub last_corpus: Option<PathBuf>,
+    pub audio_device: Option<String>,
+    pub show_conditions: bool,
+    pub show_memory: bool,
+    pub midi: Vec<(u8, MidiTarget)>,
+    /// Text form of the bookmarked recipes, with their names.
+    pub bookmarks: Vec<(String, String)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::Dark,
+            zoom: 1.0,
+            layout: LayoutKind::Tsne,
+            colour_by: ColourBy::Genre,
+            density_shading: true,
+            mode: PlayMode::Loop,
+            volume: 0.8,
+            texture: 1.0,
+            recent: Vec::new(),
+            last_corpus: None,
+            audio_device: None,
+            show_conditions: true,
+            show_memory: false,
+            midi: Vec::new(),
+            bookmarks: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Moves `path` to the front of the recent files.
+    pub fn remember(&mut self, path: &Path) {
+        const KEPT: usize = 8;
+        self.recent.retain(|old| old != path);
+        self.recent.insert(0, path.to_owned());
+        self.recent.truncate(KEPT);
+    }
+}
+
+/// Light, dark, or whatever the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThemeChoice {
+    #[default]
+    Dark,
+    Light,
+    System,
+}
+
+impl ThemeChoice {
+    /// Every choice, in menu order.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::System];
+
+    /// The word in the menu.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "Dark",
+            Self::Light => "Light",
+            Self::System => "Like the system",
+        }
+    }
+}
+
+/// What a point's colour means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ColourBy {
+    #[default]
+    Genre,
+    Valence,
+    Arousal,
+    File,
+    Cluster,
+    Density,
+}
+
+impl ColourBy {
+    /// Every choice, in menu order.
+    pub const ALL: [Self; 6] = [
+        Self::Genre,
+        Self::Valence,
+        Self::Arousal,
+        Self::File,
+        Self::Cluster,
+        Self::Density,
+    ];
+
+    /// The word in the menu.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Genre => "Genre",
+            Self::Valence => "Valence",
+            Self::Arousal => "Arousal",
+            Self::File => "File",
+            Self::Cluster => "Cluster",
+            Self::Density => "Density",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_version_is_read() {
+        let settings: Settings = serde_json::from_str(r#"{"theme":"Light","a_later_field":3}"#).unwrap();
+        assert_eq!(settings.theme, ThemeChoice::Light);
+        assert_eq!(settings.volume, Settings::default().volume);
+    }
+
+    #[test]
+    fn recent_files_are_unique_and_newest_first() {
+        let mut settings = Settings::default();
+        for name in ["a", "b", "a"] {
+            settings.remember(Path::new(name));
+        }
+        assert_eq!(settings.recent, [PathBuf::from("a"), PathBuf::from("b")]);
+    }
+}

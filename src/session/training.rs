@@ -1,0 +1,152 @@
+//! A training as the window sees it.
+
+use crate::compute::Stage;
+use crate::train::{Health, StepReport};
+use std::path::PathBuf;
+
+/// Curves, progress, health and what was skipped.
+#[derive(Clone, Debug, Default)]
+pub struct Training {
+    pub state: TrainingState,
+    pub source: Option<PathBuf>,
+    pub progress: Option<Progress>,
+    /// Thinned to at most [`Training::CURVE_POINTS`] rows.
+    pub curve: Vec<StepReport>,
+    pub health: Option<Health>,
+    /// Minutes asked for, for the remaining time.
+    pub budget_minutes: Option<f32>,
+    pub skipped: Vec<(PathBuf, String)>,
+    /// What was found in the folder that may be trained on next.
+    pub inspected: Option<Estimate>,
+    /// Segments to look at and hear before training.
+    pub segments: Vec<SampleSegment>,
+    /// A run folder whose training was cut off.
+    pub resumable: Option<PathBuf>,
+}
+
+/// Where a training stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TrainingState {
+    #[default]
+    Idle,
+    Running,
+    Paused,
+    /// How it ended, in a sentence.
+    Ended(String),
+}
+
+/// A long job's position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub stage: Stage,
+    pub done: u64,
+    pub total: u64,
+}
+
+/// What a training on an inspected folder would take.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Estimate {
+    pub folder: PathBuf,
+    pub files: usize,
+    pub minutes_of_music: f32,
+    /// Name and number of files.
+    pub genres: Vec<(String, usize)>,
+    pub import_secs: f32,
+    pub cache_bytes: u64,
+    pub memory_bytes: u64,
+    /// Things to know first (missing labels, unbalanced classes, duplicates).
+    pub notes: Vec<String>,
+}
+
+/// A few seconds of a file that may be trained on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SampleSegment {
+    pub title: String,
+    pub genre: String,
+    /// Peaks in 0..1, one per pixel column of its picture.
+    pub peaks: Vec<f32>,
+}
+
+impl Training {
+    /// Rows kept for the curves; older ones are thinned evenly.
+    pub const CURVE_POINTS: usize = 2_000;
+
+    /// Appends a report, thinning when there are too many; rows with a validation survive.
+    pub fn push(&mut self, report: StepReport) {
+        self.curve.push(report);
+        if self.curve.len() > Self::CURVE_POINTS {
+            let mut keep = false;
+            self.curve.retain(|row| {
+                keep = !keep;
+                keep || row.validation.is_some()
+            });
+        }
+    }
+
+    /// Whether the worker is busy with it.
+    pub fn is_active(&self) -> bool {
+        matches!(self.state, TrainingState::Running | TrainingState::Paused)
+    }
+
+    /// "When to stop": what another ten minutes would bring, from the last validations.
+    pub fn forecast(&self) -> Option<String> {
+        let checks: Vec<(f64, f32)> = self
+            .curve
+            .iter()
+            .filter_map(|row| Some((row.elapsed_secs, row.validation?.lsd_db)))
+            .collect();
+        let tail = &checks[checks.len().saturating_sub(5)..];
+        let [(t0, first), .., (t1, last)] = *tail else {
+            return None;
+        };
+        let gain_db = f64::from(first - last) / (t1 - t0).max(1.0) * 600.0;
+        Some(if gain_db < 0.02 {
+            "It has stopped improving: this is a good moment to stop.".to_owned()
+        } else {
+            format!("Ten more minutes would bring about {gain_db:.2} dB.")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Validation;
+
+    fn report(step: u64, lsd_db: Option<f32>) -> StepReport {
+        StepReport {
+            step,
+            elapsed_secs: step as f64,
+            validation: lsd_db.map(|lsd_db| Validation {
+                lsd_db,
+                ..Validation::default()
+            }),
+            ..StepReport::default()
+        }
+    }
+
+    #[test]
+    fn curves_stay_bounded_and_keep_their_validations() {
+        let mut training = Training::default();
+        for step in 0..10_000 {
+            training.push(report(step, (step % 500 == 0).then_some(5.0)));
+        }
+        assert!(training.curve.len() <= Training::CURVE_POINTS);
+        let validations = training.curve.iter().filter(|row| row.validation.is_some()).count();
+        assert_eq!(validations, 20);
+        assert!(training.curve.is_sorted_by_key(|row| row.step));
+    }
+
+    #[test]
+    fn the_forecast_tells_a_plateau_from_progress() {
+        let mut falling = Training::default();
+        let mut flat = Training::default();
+        for i in 0..5u64 {
+            falling.push(report(i * 60, Some(5.0 - 0.1 * i as f32)));
+            flat.push(report(i * 60, Some(4.0)));
+        }
+        assert!(falling.forecast().unwrap().contains("1.00 dB"));
+        assert!(flat.forecast().unwrap().contains("stop"));
+        assert_eq!(Training::default().forecast(), None);
+    }
+}

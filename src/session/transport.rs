@@ -1,0 +1,69 @@
+//! How the selected sound is played.
+
+use crate::space::{ChunkId, MapPoint};
+use serde::{Deserialize, Serialize};
+
+/// What sounds: a place on the map and the chunk whose events are heard there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Selection {
+    pub point: MapPoint,
+    /// The nearest anchor.
+    pub chunk: ChunkId,
+    /// The point is that chunk itself, not a blend of neighbours.
+    pub exact: bool,
+}
+
+/// What happens at the end of a chunk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlayMode {
+    #[default]
+    Loop,
+    OneShot,
+    /// The playhead stands still and the frame under it sustains.
+    Freeze,
+}
+
+/// Which side of A/B is heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// What the model makes of the point.
+    #[default]
+    Model,
+    /// The recording the point stands for.
+    Original,
+}
+
+/// The state of the player's controls.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transport {
+    pub playing: bool,
+    pub mode: PlayMode,
+    /// Keep the events (l) and move only the timbre (g).
+    pub hold_content: bool,
+    pub source: Source,
+    /// Playback speed, 1 = as recorded; pitch stays.
+    pub speed: f32,
+    /// Depth of the noise texture, 1 = as the model says.
+    pub texture: f32,
+    /// Linear gain 0..1.
+    pub volume: f32,
+    pub recording: bool,
+    /// Seconds recorded so far.
+    pub recorded_secs: f32,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self {
+            playing: false,
+            mode: PlayMode::Loop,
+            hold_content: false,
+            source: Source::Model,
+            speed: 1.0,
+            texture: 1.0,
+            volume: 0.8,
+            recording: false,
+            recorded_secs: 0.0,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! One fader per genre in the colour it has on the map.
+
+use super::learnable;
+use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
+use crate::ui::controls::{Bar, caption};
+use crate::ui::palette;
+use crate::ui::tokens::space;
+use egui::{ScrollArea, Ui};
+
+const ROW: f32 = 27.0;
+
+/// What mood, strength and the rest need under the mixer, in points.
+const BELOW: f32 = 372.0;
+
+/// Draws the faders.
+pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Commands) {
+    let genres = &view.snapshot.meta.genres;
+    if genres.is_empty() {
+        caption(ui, "This space was learned without genres.");
+        return;
+    }
+    let shares = session.mixer.shares();
+    let known = shares.iter().any(|share| *share > 0.0);
+    // Half a row more than fits tells that there is more.
+    let room = (ui.clip_rect().height() - BELOW).max(5.5 * ROW);
+    ScrollArea::vertical().id_salt("mixer").max_height(room).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 3.0;
+        for (genre, name) in genres.iter().enumerate() {
+            fader(
+                ui,
+                session,
+                genre,
+                name,
+                shares.get(genre).copied().unwrap_or(0.0),
+                commands,
+            );
+        }
+    });
+    ui.add_space(space::HAIR);
+    caption(
+        ui,
+        if known {
+            "The shares add up to 100 %. Double click: this one alone."
+        } else {
+            "All down: the model is not told a genre."
+        },
+    );
+}
+
+fn fader(ui: &mut Ui, session: &Session, genre: usize, name: &str, share: f32, commands: &mut Commands) {
+    let level = session.mixer.faders.get(genre).copied().unwrap_or(0.0);
+    let bar = Bar {
+        label: name,
+        value_text: if share > 0.0 {
+            format!("{:.0} %", share * 100.0)
+        } else {
+            String::new()
+        },
+        range: 0.0..=1.0,
+        tint: Some(palette::category(genre, ui.visuals().dark_mode)),
+        origin: None,
+    };
+    let outcome = bar.show(ui, level);
+    if outcome.double_clicked {
+        commands.push(Command::SoloGenre(genre));
+    } else if let Some(level) = outcome.moved {
+        commands.push(Command::SetFader { genre, level });
+    }
+    learnable(outcome.response, MidiTarget::Genre(genre), session, commands);
+}

@@ -1,0 +1,81 @@
+//! Beside the map: what the sound should be like, whatever the point.
+
+mod advanced;
+mod mixer;
+mod pad;
+
+use super::controls::{Bar, caption, heading, toggle_chip};
+use super::tokens::space;
+use crate::session::{Command, Commands, MidiTarget, Mixer, Session};
+use egui::{Align, Layout, ScrollArea, Ui};
+
+/// What the pane remembers between frames.
+#[derive(Debug, Default)]
+pub struct ConditionsState {
+    pad: pad::PadState,
+}
+
+/// Draws mixer, pad, strength and the advanced sliders.
+pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, commands: &mut Commands) {
+    ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
+        let Some(view) = &session.space else {
+            caption(ui, "Genres and moods of a space appear here.");
+            return;
+        };
+        ui.horizontal(|ui| {
+            heading(ui, "Genre");
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let tip = "Every clip sounds under its own labels; moving a slider leaves this";
+                if toggle_chip(ui, "As recorded", tip, session.mixer.as_recorded).clicked() {
+                    commands.push(Command::AsRecorded);
+                }
+            });
+        });
+        mixer::show(ui, session, view, commands);
+        ui.add_space(space::ROOMY);
+        heading(ui, "Mood");
+        pad::show(ui, session, view, &mut state.pad, commands);
+        ui.add_space(space::ROOMY);
+        strength(ui, session, commands);
+        ui.add_space(space::ROOMY);
+        advanced::show(ui, session, commands);
+    });
+}
+
+fn strength(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    let value = session.mixer.strength;
+    let bar = Bar {
+        label: "Strength",
+        value_text: format!("{:.0} %", value * 100.0),
+        range: 0.0..=Mixer::MAX_STRENGTH,
+        tint: None,
+        origin: None,
+    };
+    let outcome = bar.show(ui, value);
+    if outcome.double_clicked {
+        commands.push(Command::SetStrength(1.0));
+    } else if let Some(value) = outcome.moved {
+        commands.push(Command::SetStrength(value));
+    }
+    let tip = "How strongly genre and mood shape the sound: 0 ignores them, 100 % is as learned, more exaggerates.\nDouble \
+               click: 100 %.";
+    learnable(
+        outcome.response.on_hover_text(tip),
+        MidiTarget::Strength,
+        session,
+        commands,
+    );
+}
+
+/// Lets a right click bind a MIDI controller to a control.
+pub fn learnable(response: egui::Response, target: MidiTarget, session: &Session, commands: &mut Commands) {
+    response.context_menu(|ui| {
+        let bound = session.midi.bindings.iter().find(|(_, t)| *t == target);
+        if let Some((controller, _)) = bound {
+            caption(ui, format!("MIDI controller {controller}"));
+        }
+        if ui.button("Learn a MIDI controller").clicked() {
+            commands.push(Command::LearnMidi(Some(target)));
+        }
+    });
+}

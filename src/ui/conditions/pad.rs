@@ -1,0 +1,159 @@
+//! The valence/arousal plane (Russell's circumplex, 1980) with the corpus' own density behind it.
+
+use super::learnable;
+use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
+use crate::space::Emotion;
+use crate::ui::controls::caption;
+use crate::ui::tokens::{Colours, colours, radius, space, type_scale};
+use egui::accesskit::Role;
+use egui::{
+    Align2, Color32, ColorImage, CursorIcon, EventFilter, Key, Painter, Pos2, Rect, Response, Sense, Stroke,
+    StrokeKind, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+};
+
+/// The density picture and what it was made for.
+#[derive(Default)]
+pub struct PadState {
+    made_for: Option<(usize, bool)>,
+    texture: Option<TextureHandle>,
+}
+
+impl std::fmt::Debug for PadState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PadState").field("made_for", &self.made_for).finish()
+    }
+}
+
+/// Draws the pad; press or drag sets both at once, arrows move it, a double click asks for nothing.
+pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut PadState, commands: &mut Commands) {
+    const TALLEST: f32 = 190.0;
+    let width = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, (width * 0.68).min(TALLEST)), Sense::click_and_drag());
+    let response = response.on_hover_cursor(CursorIcon::Crosshair);
+    let emotion = session.mixer.emotion;
+    if response.double_clicked() {
+        commands.push(Command::SetEmotion(None));
+    } else if let Some(place) = moved(ui, &response, rect, emotion) {
+        commands.push(Command::SetEmotion(Some(place)));
+    }
+    paint(ui, rect, view, state, emotion, response.has_focus());
+    response.widget_info(|| {
+        let text = match emotion {
+            Some((valence, arousal)) => format!("Mood pad: valence {valence:.2}, arousal {arousal:.2}"),
+            None => "Mood pad: not asked for".to_owned(),
+        };
+        WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), text)
+    });
+    learnable(response, MidiTarget::Valence, session, commands);
+    words(ui, emotion, commands);
+}
+
+fn words(ui: &mut Ui, emotion: Option<(f32, f32)>, commands: &mut Commands) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::TIGHT;
+        ui.spacing_mut().button_padding.x = 6.0;
+        for named in Emotion::ALL {
+            let on = emotion == Some(named.valence_arousal());
+            if ui.selectable_label(on, named.name()).clicked() {
+                commands.push(Command::SetEmotion(Some(named.valence_arousal())));
+            }
+        }
+    });
+    match emotion {
+        Some((valence, arousal)) => caption(ui, format!("valence {valence:+.2}   arousal {arousal:+.2}")),
+        None => caption(ui, "Not asked for: press the pad, double click to let go."),
+    };
+}
+
+fn moved(ui: &Ui, response: &Response, rect: Rect, emotion: Option<(f32, f32)>) -> Option<(f32, f32)> {
+    if let Some(pointer) = response.interact_pointer_pos()
+        && (response.dragged() || response.clicked())
+    {
+        let x: f32 = (pointer.x - rect.left()) / rect.width() * 2.0 - 1.0;
+        let y: f32 = 1.0 - (pointer.y - rect.top()) / rect.height() * 2.0;
+        return Some((x.clamp(-1.0, 1.0), y.clamp(-1.0, 1.0)));
+    }
+    if !response.has_focus() {
+        return None;
+    }
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    const STEP: f32 = 0.05;
+    let step = ui.input(|input| {
+        let axis = |up, down| (input.num_presses(up) as f32 - input.num_presses(down) as f32) * STEP;
+        (
+            axis(Key::ArrowRight, Key::ArrowLeft),
+            axis(Key::ArrowUp, Key::ArrowDown),
+        )
+    });
+    let (valence, arousal) = emotion.unwrap_or((0.0, 0.0));
+    (step != (0.0, 0.0)).then(|| ((valence + step.0).clamp(-1.0, 1.0), (arousal + step.1).clamp(-1.0, 1.0)))
+}
+
+fn paint(ui: &Ui, rect: Rect, view: &SpaceView, state: &mut PadState, emotion: Option<(f32, f32)>, focused: bool) {
+    let c = colours(ui);
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, radius::CARD, c.trough);
+    let key = (view as *const SpaceView as usize, ui.visuals().dark_mode);
+    if state.made_for != Some(key) {
+        let image = picture(view, c);
+        state.texture = Some(ui.ctx().load_texture("mood density", image, TextureOptions::LINEAR));
+        state.made_for = Some(key);
+    }
+    if let Some(texture) = &state.texture {
+        let inset = 0.5 - 0.5 / view.emotion_field.reach();
+        let uv = Rect::from_min_max(pos2(inset, inset), pos2(1.0 - inset, 1.0 - inset));
+        painter.image(texture.id(), rect, uv, Color32::WHITE);
+    }
+    let axis = Stroke::new(1.0, c.line);
+    painter.hline(rect.x_range(), rect.center().y, axis);
+    painter.vline(rect.center().x, rect.y_range(), axis);
+    corners(&painter, rect, c);
+    if focused {
+        painter.rect_stroke(rect, radius::CARD, Stroke::new(1.5, c.accent), StrokeKind::Inside);
+    }
+    if let Some((valence, arousal)) = emotion {
+        let at = place(rect, valence, arousal);
+        painter.circle(at, 7.0, c.accent.gamma_multiply(0.35), Stroke::new(2.0, c.accent));
+        painter.circle_filled(at, 2.0, c.accent);
+    }
+}
+
+fn corners(painter: &Painter, rect: Rect, c: &Colours) {
+    let inner = rect.shrink2(vec2(space::SNUG, 5.0));
+    let named = [
+        (inner.left_top(), Align2::LEFT_TOP, Emotion::Angry),
+        (inner.right_top(), Align2::RIGHT_TOP, Emotion::Happy),
+        (inner.left_bottom(), Align2::LEFT_BOTTOM, Emotion::Sad),
+        (inner.right_bottom(), Align2::RIGHT_BOTTOM, Emotion::Calm),
+    ];
+    for (at, align, emotion) in named {
+        painter.text(at, align, emotion.name(), type_scale::caption(), c.weak);
+    }
+}
+
+fn place(rect: Rect, valence: f32, arousal: f32) -> Pos2 {
+    pos2(
+        rect.left() + rect.width() * (valence + 1.0) * 0.5,
+        rect.bottom() - rect.height() * (arousal + 1.0) * 0.5,
+    )
+}
+
+fn picture(view: &SpaceView, c: &Colours) -> ColorImage {
+    let field = &view.emotion_field;
+    let side = field.side();
+    let mut image = ColorImage::filled([side, side], Color32::TRANSPARENT);
+    for y in 0..side {
+        for x in 0..side {
+            let density = field.cells()[(side - 1 - y) * side + x];
+            image.pixels[y * side + x] = c.accent.gamma_multiply(density.powf(0.6) * 0.28);
+        }
+    }
+    image
+}

@@ -1,0 +1,9 @@
+//! Controls of our own: what stock widgets cannot do or cannot do in this little room.
+
+mod bar;
+mod buttons;
+mod card;
+
+pub use bar::Bar;
+pub use buttons::{icon_button, round_button, segmented, toggle_chip};
+pub use card::{caption, card, heading, hint};

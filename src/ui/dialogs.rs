@@ -1,0 +1,250 @@
+//! Sheets over the window: path field, recipe, shortcuts, first steps, about, skipped files, the question on closing.
+
+use super::keys::SHORTCUTS;
+use super::tokens::{colours, space, type_scale};
+use super::{Panes, controls};
+use crate::session::{Command, Commands, Session};
+use egui::{Context, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
+use std::path::PathBuf;
+
+/// The sheet that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// A typed path, for desktops without a file dialog.
+    Path(String),
+    /// A pasted recipe.
+    Recipe(String),
+    Shortcuts,
+    FirstSteps,
+    About,
+    Skipped,
+}
+
+impl Dialog {
+    /// An empty path field.
+    pub fn path() -> Self {
+        Self::Path(String::new())
+    }
+
+    /// An empty recipe field.
+    pub fn recipe() -> Self {
+        Self::Recipe(String::new())
+    }
+}
+
+/// Draws whichever sheet is open.
+pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    if let Some(what) = &session.closing {
+        closing(ctx, what, commands);
+        return;
+    }
+    let Some(mut dialog) = panes.dialog.take() else {
+        return;
+    };
+    let response = Modal::new(Id::unique("sheet")).show(ctx, |ui| {
+        ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 64.0));
+        match &mut dialog {
+            Dialog::Path(text) => path(ui, text, commands),
+            Dialog::Recipe(text) => recipe(ui, text, commands),
+            Dialog::Shortcuts => shortcuts(ui),
+            Dialog::FirstSteps => first_steps(ui),
+            Dialog::About => about(ui),
+            Dialog::Skipped => skipped(ui, session),
+        }
+    });
+    if !response.inner && !response.should_close() {
+        panes.dialog = Some(dialog);
+    }
+}
+
+fn title(ui: &mut Ui, text: &str) {
+    let colour = colours(ui).text;
+    ui.label(RichText::new(text).font(type_scale::title()).color(colour));
+    ui.add_space(space::SNUG);
+}
+
+/// The button that ends a sheet without doing anything.
+fn close_button(ui: &mut Ui) -> bool {
+    ui.add_space(space::ROOMY);
+    ui.button("Close").clicked()
+}
+
+/// A field and its two buttons; true when the sheet is done.
+fn ask(ui: &mut Ui, text: &mut String, field: TextEditSpec, mut accept: impl FnMut(&str)) -> bool {
+    let edit = TextEdit::multiline(text)
+        .hint_text(field.hint)
+        .desired_rows(field.rows)
+        .desired_width(f32::INFINITY);
+    let response = ui.add(edit).accessible_name(field.name);
+    if ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
+    let entered = ui.input(|input| input.key_pressed(Key::Enter));
+    ui.add_space(space::ROOMY);
+    ui.horizontal(|ui| {
+        let value = text.trim().to_owned();
+        let go = ui
+            .add_enabled_ui(!value.is_empty(), |ui| ui.button(field.verb).clicked())
+            .inner;
+        if (go || entered) && !value.is_empty() {
+            accept(&value);
+            return true;
+        }
+        ui.button("Cancel").clicked()
+    })
+    .inner
+}
+
+struct TextEditSpec {
+    name: &'static str,
+    hint: &'static str,
+    verb: &'static str,
+    rows: usize,
+}
+
+fn path(ui: &mut Ui, text: &mut String, commands: &mut Commands) -> bool {
+    title(ui, "Open by path");
+    controls::hint(
+        ui,
+        "A .songspace file is opened; a folder or a .csv manifest is looked at for training.",
+    );
+    let spec = TextEditSpec {
+        name: "Path",
+        hint: "/home/me/music or space.songspace",
+        verb: "Open",
+        rows: 1,
+    };
+    ask(ui, text, spec, |value| {
+        let path = PathBuf::from(value);
+        let is_space = path.extension().is_some_and(|ext| ext == "songspace");
+        commands.push(if is_space {
+            Command::Open(path)
+        } else {
+            Command::Inspect(path)
+        });
+    })
+}
+
+fn recipe(ui: &mut Ui, text: &mut String, commands: &mut Commands) -> bool {
+    title(ui, "Paste a recipe");
+    controls::hint(
+        ui,
+        "A recipe is one line of text that brings back a place, a condition and a strength in the same space.",
+    );
+    let spec = TextEditSpec {
+        name: "Recipe",
+        hint: "songspace-recipe-1 {…}",
+        verb: "Play it",
+        rows: 4,
+    };
+    ask(ui, text, spec, |value| {
+        commands.push(Command::PasteRecipe(value.to_owned()));
+    })
+}
+
+fn shortcuts(ui: &mut Ui) -> bool {
+    title(ui, "Keyboard shortcuts");
+    let tall = (ui.ctx().content_rect().height() - 200.0).max(160.0);
+    ScrollArea::vertical().max_height(tall).show(ui, |ui| {
+        Grid::new("shortcuts")
+            .num_columns(2)
+            .spacing([32.0, 4.0])
+            .show(ui, |ui| {
+                for (shortcut, what, _) in SHORTCUTS {
+                    let keys = ui.ctx().format_shortcut(shortcut);
+                    ui.label(RichText::new(keys).monospace());
+                    ui.label(*what);
+                    ui.end_row();
+                }
+                ui.label(RichText::new("Space + drag").monospace());
+                ui.label("Move the map (the middle button does too)");
+                ui.end_row();
+                ui.label(RichText::new("Alt + drag").monospace());
+                ui.label("Draw a path that loops");
+                ui.end_row();
+                ui.label(RichText::new("Wheel").monospace());
+                ui.label("Zoom at the pointer");
+                ui.end_row();
+            });
+    });
+    close_button(ui)
+}
+
+fn first_steps(ui: &mut Ui) -> bool {
+    title(ui, "First steps");
+    for (step, text) in [
+        (
+            "Click a point.",
+            "Each one is three seconds of a clip; near points sound alike.",
+        ),
+        (
+            "Drag.",
+            "The sound morphs under your hand. Between points it is a blend that nobody has recorded.",
+        ),
+        (
+            "Slide a genre, press the mood pad.",
+            "The same place turns jazzier, calmer, angrier. \"As recorded\" brings the clip's own labels back.",
+        ),
+        (
+            "Bring your own music.",
+            "Drop a folder: after a minute its map is here and plays; training then makes it better.",
+        ),
+        (
+            "Keep what you like.",
+            "Record it, bookmark it, or copy its recipe as text.",
+        ),
+    ] {
+        controls::heading(ui, step);
+        controls::hint(ui, text);
+        ui.add_space(space::SNUG);
+    }
+    close_button(ui)
+}
+
+fn about(ui: &mut Ui) -> bool {
+    title(ui, "Songspace");
+    controls::hint(ui, format!("Version {} · MIT licence", env!("CARGO_PKG_VERSION")));
+    ui.add_space(space::SNUG);
+    controls::hint(
+        ui,
+        "It learns a latent space from a folder of music (a conditional variational autoencoder), draws it as a map, \
+         and lets you play the map.",
+    );
+    ui.add_space(space::SNUG);
+    controls::hint(
+        ui,
+        "Made with Burn and CubeCL (MIT or Apache-2.0), egui, eframe and egui_plot (MIT or Apache-2.0), cpal \
+         (Apache-2.0), Symphonia (MPL-2.0), RustFFT and RealFFT (MIT or Apache-2.0), Linfa and bhtsne (MIT or \
+         Apache-2.0), triple_buffer (MPL-2.0). Fonts: Ubuntu (UFL), Hack (MIT), Noto Emoji (OFL).",
+    );
+    close_button(ui)
+}
+
+fn skipped(ui: &mut Ui, session: &Session) -> bool {
+    title(ui, "Skipped files");
+    let tall = (ui.ctx().content_rect().height() - 220.0).max(120.0);
+    ScrollArea::vertical().max_height(tall).show(ui, |ui| {
+        for (path, reason) in &session.training.skipped {
+            ui.label(path.display().to_string());
+            controls::caption(ui, reason.clone());
+        }
+    });
+    close_button(ui)
+}
+
+fn closing(ctx: &Context, what: &str, commands: &mut Commands) {
+    Modal::new(Id::unique("closing")).show(ctx, |ui| {
+        ui.set_width(360.0);
+        title(ui, "Close Songspace?");
+        controls::hint(ui, what);
+        ui.add_space(space::ROOMY);
+        ui.horizontal(|ui| {
+            if ui.button("Stay").clicked() {
+                commands.push(Command::StayOpen);
+            }
+            if ui.button("Close anyway").clicked() {
+                commands.push(Command::QuitAnyway);
+            }
+        });
+    });
+}

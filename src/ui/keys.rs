@@ -1,0 +1,221 @@
+//! Every shortcut in one table, which also fills the help sheet and the menus.
+
+use super::{Dialog, Panes, SideTab, Tool};
+use crate::bundle::LayoutKind;
+use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session, Source};
+use crate::space::ChunkId;
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+/// What a shortcut does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    TogglePlay,
+    Loop,
+    OneShot,
+    Freeze,
+    Hold,
+    Compare,
+    Record,
+    NextChunk,
+    PreviousChunk,
+    Nudge(i8, i8),
+    Pin,
+    RandomWalk,
+    DrawPath,
+    StopMotion,
+    SwitchLayout,
+    Fit,
+    ZoomIn,
+    ZoomOut,
+    Search,
+    Undo,
+    Redo,
+    Bookmark,
+    Open,
+    Save,
+    SaveAs,
+    Import,
+    Side,
+    TabShape,
+    TabTrain,
+    TabKeep,
+    Help,
+    Quit,
+}
+
+const fn plain(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::NONE, key)
+}
+
+const fn command(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+const fn command_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+/// All of them, in the order of the help sheet. Longer chords come before the shorter ones they contain.
+pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
+    (plain(Key::Space), "Play or stop", Action::TogglePlay),
+    (plain(Key::Num1), "Loop", Action::Loop),
+    (plain(Key::Num2), "Once", Action::OneShot),
+    (plain(Key::Num3), "Freeze", Action::Freeze),
+    (plain(Key::H), "Hold what happens, move how it sounds", Action::Hold),
+    (plain(Key::A), "Original or model", Action::Compare),
+    (plain(Key::R), "Record", Action::Record),
+    (plain(Key::N), "Next moment of this clip", Action::NextChunk),
+    (plain(Key::B), "Previous moment of this clip", Action::PreviousChunk),
+    (plain(Key::ArrowLeft), "Move the point left", Action::Nudge(-1, 0)),
+    (plain(Key::ArrowRight), "Move the point right", Action::Nudge(1, 0)),
+    (plain(Key::ArrowUp), "Move the point up", Action::Nudge(0, 1)),
+    (plain(Key::ArrowDown), "Move the point down", Action::Nudge(0, -1)),
+    (plain(Key::P), "Pin this place", Action::Pin),
+    (plain(Key::W), "Random walk", Action::RandomWalk),
+    (plain(Key::D), "Draw a path that loops", Action::DrawPath),
+    (plain(Key::Escape), "Stop every motion", Action::StopMotion),
+    (plain(Key::M), "t-SNE or PCA", Action::SwitchLayout),
+    (plain(Key::F), "Show the whole map", Action::Fit),
+    (plain(Key::Plus), "Zoom in", Action::ZoomIn),
+    (plain(Key::Minus), "Zoom out", Action::ZoomOut),
+    (command(Key::F), "Search", Action::Search),
+    (command_shift(Key::Z), "Redo", Action::Redo),
+    (command(Key::Z), "Undo", Action::Undo),
+    (command(Key::D), "Bookmark this sound", Action::Bookmark),
+    (command(Key::O), "Open a space", Action::Open),
+    (command_shift(Key::S), "Save the space as", Action::SaveAs),
+    (command(Key::S), "Save the space", Action::Save),
+    (command(Key::I), "Learn a folder of music", Action::Import),
+    (plain(Key::Backslash), "Show or hide the side panel", Action::Side),
+    (command(Key::Num1), "Shape", Action::TabShape),
+    (command(Key::Num2), "Train", Action::TabTrain),
+    (command(Key::Num3), "Keep", Action::TabKeep),
+    (plain(Key::F1), "Keyboard shortcuts", Action::Help),
+    (command(Key::Q), "Quit", Action::Quit),
+];
+
+/// The text of the shortcut of `action`, for menus.
+pub fn text_of(ctx: &Context, action: Action) -> String {
+    SHORTCUTS
+        .iter()
+        .find(|(_, _, a)| *a == action)
+        .map(|(shortcut, ..)| ctx.format_shortcut(shortcut))
+        .unwrap_or_default()
+}
+
+/// Carries out every shortcut pressed in this frame, unless a text field has the keyboard.
+pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    let typing = ctx.text_edit_focused();
+    let widget_has_arrows = ctx.memory(|memory| memory.focused().is_some());
+    for (shortcut, _, action) in SHORTCUTS {
+        let with_command = shortcut.modifiers.command;
+        if typing && !with_command || panes.dialog.is_some() && *action != Action::Quit {
+            continue;
+        }
+        if widget_has_arrows && matches!(action, Action::Nudge(..)) {
+            continue;
+        }
+        if *action == Action::TogglePlay {
+            space_bar(ctx, widget_has_arrows, panes, commands);
+        } else if ctx.input_mut(|input| input.consume_shortcut(shortcut)) {
+            perform(*action, session, panes, commands);
+        }
+    }
+}
+
+/// The space bar acts when it is let go, and only if nothing was panned with it and no button has the focus.
+fn space_bar(ctx: &Context, widget_focused: bool, panes: &mut Panes, commands: &mut Commands) {
+    if !ctx.input(|input| input.key_released(Key::Space)) {
+        return;
+    }
+    if !std::mem::take(&mut panes.map.panned_with_space) && !widget_focused {
+        commands.push(Command::TogglePlay);
+    }
+}
+
+/// Does `action`; menus call it too.
+pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    let transport = &session.transport;
+    match action {
+        Action::TogglePlay => commands.push(Command::TogglePlay),
+        Action::Loop => commands.push(Command::SetMode(PlayMode::Loop)),
+        Action::OneShot => commands.push(Command::SetMode(PlayMode::OneShot)),
+        Action::Freeze => commands.push(Command::SetMode(PlayMode::Freeze)),
+        Action::Hold => commands.push(Command::SetHoldContent(!transport.hold_content)),
+        Action::Compare => commands.push(Command::SetSource(match transport.source {
+            Source::Model => Source::Original,
+            Source::Original => Source::Model,
+        })),
+        Action::Record => commands.push(Command::ToggleRecording),
+        Action::NextChunk => step_chunk(session, 1, commands),
+        Action::PreviousChunk => step_chunk(session, -1, commands),
+        Action::Nudge(x, y) => nudge(session, panes, x, y, commands),
+        Action::Pin => commands.extend(session.selection.map(|selection| Command::AddPin(selection.point))),
+        Action::RandomWalk => commands.push(match session.motion {
+            Some(Motion::Random { .. }) => Command::StopMotion,
+            _ => Command::RandomWalk,
+        }),
+        Action::DrawPath => panes.map.tool = Tool::Draw,
+        Action::StopMotion => {
+            panes.map.tool = Tool::Play;
+            commands.push(Command::StopMotion);
+        }
+        Action::SwitchLayout => commands.push(Command::SetLayout(match session.settings.layout {
+            LayoutKind::Pca => LayoutKind::Tsne,
+            LayoutKind::Tsne => LayoutKind::Pca,
+        })),
+        Action::Fit => panes.map.camera.fit(),
+        Action::ZoomIn => zoom(panes, 1.6),
+        Action::ZoomOut => zoom(panes, 1.0 / 1.6),
+        Action::Search => panes.map.focus_search = true,
+        Action::Undo => commands.push(Command::Undo),
+        Action::Redo => commands.push(Command::Redo),
+        Action::Bookmark => commands.push(Command::AddBookmark),
+        Action::Open => commands.push(Command::Ask(FileAsk::OpenSpace)),
+        Action::Save => commands.push(Command::Save),
+        Action::SaveAs => commands.push(Command::Ask(FileAsk::SaveSpace)),
+        Action::Import => commands.push(Command::Ask(FileAsk::MusicFolder)),
+        Action::Side => commands.push(Command::ToggleSide),
+        Action::TabShape => panes.side = SideTab::Shape,
+        Action::TabTrain => panes.side = SideTab::Train,
+        Action::TabKeep => panes.side = SideTab::Keep,
+        Action::Help => panes.dialog = Some(Dialog::Shortcuts),
+        Action::Quit => commands.push(Command::Quit),
+    }
+}
+
+fn zoom(panes: &mut Panes, factor: f32) {
+    let camera = &mut panes.map.camera;
+    camera.glide(camera.centre, camera.half / factor);
+}
+
+/// The neighbouring chunk of the clip that sounds.
+fn step_chunk(session: &Session, step: i64, commands: &mut Commands) {
+    let (Some(view), Some(selection)) = (&session.space, session.selection) else {
+        return;
+    };
+    let chunks = &view.snapshot.chunks;
+    let next = i64::from(selection.chunk.0) + step;
+    let Some(next) = usize::try_from(next).ok().filter(|next| *next < chunks.len()) else {
+        return;
+    };
+    if chunks[next].clip == chunks[selection.chunk.0 as usize].clip {
+        commands.push(Command::Play(PlayPoint::Chunk(ChunkId(next as u32)), Gesture::Begin));
+    }
+}
+
+/// Moves the sounding place by a hundredth of what is on screen.
+fn nudge(session: &Session, panes: &Panes, x: i8, y: i8, commands: &mut Commands) {
+    let Some(layout) = session.layout() else {
+        return;
+    };
+    let step = panes.map.camera.half * 0.02;
+    let [at_x, at_y] = session.selection.map_or(panes.map.camera.centre, |selection| {
+        layout.view_from_map(selection.point)
+    });
+    let place = [at_x + f32::from(x) * step, at_y + f32::from(y) * step];
+    commands.push(Command::Play(
+        PlayPoint::At(layout.map_from_view(place)),
+        Gesture::Continue,
+    ));
+}

@@ -1,0 +1,72 @@
+//! The animated switch between two layouts: every point glides from where it was to where it belongs.
+
+use crate::session::LayoutView;
+use std::sync::Arc;
+
+/// Positions on screen now, in view units.
+#[derive(Debug, Default)]
+pub struct Morph {
+    /// Address of the positions that are, or will be, on screen.
+    target: usize,
+    from: Arc<[[f32; 2]]>,
+    now: Arc<[[f32; 2]]>,
+    /// 0..1.
+    progress: f32,
+    version: u64,
+}
+
+impl Morph {
+    const SECS: f32 = 0.7;
+
+    /// Moves on by `dt` towards `layout`. Without a motion, or when the number of points changed, it jumps.
+    pub fn advance(&mut self, layout: &LayoutView, dt: f32, animate: bool) {
+        let target = layout.positions.as_ptr() as usize;
+        if target != self.target {
+            self.target = target;
+            self.version += 1;
+            let comparable = self.now.len() == layout.positions.len() && animate;
+            self.from = Arc::clone(&self.now);
+            self.progress = if comparable { 0.0 } else { 1.0 };
+            if !comparable {
+                self.now = Arc::clone(&layout.positions);
+                return;
+            }
+        }
+        if self.progress >= 1.0 {
+            return;
+        }
+        self.version += 1;
+        self.progress = (self.progress + dt / Self::SECS).min(1.0);
+        if self.progress >= 1.0 {
+            self.now = Arc::clone(&layout.positions);
+            return;
+        }
+        let t = self.progress * self.progress * (3.0 - 2.0 * self.progress);
+        self.now = self
+            .from
+            .iter()
+            .zip(layout.positions.iter())
+            .map(|(a, b)| [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t])
+            .collect();
+    }
+
+    /// Whether points are still moving.
+    pub fn is_moving(&self) -> bool {
+        self.progress < 1.0
+    }
+
+    /// 1 when at rest.
+    pub fn progress(&self) -> f32 {
+        self.progress
+    }
+
+    /// Where the points are.
+    pub fn positions(&self) -> &Arc<[[f32; 2]]> {
+        &self.now
+    }
+
+    /// Changes whenever the positions do.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+}

@@ -1,0 +1,106 @@
+//! What lies on top of the points: the sound's place, pins, paths, the trail, the hover ring.
+
+use super::MapState;
+use super::hover_card::Hovered;
+use crate::session::{LayoutView, Motion, Session};
+use crate::space::MapPoint;
+use crate::ui::tokens::{colours, type_scale};
+use egui::{Align2, Painter, Pos2, Shape, Stroke, Ui, vec2};
+use egui_plot::{PlotPoint, PlotTransform};
+
+/// Draws everything that belongs to the session and the hand.
+pub fn paint(
+    ui: &Ui,
+    painter: &Painter,
+    transform: &PlotTransform,
+    session: &Session,
+    layout: &LayoutView,
+    state: &mut MapState,
+) {
+    let c = colours(ui);
+    let screen_of_view = |[x, y]: [f32; 2]| transform.position_from_point(&PlotPoint::new(x, y));
+    let screen = |point: MapPoint| screen_of_view(layout.view_from_map(point));
+
+    if let Some(Motion::Path { points, .. }) = &session.motion {
+        let line: Vec<Pos2> = points.iter().map(|p| screen(*p)).collect();
+        painter.add(Shape::closed_line(line, Stroke::new(1.5, c.accent.gamma_multiply(0.7))));
+    }
+    if let Some(stroke) = &state.stroke {
+        let line: Vec<Pos2> = stroke.iter().map(|p| screen(*p)).collect();
+        painter.add(Shape::line(line, Stroke::new(2.0, c.accent)));
+    }
+    if let Some(hovered) = &state.hovered {
+        paint_hovered(painter, hovered, state, c.text, screen_of_view);
+    }
+    let now = ui.input(|input| input.time);
+    if state.trail.paint(painter, now, c.accent, screen_of_view) {
+        ui.ctx().request_repaint();
+    }
+    for (i, pin) in session
+        .pins
+        .iter()
+        .enumerate()
+        .filter(|(_, pin)| pin.layout == layout.kind)
+    {
+        let at = screen(pin.point);
+        painter.line_segment([at, at - vec2(0.0, 14.0)], Stroke::new(1.5, c.text));
+        painter.circle(at - vec2(0.0, 20.0), 8.0, c.raised, Stroke::new(1.5, c.text));
+        painter.text(
+            at - vec2(0.0, 20.0),
+            Align2::CENTER_CENTER,
+            (i + 1).to_string(),
+            type_scale::caption(),
+            c.text,
+        );
+    }
+    if let Some(selection) = session.selection {
+        paint_selection(ui, painter, session, screen(selection.point));
+    }
+}
+
+fn paint_hovered(
+    painter: &Painter,
+    hovered: &Hovered,
+    state: &MapState,
+    colour: egui::Color32,
+    screen: impl Fn([f32; 2]) -> Pos2,
+) {
+    let place = |chunk: crate::space::ChunkId| state.morph.positions().get(chunk.0 as usize).map(|p| screen(*p));
+    let Some(here) = place(hovered.chunk) else {
+        return;
+    };
+    for there in hovered.neighbours.iter().filter_map(|chunk| place(*chunk)) {
+        painter.line_segment([here, there], Stroke::new(1.0, colour.gamma_multiply(0.25)));
+        painter.circle_stroke(there, 5.0, Stroke::new(1.0, colour.gamma_multiply(0.4)));
+    }
+    painter.circle_stroke(here, 7.0, Stroke::new(1.5, colour));
+}
+
+/// The place that sounds: a ring with the playhead running round it.
+fn paint_selection(ui: &Ui, painter: &Painter, session: &Session, at: Pos2) {
+    const RING: f32 = 12.0;
+    let c = colours(ui);
+    let playing = session.transport.playing;
+    if playing {
+        let level = session
+            .meters
+            .rms_db
+            .map_or(0.0, |db| ((db + 48.0) / 48.0).clamp(0.0, 1.0));
+        painter.circle_filled(at, RING + 22.0 * level, c.accent.gamma_multiply(0.10));
+        painter.circle_filled(at, RING + 10.0 * level, c.accent.gamma_multiply(0.14));
+    }
+    let ring = if playing { c.accent } else { c.weak };
+    painter.circle_stroke(at, RING, Stroke::new(1.5, ring.gamma_multiply(0.5)));
+    painter.circle_filled(at, 3.0, ring);
+    if let (true, Some(playhead)) = (playing, session.meters.playhead) {
+        const STEPS: usize = 40;
+        let end = (playhead.clamp(0.0, 1.0) * STEPS as f32) as usize;
+        let arc: Vec<Pos2> = (0..=end)
+            .map(|i| {
+                let angle = std::f32::consts::TAU * (i as f32 / STEPS as f32 - 0.25);
+                at + RING * vec2(angle.cos(), angle.sin())
+            })
+            .collect();
+        painter.add(Shape::line(arc, Stroke::new(2.5, c.accent)));
+    }
+}

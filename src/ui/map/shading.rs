@@ -1,0 +1,53 @@
+//! The glow under the points: where they are dense, a place between them can be trusted.
+
+use crate::session::{Field, LayoutView};
+use crate::ui::tokens::Colours;
+use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions, Vec2};
+use egui_plot::{PlotImage, PlotPoint};
+
+/// The density of one layout as a texture.
+#[derive(Default)]
+pub struct Shading {
+    made_for: Option<(usize, bool)>,
+    texture: Option<TextureHandle>,
+}
+
+impl Shading {
+    /// The glow of `layout`, `opacity` 0..1.
+    pub fn image(
+        &mut self,
+        ctx: &Context,
+        layout: &LayoutView,
+        colours: &Colours,
+        dark: bool,
+        opacity: f32,
+    ) -> Option<PlotImage> {
+        let key = (layout.positions.as_ptr() as usize, dark);
+        if self.made_for != Some(key) {
+            let image = picture(&layout.field, colours, dark);
+            self.texture = Some(ctx.load_texture("map density", image, TextureOptions::LINEAR));
+            self.made_for = Some(key);
+        }
+        let texture = self.texture.as_ref()?;
+        let size = Vec2::splat(2.0 * layout.field.reach());
+        let image = PlotImage::new("density", texture.id(), PlotPoint::new(0.0, 0.0), size)
+            .tint(Color32::WHITE.gamma_multiply(opacity))
+            .allow_hover(false);
+        Some(image)
+    }
+}
+
+fn picture(field: &Field, colours: &Colours, dark: bool) -> ColorImage {
+    let side = field.side();
+    let mut image = ColorImage::filled([side, side], Color32::TRANSPARENT);
+    let strength = if dark { 0.20 } else { 0.16 };
+    for y in 0..side {
+        for x in 0..side {
+            let density = field.cells()[(side - 1 - y) * side + x];
+            // Contour-like steps would compete with the points; a soft root keeps sparse regions visible.
+            let glow = density.powf(0.45) * strength;
+            image.pixels[y * side + x] = colours.accent.gamma_multiply(glow);
+        }
+    }
+    image
+}

@@ -1,0 +1,172 @@
+//! Colours that carry data: genres, clusters, valence, arousal, density.
+
+use egui::Color32;
+
+/// Ten hues told apart with any common colour vision, after Okabe & Ito (2008) and Paul Tol's "bright" and "muted"
+/// sets, lightened for a dark ground. Categories 10..20 repeat them with another [`Mark`].
+const DARK_HUES: [Color32; 10] = [
+    Color32::from_rgb(86, 180, 233),
+    Color32::from_rgb(236, 158, 34),
+    Color32::from_rgb(46, 190, 145),
+    Color32::from_rgb(244, 118, 96),
+    Color32::from_rgb(190, 150, 240),
+    Color32::from_rgb(240, 228, 90),
+    Color32::from_rgb(232, 134, 190),
+    Color32::from_rgb(58, 118, 226),
+    Color32::from_rgb(170, 178, 120),
+    Color32::from_rgb(196, 200, 210),
+];
+
+/// The same hues, darkened for paper.
+const LIGHT_HUES: [Color32; 10] = [
+    Color32::from_rgb(28, 128, 190),
+    Color32::from_rgb(200, 116, 0),
+    Color32::from_rgb(0, 138, 100),
+    Color32::from_rgb(204, 62, 40),
+    Color32::from_rgb(122, 78, 190),
+    Color32::from_rgb(160, 140, 0),
+    Color32::from_rgb(196, 70, 140),
+    Color32::from_rgb(20, 62, 168),
+    Color32::from_rgb(108, 116, 48),
+    Color32::from_rgb(92, 98, 110),
+];
+
+/// Shape of a point: the second ten categories differ by shape, not by a hue nobody could tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mark {
+    #[default]
+    Disc,
+    Diamond,
+}
+
+/// Colour of category `index` on a dark or light ground.
+pub fn category(index: usize, dark: bool) -> Color32 {
+    let hues = if dark { &DARK_HUES } else { &LIGHT_HUES };
+    hues[index % hues.len()]
+}
+
+/// Shape of category `index`.
+pub fn mark(index: usize) -> Mark {
+    if (index / DARK_HUES.len()).is_multiple_of(2) {
+        Mark::Disc
+    } else {
+        Mark::Diamond
+    }
+}
+
+/// Colour of something without a value.
+pub fn unknown(dark: bool) -> Color32 {
+    Color32::from_gray(if dark { 96 } else { 168 })
+}
+
+/// Sequential map for `t` in 0..1: dark violet over teal to warm yellow, monotone in lightness like viridis, so it
+/// reads in grey as well.
+pub fn sequential(t: f32, dark: bool) -> Color32 {
+    const DARK: [[f32; 3]; 5] = [
+        [72.0, 60.0, 128.0],
+        [62.0, 104.0, 158.0],
+        [48.0, 152.0, 150.0],
+        [122.0, 200.0, 110.0],
+        [250.0, 226.0, 92.0],
+    ];
+    const LIGHT: [[f32; 3]; 5] = [
+        [222.0, 196.0, 70.0],
+        [110.0, 176.0, 92.0],
+        [34.0, 132.0, 132.0],
+        [52.0, 88.0, 146.0],
+        [66.0, 28.0, 104.0],
+    ];
+    interpolate(if dark { &DARK } else { &LIGHT }, t)
+}
+
+/// Diverging map for `t` in 0..1 with a quiet middle: blue for low, orange for high.
+pub fn diverging(t: f32, dark: bool) -> Color32 {
+    const DARK: [[f32; 3]; 5] = [
+        [70.0, 134.0, 240.0],
+        [96.0, 150.0, 200.0],
+        [128.0, 132.0, 142.0],
+        [214.0, 160.0, 92.0],
+        [255.0, 166.0, 48.0],
+    ];
+    const LIGHT: [[f32; 3]; 5] = [
+        [22.0, 70.0, 178.0],
+        [82.0, 122.0, 176.0],
+        [150.0, 148.0, 144.0],
+        [188.0, 122.0, 52.0],
+        [190.0, 84.0, 0.0],
+    ];
+    interpolate(if dark { &DARK } else { &LIGHT }, t)
+}
+
+/// Level 0..255 of a spectrogram on a dark or light ground.
+pub fn heat(level: u8, dark: bool) -> Color32 {
+    const DARK: [[f32; 3]; 5] = [
+        [13.0, 16.0, 22.0],
+        [44.0, 40.0, 84.0],
+        [128.0, 58.0, 108.0],
+        [226.0, 122.0, 78.0],
+        [255.0, 226.0, 150.0],
+    ];
+    const LIGHT: [[f32; 3]; 5] = [
+        [252.0, 251.0, 248.0],
+        [226.0, 206.0, 190.0],
+        [206.0, 130.0, 92.0],
+        [128.0, 52.0, 92.0],
+        [36.0, 22.0, 60.0],
+    ];
+    interpolate(if dark { &DARK } else { &LIGHT }, f32::from(level) / 255.0)
+}
+
+fn interpolate(stops: &[[f32; 3]; 5], t: f32) -> Color32 {
+    let t = if t.is_finite() { t.clamp(0.0, 1.0) } else { 0.0 } * 4.0;
+    let i = (t as usize).min(3);
+    let f = t - i as f32;
+    let mix = |k: usize| (stops[i][k] + (stops[i + 1][k] - stops[i][k]) * f).round() as u8;
+    Color32::from_rgb(mix(0), mix(1), mix(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luminance(colour: Color32) -> f32 {
+        let linear = |v: u8| (f32::from(v) / 255.0).powf(2.2);
+        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+    }
+
+    #[test]
+    fn the_sequential_map_reads_in_grey() {
+        for dark in [true, false] {
+            let levels: Vec<f32> = (0..=20).map(|i| luminance(sequential(i as f32 / 20.0, dark))).collect();
+            let rising = levels.is_sorted();
+            let falling = levels.iter().rev().is_sorted();
+            assert!(rising || falling, "{levels:?}");
+        }
+    }
+
+    /// Brettel-style simulation is out of proportion here; deuteranopia is well approximated by mixing red and green.
+    #[test]
+    fn categories_differ_without_red_and_green() {
+        for dark in [true, false] {
+            for a in 0..10 {
+                for b in 0..a {
+                    let flat = |colour: Color32| {
+                        let yellow = (f32::from(colour.r()) * 0.6 + f32::from(colour.g()) * 0.4, 0.0).0;
+                        (yellow, f32::from(colour.b()))
+                    };
+                    let (p, q) = (flat(category(a, dark)), flat(category(b, dark)));
+                    let distance = ((p.0 - q.0).powi(2) + (p.1 - q.1).powi(2)).sqrt();
+                    assert!(distance > 12.0, "{a} and {b}: {distance}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn twenty_genres_are_all_different() {
+        let looks: std::collections::HashSet<_> = (0..20)
+            .map(|i| (category(i, true).to_array(), mark(i) == Mark::Disc))
+            .collect();
+        assert_eq!(looks.len(), 20);
+    }
+}

@@ -1,0 +1,31 @@
+//! The waveform of the moment.
+
+use crate::ui::tokens::colours;
+use egui::accesskit::Role;
+use egui::{Pos2, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
+
+/// Draws `samples` into `rect`, starting at an upward zero crossing so that a steady tone stands still.
+pub fn show(ui: &Ui, rect: Rect, samples: &[f32], playing: bool) {
+    let response = ui.interact(rect, ui.scope_id().with("scope"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Oscilloscope"));
+    let c = colours(ui);
+    let middle = rect.center().y;
+    if samples.len() < 2 || !playing {
+        ui.painter().hline(rect.x_range(), middle, Stroke::new(1.0, c.line));
+        return;
+    }
+    let half = samples.len() / 2;
+    let start = (1..half)
+        .find(|i| samples[i - 1] < 0.0 && samples[*i] >= 0.0)
+        .unwrap_or(0);
+    let window = &samples[start..start + half];
+    let line: Vec<Pos2> = window
+        .iter()
+        .enumerate()
+        .map(|(i, sample)| {
+            let x = rect.left() + rect.width() * i as f32 / (half - 1).max(1) as f32;
+            pos2(x, middle - sample.clamp(-1.0, 1.0) * rect.height() * 0.48)
+        })
+        .collect();
+    ui.painter().add(Shape::line(line, Stroke::new(1.2, c.accent)));
+}

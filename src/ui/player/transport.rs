@@ -1,0 +1,179 @@
+//! Buttons and sliders of the player.
+
+use crate::session::{Command, Commands, MidiTarget, PlayMode, Session, Source};
+use crate::ui::conditions::learnable;
+use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
+use crate::ui::icon::Icon;
+use crate::ui::tokens::{colours, space, type_scale};
+use egui::{RichText, Ui};
+
+/// Play, record, mode, hold, A/B.
+pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    let transport = &session.transport;
+    let ready = session.space.is_some();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::SNUG;
+        ui.add_enabled_ui(ready, |ui| {
+            let (icon, name) = if transport.playing {
+                (Icon::Stop, "Stop (space)")
+            } else {
+                (Icon::Play, "Play (space)")
+            };
+            if round_button(ui, icon, name, 44.0, transport.playing).clicked() {
+                commands.push(Command::TogglePlay);
+            }
+            let name = if transport.recording {
+                "Stop recording (R)"
+            } else {
+                "Record what you hear (R)"
+            };
+            if round_button(ui, Icon::Record, name, 30.0, transport.recording).clicked() {
+                commands.push(Command::ToggleRecording);
+            }
+        });
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = space::HAIR;
+            let c = colours(ui);
+            let (title, by) = now_playing(session);
+            ui.add(egui::Label::new(RichText::new(title).font(type_scale::body()).color(c.text)).truncate());
+            ui.add(egui::Label::new(RichText::new(by).font(type_scale::caption()).color(c.weak)).truncate());
+        });
+    });
+    ui.add_enabled_ui(ready, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::TIGHT;
+            let modes = [
+                (PlayMode::Loop, "Loop", "Round and round without a seam (1)"),
+                (PlayMode::OneShot, "Once", "Once, then silence (2)"),
+                (
+                    PlayMode::Freeze,
+                    "Freeze",
+                    "The playhead stands still and the moment sustains (3)",
+                ),
+            ];
+            if let Some(mode) = segmented(ui, transport.mode, &modes) {
+                commands.push(Command::SetMode(mode));
+            }
+            let tip = "Keep what happens and move only how it sounds (H)";
+            if toggle_chip(ui, "Hold", tip, transport.hold_content).clicked() {
+                commands.push(Command::SetHoldContent(!transport.hold_content));
+            }
+            let original = transport.source == Source::Original;
+            let tip = "Hear the recording this point stands for (A)";
+            if toggle_chip(ui, "A/B", tip, original).clicked() {
+                commands.push(Command::SetSource(if original {
+                    Source::Model
+                } else {
+                    Source::Original
+                }));
+            }
+        });
+    });
+}
+
+/// Two lines: what sounds, and where it comes from.
+fn now_playing(session: &Session) -> (String, String) {
+    let (Some(view), Some(selection)) = (&session.space, session.selection) else {
+        return ("Nothing plays yet".into(), "Click a point on the map".into());
+    };
+    let Some(chunk) = view.snapshot.chunks.get(selection.chunk.0 as usize) else {
+        return (String::new(), String::new());
+    };
+    let clip = &view.snapshot.clips[chunk.clip.0 as usize];
+    let genre = view.genre_name(selection.chunk).unwrap_or("no genre");
+    if session.transport.source == Source::Original {
+        return (clip.title.clone(), "the original recording".into());
+    }
+    if selection.exact {
+        (clip.title.clone(), format!("{genre} · from {:.1} s", chunk.start_secs))
+    } else {
+        (format!("Near {}", clip.title), format!("{genre} · blend of neighbours"))
+    }
+}
+
+/// Speed, texture, volume.
+pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    let transport = &session.transport;
+    ui.spacing_mut().item_spacing.y = 5.0;
+    let speed = Bar {
+        label: "Speed",
+        value_text: format!("{:.2}×", transport.speed),
+        range: 0.25..=2.0,
+        tint: None,
+        origin: Some(1.0),
+    };
+    slider(
+        ui,
+        speed,
+        transport.speed,
+        1.0,
+        MidiTarget::Speed,
+        session,
+        commands,
+        Command::SetSpeed,
+    );
+    let texture = Bar {
+        label: "Texture",
+        value_text: format!("{:.0} %", transport.texture * 100.0),
+        range: 0.0..=2.0,
+        tint: None,
+        origin: None,
+    };
+    slider(
+        ui,
+        texture,
+        transport.texture,
+        1.0,
+        MidiTarget::Texture,
+        session,
+        commands,
+        Command::SetTexture,
+    );
+    let volume = Bar {
+        label: "Volume",
+        value_text: if transport.volume > 0.0 {
+            format!("{:+.1} dB", 20.0 * transport.volume.log10())
+        } else {
+            "mute".into()
+        },
+        range: 0.0..=1.0,
+        tint: None,
+        origin: None,
+    };
+    slider(
+        ui,
+        volume,
+        transport.volume,
+        0.8,
+        MidiTarget::Volume,
+        session,
+        commands,
+        Command::SetVolume,
+    );
+    if transport.recording {
+        caption(ui, format!("Recording {:.0} s", transport.recorded_secs));
+    }
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call per slider reads better than a struct for three"
+)]
+fn slider(
+    ui: &mut Ui,
+    bar: Bar<'_>,
+    value: f32,
+    rest: f32,
+    target: MidiTarget,
+    session: &Session,
+    commands: &mut Commands,
+    order: fn(f32) -> Command,
+) {
+    let outcome = bar.show(ui, value);
+    if outcome.double_clicked {
+        commands.push(order(rest));
+    } else if let Some(value) = outcome.moved {
+        commands.push(order(value));
+    }
+    learnable(outcome.response, target, session, commands);
+}

@@ -1,0 +1,39 @@
+//! The tab that learns: before a training its sheet, during it the curves.
+
+mod curves;
+mod progress;
+mod sheet;
+
+use super::tokens::space;
+use crate::session::{Commands, Session};
+use crate::train::TrainOptions;
+pub use curves::Curve;
+use egui::{ScrollArea, Ui};
+
+/// What the pane remembers between frames.
+#[derive(Debug, Default)]
+pub struct TrainingState {
+    /// The sheet being filled in.
+    pub options: TrainOptions,
+    /// The folder typed or chosen.
+    pub source: String,
+    curve: Curve,
+}
+
+/// Draws the tab.
+pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
+    ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
+        let training = &session.training;
+        if training.is_active() || training.progress.is_some() {
+            progress::show(ui, training, commands);
+            ui.add_space(space::ROOMY);
+            curves::show(ui, training, &mut state.curve);
+            return;
+        }
+        sheet::show(ui, session, state, commands);
+        if !training.curve.is_empty() {
+            ui.add_space(space::WIDE);
+            curves::show(ui, training, &mut state.curve);
+        }
+    });
+}

@@ -1,0 +1,96 @@
+//! Where a training stands, whether it is well, and its three buttons.
+
+use crate::compute::Stage;
+use crate::session::{Command, Commands, Progress, Training, TrainingState};
+use crate::train::Health;
+use crate::ui::controls::{caption, heading, hint};
+use crate::ui::tokens::{colours, space};
+use egui::{ProgressBar, RichText, Ui};
+
+/// Draws progress, health, forecast and buttons.
+pub fn show(ui: &mut Ui, training: &Training, commands: &mut Commands) {
+    heading(ui, headline(training));
+    if let Some(source) = &training.source {
+        caption(ui, source.display().to_string());
+    }
+    ui.add_space(space::TIGHT);
+    if let Some(progress) = training.progress {
+        let part = progress.done as f32 / progress.total.max(1) as f32;
+        ui.add(
+            ProgressBar::new(part)
+                .text(progress_text(progress, training))
+                .desired_height(18.0),
+        );
+    }
+    if let Some(Health::Warning(sentence)) = &training.health {
+        let ink = colours(ui).warning;
+        ui.label(RichText::new(sentence).color(ink));
+    } else if matches!(training.health, Some(Health::Good)) {
+        let ink = colours(ui).good;
+        ui.label(RichText::new("Healthy: the map and the conditions are both heard.").color(ink));
+    }
+    if let Some(forecast) = training.forecast() {
+        hint(ui, forecast);
+    }
+    if let Some(step) = training.curve.last() {
+        caption(
+            ui,
+            format!(
+                "step {} · {:.1} a second · {:.0} min",
+                step.step,
+                step.steps_per_sec,
+                step.elapsed_secs / 60.0
+            ),
+        );
+    }
+    if !training.skipped.is_empty() {
+        caption(ui, format!("{} files skipped (menu Corpus)", training.skipped.len()));
+    }
+    if training.is_active() {
+        buttons(ui, training, commands);
+        caption(ui, "The map stays playable while it learns.");
+    }
+}
+
+fn buttons(ui: &mut Ui, training: &Training, commands: &mut Commands) {
+    ui.horizontal(|ui| {
+        if training.state == TrainingState::Paused {
+            if ui.button("Resume").clicked() {
+                commands.push(Command::ResumeTraining);
+            }
+        } else if ui.button("Pause").clicked() {
+            commands.push(Command::PauseTraining);
+        }
+        if ui.button("Stop and keep the best").clicked() {
+            commands.push(Command::StopTraining);
+        }
+    });
+}
+
+fn headline(training: &Training) -> &'static str {
+    match (&training.state, training.progress.map(|progress| progress.stage)) {
+        (TrainingState::Paused, _) => "Paused",
+        (_, Some(Stage::Scanning)) => "Looking through the folder",
+        (_, Some(Stage::Decoding)) => "Listening to the music",
+        (_, Some(Stage::ClosedForm)) => "Finding the first map",
+        (_, Some(Stage::Training)) => "Learning",
+        (_, Some(Stage::Encoding)) => "Placing every clip",
+        (_, Some(Stage::Mapping)) => "Drawing the map",
+        (_, None) => "Starting",
+    }
+}
+
+fn progress_text(progress: Progress, training: &Training) -> String {
+    let left = training
+        .curve
+        .last()
+        .zip(training.budget_minutes)
+        .map(|(step, minutes)| {
+            let left = f64::from(minutes) - step.elapsed_secs / 60.0;
+            format!(" · {:.0} min left", left.max(0.0).ceil())
+        });
+    match (progress.stage, left) {
+        (Stage::Training, Some(left)) => format!("{} %{left}", 100 * progress.done / progress.total.max(1)),
+        _ => format!("{} of {}", progress.done, progress.total),
+    }
+}

@@ -1,0 +1,260 @@
+//! What to learn and how: folder, estimate, preset, budget, and the rest for those who want it.
+
+use super::TrainingState;
+use crate::model::{CodecKind, Preset};
+use crate::session::{Command, Commands, Estimate, FileAsk, Session, Training};
+use crate::train::TrainOptions;
+use crate::ui::controls::{caption, card, heading, hint, icon_button, segmented};
+use crate::ui::icon::Icon;
+use crate::ui::tokens::{colours, space};
+use egui::{Button, Checkbox, CollapsingHeader, DragValue, RichText, Sense, Shape, Stroke, TextEdit, Ui, pos2, vec2};
+use std::path::PathBuf;
+
+/// Draws the sheet.
+pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
+    let training = &session.training;
+    if let crate::session::TrainingState::Ended(note) = &training.state {
+        card(ui, |ui| hint(ui, note));
+        ui.add_space(space::SNUG);
+    }
+    if let Some(run) = &training.resumable {
+        card(ui, |ui| {
+            hint(ui, "A training was cut off. Its last checkpoint is still there.");
+            if ui.button("Continue it").clicked() {
+                commands.push(Command::Continue(run.clone()));
+            }
+        });
+        ui.add_space(space::SNUG);
+    }
+    source(ui, training, state, commands);
+    ui.add_space(space::ROOMY);
+    basics(ui, state);
+    ui.add_space(space::SNUG);
+    CollapsingHeader::new("Advanced").show(ui, |ui| advanced(ui, &mut state.options, commands));
+    ui.add_space(space::ROOMY);
+    start(ui, state, commands);
+}
+
+fn source(ui: &mut Ui, training: &Training, state: &mut TrainingState, commands: &mut Commands) {
+    heading(ui, "Music");
+    if let Some(found) = &training.inspected
+        && state.source.is_empty()
+    {
+        state.source = found.folder.display().to_string();
+    }
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - 88.0;
+        let field = TextEdit::singleline(&mut state.source)
+            .hint_text("Folder or manifest.csv")
+            .desired_width(width);
+        let response = ui.add(field).accessible_name("Music folder");
+        let typed = PathBuf::from(state.source.trim());
+        if response.lost_focus() && !state.source.trim().is_empty() {
+            commands.push(Command::Inspect(typed));
+        }
+        if ui.button("Choose…").clicked() {
+            state.source.clear();
+            commands.push(Command::Ask(FileAsk::MusicFolder));
+        }
+    });
+    match &training.inspected {
+        Some(found) => {
+            estimate(ui, found, state.options.minutes);
+            segments(ui, training, commands);
+        }
+        None => {
+            hint(
+                ui,
+                "Sub-folders become genres. A manifest.csv may name genre, valence and arousal of every file.",
+            );
+        }
+    }
+}
+
+fn estimate(ui: &mut Ui, found: &Estimate, minutes: Option<f32>) {
+    card(ui, |ui| {
+        ui.label(format!(
+            "{} files, {:.0} minutes of music",
+            found.files, found.minutes_of_music
+        ));
+        let genres: Vec<String> = found.genres.iter().map(|(name, n)| format!("{name} {n}")).collect();
+        if !genres.is_empty() {
+            caption(ui, genres.join(" · "));
+        }
+        let total = found.import_secs / 60.0 + minutes.unwrap_or(0.0);
+        caption(
+            ui,
+            format!(
+                "About {:.0} min to listen and find the first map, {total:.0} min in all · {:.1} GB memory · {:.1} GB \
+                 of cache on disk",
+                (found.import_secs / 60.0).ceil(),
+                found.memory_bytes as f64 / 1e9,
+                found.cache_bytes as f64 / 1e9
+            ),
+        );
+        let ink = colours(ui).warning;
+        for note in &found.notes {
+            ui.label(RichText::new(note).small().color(ink));
+        }
+    });
+}
+
+fn segments(ui: &mut Ui, training: &Training, commands: &mut Commands) {
+    if training.segments.is_empty() {
+        return;
+    }
+    ui.add_space(space::TIGHT);
+    caption(ui, "A few moments of it");
+    let ink = colours(ui).accent;
+    for (index, segment) in training.segments.iter().enumerate() {
+        ui.horizontal(|ui| {
+            if icon_button(ui, Icon::Play, &format!("Hear {}", segment.title), false).clicked() {
+                commands.push(Command::HearSegment(index));
+            }
+            let (rect, _) = ui.allocate_exact_size(vec2(84.0, 22.0), Sense::hover());
+            let step = rect.width() / segment.peaks.len().max(1) as f32;
+            for (i, peak) in segment.peaks.iter().enumerate() {
+                let x = rect.left() + step * (i as f32 + 0.5);
+                let half = rect.height() * 0.5 * peak.clamp(0.04, 1.0);
+                let ends = [pos2(x, rect.center().y - half), pos2(x, rect.center().y + half)];
+                ui.painter()
+                    .add(Shape::line_segment(ends, Stroke::new((step * 0.6).max(1.0), ink)));
+            }
+            ui.add(
+                egui::Label::new(RichText::new(format!("{} · {}", segment.title, segment.genre)).small()).truncate(),
+            );
+        });
+    }
+}
+
+fn basics(ui: &mut Ui, state: &mut TrainingState) {
+    heading(ui, "Model");
+    let presets = [
+        (
+            Preset::S,
+            "Small",
+            "For two processor cores, about 3 million parameters",
+        ),
+        (Preset::M, "Medium", "For a graphics card, about 10 million parameters"),
+    ];
+    if let Some(preset) = segmented(ui, state.options.preset, &presets) {
+        state.options.preset = preset;
+    }
+    ui.horizontal(|ui| {
+        let mut minutes = state.options.minutes.unwrap_or(0.0);
+        let label = ui.label("Time");
+        let drag = DragValue::new(&mut minutes)
+            .range(0.0..=10_000.0)
+            .speed(0.5)
+            .suffix(" min");
+        if ui.add(drag).labelled_by(label.id).changed() {
+            state.options.minutes = Some(minutes);
+        }
+        caption(
+            ui,
+            if minutes == 0.0 {
+                "0: the first map only"
+            } else {
+                "stop any time"
+            },
+        );
+    });
+}
+
+fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
+    let codecs = [
+        (
+            CodecKind::Spectral,
+            "Spectral",
+            "Built in: 224 bands, voiced by phase integration",
+        ),
+        (CodecKind::Encodec, "EnCodec", "Needs weights that you downloaded"),
+    ];
+    if let Some(codec) = segmented(ui, options.codec, &codecs) {
+        options.codec = codec;
+    }
+    if options.codec == CodecKind::Encodec {
+        ui.horizontal(|ui| {
+            if ui.button("EnCodec weights…").clicked() {
+                commands.push(Command::Ask(FileAsk::EncodecWeights));
+            }
+            let name = options.encodec_weights.as_ref().and_then(|path| path.file_name());
+            caption(
+                ui,
+                name.map_or("none chosen".into(), |name| name.to_string_lossy().into_owned()),
+            );
+        });
+    }
+    number(
+        ui,
+        "Global latent",
+        DragValue::new(&mut options.global_dims).range(2..=256),
+    );
+    number(
+        ui,
+        "Local latent",
+        DragValue::new(&mut options.local_dims).range(1..=256),
+    );
+    number(ui, "Batch", DragValue::new(&mut options.batch).range(1..=256));
+    number(
+        ui,
+        "KL target, global",
+        DragValue::new(&mut options.kl_global_nats)
+            .range(1.0..=1_000.0)
+            .suffix(" nats"),
+    );
+    number(
+        ui,
+        "KL target, local",
+        DragValue::new(&mut options.kl_local_nats)
+            .range(10.0..=20_000.0)
+            .suffix(" nats"),
+    );
+    number(
+        ui,
+        "Chunk length",
+        DragValue::new(&mut options.chunk_secs)
+            .range(0.5..=12.0)
+            .speed(0.05)
+            .suffix(" s"),
+    );
+    let mut rate = options.learning_rate.unwrap_or(1e-3);
+    let drag = DragValue::new(&mut rate).range(1e-6..=0.1).speed(1e-5).max_decimals(6);
+    if number(ui, "Learning rate", drag) {
+        options.learning_rate = Some(rate);
+    }
+    number(ui, "Seed", DragValue::new(&mut options.seed));
+    ui.add(Checkbox::new(
+        &mut options.adversary,
+        "Keep labels out of the latent (adversary)",
+    ));
+    ui.add(Checkbox::new(
+        &mut options.swap,
+        "Check that conditions are heard (swap)",
+    ));
+    if ui.add(Button::new("Back to the proposal")).clicked() {
+        *options = TrainOptions::default();
+    }
+}
+
+fn number(ui: &mut Ui, label: &str, drag: DragValue<'_>) -> bool {
+    ui.horizontal(|ui| {
+        let name = ui.label(label);
+        ui.add(drag).labelled_by(name.id).changed()
+    })
+    .inner
+}
+
+fn start(ui: &mut Ui, state: &TrainingState, commands: &mut Commands) {
+    let c = colours(ui);
+    let ready = !state.source.trim().is_empty();
+    let button = Button::new(RichText::new("Start").color(if ready { c.on_accent } else { c.weak }))
+        .fill(if ready { c.accent } else { c.control })
+        .min_size(vec2(ui.available_width(), 32.0));
+    if ui.add_enabled(ready, button).clicked() {
+        commands.push(Command::Train {
+            source: PathBuf::from(state.source.trim()),
+            options: Box::new(state.options.clone()),
+        });
+    }
+}

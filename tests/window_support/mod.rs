@@ -1,0 +1,136 @@
+//! A space made by hand: genres as islands, labels that follow them, no model behind it.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use songspace::bundle::{Chunk, Clip, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
+use songspace::model::{CodecKind, ModelConfig, Preset};
+use songspace::session::{Mixer, Session, SpaceView};
+use songspace::space::{ClipId, Condition, Frames, Latent, MapPoint};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const GENRES: [&str; 12] = [
+    "Ambient",
+    "Blues",
+    "Classical",
+    "Country",
+    "Electronic",
+    "Folk",
+    "Hip-Hop",
+    "Jazz",
+    "Metal",
+    "Pop",
+    "Reggae",
+    "Rock",
+];
+
+/// Chunks of one clip.
+const CHUNKS_PER_CLIP: usize = 8;
+
+/// A space of `chunks` points in twelve genres, the same for the same number.
+pub fn snapshot(chunks: usize) -> Snapshot {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let clip_count = chunks.div_ceil(CHUNKS_PER_CLIP).max(1);
+    let mut model = ModelConfig::new(CodecKind::Spectral, Preset::S, GENRES.len(), 2.972);
+    model.local_dims = 2;
+    let clips: Vec<Clip> = (0..clip_count).map(|i| clip(i, &mut rng)).collect();
+    let mut latents = LatentTable {
+        global_dims: model.global_dims,
+        local_dims: model.local_dims,
+        local_steps: model.local_steps(),
+        ..LatentTable::default()
+    };
+    let (mut rows, mut clusters) = (Vec::new(), Vec::new());
+    let (mut pca, mut tsne) = (Vec::new(), Vec::new());
+    let mut drift = (0.0f32, 0.0f32);
+    for i in 0..chunks {
+        let clip = i / CHUNKS_PER_CLIP;
+        let genre = clip % GENRES.len();
+        if i % CHUNKS_PER_CLIP == 0 {
+            drift = (gauss(&mut rng) * 5.0, gauss(&mut rng) * 5.0);
+        }
+        let angle = genre as f32 / GENRES.len() as f32 * std::f32::consts::TAU + 0.4 * (genre % 3) as f32;
+        let radius = 14.0 + 10.0 * (genre % 3) as f32;
+        tsne.push(MapPoint {
+            x: radius * angle.cos() + drift.0 + gauss(&mut rng) * 1.6,
+            y: radius * angle.sin() + drift.1 + gauss(&mut rng) * 1.6,
+        });
+        pca.push(MapPoint {
+            x: 2.0 * angle.cos() + gauss(&mut rng) * 1.1 + drift.0 * 0.1,
+            y: 1.2 * angle.sin() + gauss(&mut rng) * 0.9 + drift.1 * 0.1,
+        });
+        rows.push(Chunk {
+            clip: ClipId(clip as u32),
+            start_secs: (i % CHUNKS_PER_CLIP) as f32 * 2.972,
+            valence: f32::NAN,
+            arousal: f32::NAN,
+        });
+        clusters.push((genre / 2) as u16);
+        latents.push(&Latent {
+            global: (0..model.global_dims).map(|_| gauss(&mut rng)).collect(),
+            local: Frames::zeros(model.local_steps(), model.local_dims),
+        });
+    }
+    let layout = |kind, points| Layout {
+        kind,
+        points,
+        quality: BTreeMap::new(),
+    };
+    Snapshot {
+        hash: "5eed".into(),
+        meta: SpaceMeta {
+            name: "twelve islands".into(),
+            genres: GENRES.map(str::to_owned).to_vec(),
+            model,
+            seed: 7,
+            trained_steps: 0,
+            corpus_root: "/music".into(),
+            figures: BTreeMap::new(),
+        },
+        clips,
+        chunks: rows,
+        latents,
+        layouts: vec![layout(LayoutKind::Pca, pca), layout(LayoutKind::Tsne, tsne)],
+        clusters,
+        weights: Arc::default(),
+        embedded_audio: BTreeMap::new(),
+    }
+}
+
+/// A session showing `chunks` points.
+pub fn session(chunks: usize) -> Session {
+    Session {
+        space: Some(Arc::new(SpaceView::new(Arc::new(snapshot(chunks))))),
+        mixer: Mixer::for_genres(GENRES.len()),
+        compute_device: "CPU, 2 cores".into(),
+        audio_device: Some("Built-in audio".into()),
+        audio_devices: vec!["Built-in audio".into(), "USB interface".into()],
+        ..Session::default()
+    }
+}
+
+fn clip(i: usize, rng: &mut ChaCha8Rng) -> Clip {
+    let genre = i % GENRES.len();
+    let mut labels = Condition::unknown(GENRES.len());
+    labels.genre[genre] = 1.0;
+    let angle = genre as f32 * 0.52;
+    labels.valence = Some((0.6 * angle.cos() + 0.25 * gauss(rng)).clamp(-1.0, 1.0));
+    labels.arousal = Some((0.6 * angle.sin() + 0.25 * gauss(rng)).clamp(-1.0, 1.0));
+    let words = ["Harbour", "Lantern", "Paper", "Winter", "Copper", "Night", "River", "Glass"];
+    let more = ["Song", "Walk", "Letters", "Machine", "Garden", "Echo", "Lines"];
+    Clip {
+        path: format!("{}/{i:04}.ogg", GENRES[genre]),
+        title: format!("{} {}", words[i % words.len()], more[i / 3 % more.len()]),
+        artist: format!("Artist {}", i % 37),
+        labels,
+        estimated: i % 5 == 0,
+        held_out: i % 10 == 0,
+        duration_secs: 24.0,
+        content_hash: format!("{i:064x}"),
+    }
+}
+
+/// Roughly normal: the sum of four uniforms.
+fn gauss(rng: &mut ChaCha8Rng) -> f32 {
+    (0..4).map(|_| rng.random_range(-1.0f32..1.0)).sum::<f32>() * 0.87
+}
