@@ -203,7 +203,7 @@ impl EncodecConfig {
         if !matches!(self.audio_channels, 1 | 2) {
             return Err(format!("audio_channels is {}", self.audio_channels));
         }
-        if !(1_000..=384_000).contains(&self.sampling_rate) {
+        if !(100..=384_000).contains(&self.sampling_rate) {
             return Err(format!("sampling_rate is {}", self.sampling_rate));
         }
         if !self.codebook_size.is_power_of_two() || !(2..=65_536).contains(&self.codebook_size) {

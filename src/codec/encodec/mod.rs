@@ -7,6 +7,7 @@
 //! before it becomes a tensor, so no file can make Burn panic.
 
 mod activation;
+mod analysing;
 mod checkpoint;
 mod codes;
 mod config;

@@ -12,32 +12,30 @@ pub(super) fn pad(x: Tensor<2>, before: usize, after: usize, mode: PadMode) -> T
     }
     let [time, channels] = x.dims();
     let device = x.device();
-    let silence = |rows| Tensor::zeros([rows, channels], &device);
+    let silence = |rows| (rows > 0).then(|| Tensor::zeros([rows, channels], &device));
     match mode {
         PadMode::Constant => around(silence(before), x, silence(after)),
         PadMode::Replicate => {
-            let first = x.clone().narrow(0, 0, 1).expand([before, channels]);
-            let last = x.clone().narrow(0, time - 1, 1).expand([after, channels]);
-            around(first, x, last)
+            let copies = |row: usize, rows: usize| {
+                let row = x.clone().narrow(0, row, 1);
+                (rows > 0).then(|| row.expand([rows, channels]))
+            };
+            around(copies(0, before), x.clone(), copies(time - 1, after))
         }
         PadMode::Reflect => {
             let missing = (before.max(after) + 1).saturating_sub(time);
-            let x = around(silence(0), x, silence(missing));
+            let x = around(None, x, silence(missing));
+            let mirrored = |start: usize, rows: usize| (rows > 0).then(|| x.clone().narrow(0, start, rows).flip([0]));
             let end = time + missing - 1;
-            let head = x.clone().narrow(0, 1, before).flip([0]);
-            let tail = x.clone().narrow(0, end - after, after).flip([0]);
-            around(head, x, tail).narrow(0, 0, before + time + after)
+            let padded = around(mirrored(1, before), x.clone(), mirrored(end - after, after));
+            padded.narrow(0, 0, before + time + after)
         }
     }
 }
 
-/// The three one after the other, empty ones left out.
-fn around(head: Tensor<2>, body: Tensor<2>, tail: Tensor<2>) -> Tensor<2> {
-    let parts: Vec<_> = [head, body, tail]
-        .into_iter()
-        .filter(|part| part.dims()[0] > 0)
-        .collect();
-    Tensor::cat(parts, 0)
+/// The three one after the other.
+fn around(head: Option<Tensor<2>>, body: Tensor<2>, tail: Option<Tensor<2>>) -> Tensor<2> {
+    Tensor::cat(head.into_iter().chain([body]).chain(tail).collect(), 0)
 }
 
 #[cfg(test)]
