@@ -111,7 +111,9 @@ impl Checkpoint {
         for (row, gain) in kernel.chunks_exact_mut(shape[1] * shape[2]).zip(gain) {
             let norm = row.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
             let scale = (f64::from(gain) / norm) as f32;
-            row.iter_mut().for_each(|value| *value *= scale);
+            for value in row {
+                *value *= scale;
+            }
         }
         self.finite(direction_name, kernel)
     }

@@ -42,7 +42,9 @@ impl EncodecModel {
             .map(|segment| {
                 let mut window = self.decode_window(segment.latents.clone());
                 if let Some(scale) = segment.scale {
-                    window.as_mut_slice().iter_mut().for_each(|value| *value *= scale);
+                    for value in window.as_mut_slice() {
+                        *value *= scale;
+                    }
                 }
                 window
             })
@@ -60,7 +62,9 @@ fn normalise(window: &mut Frames) -> f32 {
         .map(|row| f64::from(row.iter().sum::<f32>() / channels).powi(2))
         .sum();
     let scale = (power / window.len() as f64).sqrt() as f32 + SILENCE;
-    window.as_mut_slice().iter_mut().for_each(|value| *value /= scale);
+    for value in window.as_mut_slice() {
+        *value /= scale;
+    }
     scale
 }
 
@@ -85,7 +89,9 @@ fn overlap_add(windows: &[Frames], step: usize) -> Frames {
         }
     }
     for (row, weight) in sum.as_mut_slice().chunks_exact_mut(first.width()).zip(weights) {
-        row.iter_mut().for_each(|value| *value /= weight);
+        for value in row {
+            *value /= weight;
+        }
     }
     sum.slice(0, total)
 }
