@@ -1,0 +1,75 @@
+//! Residual vector quantisation: every codebook codes what the ones before it left over.
+
+use super::EncodecError;
+use super::checkpoint::Checkpoint;
+use super::codes::Codes;
+use super::config::EncodecConfig;
+use super::conv::matrix;
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
+/// The codebooks, each `[entries x latent]`.
+#[derive(Module, Debug)]
+pub struct Quantiser {
+    codebooks: Vec<Param<Tensor<2>>>,
+}
+
+impl Quantiser {
+    /// Takes `quantizer.layers.*`.
+    pub(super) fn load(
+        checkpoint: &mut Checkpoint,
+        config: &EncodecConfig,
+        device: &Device,
+    ) -> Result<Self, EncodecError> {
+        let shape = [config.codebook_size, config.hidden_size];
+        let codebooks = (0..config.codebooks())
+            .map(|index| {
+                let entries = checkpoint.take(&format!("quantizer.layers.{index}.codebook.embed"), &shape)?;
+                Ok(matrix(entries, shape, device))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { codebooks })
+    }
+
+    /// Indices of the nearest entries of the first `used` codebooks for latents `[time x latent]`.
+    pub fn encode(&self, latents: Tensor<2>, used: usize) -> Codes {
+        let time = latents.dims()[0];
+        let mut residual = latents;
+        let mut columns = Vec::with_capacity(used);
+        for codebook in self.codebooks.iter().take(used) {
+            let entries = codebook.val();
+            // |x - e|^2 = |x|^2 - 2 x.e + |e|^2, of which the first term is the same for all entries.
+            let norms = entries.clone().square().sum_dim(1).transpose();
+            let nearness = residual.clone().matmul(entries.clone().transpose()).mul_scalar(2.0) - norms;
+            let nearest: Tensor<1, Int> = nearness.argmax(1).squeeze_dim(1);
+            residual = residual - entries.select(0, nearest.clone());
+            columns.push(nearest.into_data().iter::<u16>().collect::<Vec<_>>());
+        }
+        Codes::from_columns(time, &columns)
+    }
+
+    /// Sum of the named entries, `[time x latent]`.
+    ///
+    /// # Errors
+    /// When the codes use more codebooks or entries than there are.
+    pub fn decode(&self, codes: &Codes, device: &Device) -> Result<Tensor<2>, EncodecError> {
+        if codes.used() > self.codebooks.len() {
+            return Err(EncodecError::Codes(format!(
+                "they use {} codebooks of {}",
+                codes.used(),
+                self.codebooks.len()
+            )));
+        }
+        let [entries, width] = self.codebooks.first().map_or([0, 0], |codebook| codebook.val().dims());
+        if let Some(code) = codes.as_slice().iter().find(|code| usize::from(**code) >= entries) {
+            return Err(EncodecError::Codes(format!("they name entry {code} of {entries}")));
+        }
+        let mut sum = Tensor::zeros([codes.len(), width], device);
+        for (index, codebook) in self.codebooks.iter().take(codes.used()).enumerate() {
+            let column: Vec<i64> = codes.column(index).map(i64::from).collect();
+            let chosen = Tensor::<1, Int>::from_data(TensorData::new(column, [codes.len()]), device);
+            sum = sum + codebook.val().select(0, chosen);
+        }
+        Ok(sum)
+    }
+}
