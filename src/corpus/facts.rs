@@ -2,14 +2,16 @@
 
 use super::ProblemKind;
 use super::decode::Decoded;
+use super::sound::{self, Fingerprint, SoundProfile};
+use crate::dsp::loudness;
 use serde::{Deserialize, Serialize};
 
-/// RMS level every clip is brought to before its frames are made, in dBFS.
-pub const REFERENCE_DB: f32 = -20.0;
 /// A clip quieter than this throughout is silence.
 const SILENCE_DB: f32 = -70.0;
-/// A block quieter than this is a silent part.
+/// A block this quiet, once the clip is at the reference loudness, is a silent part.
 const QUIET_DB: f32 = -60.0;
+/// Levels are no lower, so that they stay finite.
+const QUIETEST_DB: f32 = -120.0;
 /// Length of the blocks in which silence is looked for.
 const BLOCK_SECS: f32 = 0.1;
 /// Magnitude at which a sample counts as clipped.
@@ -29,40 +31,44 @@ pub struct ClipFacts {
     pub clipped: f32,
     /// Share of the clip that is silent.
     pub silent: f32,
+    /// What an emotion estimate looks at.
+    pub sound: SoundProfile,
+    /// For finding the same recording again.
+    pub fingerprint: Fingerprint,
     /// What the decoder remarked.
     pub notes: Vec<(ProblemKind, String)>,
 }
 
 impl ClipFacts {
     /// Part of every cache key: raised when a measurement changes.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 3;
 
-    pub(super) fn measure(decoded: &Decoded, sample_rate_hz: u32) -> Self {
-        let samples = &decoded.samples;
-        let share = |count: usize, of: usize| count as f32 / of.max(1) as f32;
+    /// Measures `decoded` and brings its samples to the reference loudness.
+    pub(super) fn measure(decoded: &mut Decoded, sample_rate_hz: u32) -> Self {
+        let samples = &mut decoded.samples;
+        let peak = samples.iter().fold(0.0, |peak: f32, sample| sample.abs().max(peak));
+        let clipped = samples.iter().filter(|sample| sample.abs() >= CLIPPED).count();
+        let gain_db = loudness::normalise(samples, sample_rate_hz);
+        let rms_db = loudness::rms_dbfs(samples).max(QUIETEST_DB) - gain_db;
         let block_len = ((sample_rate_hz as f32 * BLOCK_SECS) as usize).max(1);
-        let blocks = samples.chunks(block_len);
+        let quiet = samples
+            .chunks(block_len)
+            .filter(|block| loudness::rms_dbfs(block) < QUIET_DB)
+            .count();
+        let share = |count: usize, of: usize| count as f32 / of.max(1) as f32;
+        let (sound, fingerprint) = sound::listen(samples, sample_rate_hz);
         Self {
             duration_secs: samples.len() as f32 / sample_rate_hz as f32,
             sample_rate_hz: decoded.sample_rate_hz,
             channels: decoded.channels,
-            peak_db: decibels(samples.iter().fold(0.0, |peak, sample| sample.abs().max(peak))),
-            rms_db: rms_db(samples),
-            clipped: share(
-                samples.iter().filter(|sample| sample.abs() >= CLIPPED).count(),
-                samples.len(),
-            ),
-            silent: share(
-                blocks.clone().filter(|block| rms_db(block) < QUIET_DB).count(),
-                blocks.len(),
-            ),
+            peak_db: 20.0 * peak.max(1e-6).log10(),
+            rms_db,
+            clipped: share(clipped, samples.len()),
+            silent: share(quiet, samples.len().div_ceil(block_len)),
+            sound,
+            fingerprint,
             notes: decoded.notes.clone(),
         }
-    }
-
-    /// Factor that brings the clip to [`REFERENCE_DB`].
-    pub fn reference_gain(&self) -> f32 {
-        10f32.powf((REFERENCE_DB - self.rms_db.max(SILENCE_DB)) / 20.0)
     }
 
     /// Why the clip cannot be used, if it cannot.
@@ -80,59 +86,55 @@ impl ClipFacts {
     }
 }
 
-fn rms_db(samples: &[f32]) -> f32 {
-    let sum: f64 = samples.iter().map(|sample| f64::from(*sample).powi(2)).sum();
-    decibels((sum / samples.len().max(1) as f64).sqrt() as f32)
-}
-
-/// Level of an amplitude, at least -200 dB.
-fn decibels(amplitude: f32) -> f32 {
-    20.0 * amplitude.max(1e-10).log10()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn facts(samples: Vec<f32>) -> ClipFacts {
-        ClipFacts::measure(
-            &Decoded {
-                samples,
-                sample_rate_hz: 8_000,
-                channels: 1,
-                notes: vec![],
-            },
-            8_000,
-        )
+    fn facts(samples: Vec<f32>) -> (ClipFacts, Vec<f32>) {
+        let mut decoded = Decoded {
+            samples,
+            sample_rate_hz: 8_000,
+            channels: 1,
+            notes: vec![],
+        };
+        let facts = ClipFacts::measure(&mut decoded, 8_000);
+        (facts, decoded.samples)
     }
 
     #[test]
     fn levels_clipping_and_silence_are_measured() {
-        let half: Vec<f32> = (0..16_000)
-            .map(|i| {
-                if i < 8_000 {
-                    if i % 2 == 0 { 1.0 } else { -1.0 }
-                } else {
-                    0.0
-                }
-            })
-            .collect();
-        let facts = facts(half);
+        let tone = |i: usize| {
+            if i < 8_000 {
+                (i as f32 * 0.8).sin().signum()
+            } else {
+                0.0
+            }
+        };
+        let (facts, samples) = facts((0..16_000).map(tone).collect());
         assert_eq!(facts.duration_secs, 2.0);
-        assert!((facts.peak_db - 0.0).abs() < 1e-4);
-        assert!((facts.rms_db + 3.01).abs() < 0.01, "half of it at full scale");
-        assert_eq!((facts.clipped, facts.silent), (0.5, 0.5));
+        assert!(facts.peak_db.abs() < 1e-4);
+        assert!(
+            (facts.rms_db + 3.01).abs() < 0.1,
+            "half of it at full scale: {}",
+            facts.rms_db
+        );
+        assert_eq!(facts.clipped, 0.5);
+        assert!(
+            (facts.silent - 0.5).abs() < 0.11,
+            "the filter rings a little: {}",
+            facts.silent
+        );
+        assert!((loudness::rms_dbfs(&samples) - loudness::REFERENCE_DBFS).abs() < 0.1);
         assert_eq!(facts.unusable(1.0), None);
         assert!(facts.unusable(3.0).unwrap().contains("2.00 s"));
     }
 
     #[test]
-    fn the_gain_reaches_the_reference_and_never_explodes() {
-        let loud = facts(vec![0.5; 8_000]);
-        let after: Vec<f32> = vec![0.5 * loud.reference_gain(); 8_000];
-        assert!((rms_db(&after) - REFERENCE_DB).abs() < 1e-3);
-        let silent = facts(vec![0.0; 8_000]);
-        assert!(silent.reference_gain() < 400.0);
-        assert!(silent.unusable(0.1).is_some());
+    fn silence_and_a_mere_offset_are_unusable() {
+        for samples in [vec![0.0; 8_000], vec![0.5; 8_000]] {
+            let (facts, samples) = facts(samples);
+            assert!(facts.unusable(0.1).is_some(), "{}", facts.rms_db);
+            assert!(samples.iter().all(|sample| sample.is_finite()));
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! The slow pass: decode, measure, bring to the reference loudness, analyse, keep. Parallel on rayon's current pool.
 //!
 //! A clip whose frames and facts are already there costs two small reads. A clip that fails becomes a problem and
-//! leaves the corpus; only a cache that cannot be written, or the user, ends the pass - and what was finished stays.
+//! leaves the corpus; recordings that occur twice join one group; only a cache that cannot be written, or the user, ends the pass - and what was finished stays.
 
 use super::evict::{evict, touch};
 use super::store::StoredClip;
 use super::{Analyser, FrameCache, FrameStore, entry};
+use crate::corpus::duplicates::{find_duplicates, join_groups};
 use crate::corpus::import::kind_of;
 use crate::corpus::{ClipFacts, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, decode};
 use rayon::prelude::*;
@@ -94,6 +95,9 @@ impl FrameCache {
             options.min_secs,
             progress,
         )?;
+        let facts: Vec<&ClipFacts> = clips.iter().map(|stored| &stored.facts).collect();
+        let duplicates = find_duplicates(corpus, &facts);
+        join_groups(corpus, &duplicates);
         let keep = clips.iter().map(|stored| stored.path.clone()).collect();
         let freed = evict(&self.folder.join("frames"), self.budget_bytes, &keep);
         if freed > 0 {
@@ -128,7 +132,10 @@ impl FrameCache {
             }
             decode_and_measure(clip, sample_rate_hz, options, &path).map(|(facts, _)| facts)
         })?;
-        keep_usable(corpus, measured, |facts: &ClipFacts| facts, options.min_secs, progress)
+        let facts = keep_usable(corpus, measured, |facts: &ClipFacts| facts, options.min_secs, progress)?;
+        let duplicates = find_duplicates(corpus, &facts.iter().collect::<Vec<_>>());
+        join_groups(corpus, &duplicates);
+        Ok(facts)
     }
 
     /// Runs `work` for every clip in parallel, with progress, until the end, the user or a full disk.
@@ -178,9 +185,7 @@ fn analyse_clip(
     path: PathBuf,
     facts_path: &Path,
 ) -> Result<StoredClip, Failure> {
-    let (facts, mut samples) = decode_and_measure(clip, analyser.sample_rate_hz(), options, facts_path)?;
-    let gain = facts.reference_gain();
-    samples.iter_mut().for_each(|sample| *sample *= gain);
+    let (facts, samples) = decode_and_measure(clip, analyser.sample_rate_hz(), options, facts_path)?;
     let frames = decode::guarded(|| Ok(analyser.analyse(&samples))).map_err(|error| {
         Failure::Clip(Problem::new(
             &clip.path.real,
@@ -207,9 +212,9 @@ fn decode_and_measure(
     options: &FillOptions,
     facts_path: &Path,
 ) -> Result<(ClipFacts, Vec<f32>), Failure> {
-    let decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
+    let mut decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
         .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, kind_of(&error), error.to_string())))?;
-    let facts = ClipFacts::measure(&decoded, sample_rate_hz);
+    let facts = ClipFacts::measure(&mut decoded, sample_rate_hz);
     let cache = |source| {
         Failure::Cache(CorpusError::Cache {
             path: facts_path.into(),

@@ -48,6 +48,11 @@ impl FrameStore {
         self.clips.get(clip.0 as usize).map(|stored| &stored.facts)
     }
 
+    /// The measurements of every clip, in order.
+    pub fn all_facts(&self) -> Vec<&ClipFacts> {
+        self.clips.iter().map(|stored| &stored.facts).collect()
+    }
+
     /// Makes `out` the `count` frames of `clip` from `start` on.
     ///
     /// # Errors

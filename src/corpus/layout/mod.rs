@@ -50,15 +50,16 @@ impl Layout {
 
     /// What `source` looks like.
     pub fn detect(source: &Path) -> Self {
-        let shapes: [(Self, fn(&Path) -> Option<PathBuf>); 5] = [
-            (Self::Manifest, manifest::find),
-            (Self::Deam, deam::find),
-            (Self::Fma, fma::find),
-            (Self::LabelFiles, label_files::find),
-            (Self::Gtzan, gtzan::find),
-        ];
-        let fitting = shapes.into_iter().find(|(_, find)| find(source).is_some());
-        fitting.map_or(Self::Folders, |(layout, _)| layout)
+        let fits = |layout: &Self| match layout {
+            Self::Manifest => manifest::find(source).is_some(),
+            Self::Deam => deam::find(source).is_some(),
+            Self::Fma => fma::find(source).is_some(),
+            Self::LabelFiles => label_files::find(source).is_some(),
+            Self::Gtzan => gtzan::find(source).is_some(),
+            Self::Folders | Self::Library => false,
+        };
+        let special = [Self::Manifest, Self::Deam, Self::Fma, Self::LabelFiles, Self::Gtzan];
+        special.into_iter().find(fits).unwrap_or(Self::Folders)
     }
 
     /// Its name in a sentence.
