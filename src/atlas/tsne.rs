@@ -174,6 +174,8 @@ fn barnes_hut(
                 .collect()
         })
         .collect();
+    // Joined blocks lie column by column; a sample must be one slice.
+    let rows = rows.as_standard_layout();
     let samples: Vec<&[f32]> = rows.as_slice().unwrap_or_default().chunks_exact(rows.ncols()).collect();
     let mut solver: bhtsne::tSNE<'_, f32, &[f32], 2> = bhtsne::tSNE::new(&samples);
     solver.perplexity(options.perplexity);

@@ -138,7 +138,9 @@ impl ModuleMapper for Loader<'_> {
         match self.weights.0.get(&self.path.join(".")) {
             Some(found) => {
                 let data = TensorData::new(found.values.clone(), found.shape.clone());
-                Param::initialized(param.id, Tensor::from_data(data, self.device).require_grad())
+                let tensor = Tensor::from_data(data, self.device);
+                let tensor = if self.device.is_autodiff() { tensor.require_grad() } else { tensor };
+                Param::initialized(param.id, tensor)
             }
             None => param,
         }
