@@ -70,6 +70,7 @@ pub(super) fn small_snapshot(chunks: usize, seed: u64) -> Snapshot {
             seed,
             trained_steps: 0,
             corpus_root: String::new(),
+            codec_weights: None,
             figures: BTreeMap::new(),
         },
         clips: (0..clips)

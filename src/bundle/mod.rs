@@ -7,4 +7,4 @@ mod tables;
 
 pub use container::{Entry, write_atomic};
 pub use file::{BundleError, FORMAT_VERSION, WeightPrecision};
-pub use snapshot::{Chunk, Clip, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
+pub use snapshot::{Chunk, Clip, CodecWeights, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};

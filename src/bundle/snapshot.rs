@@ -39,8 +39,20 @@ pub struct SpaceMeta {
     pub trained_steps: u64,
     /// Absolute folder the clips' paths are relative to, as it was at import.
     pub corpus_root: String,
+    /// The user's own file behind a neural codec.
+    #[serde(default)]
+    pub codec_weights: Option<CodecWeights>,
     /// Named figures of the training (validation LSD and so on).
     pub figures: BTreeMap<String, f64>,
+}
+
+/// Weights that are the user's to download and are not part of the space.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodecWeights {
+    /// Absolute path at training time.
+    pub path: String,
+    /// Hex digest of the weights.
+    pub hash: String,
 }
 
 /// One music file.

@@ -28,13 +28,21 @@ pub struct MapArguments {
 pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
     let mut snapshot = Snapshot::open(&arguments.space)?;
     if arguments.redraw || arguments.png.is_none() || snapshot.layouts.is_empty() {
-        (snapshot.layouts, snapshot.clusters) =
-            layouts(&snapshot, arguments.condition_weight, arguments.seed, &mut Printer::new());
+        (snapshot.layouts, snapshot.clusters) = layouts(
+            &snapshot,
+            arguments.condition_weight,
+            arguments.seed,
+            &mut Printer::new(),
+        );
         snapshot.save(&arguments.space, WeightPrecision::F32)?;
         eprintln!("wrote {}", arguments.space.display());
     }
     for layout in &snapshot.layouts {
-        let figures: Vec<String> = layout.quality.iter().map(|(name, value)| format!("{name} {value:.3}")).collect();
+        let figures: Vec<String> = layout
+            .quality
+            .iter()
+            .map(|(name, value)| format!("{name} {value:.3}"))
+            .collect();
         println!("{:?}: {}", layout.kind, figures.join(", "));
     }
     if let (Some(path), Some(layout)) = (&arguments.png, snapshot.layout(best_layout(&snapshot))) {

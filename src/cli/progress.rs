@@ -41,7 +41,13 @@ impl Printer {
             }
             bar
         });
-        Self { bar, stage: None, last_line: None, skipped: 0, stop }
+        Self {
+            bar,
+            stage: None,
+            last_line: None,
+            skipped: 0,
+            stop,
+        }
     }
 
     fn line(&self, text: &str) {
@@ -114,7 +120,11 @@ impl JobSink for Printer {
             ComputeEvent::HealthChanged(Health::Good) => self.line("The space is healthy again."),
             ComputeEvent::HealthChanged(Health::Warning(text)) => self.line(&text),
             ComputeEvent::Published(snapshot) => {
-                self.line(&format!("space of {} points after {} steps", snapshot.chunks.len(), snapshot.meta.trained_steps));
+                self.line(&format!(
+                    "space of {} points after {} steps",
+                    snapshot.chunks.len(),
+                    snapshot.meta.trained_steps
+                ));
             }
             ComputeEvent::Finished { note } => {
                 if let Some(bar) = &self.bar {
@@ -138,7 +148,11 @@ impl JobSink for Printer {
     }
 
     fn control(&mut self) -> Control {
-        if self.stop.is_stopped() { Control::Stop } else { Control::Continue }
+        if self.stop.is_stopped() {
+            Control::Stop
+        } else {
+            Control::Continue
+        }
     }
 }
 

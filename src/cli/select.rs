@@ -55,23 +55,38 @@ pub fn recipe(snapshot: &Snapshot, source: &SourceArguments, condition: &Conditi
     let chosen = if let Some(clip) = &source.clip {
         Source::Clip(find_clip(snapshot, clip)?)
     } else if let Some(at) = &source.at {
-        Source::At { layout, point: point(at)? }
+        Source::At {
+            layout,
+            point: point(at)?,
+        }
     } else if let Some(path) = &source.path {
-        Source::Path { layout, points: path.split_whitespace().map(point).collect::<anyhow::Result<_>>()? }
+        Source::Path {
+            layout,
+            points: path.split_whitespace().map(point).collect::<anyhow::Result<_>>()?,
+        }
     } else {
         bail!("name a source: --clip, --at, --path or --recipe");
     };
-    Ok(Recipe { condition: condition.parse(snapshot)?, ..with_sliders(Recipe::new(chosen), condition) })
+    Ok(Recipe {
+        condition: condition.parse(snapshot)?,
+        ..with_sliders(Recipe::new(chosen), condition)
+    })
 }
 
 /// Strength and texture within their ranges.
 pub fn with_sliders(recipe: Recipe, condition: &ConditionArguments) -> Recipe {
-    Recipe { strength: condition.strength.clamp(0.0, 2.5), texture: condition.texture.clamp(0.0, 2.0), ..recipe }
+    Recipe {
+        strength: condition.strength.clamp(0.0, 2.5),
+        texture: condition.texture.clamp(0.0, 2.0),
+        ..recipe
+    }
 }
 
 /// t-SNE where it was drawn, else PCA: what the window shows first.
 pub fn best_layout(snapshot: &Snapshot) -> LayoutKind {
-    snapshot.layout(LayoutKind::Tsne).map_or(LayoutKind::Pca, |layout| layout.kind)
+    snapshot
+        .layout(LayoutKind::Tsne)
+        .map_or(LayoutKind::Pca, |layout| layout.kind)
 }
 
 impl ConditionArguments {
@@ -83,13 +98,18 @@ impl ConditionArguments {
         let mut condition = Condition::unknown(snapshot.meta.genres.len());
         for part in self.genre.iter().flat_map(|mix| mix.split(',')) {
             let (name, share) = part.split_once('=').map_or((part, "1"), |(name, share)| (name, share));
-            let share: f32 = share.trim().parse().with_context(|| format!("\"{part}\": a genre's share is a number"))?;
+            let share: f32 = share
+                .trim()
+                .parse()
+                .with_context(|| format!("\"{part}\": a genre's share is a number"))?;
             condition.genre[genre_index(snapshot, name.trim())?] = share;
         }
         condition.valence = self.valence;
         condition.arousal = self.arousal;
         if let Some(name) = &self.emotion {
-            let emotion = Emotion::ALL.into_iter().find(|emotion| emotion.name().eq_ignore_ascii_case(name));
+            let emotion = Emotion::ALL
+                .into_iter()
+                .find(|emotion| emotion.name().eq_ignore_ascii_case(name));
             condition = condition.with_emotion(
                 emotion.with_context(|| format!("\"{name}\" is none of happy, angry, sad, calm, neutral"))?,
             );
@@ -111,13 +131,17 @@ fn find_clip(snapshot: &Snapshot, asked: &str) -> anyhow::Result<u32> {
         return Ok(number);
     }
     let wanted = asked.to_lowercase();
-    let matches = |clip: &crate::bundle::Clip| clip.path.to_lowercase().contains(&wanted) || clip.title.to_lowercase().contains(&wanted);
+    let matches = |clip: &crate::bundle::Clip| {
+        clip.path.to_lowercase().contains(&wanted) || clip.title.to_lowercase().contains(&wanted)
+    };
     let found = snapshot.clips.iter().position(matches);
     Ok(found.with_context(|| format!("no clip's title or path contains \"{asked}\""))? as u32)
 }
 
 fn point(text: &str) -> anyhow::Result<MapPoint> {
-    let parsed = text.split_once(',').and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
+    let parsed = text
+        .split_once(',')
+        .and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
     let (x, y): (f32, f32) = parsed.with_context(|| format!("\"{text}\" is no point; write x,y"))?;
     if !x.is_finite() || !y.is_finite() {
         bail!("\"{text}\" is no point on the map");

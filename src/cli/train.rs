@@ -77,7 +77,9 @@ impl TrainArguments {
         TrainOptions {
             preset: self.preset,
             codec: self.codec,
-            minutes: self.minutes.or(if self.steps.is_some() { None } else { preset.minutes }),
+            minutes: self
+                .minutes
+                .or(if self.steps.is_some() { None } else { preset.minutes }),
             steps: self.steps,
             global_dims: self.latent_global.unwrap_or(preset.global_dims),
             local_dims: self.latent_local.unwrap_or(preset.local_dims),
@@ -100,17 +102,39 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     check_writable(&arguments.output)?;
     let device = open_device(arguments.device);
     let mut printer = Printer::new();
-    printer.event(ComputeEvent::DeviceChosen { name: device.name.clone(), note: device.note.clone() });
-    let folders = arguments.outputs.as_deref().map_or_else(JobFolders::standard, JobFolders::below);
+    printer.event(ComputeEvent::DeviceChosen {
+        name: device.name.clone(),
+        note: device.note.clone(),
+    });
+    let folders = arguments
+        .outputs
+        .as_deref()
+        .map_or_else(JobFolders::standard, JobFolders::below);
     let resume = match arguments.resume {
         false => None,
-        true => Some(RunFolder::newest_for(&folders.runs, &arguments.source).with_context(|| {
-            format!("{}: no interrupted training of {} was found; leave out --resume", folders.runs.display(), arguments.source.display())
-        })?),
+        true => Some(
+            RunFolder::newest_for(&folders.runs, &arguments.source).with_context(|| {
+                format!(
+                    "{}: no interrupted training of {} was found; leave out --resume",
+                    folders.runs.display(),
+                    arguments.source.display()
+                )
+            })?,
+        ),
     };
-    let job = Job { source: &arguments.source, options: arguments.options(), device: &device.device, folders: &folders, resume };
+    let job = Job {
+        source: &arguments.source,
+        options: arguments.options(),
+        device: &device.device,
+        folders: &folders,
+        resume,
+    };
     let snapshot = job.run(&mut printer)?;
-    let precision = if arguments.half { WeightPrecision::F16 } else { WeightPrecision::F32 };
+    let precision = if arguments.half {
+        WeightPrecision::F16
+    } else {
+        WeightPrecision::F32
+    };
     snapshot.save(&arguments.output, precision)?;
     printer.event(ComputeEvent::Saved(arguments.output.clone()));
     Ok(())
@@ -118,8 +142,16 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
 
 /// Fails before an hour of training instead of after it.
 fn check_writable(output: &Path) -> anyhow::Result<()> {
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)
         .and_then(|()| tempfile::tempfile_in(folder).map(drop))
-        .with_context(|| format!("{}: nothing can be written there; choose another --output", folder.display()))
+        .with_context(|| {
+            format!(
+                "{}: nothing can be written there; choose another --output",
+                folder.display()
+            )
+        })
 }

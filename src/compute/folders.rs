@@ -21,7 +21,11 @@ impl JobFolders {
 
     /// The folders below `outputs`.
     pub fn below(outputs: &Path) -> Self {
-        Self { cache: outputs.join("cache"), runs: outputs.join("runs"), recordings: outputs.join("recordings") }
+        Self {
+            cache: outputs.join("cache"),
+            runs: outputs.join("runs"),
+            recordings: outputs.join("recordings"),
+        }
     }
 }
 
@@ -31,6 +35,8 @@ fn outputs_folder() -> PathBuf {
     if manifest.contains("name = \"songspace\"") {
         return PathBuf::from("outputs");
     }
-    directories::ProjectDirs::from("org", "songspace", "songspace")
-        .map_or_else(|| PathBuf::from("songspace-outputs"), |folders| folders.data_dir().to_owned())
+    directories::ProjectDirs::from("org", "songspace", "songspace").map_or_else(
+        || PathBuf::from("songspace-outputs"),
+        |folders| folders.data_dir().to_owned(),
+    )
 }

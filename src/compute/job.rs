@@ -5,13 +5,15 @@
 
 use super::space_builder::SpaceBuilder;
 use super::{ComputeEvent, JobFolders, Stage};
-use crate::bundle::Snapshot;
+use crate::bundle::{CodecWeights, Snapshot};
+use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit};
 use crate::corpus::{
-    self, Corpus, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions, ImportStage, Problem, Progress,
+    self, Analyser, Corpus, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions, ImportStage, Problem,
+    Progress,
 };
 use crate::dsp::BandAxis;
-use crate::model::{ModelConfig, Network, Weights};
+use crate::model::{CodecKind, ModelConfig, Network, Weights};
 use crate::train::closed_form::{self, FitError};
 use crate::train::{
     CheckpointError, RunFolder, TrainError, TrainOptions, Trainer, TrainingClip, TrainingSet, ValidationSet, Watch,
@@ -74,6 +76,7 @@ pub struct Job<'a> {
 struct Prepared {
     corpus: Corpus,
     set: TrainingSet,
+    codec_weights: Option<CodecWeights>,
 }
 
 impl Job<'_> {
@@ -82,7 +85,11 @@ impl Job<'_> {
     /// # Errors
     /// When nothing usable was imported, or the device or the disk fails. What was published stays valid.
     pub fn run(&self, sink: &mut dyn JobSink) -> Result<Arc<Snapshot>, JobError> {
-        let Prepared { corpus, set } = self.prepare(sink)?;
+        let Prepared {
+            corpus,
+            set,
+            codec_weights,
+        } = self.prepare(sink)?;
         sink.event(ComputeEvent::Progressed {
             stage: Stage::ClosedForm,
             done: 0,
@@ -91,7 +98,7 @@ impl Job<'_> {
         let start = closed_form::fit(&set, self.options.seed)?;
         let cpu = Device::flex();
         let closed = closed_form_network(&set.config, &start, &cpu)?;
-        let builder = SpaceBuilder::new(&corpus, &set, &self.options, self.source);
+        let builder = SpaceBuilder::new(&corpus, &set, &self.options, self.source, codec_weights);
         sink.event(ComputeEvent::Progressed {
             stage: Stage::ClosedForm,
             done: 1,
@@ -203,13 +210,29 @@ impl Job<'_> {
         Ok(built)
     }
 
+    /// What makes frames, and the file behind it where there is one.
+    fn analyser(&self) -> Result<(Box<dyn Analyser>, Option<CodecWeights>), JobError> {
+        match (self.options.codec, &self.options.encodec_weights) {
+            (CodecKind::Spectral, _) => Ok((Box::new(SpectralCodec::new(BandAxis::standard())), None)),
+            (CodecKind::Encodec, None) => Err(JobError::Other(
+                "EnCodec needs its weights: download facebook/encodec_24khz (safetensors and config.json, 93 MB, CC BY-NC 4.0) and name the folder with --encodec".into(),
+            )),
+            (CodecKind::Encodec, Some(path)) => {
+                let codec = EncodecCodec::load(path, &Device::flex()).map_err(|error| JobError::Other(error.to_string()))?;
+                let path = std::path::absolute(path)?;
+                let weights = CodecWeights { path: path.to_string_lossy().into_owned(), hash: codec.weights_hash() };
+                Ok((Box::new(codec), Some(weights)))
+            }
+        }
+    }
+
     /// Import, frames, split, statistics.
     fn prepare(&self, sink: &mut dyn JobSink) -> Result<Prepared, JobError> {
         let listener = Listener(Mutex::new(sink));
         let mut corpus = corpus::import(self.source, &ImportOptions::default(), &listener)?;
-        let codec = SpectralCodec::new(BandAxis::standard());
+        let (analyser, codec_weights) = self.analyser()?;
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
-        let store = cache.fill(&mut corpus, &codec, &FillOptions::default(), &listener)?;
+        let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &listener)?;
         let split = corpus.split(HOLD_OUT, self.options.seed);
         let clips = corpus
             .clips
@@ -241,6 +264,7 @@ impl Job<'_> {
                 source: Arc::new(store),
             },
             corpus,
+            codec_weights,
         })
     }
 }

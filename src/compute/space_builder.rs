@@ -1,7 +1,7 @@
 //! Puts one version of a space together: corpus tables, latents of a network, layouts, hash.
 
 use super::{ComputeEvent, JobError, JobSink, Stage};
-use crate::bundle::{Chunk, Clip, LatentTable, Layout, Snapshot, SpaceMeta};
+use crate::bundle::{Chunk, Clip, CodecWeights, LatentTable, Layout, Snapshot, SpaceMeta};
 use crate::corpus::Corpus;
 use crate::model::{Network, Weights};
 use crate::render::with_stats;
@@ -22,10 +22,17 @@ pub struct SpaceBuilder<'a> {
     genres: Vec<String>,
     root: String,
     source: PathBuf,
+    codec_weights: Option<CodecWeights>,
 }
 
 impl<'a> SpaceBuilder<'a> {
-    pub fn new(corpus: &Corpus, set: &'a TrainingSet, options: &TrainOptions, source: &Path) -> Self {
+    pub fn new(
+        corpus: &Corpus,
+        set: &'a TrainingSet,
+        options: &TrainOptions,
+        source: &Path,
+        codec_weights: Option<CodecWeights>,
+    ) -> Self {
         let places: Vec<ChunkPlace> = (0..set.clips.len()).flat_map(|clip| set.grid(clip)).collect();
         let clips = corpus
             .clips
@@ -66,6 +73,7 @@ impl<'a> SpaceBuilder<'a> {
             genres: corpus.genres.clone(),
             root: root.to_string_lossy().into_owned(),
             source: source.to_owned(),
+            codec_weights,
         }
     }
 
@@ -135,6 +143,7 @@ impl<'a> SpaceBuilder<'a> {
                 seed: self.options.seed,
                 trained_steps: steps,
                 corpus_root: self.root.clone(),
+                codec_weights: self.codec_weights.clone(),
                 figures: BTreeMap::new(),
             },
             clips: self.clips.clone(),

@@ -139,7 +139,11 @@ impl ModuleMapper for Loader<'_> {
             Some(found) => {
                 let data = TensorData::new(found.values.clone(), found.shape.clone());
                 let tensor = Tensor::from_data(data, self.device);
-                let tensor = if self.device.is_autodiff() { tensor.require_grad() } else { tensor };
+                let tensor = if self.device.is_autodiff() {
+                    tensor.require_grad()
+                } else {
+                    tensor
+                };
                 Param::initialized(param.id, tensor)
             }
             None => param,

@@ -3,11 +3,14 @@
 //! Lives on one thread at a time (the decode worker's, or the caller's when rendering). Equal inputs give equal
 //! bytes on a CPU.
 
-use crate::bundle::Snapshot;
-use crate::codec::BandStats;
-use crate::model::{Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
+use crate::bundle::{CodecWeights, Snapshot};
+use crate::codec::encodec::EncodecCodec;
+use crate::codec::{BandStats, SpectralCodec};
+use crate::dsp::BandAxis;
+use crate::model::{CodecKind, Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
 use crate::space::{ChunkAudio, Condition, Frames, Latent, LoopContext};
 use burn::tensor::{Device, Tensor, TensorData};
+use std::path::Path;
 
 /// Names of the band statistics among a snapshot's weights.
 const STATS_MEAN: &str = "stats.mean";
@@ -26,6 +29,8 @@ pub enum DecodeError {
     Latent { found: String, expected: String },
     #[error("the device failed: {0}")]
     Device(String),
+    #[error("the space cannot be voiced: {0}")]
+    Codec(String),
 }
 
 /// Decodes (and encodes) with one snapshot.
@@ -33,7 +38,36 @@ pub struct SpaceDecoder {
     config: ModelConfig,
     stats: BandStats,
     network: Network,
+    voice: Voice,
     device: Device,
+}
+
+/// How a codec's frames become samples.
+enum Voice {
+    Spectral(SpectralCodec),
+    Encodec(Box<EncodecCodec>),
+}
+
+/// A decoded chunk in its codec's own frames, `[frames x bands]`, not standardised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodedFrames {
+    pub levels: Frames,
+    /// Scatter that regression smoothed away, in the unit of the levels.
+    pub texture: Frames,
+}
+
+/// The EnCodec a space was trained on: the very same weights, or its frames would mean something else.
+fn load_encodec(file: &CodecWeights, device: &Device) -> Result<EncodecCodec, DecodeError> {
+    let codec =
+        EncodecCodec::load(Path::new(&file.path), device).map_err(|error| DecodeError::Codec(error.to_string()))?;
+    if codec.weights_hash() != file.hash {
+        let text = format!(
+            "{} holds other EnCodec weights than the space was trained on",
+            file.path
+        );
+        return Err(DecodeError::Codec(text));
+    }
+    Ok(codec)
 }
 
 /// Adds the band statistics to a model's weights, where a [`SpaceDecoder`] looks for them.
@@ -54,14 +88,7 @@ impl SpaceDecoder {
     /// # Errors
     /// When its weights are not those its header describes.
     pub fn new(snapshot: &Snapshot, device: &Device) -> Result<Self, DecodeError> {
-        Self::from_weights(&snapshot.meta.model, &snapshot.weights, device)
-    }
-
-    /// The same from parts.
-    ///
-    /// # Errors
-    /// As [`Self::new`].
-    pub fn from_weights(config: &ModelConfig, weights: &Weights, device: &Device) -> Result<Self, DecodeError> {
+        let (config, weights) = (&snapshot.meta.model, snapshot.weights.as_ref());
         let vector = |name: &str| match weights.0.get(name) {
             Some(tensor) if tensor.values.len() == config.bands => Ok(tensor.values.clone()),
             Some(tensor) => Err(WeightError::Shape {
@@ -76,10 +103,16 @@ impl SpaceDecoder {
             std: vector(STATS_STD)?,
         };
         let network = Network::from_weights(config, weights, device)?;
+        let voice = match (config.codec, &snapshot.meta.codec_weights) {
+            (CodecKind::Spectral, _) => Voice::Spectral(SpectralCodec::new(BandAxis::standard())),
+            (CodecKind::Encodec, Some(file)) => Voice::Encodec(Box::new(load_encodec(file, device)?)),
+            (CodecKind::Encodec, None) => return Err(DecodeError::Codec("the space names no EnCodec weights".into())),
+        };
         Ok(Self {
             config: config.clone(),
             stats,
             network,
+            voice,
             device: device.clone(),
         })
     }
@@ -105,10 +138,50 @@ impl SpaceDecoder {
         strength: f32,
         context: LoopContext,
     ) -> Result<ChunkAudio, DecodeError> {
+        Ok(self.audio(self.decode_frames(latent, condition, strength, context)?))
+    }
+
+    /// The same as frames.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_frames(
+        &self,
+        latent: &Latent,
+        condition: &Condition,
+        strength: f32,
+        context: LoopContext,
+    ) -> Result<DecodedFrames, DecodeError> {
         let mut chunks = self.decode_batch(&[(latent, condition)], strength, context)?;
         chunks
             .pop()
             .ok_or_else(|| DecodeError::Device("nothing came back".into()))
+    }
+
+    /// What the player takes: frames for a codec that is voiced live, samples for the others.
+    pub fn audio(&self, frames: DecodedFrames) -> ChunkAudio {
+        match &self.voice {
+            Voice::Spectral(_) => ChunkAudio::Spectral {
+                log_amplitude: frames.levels,
+                texture: frames.texture,
+            },
+            Voice::Encodec(codec) => ChunkAudio::Pcm {
+                samples: codec.decode(&frames.levels),
+                sample_rate_hz: codec.sample_rate_hz(),
+            },
+        }
+    }
+
+    /// Exactly `len` samples of frames, at the space's rate.
+    pub fn voice(&self, frames: &DecodedFrames, len: usize, seed: u64) -> Vec<f32> {
+        match &self.voice {
+            Voice::Spectral(codec) => codec.synthesise(&frames.levels, &frames.texture, len, seed),
+            Voice::Encodec(codec) => {
+                let mut samples = codec.decode(&frames.levels);
+                samples.resize(len, 0.0);
+                samples
+            }
+        }
     }
 
     /// Several chunks of equal length at once.
@@ -120,7 +193,7 @@ impl SpaceDecoder {
         items: &[(&Latent, &Condition)],
         strength: f32,
         context: LoopContext,
-    ) -> Result<Vec<ChunkAudio>, DecodeError> {
+    ) -> Result<Vec<DecodedFrames>, DecodeError> {
         let Some((first, _)) = items.first() else {
             return Ok(Vec::new());
         };
@@ -224,7 +297,7 @@ impl SpaceDecoder {
         (Tensor::from_data(g, &self.device), Tensor::from_data(l, &self.device))
     }
 
-    fn read_back(&self, decoded: Decoded, count: usize) -> Result<Vec<ChunkAudio>, DecodeError> {
+    fn read_back(&self, decoded: Decoded, count: usize) -> Result<Vec<DecodedFrames>, DecodeError> {
         let levels = decoded.mean.try_into_vec_as::<f32>().map_err(device_failed)?;
         let scales = decoded
             .log_scale
@@ -237,8 +310,8 @@ impl SpaceDecoder {
             .chunks_exact(len)
             .zip(scales.chunks_exact(len))
             .map(|(level, scale)| {
-                let mut log_amplitude = Frames::from_vec(bands, level.to_vec());
-                self.stats.restore(&mut log_amplitude);
+                let mut levels = Frames::from_vec(bands, level.to_vec());
+                self.stats.restore(&mut levels);
                 let texture = scale
                     .chunks_exact(bands)
                     .flat_map(|row| {
@@ -247,8 +320,8 @@ impl SpaceDecoder {
                             .map(|(scale, std)| scale * std * LAPLACE_STD)
                     })
                     .collect();
-                ChunkAudio::Spectral {
-                    log_amplitude,
+                DecodedFrames {
+                    levels,
                     texture: Frames::from_vec(bands, texture),
                 }
             })

@@ -37,7 +37,9 @@ pub enum Source {
 pub enum RecipeError {
     #[error("this text is no recipe: {0}")]
     Syntax(#[from] serde_json::Error),
-    #[error("the recipe was made with another version of the space ({asked} instead of {open}); its sound would differ")]
+    #[error(
+        "the recipe was made with another version of the space ({asked} instead of {open}); its sound would differ"
+    )]
     OtherSnapshot { asked: String, open: String },
     #[error("the space has {clips} clips, numbered from 0; there is no clip {asked}")]
     NoClip { asked: u32, clips: usize },
@@ -52,7 +54,15 @@ pub enum RecipeError {
 impl Recipe {
     /// A recipe with strength 1, texture 1 and the source's own labels and length.
     pub fn new(source: Source) -> Self {
-        Self { snapshot: String::new(), source, condition: None, strength: 1.0, texture: 1.0, seconds: None, seed: 1 }
+        Self {
+            snapshot: String::new(),
+            source,
+            condition: None,
+            strength: 1.0,
+            texture: 1.0,
+            seconds: None,
+            seed: 1,
+        }
     }
 
     /// One line of text.
@@ -76,14 +86,23 @@ impl Recipe {
         if self.snapshot.is_empty() || self.snapshot == snapshot.hash {
             return Ok(());
         }
-        Err(RecipeError::OtherSnapshot { asked: self.snapshot.clone(), open: snapshot.hash.clone() })
+        Err(RecipeError::OtherSnapshot {
+            asked: self.snapshot.clone(),
+            open: snapshot.hash.clone(),
+        })
     }
 
     /// `labels` with what the recipe asks for in their place.
     pub fn condition_over(&self, labels: &Condition) -> Condition {
-        let Some(asked) = &self.condition else { return labels.clone() };
+        let Some(asked) = &self.condition else {
+            return labels.clone();
+        };
         Condition {
-            genre: if asked.genre_known() { asked.genre.clone() } else { labels.genre.clone() },
+            genre: if asked.genre_known() {
+                asked.genre.clone()
+            } else {
+                labels.genre.clone()
+            },
             valence: asked.valence.or(labels.valence),
             arousal: asked.arousal.or(labels.arousal),
         }
