@@ -25,8 +25,9 @@ const SWAP_FROM: f64 = 0.3;
 const ADVERSARY_RAMP: (f64, f64) = (0.1, 0.4);
 const ADVERSARY_STRENGTH: f32 = 0.05;
 const ADVERSARY_WEIGHT: f32 = 0.05;
-const SWAP_WEIGHT: f32 = 0.05;
-const CYCLE_WEIGHT: f32 = 0.02;
+/// Heavier swap terms win the clipped gradient and cost reconstruction (measured: 0.05 undid 0.1 dB within a minute).
+const SWAP_WEIGHT: f32 = 0.015;
+const CYCLE_WEIGHT: f32 = 0.01;
 /// The swap and cycle terms look at this share of the batch.
 const SWAP_SHARE: usize = 4;
 
@@ -265,7 +266,9 @@ impl Trainer {
     /// Another song's labels must be heard by the frozen judge, and what they do not govern must stay.
     fn swap_loss(&self, g: &Tensor<2>, l: &Tensor<3>, batch: &Batch) -> Tensor<1> {
         let few = (g.dims()[0] / SWAP_SHARE).max(1);
-        let (g, l) = (g.clone().narrow(0, 0, few), l.clone().narrow(0, 0, few));
+        // Detached: only the decoder may learn to obey labels, or the encoder would empty the latent to make it easy.
+        let g = g.clone().narrow(0, 0, few).detach();
+        let l = l.clone().narrow(0, 0, few).detach();
         let asked = batch.swapped.clone().narrow(0, 0, few);
         let network = &self.learner.network;
         let swapped = network
@@ -274,7 +277,7 @@ impl Trainer {
         let heard = self.judge.clone().no_grad().loss(swapped.clone(), asked.clone());
         let summary = ChunkSummary::of(swapped.clone());
         let again = network.encode_crop(swapped, summary, asked);
-        let cycle = (again.local_mean - l.detach()).square().mean();
+        let cycle = (again.local_mean - l).square().mean();
         heard * SWAP_WEIGHT + cycle * CYCLE_WEIGHT
     }
 }
