@@ -26,6 +26,8 @@ impl Printer {
         let flag = stop.clone();
         let handler = ctrlc::set_handler(move || {
             if flag.is_stopped() {
+                // The second Ctrl-C means now: the last checkpoint is on disk, and no destructor may hold the user up.
+                #[expect(clippy::disallowed_methods, reason = "leaving at once is what was asked for")]
                 std::process::exit(130);
             }
             eprintln!("stopping after this step; once more to leave at once");

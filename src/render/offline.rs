@@ -62,11 +62,9 @@ pub fn render(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe)
         .unwrap_or(own_secs)
         .clamp(0.05, MAX_SECS);
     track.loop_to((seconds * config.frame_rate_hz()).ceil() as usize);
-    track
-        .texture
-        .as_mut_slice()
-        .iter_mut()
-        .for_each(|depth| *depth *= recipe.texture);
+    for depth in track.texture.as_mut_slice() {
+        *depth *= recipe.texture;
+    }
     let len = (seconds * config.sample_rate_hz as f32) as usize;
     let samples = decoder.voice(&track, len, recipe.seed);
     Ok(Rendered {
@@ -203,7 +201,9 @@ fn tail(frames: &Frames, rows: usize) -> Frames {
 fn limited(mut samples: Vec<f32>) -> Vec<f32> {
     let peak = samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
     if peak > 0.98 {
-        samples.iter_mut().for_each(|sample| *sample *= 0.98 / peak);
+        for sample in &mut samples {
+            *sample *= 0.98 / peak;
+        }
     }
     samples
 }
