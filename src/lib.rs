@@ -22,6 +22,7 @@
 //! | [`app`] | the eframe app: dispatch and persistence |
 //! | [`cli`] | every job of the window without a window |
 
+pub mod app;
 pub mod atlas;
 pub mod audio;
 pub mod bundle;

@@ -24,6 +24,8 @@ pub enum Command {
     ChooseAudioDevice(String),
     /// New sounds from the prior under the current condition.
     Sample(usize),
+    /// One of those again.
+    PlaySample(usize),
 
     // Conditions
     SetFader {

@@ -16,11 +16,12 @@ mod space_view;
 mod training;
 mod transport;
 
+pub use crate::render::Recipe;
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
 pub use field::Field;
 pub use history::{Edit, History};
-pub use memory::{Bookmark, Pin, Recipe, RecipeError};
+pub use memory::{Bookmark, Pin};
 pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
 pub use motion::{Motion, resample_path};
@@ -52,6 +53,8 @@ pub struct Session {
     pub banners: Vec<Banner>,
     pub pins: Vec<Pin>,
     pub bookmarks: Vec<Bookmark>,
+    /// Numbers of the sounds drawn from the prior.
+    pub samples: Vec<u64>,
     /// What moves the point without a hand on the mouse.
     pub motion: Option<Motion>,
     pub settings: Settings,

@@ -1,6 +1,7 @@
 //! A snapshot with everything the window needs to know about it, computed once when it is published.
 
 use super::Field;
+use crate::atlas::{Neighbour, PointGrid};
 use crate::bundle::{LayoutKind, Snapshot};
 use crate::space::{ChunkId, MapPoint};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub struct LayoutView {
     /// One place per chunk.
     pub positions: Arc<[[f32; 2]]>,
     pub field: Field,
+    grid: PointGrid,
     centre: MapPoint,
     half_extent: f32,
 }
@@ -119,8 +121,10 @@ impl LayoutView {
         let place = |point: &MapPoint| [(point.x - centre.x) / half_extent, (point.y - centre.y) / half_extent];
         let positions: Arc<[[f32; 2]]> = points.iter().map(place).collect();
         let field = Field::of_points(positions.iter().copied(), 2);
+        let in_view: Vec<MapPoint> = positions.iter().map(|[x, y]| MapPoint { x: *x, y: *y }).collect();
         Self {
             kind,
+            grid: PointGrid::new(&in_view),
             positions,
             field,
             centre,
@@ -151,14 +155,16 @@ impl LayoutView {
 
     /// The chunk nearest to `view`, and its distance in view units.
     pub fn nearest(&self, view: [f32; 2]) -> Option<(ChunkId, f32)> {
-        let distance_squared = |p: &[f32; 2]| (p[0] - view[0]).powi(2) + (p[1] - view[1]).powi(2);
-        self.positions
-            .iter()
-            .map(distance_squared)
-            .enumerate()
-            .filter(|(_, d)| d.is_finite())
-            .min_by(|(_, a), (_, b)| a.total_cmp(b))
-            .map(|(i, d)| (ChunkId(i as u32), d.sqrt()))
+        let found = self.grid.nearest(MapPoint { x: view[0], y: view[1] })?;
+        Some((ChunkId(found.index), found.distance_squared.sqrt()))
+    }
+
+    /// The `count` chunks nearest to `view`, nearest first.
+    pub fn nearest_many(&self, view: [f32; 2], count: usize) -> Vec<ChunkId> {
+        let mut found: Vec<Neighbour> = Vec::with_capacity(count);
+        self.grid
+            .nearest_into(MapPoint { x: view[0], y: view[1] }, count, &mut found);
+        found.into_iter().map(|near| ChunkId(near.index)).collect()
     }
 }
 

@@ -133,7 +133,7 @@ fn recipe(ui: &mut Ui, text: &mut String, commands: &mut Commands) -> bool {
     );
     let spec = TextEditSpec {
         name: "Recipe",
-        hint: "songspace-recipe-1 {…}",
+        hint: "{\"snapshot\":…}",
         verb: "Play it",
         rows: 4,
     };

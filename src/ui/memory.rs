@@ -19,6 +19,8 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &
         ui.add_space(space::WIDE);
         recipe(ui, session, state, commands);
         ui.add_space(space::WIDE);
+        samples(ui, session, commands);
+        ui.add_space(space::WIDE);
         pins(ui, session, commands);
     });
 }
@@ -70,6 +72,26 @@ fn recipe(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &mu
                 commands.push(Command::CopyRecipe);
             }
         });
+    });
+}
+
+/// Sounds nobody recorded, drawn from the prior under the condition of the moment.
+fn samples(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    heading(ui, "New sounds");
+    if session.samples.is_empty() {
+        hint(ui, "Drawn from the model's prior: nobody recorded them.");
+    }
+    ui.horizontal_wrapped(|ui| {
+        for (index, number) in session.samples.iter().enumerate() {
+            if ui.button(format!("New {number}")).clicked() {
+                commands.push(Command::PlaySample(index));
+            }
+        }
+    });
+    ui.add_enabled_ui(session.space.is_some(), |ui| {
+        if ui.button("Draw a new sound").clicked() {
+            commands.push(Command::Sample(1));
+        }
     });
 }
 

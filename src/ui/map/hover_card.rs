@@ -19,26 +19,15 @@ impl Hovered {
     /// Looks up the neighbours of `chunk` in `layout`.
     pub fn find(view: &SpaceView, layout: &LayoutView, chunk: ChunkId) -> Self {
         const SHOWN: usize = 3;
-        let clip = |i: usize| view.snapshot.chunks[i].clip;
+        const POOL: usize = 64;
+        let clip = |chunk: ChunkId| view.snapshot.chunks[chunk.0 as usize].clip;
         let here = layout.positions[chunk.0 as usize];
-        let mut seen = vec![clip(chunk.0 as usize)];
-        let mut near: Vec<(f32, usize)> = layout
-            .positions
-            .iter()
-            .enumerate()
-            .map(|(i, p)| ((p[0] - here[0]).powi(2) + (p[1] - here[1]).powi(2), i))
-            .collect();
-        let pool = near.len().min(64);
-        if pool > 0 {
-            near.select_nth_unstable_by(pool - 1, |a, b| a.0.total_cmp(&b.0));
-        }
-        near.truncate(pool);
-        near.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut seen = vec![clip(chunk)];
         let mut neighbours = Vec::new();
-        for (_, i) in near {
-            if !seen.contains(&clip(i)) && neighbours.len() < SHOWN {
-                seen.push(clip(i));
-                neighbours.push(ChunkId(i as u32));
+        for near in layout.nearest_many(here, POOL) {
+            if !seen.contains(&clip(near)) && neighbours.len() < SHOWN {
+                seen.push(clip(near));
+                neighbours.push(near);
             }
         }
         Self { chunk, neighbours }

@@ -1,0 +1,277 @@
+//! Every command and what it does: the one table between the panes and everything else.
+
+use super::{App, demo};
+use crate::compute::ComputeRequest;
+use crate::session::{Banner, Command, FileAsk, Source};
+use crate::train::TrainOptions;
+use std::path::PathBuf;
+
+impl App {
+    /// Carries out `command`.
+    pub fn perform(&mut self, command: Command) {
+        match command {
+            Command::Play(point, gesture) => {
+                if gesture == crate::session::Gesture::Begin {
+                    self.session.motion = None;
+                }
+                self.play(point, gesture);
+            }
+            Command::Release => self.release(),
+            Command::TogglePlay => self.toggle_play(),
+            Command::Sample(count) => self.sample(count),
+            Command::PlaySample(index) => self.play_sample(index),
+            Command::ToggleRecording => self.toggle_recording(),
+            Command::ChooseAudioDevice(name) => self.choose_audio_device(name),
+            Command::SetMode(_)
+            | Command::SetHoldContent(_)
+            | Command::SetSource(_)
+            | Command::SetSpeed(_)
+            | Command::SetTexture(_)
+            | Command::SetVolume(_) => self.set_transport(command),
+
+            Command::SetFader { genre, level } => self.remix("genre mix", |mixer| {
+                mixer.as_recorded = false;
+                if let Some(fader) = mixer.faders.get_mut(genre) {
+                    *fader = level.clamp(0.0, 1.0);
+                }
+            }),
+            Command::SoloGenre(genre) => self.remix("genre solo", |mixer| {
+                mixer.as_recorded = false;
+                mixer.solo(genre);
+            }),
+            Command::SetEmotion(emotion) => self.remix("mood", |mixer| {
+                mixer.as_recorded = false;
+                mixer.emotion = emotion;
+            }),
+            Command::SetStrength(strength) => self.remix("strength", |mixer| mixer.strength = strength),
+            Command::AsRecorded => self.as_recorded(),
+            Command::SetGlobal { dim, value } => self.set_global(dim, value),
+
+            Command::DrawPath(points) => self.start_round(points),
+            Command::WalkPins => self.walk_pins(),
+            Command::RandomWalk => self.random_walk(),
+            Command::StopMotion => self.session.motion = None,
+            Command::AddPin(point) => self.add_pin(point),
+            Command::RemovePin(index) => {
+                if index < self.session.pins.len() {
+                    self.session.pins.remove(index);
+                }
+            }
+            Command::ClearPins => self.session.pins.clear(),
+
+            Command::SetLayout(kind) => self.set_layout(kind),
+            Command::SetColourBy(choice) => self.session.settings.colour_by = choice,
+            Command::SetDensityShading(on) => self.session.settings.density_shading = on,
+            Command::Remap { condition_weight } => {
+                let seed = self.session.space.as_ref().map_or(1, |view| view.snapshot.meta.seed);
+                self.ask_brain(ComputeRequest::Remap { condition_weight, seed });
+            }
+
+            Command::Ask(ask) => self.ask_for_file(ask),
+            Command::Open(path) => self.open(path),
+            Command::OpenDemo => self.open_demo(),
+            Command::CloseSpace => self.close_space(),
+            Command::Save => match self.session.file.clone() {
+                Some(path) => self.save_as(path),
+                None => self.ask_for_file(FileAsk::SaveSpace),
+            },
+            Command::SaveAs(path) => self.save_as(path),
+            Command::Export(target, path) => self.export(target, path),
+            Command::Inspect(path) => self.inspect(path),
+            Command::HearSegment(index) => self.hear_segment(index),
+
+            Command::Train { source, options } => self.train(source, *options),
+            Command::Continue(run) => {
+                self.begin_training(None);
+                self.ask_brain(ComputeRequest::Continue(run));
+            }
+            Command::PauseTraining => self.ask_brain(ComputeRequest::Pause),
+            Command::ResumeTraining => self.ask_brain(ComputeRequest::Resume),
+            Command::StopTraining => self.ask_brain(ComputeRequest::Stop),
+
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            Command::AddBookmark => self.add_bookmark(),
+            Command::RemoveBookmark(index) => self.remove_bookmark(index),
+            Command::Recall(recipe) => self.recall(&recipe),
+            Command::CopyRecipe => self.copy_recipe(),
+            Command::PasteRecipe(text) => self.paste_recipe(&text),
+
+            Command::SetTheme(choice) => self.session.settings.theme = choice,
+            Command::SetZoom(zoom) => self.session.settings.zoom = zoom,
+            Command::ToggleSide => {
+                self.session.settings.show_conditions = !self.session.settings.show_conditions;
+            }
+            Command::LearnMidi(target) => self.session.midi.learning = target,
+            Command::ForgetMidi => {
+                self.session.midi.bindings.clear();
+                self.session.settings.midi.clear();
+            }
+            Command::DismissBanner(index) => {
+                if index < self.session.banners.len() {
+                    self.session.banners.remove(index);
+                }
+            }
+            Command::RestartEngine => self.restart_engines(),
+            Command::Quit => self.quit(),
+            Command::QuitAnyway => self.may_close = true,
+            Command::StayOpen => self.session.closing = None,
+        }
+    }
+
+    fn set_transport(&mut self, command: Command) {
+        let transport = &mut self.session.transport;
+        let settings = &mut self.session.settings;
+        match command {
+            Command::SetMode(mode) => (transport.mode, settings.mode) = (mode, mode),
+            Command::SetHoldContent(on) => transport.hold_content = on,
+            Command::SetSource(source) => transport.source = source,
+            Command::SetSpeed(speed) => transport.speed = speed.clamp(0.25, 2.0),
+            Command::SetTexture(texture) => {
+                (transport.texture, settings.texture) = (texture.clamp(0.0, 2.0), texture.clamp(0.0, 2.0));
+            }
+            Command::SetVolume(volume) => {
+                (transport.volume, settings.volume) = (volume.clamp(0.0, 1.0), volume.clamp(0.0, 1.0));
+            }
+            _ => {}
+        }
+        self.push_playback();
+        if matches!(command, Command::SetSource(Source::Original)) {
+            self.load_original();
+        }
+        if matches!(command, Command::SetMode(_)) && self.session.transport.playing {
+            self.request_decode();
+        }
+    }
+
+    pub(super) fn ask_brain(&mut self, request: ComputeRequest) {
+        if !self.brain.request(request) {
+            let banner =
+                Banner::error("The engine does not answer.").with_action("Restart engine", Command::RestartEngine);
+            self.session.announce(banner);
+        }
+    }
+
+    fn open(&mut self, path: PathBuf) {
+        self.session.file = Some(path.clone());
+        self.session.settings.remember(&path);
+        self.ask_brain(ComputeRequest::Open(path));
+    }
+
+    fn open_demo(&mut self) {
+        match demo::find() {
+            Some(path) => {
+                self.session.file = None;
+                self.ask_brain(ComputeRequest::Open(path));
+            }
+            None => self.session.announce(
+                Banner::note(
+                    "The demo space (assets/demo.songspace) is not there. Learn a folder of your own instead.",
+                )
+                .with_action("Choose a folder…", Command::Ask(FileAsk::MusicFolder)),
+            ),
+        }
+    }
+
+    fn close_space(&mut self) {
+        self.audio.stop();
+        self.session.transport.playing = false;
+        self.session.motion = None;
+        self.session.selection = None;
+        self.session.space = None;
+        self.session.file = None;
+        self.session.unsaved = false;
+        self.sounding.latent = None;
+        self.sounding.space_changed();
+    }
+
+    fn save_as(&mut self, path: PathBuf) {
+        let path = if path.extension().is_some() {
+            path
+        } else {
+            path.with_extension("songspace")
+        };
+        self.ask_brain(ComputeRequest::Save(path));
+    }
+
+    fn train(&mut self, source: PathBuf, options: TrainOptions) {
+        if self.session.training.is_active() {
+            let text = "A training is running already. Stop it before starting another.";
+            self.session.announce(Banner::warning(text));
+            return;
+        }
+        self.begin_training(options.minutes);
+        self.session.training.source = Some(source.clone());
+        self.session.file = None;
+        self.ask_brain(ComputeRequest::Train { source, options });
+    }
+
+    fn ask_for_file(&mut self, ask: FileAsk) {
+        let stem = self.session.title().replace(['/', '\\'], "-");
+        self.desk.ask(ask, &stem);
+    }
+
+    fn copy_recipe(&mut self) {
+        if let Some(recipe) = self.recipe_now() {
+            self.clipboard = Some(recipe.to_text());
+            self.session.announce(Banner::note("The recipe is in the clipboard."));
+        }
+    }
+
+    fn toggle_recording(&mut self) {
+        if self.session.transport.recording {
+            self.audio.stop_recording();
+            return;
+        }
+        let folder = &self.folders.recordings;
+        let seconds = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let path = folder.join(format!("recording-{seconds}.wav"));
+        let started = std::fs::create_dir_all(folder)
+            .map_err(|error| format!("The folder {} cannot be made: {error}.", folder.display()))
+            .and_then(|()| self.audio.start_recording(&path).map_err(|error| error.to_string()));
+        match started {
+            Ok(()) => self.session.transport.recording = true,
+            Err(sentence) => self.session.announce(Banner::error(sentence)),
+        }
+    }
+
+    fn choose_audio_device(&mut self, name: String) {
+        let id = self.readings.device_id(&name);
+        self.session.settings.audio_device.clone_from(&id);
+        self.audio.choose_device(id);
+    }
+
+    fn quit(&mut self) {
+        let busy = self.session.transport.recording || self.session.training.is_active();
+        if busy {
+            self.session.closing = Some("A recording or a training is running; closing ends it.".to_owned());
+        } else {
+            self.may_close = true;
+        }
+    }
+
+    fn restart_engines(&mut self) {
+        self.brain.restart();
+        if let Some(view) = &self.session.space {
+            self.brain.set_snapshot(std::sync::Arc::clone(&view.snapshot));
+        }
+        self.request_decode();
+        self.session.announce(Banner::note("The engine was started again."));
+    }
+
+    fn set_layout(&mut self, kind: crate::bundle::LayoutKind) {
+        self.session.motion = None;
+        self.session.settings.layout = kind;
+        // The sound stays; its place is where its chunk lies in the new layout.
+        let place = self.session.selection.and_then(|selection| {
+            let layout = self.session.layout()?;
+            let view = *layout.positions.get(selection.chunk.0 as usize)?;
+            Some(layout.map_from_view(view))
+        });
+        if let (Some(selection), Some(place)) = (&mut self.session.selection, place) {
+            selection.point = place;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The eframe app: carries out what the panes ask for, listens to the workers, remembers settings.
+//!
+//! The only room that knows all others. Everything here runs on the UI thread and returns at once; whatever takes
+//! longer than a frame goes to a worker ([`engines`], [`chores`], [`desk`], [`midi`]) and comes back as an event.
+
+mod chores;
+mod conditions;
+mod demo;
+mod desk;
+mod dispatch;
+mod engines;
+mod events;
+mod export;
+mod inspect;
+mod keeping;
+mod midi;
+mod motions;
+mod originals;
+mod playing;
+mod readings;
+mod run;
+mod store;
+mod window;
+
+pub use engines::{Brain, BrainEvent, Workers};
+pub use run::{AppError, AppOptions, run};
+pub use store::SettingsFile;
+pub use window::App;

@@ -1,0 +1,185 @@
+//! From a gesture to a request: which latent, under which condition, and what the player does with it.
+
+use super::App;
+use crate::atlas::{Content, MapInverse};
+use crate::audio::{Mode, Playback};
+use crate::bundle::LayoutKind;
+use crate::session::{Gesture, LayoutView, PlayMode, PlayPoint, Selection, Source};
+use crate::space::{ChunkId, DecodeRequest, Latent, LoopContext};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What sounds, and the index that answers where a click is.
+#[derive(Default)]
+pub struct Sounding {
+    /// Rises with every request.
+    pub generation: u64,
+    pub latent: Option<Arc<Latent>>,
+    /// Answers for the layout it was made for.
+    inverse: Option<(LayoutKind, MapInverse)>,
+    /// The hand is on the map, so a one-shot goes round until it is lifted.
+    pub held: bool,
+}
+
+impl Sounding {
+    /// Forgets everything about an old snapshot; what sounds goes on.
+    pub fn space_changed(&mut self) {
+        self.inverse = None;
+    }
+}
+
+impl App {
+    /// Plays `point`.
+    pub(super) fn play(&mut self, point: PlayPoint, gesture: Gesture) {
+        if gesture == Gesture::Begin {
+            self.remember_edit("point");
+            self.sounding.held = true;
+        }
+        let Some((latent, selection)) = self.locate(point) else {
+            return;
+        };
+        let moved_to_another_clip = self.clip_of(Some(selection)) != self.clip_of(self.session.selection);
+        self.session.selection = Some(selection);
+        self.session.global.clone_from(&latent.global);
+        self.sounding.latent = Some(Arc::new(latent));
+        self.follow_labels();
+        self.session.transport.playing = true;
+        self.push_playback();
+        self.request_decode();
+        self.audio.play();
+        if self.session.transport.source == Source::Original && (moved_to_another_clip || gesture == Gesture::Begin) {
+            self.load_original();
+        }
+    }
+
+    /// The hand left the map.
+    pub(super) fn release(&mut self) {
+        self.sounding.held = false;
+        self.push_playback();
+    }
+
+    /// Starts what was selected last, or stops.
+    pub(super) fn toggle_play(&mut self) {
+        self.sounding.held = false;
+        if self.session.transport.playing {
+            self.session.transport.playing = false;
+            self.session.motion = None;
+            self.audio.stop();
+        } else if self.sounding.latent.is_some() {
+            self.session.transport.playing = true;
+            self.push_playback();
+            if self.session.transport.mode == PlayMode::OneShot {
+                self.audio.seek(0.0);
+            }
+            self.request_decode();
+            self.audio.play();
+        } else if let Some(chunk) = self.middle_chunk() {
+            self.play(PlayPoint::Chunk(chunk), Gesture::Begin);
+            self.sounding.held = false;
+        }
+    }
+
+    /// Asks for the current latent under the current condition.
+    pub(super) fn request_decode(&mut self) {
+        let (Some(latent), Some(condition)) = (self.sounding.latent.clone(), self.condition_now()) else {
+            return;
+        };
+        self.sounding.generation += 1;
+        self.brain.decode(DecodeRequest {
+            generation: self.sounding.generation,
+            asked_at: Instant::now(),
+            latent,
+            condition,
+            strength: self.session.mixer.strength,
+            context: match self.effective_mode() {
+                PlayMode::OneShot => LoopContext::Open,
+                PlayMode::Loop | PlayMode::Freeze => LoopContext::Circular,
+            },
+        });
+    }
+
+    /// Plays `latent`, which belongs to no place on the map.
+    pub(super) fn play_latent(&mut self, latent: Latent) {
+        self.session.global.clone_from(&latent.global);
+        self.sounding.latent = Some(Arc::new(latent));
+        self.session.transport.playing = true;
+        self.push_playback();
+        self.request_decode();
+        self.audio.play();
+    }
+
+    /// Hands the player's controls to the engine.
+    pub(super) fn push_playback(&self) {
+        let transport = &self.session.transport;
+        self.audio.set_playback(Playback {
+            mode: match self.effective_mode() {
+                PlayMode::Loop => Mode::Loop,
+                PlayMode::OneShot => Mode::OneShot,
+                PlayMode::Freeze => Mode::Freeze,
+            },
+            speed: transport.speed,
+            volume: transport.volume,
+            texture: transport.texture,
+        });
+        self.audio.hear_original(transport.source == Source::Original);
+    }
+
+    /// A one-shot goes round while the hand holds it.
+    fn effective_mode(&self) -> PlayMode {
+        match self.session.transport.mode {
+            PlayMode::OneShot if self.sounding.held => PlayMode::Loop,
+            mode => mode,
+        }
+    }
+
+    fn locate(&mut self, point: PlayPoint) -> Option<(Latent, Selection)> {
+        let view = self.session.space.clone()?;
+        let layout = view.layout(self.session.settings.layout)?;
+        let playing = self.session.selection.map(|selection| selection.chunk);
+        let held = playing.filter(|_| self.session.transport.hold_content);
+        match point {
+            PlayPoint::Chunk(chunk) => {
+                let place = *layout.positions.get(chunk.0 as usize)?;
+                let mut latent = view.snapshot.latents.get(chunk);
+                if let Some(held) = held.filter(|held| (held.0 as usize) < view.snapshot.latents.len()) {
+                    latent.local = view.snapshot.latents.get(held).local;
+                }
+                let selection = Selection {
+                    point: layout.map_from_view(place),
+                    chunk: held.unwrap_or(chunk),
+                    exact: held.is_none(),
+                };
+                Some((latent, selection))
+            }
+            PlayPoint::At(at) => {
+                let content = held.map_or(Content::Nearest { playing }, Content::Held);
+                let located = self.inverse(layout)?.locate(at, content)?;
+                let selection = Selection {
+                    point: at,
+                    chunk: located.anchor,
+                    exact: located.blend.len() == 1 && held.is_none(),
+                };
+                Some((located.latent, selection))
+            }
+        }
+    }
+
+    fn inverse(&mut self, layout: &LayoutView) -> Option<&MapInverse> {
+        let made_for = self.sounding.inverse.as_ref().map(|(kind, _)| *kind);
+        if made_for != Some(layout.kind) {
+            let snapshot = Arc::clone(&self.session.space.as_ref()?.snapshot);
+            self.sounding.inverse = Some((layout.kind, MapInverse::new(snapshot, layout.kind)?));
+        }
+        self.sounding.inverse.as_ref().map(|(_, inverse)| inverse)
+    }
+
+    fn clip_of(&self, selection: Option<Selection>) -> Option<crate::space::ClipId> {
+        let chunk = selection?.chunk.0 as usize;
+        Some(self.session.space.as_ref()?.snapshot.chunks.get(chunk)?.clip)
+    }
+
+    /// What the play button plays before anything was chosen.
+    fn middle_chunk(&self) -> Option<ChunkId> {
+        self.session.layout()?.nearest([0.0, 0.0]).map(|(chunk, _)| chunk)
+    }
+}

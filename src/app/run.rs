@@ -1,0 +1,112 @@
+//! Opens the window, or says in a sentence why it cannot be opened.
+
+use super::{App, SettingsFile};
+use crate::compute::{DeviceChoice, JobFolders, open_device};
+use eframe::egui_wgpu::wgpu::Backends;
+use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup};
+use egui::ViewportBuilder;
+use std::path::PathBuf;
+
+/// What the window is opened with.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// The space to open; the demo space without one.
+    pub file: Option<PathBuf>,
+    pub device: DeviceChoice,
+    pub folders: JobFolders,
+    /// Never open a sound card.
+    pub silent: bool,
+}
+
+impl Default for AppOptions {
+    fn default() -> Self {
+        Self {
+            file: None,
+            device: DeviceChoice::Auto,
+            folders: JobFolders::standard(),
+            silent: false,
+        }
+    }
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(
+        "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); every job also runs \
+         without a window, see songspace --help"
+    )]
+    NoDisplay,
+    #[error(
+        "no graphics driver can draw the window ({0}); install a Vulkan or OpenGL driver (on Debian: \
+         mesa-vulkan-drivers), or use the jobs of songspace --help, which need none"
+    )]
+    NoGraphics(String),
+    #[error("the window cannot be opened: {0}")]
+    Window(String),
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// When there is no display or no graphics driver. OpenGL is tried when Vulkan fails.
+pub fn run(options: AppOptions) -> Result<(), AppError> {
+    if !has_display() {
+        return Err(AppError::NoDisplay);
+    }
+    // Before the window's own graphics: drivers dislike instances that come and go on several threads.
+    let device = open_device(options.device);
+    let start = |backends: Option<Backends>| {
+        let (options, device) = (options.clone(), device.clone());
+        eframe::run_native(
+            "Songspace",
+            native_options(backends),
+            Box::new(move |cc| {
+                Ok(Box::new(App::start(
+                    &cc.egui_ctx,
+                    options,
+                    device,
+                    SettingsFile::standard(),
+                )))
+            }),
+        )
+    };
+    let first = match start(None) {
+        Err(eframe::Error::Wgpu(error)) => error,
+        other => return other.map_err(|error| AppError::Window(error.to_string())),
+    };
+    log::warn!("no Vulkan window ({first}); trying OpenGL");
+    match start(Some(Backends::GL)) {
+        Err(eframe::Error::Wgpu(_)) => Err(AppError::NoGraphics(first.to_string())),
+        other => other.map_err(|error| AppError::Window(error.to_string())),
+    }
+}
+
+fn native_options(backends: Option<Backends>) -> eframe::NativeOptions {
+    let mut wgpu_options = WgpuConfiguration::default();
+    if let (Some(backends), WgpuSetup::CreateNew(setup)) = (backends, &mut wgpu_options.wgpu_setup) {
+        setup.instance_descriptor.backends = backends;
+    }
+    eframe::NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("Songspace")
+            .with_app_id("org.songspace.songspace")
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([720.0, 480.0])
+            .with_drag_and_drop(true),
+        wgpu_options,
+        ..eframe::NativeOptions::default()
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "freebsd"))]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
+fn has_display() -> bool {
+    true
+}

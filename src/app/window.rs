@@ -1,0 +1,243 @@
+//! The app itself: its parts, its frame, its end.
+
+use super::chores::Chores;
+use super::desk::Desk;
+use super::midi::Midi;
+use super::originals::Originals;
+use super::playing::Sounding;
+use super::readings::Readings;
+use super::{AppOptions, Brain, SettingsFile, Workers};
+use crate::audio::{AudioEngine, AudioOptions};
+use crate::bundle::LayoutKind;
+use crate::compute::{JobFolders, OpenDevice};
+use crate::session::{Banner, Command, Commands, History, Mixer, Selection, Session};
+use crate::sync::Waker;
+use crate::ui::{self, Panes};
+use egui::{Context, Ui, ViewportCommand};
+use std::time::Duration;
+
+/// The window's state. Made on the UI thread and never leaves it.
+pub struct App {
+    pub session: Session,
+    pub panes: Panes,
+    pub(super) brain: Box<dyn Brain>,
+    pub(super) audio: AudioEngine,
+    pub(super) folders: JobFolders,
+    pub(super) sounding: Sounding,
+    pub(super) history: History<Memento>,
+    /// When something was last recorded in the history, and what it was: a slide is one step.
+    pub(super) last_edit: Option<(f64, &'static str)>,
+    pub(super) chores: Chores<App>,
+    pub(super) desk: Desk,
+    pub(super) midi: Midi,
+    pub(super) originals: Originals,
+    pub(super) readings: Readings,
+    pub(super) segment_audio: Vec<std::sync::Arc<crate::space::DecodedChunk>>,
+    pub(super) clipboard: Option<String>,
+    pub(super) may_close: bool,
+    pub(super) now_secs: f64,
+    commands: Commands,
+    settings_file: SettingsFile,
+    style_installed: bool,
+}
+
+/// What undo brings back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Memento {
+    pub selection: Option<Selection>,
+    pub layout: LayoutKind,
+    pub mixer: Mixer,
+}
+
+impl App {
+    /// The window of the program: real workers, real sound card, the demo space or `options.file` on screen.
+    pub fn start(ctx: &Context, options: AppOptions, device: OpenDevice, settings: SettingsFile) -> Self {
+        let waker = waker_of(ctx);
+        let audio = AudioEngine::start(AudioOptions {
+            silent: options.silent,
+            waker: waker.clone(),
+            ..AudioOptions::default()
+        });
+        let speaker = audio.clone();
+        let workers = Workers::start(device, options.folders.clone(), waker, move |chunk| {
+            speaker.publish(chunk)
+        });
+        let mut app = Self::with_engines(ctx, Box::new(workers), audio, options.folders, settings);
+        app.list_audio_devices();
+        app.midi.connect();
+        app.look_for_unfinished_training();
+        app.perform(options.file.map_or(Command::OpenDemo, Command::Open));
+        app
+    }
+
+    /// The same window on any engines, with nothing open: what tests start.
+    pub fn with_engines(
+        ctx: &Context,
+        brain: Box<dyn Brain>,
+        audio: AudioEngine,
+        folders: JobFolders,
+        mut settings_file: SettingsFile,
+    ) -> Self {
+        let waker = waker_of(ctx);
+        let settings = settings_file.load();
+        let mut app = Self {
+            session: Session {
+                settings,
+                ..Session::default()
+            },
+            panes: Panes::default(),
+            brain,
+            audio,
+            folders,
+            sounding: Sounding::default(),
+            history: History::default(),
+            last_edit: None,
+            chores: Chores::new(waker.clone()),
+            desk: Desk::new(waker.clone()),
+            midi: Midi::new(waker.clone()),
+            originals: Originals::new(waker),
+            readings: Readings::default(),
+            segment_audio: Vec::new(),
+            clipboard: None,
+            may_close: false,
+            now_secs: 0.0,
+            commands: Commands::default(),
+            settings_file,
+            style_installed: false,
+        };
+        app.apply_settings(ctx);
+        app
+    }
+
+    /// Orders given but not drained by [`eframe::App::ui`] yet; tests look at them.
+    pub fn perform_all(&mut self) {
+        for command in self.commands.drain() {
+            self.perform(command);
+        }
+    }
+
+    fn apply_settings(&mut self, ctx: &Context) {
+        ui::set_theme(ctx, self.session.settings.theme);
+        ctx.set_zoom_factor(self.session.settings.zoom.clamp(0.5, 3.0));
+        let settings = &self.session.settings;
+        self.session.transport.mode = settings.mode;
+        self.session.transport.volume = settings.volume.clamp(0.0, 1.0);
+        self.session.transport.texture = settings.texture.clamp(0.0, 2.0);
+        self.session.midi.bindings = settings.midi.clone();
+        if let Some(device) = settings.audio_device.clone() {
+            self.audio.choose_device(Some(device));
+        }
+        self.restore_bookmarks();
+        self.push_playback();
+    }
+
+    /// Everything that happened since the last frame.
+    fn listen(&mut self, ctx: &Context) {
+        self.now_secs = ctx.input(|input| input.time);
+        while let Some(event) = self.brain.poll() {
+            self.on_brain(event);
+        }
+        for event in self.audio.poll_events() {
+            self.on_audio(event);
+        }
+        while let Some(outcome) = self.chores.take() {
+            outcome(self);
+        }
+        while let Some((ask, path)) = self.desk.take() {
+            self.on_file_chosen(ask, path);
+        }
+        self.listen_to_midi();
+        self.listen_to_originals();
+        self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
+        self.read_meters();
+        self.session.busy = self.chores.busy().map(str::to_owned);
+    }
+
+    fn accept_drops(&mut self, ctx: &Context) {
+        let dropped: Vec<std::path::PathBuf> = ctx.input(|input| {
+            let files = &input.raw.dropped_files;
+            files.iter().map(|file| file.path().to_owned()).collect()
+        });
+        for path in dropped {
+            let is_space = path.extension().is_some_and(|ext| ext == "songspace");
+            self.perform(if is_space {
+                Command::Open(path)
+            } else {
+                Command::Inspect(path)
+            });
+        }
+    }
+
+    /// Closing asks first while something would be lost.
+    fn guard_closing(&mut self, ctx: &Context) {
+        if !ctx.input(|input| input.viewport().close_requested()) || self.may_close {
+            return;
+        }
+        let reason = if self.session.transport.recording {
+            Some("A recording is running. Closing ends it; what was recorded is kept.")
+        } else if self.session.training.is_active() {
+            Some("A training is running. Closing ends it; its last checkpoint can be continued.")
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.session.closing = Some(reason.to_owned());
+        }
+    }
+
+    fn keep_moving(&self, ctx: &Context) {
+        const METERS: Duration = Duration::from_millis(33);
+        if self.session.motion.is_some() {
+            ctx.request_repaint();
+        } else if self.session.transport.playing || self.session.transport.recording {
+            ctx.request_repaint_after(METERS);
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.listen(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        if !std::mem::replace(&mut self.style_installed, true) {
+            ui::install(ui.ctx());
+            ui.ctx().request_discard("the style was installed");
+        }
+        let ctx = ui.ctx().clone();
+        self.accept_drops(&ctx);
+        self.guard_closing(&ctx);
+        let theme = self.session.settings.theme;
+        let zoom = self.session.settings.zoom;
+        ui::show(ui, &self.session, &mut self.panes, &mut self.commands);
+        self.perform_all();
+        if theme != self.session.settings.theme || zoom != self.session.settings.zoom {
+            ui::set_theme(&ctx, self.session.settings.theme);
+            ctx.set_zoom_factor(self.session.settings.zoom);
+        }
+        if let Some(text) = self.clipboard.take() {
+            ctx.copy_text(text);
+        }
+        if self.may_close {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+        if let Err(sentence) = self.settings_file.save(&self.session.settings) {
+            self.session.announce(Banner::warning(sentence));
+        }
+        self.keep_moving(&ctx);
+    }
+
+    fn on_exit(&mut self) {
+        self.audio.stop_recording();
+        if let Err(sentence) = self.settings_file.save(&self.session.settings) {
+            log::warn!("{sentence}");
+        }
+    }
+}
+
+fn waker_of(ctx: &Context) -> Waker {
+    let ctx = ctx.clone();
+    Waker::new(move || ctx.request_repaint_of(egui::ViewportId::ROOT))
+}
