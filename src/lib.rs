@@ -31,6 +31,7 @@ pub mod codec;
 pub mod compute;
 pub mod corpus;
 pub mod dsp;
+pub mod eval;
 pub mod model;
 pub mod render;
 pub mod session;

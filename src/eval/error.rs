@@ -1,0 +1,21 @@
+//! Why a space cannot be judged.
+
+/// What ends an evaluation; a figure that alone cannot be had is null with a reason instead.
+#[derive(Debug, thiserror::Error)]
+pub enum EvalError {
+    #[error("the evaluation needs at least {needed} {what}, and there are {found}")]
+    TooLittle {
+        what: &'static str,
+        needed: usize,
+        found: usize,
+    },
+    #[error("the judge could not be trained: {0}")]
+    Judge(String),
+    /// The space under test failed to encode or decode.
+    #[error("the space failed: {0}")]
+    Space(String),
+    #[error("none of the {0} recordings of this space could be read from {1}: put them back or relink them")]
+    NoRecordings(usize, String),
+    #[error("the evaluation was cancelled")]
+    Cancelled,
+}

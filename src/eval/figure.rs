@@ -1,0 +1,118 @@
+//! A figure: a number with its interval, or the reason why there is none; and sections of them that print as JSON.
+
+use serde::ser::{SerializeMap, Serializer};
+
+/// One figure of the report.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Figure {
+    /// The value and, where it was resampled by clip, its 95 % interval.
+    Known { value: f64, interval: Option<[f64; 2]> },
+    /// Why it cannot be had, in a sentence.
+    Unknown(String),
+}
+
+impl Figure {
+    /// A number without an interval.
+    pub fn exact(value: impl Into<f64>) -> Self {
+        Self::with_interval(value, None)
+    }
+
+    /// A number with its interval; a number that is not finite is no figure.
+    pub fn with_interval(value: impl Into<f64>, interval: Option<[f32; 2]>) -> Self {
+        let value = value.into();
+        if !value.is_finite() {
+            return Self::unknown("the measurement gave no finite number");
+        }
+        Self::Known {
+            value,
+            interval: interval.map(|ends| ends.map(f64::from)),
+        }
+    }
+
+    /// The reason there is none.
+    pub fn unknown(reason: impl Into<String>) -> Self {
+        Self::Unknown(reason.into())
+    }
+
+    /// The number, if there is one.
+    pub fn value(&self) -> Option<f64> {
+        match self {
+            Self::Known { value, .. } => Some(*value),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Writes `name`, and beside it `name_interval` or `name_reason`.
+    pub(super) fn write<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Known { value, interval } => {
+                map.serialize_entry(name, value)?;
+                match interval {
+                    Some(ends) => map.serialize_entry(&format!("{name}_interval"), ends),
+                    None => Ok(()),
+                }
+            }
+            Self::Unknown(reason) => {
+                map.serialize_entry(name, &None::<f64>)?;
+                map.serialize_entry(&format!("{name}_reason"), reason)
+            }
+        }
+    }
+}
+
+/// Declares a section of the report: named figures that serialise in the order given, each a number or null with a reason.
+macro_rules! section {
+    ($(#[$outer:meta])* $name:ident { $($(#[$inner:meta])* $figure:ident),+ $(,)? }) => {
+        $(#[$outer])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name {
+            $($(#[$inner])* pub $figure: $crate::eval::figure::Figure,)+
+        }
+
+        impl $name {
+            /// No figure at all, for one reason.
+            pub fn unknown(reason: &str) -> Self {
+                Self { $($figure: $crate::eval::figure::Figure::unknown(reason),)+ }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                $(self.$figure.write(stringify!($figure), &mut map)?;)+
+                serde::ser::SerializeMap::end(map)
+            }
+        }
+    };
+}
+pub(super) use section;
+
+impl serde::Serialize for Figure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    section!(
+        /// For the test.
+        Sample { first, second }
+    );
+
+    #[test]
+    fn a_missing_number_is_null_with_its_reason_beside_it() {
+        let sample = Sample {
+            first: Figure::with_interval(1.5, Some([1.0, 2.0])),
+            second: Figure::exact(f64::NAN),
+        };
+        assert_eq!(
+            serde_json::to_string(&sample).unwrap(),
+            r#"{"first":1.5,"first_interval":[1.0,2.0],"second":null,"second_reason":"the measurement gave no finite number"}"#
+        );
+        let nothing = serde_json::to_value(Sample::unknown("no clip")).unwrap();
+        assert_eq!(nothing["first_reason"], "no clip");
+    }
+}

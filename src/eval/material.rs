@@ -1,0 +1,198 @@
+//! The real recordings behind the figures: training audio for the judge, held-out chunks for everything else.
+//!
+//! A fixed number of chunks, spread over clips and genres, whatever the size of the space: the time is bounded and two
+//! evaluations of one space hear the same music. Recordings that cannot be read are left out and counted.
+
+use super::EvalError;
+use super::hearing::Ear;
+use super::judge::Heard;
+use super::space_under_test::RealChunk;
+use crate::atlas::leading_genre;
+use crate::bundle::{Clip, Snapshot};
+use crate::codec::SpectralCodec;
+use crate::corpus::decode_mono;
+use crate::dsp::loudness;
+use crate::space::ChunkId;
+use crate::sync::StopFlag;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Clips the judge learns from, and chunks of each.
+const TRAINING_CLIPS: usize = 240;
+const TRAINING_CHUNKS_PER_CLIP: usize = 6;
+/// Held-out clips the judge is tried on, and chunks of each.
+const HELD_OUT_CLIPS: usize = 48;
+const HELD_OUT_CHUNKS_PER_CLIP: usize = 4;
+/// Chunks that are encoded and decoded.
+const SOURCE_CHUNKS: usize = 48;
+
+/// Real audio, ready to be compared with.
+#[derive(Clone, Debug)]
+pub struct Material {
+    /// What the judge learns from: never held out, never decoded.
+    pub training: Vec<Heard>,
+    /// Held-out chunks by clip: what the judge is tried on.
+    pub held_out: Vec<(u32, Heard)>,
+    /// Held-out chunks to encode and decode, different clips first.
+    pub sources: Vec<RealChunk>,
+    /// Recordings that could not be read.
+    pub missing: usize,
+}
+
+impl Material {
+    /// Reads recordings of `snapshot` from under `root`.
+    ///
+    /// # Errors
+    /// When none can be read, or `stop` is set.
+    pub fn gather(snapshot: &Snapshot, root: &Path, codec: &SpectralCodec, stop: &StopFlag) -> Result<Self, EvalError> {
+        let none_held_out = !snapshot.clips.iter().any(|clip| clip.held_out);
+        let of = |held_out: bool, count: usize| {
+            let usable: Vec<usize> = (0..snapshot.clips.len())
+                .filter(|i| none_held_out || snapshot.clips[*i].held_out == held_out)
+                .collect();
+            spread_over_genres(&usable, &snapshot.clips, count)
+        };
+        let training = of(false, TRAINING_CLIPS);
+        let held_out = of(true, HELD_OUT_CLIPS);
+        let by_clip = chunks_by_clip(snapshot);
+        let read = |clips: &[usize], per_clip: usize, with_frames: bool| -> Vec<Option<Vec<(Heard, RealChunk)>>> {
+            clips
+                .par_iter()
+                .map_init(Ear::default, |ear, clip| {
+                    let chunks = by_clip.get(&(*clip as u32)).map_or(&[][..], Vec::as_slice);
+                    if stop.is_stopped() {
+                        None
+                    } else {
+                        read_clip(
+                            snapshot,
+                            root,
+                            *clip,
+                            &some_of(chunks, per_clip),
+                            with_frames.then_some(codec),
+                            ear,
+                        )
+                    }
+                })
+                .collect()
+        };
+        let training = read(&training, TRAINING_CHUNKS_PER_CLIP, false);
+        let held_out = read(&held_out, HELD_OUT_CHUNKS_PER_CLIP, true);
+        if stop.is_stopped() {
+            return Err(EvalError::Cancelled);
+        }
+        let missing = training.iter().chain(&held_out).filter(|clip| clip.is_none()).count();
+        if held_out.iter().flatten().next().is_none() {
+            return Err(EvalError::NoRecordings(
+                snapshot.clips.len(),
+                root.display().to_string(),
+            ));
+        }
+        Ok(Self {
+            training: training
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|(heard, _)| heard)
+                .collect(),
+            sources: round_robin(held_out.iter().flatten(), SOURCE_CHUNKS),
+            held_out: held_out
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|(heard, chunk)| (chunk.clip, heard))
+                .collect(),
+            missing,
+        })
+    }
+}
+
+/// At most `count` clips, the genres in turn, so that a small choice still holds them all.
+fn spread_over_genres(usable: &[usize], clips: &[Clip], count: usize) -> Vec<usize> {
+    let mut by_genre: BTreeMap<Option<u16>, Vec<usize>> = BTreeMap::new();
+    for clip in usable {
+        by_genre
+            .entry(leading_genre(&clips[*clip].labels.genre))
+            .or_default()
+            .push(*clip);
+    }
+    let longest = by_genre.values().map(Vec::len).max().unwrap_or(0);
+    let in_turn = (0..longest).flat_map(|turn| by_genre.values().filter_map(move |clips| clips.get(turn)));
+    in_turn.copied().take(count).collect()
+}
+
+fn chunks_by_clip(snapshot: &Snapshot) -> BTreeMap<u32, Vec<ChunkId>> {
+    let mut by_clip: BTreeMap<u32, Vec<ChunkId>> = BTreeMap::new();
+    for (i, chunk) in snapshot.chunks.iter().enumerate() {
+        by_clip.entry(chunk.clip.0).or_default().push(ChunkId(i as u32));
+    }
+    by_clip
+}
+
+/// `count` of `all`, evenly spread.
+fn some_of<T: Copy>(all: &[T], count: usize) -> Vec<T> {
+    let count = count.min(all.len());
+    (0..count).map(|i| all[(2 * i + 1) * all.len() / (2 * count)]).collect()
+}
+
+/// First one chunk of every clip, then a second of every clip, and so on.
+fn round_robin<'a>(clips: impl Iterator<Item = &'a Vec<(Heard, RealChunk)>> + Clone, count: usize) -> Vec<RealChunk> {
+    let longest = clips.clone().map(Vec::len).max().unwrap_or(0);
+    let mut chosen: Vec<RealChunk> = (0..longest)
+        .flat_map(|turn| clips.clone().filter_map(move |chunks| chunks.get(turn)))
+        .take(count)
+        .map(|(_, chunk)| chunk.clone())
+        .collect();
+    chosen.sort_by_key(|chunk| chunk.clip);
+    chosen
+}
+
+/// The chunks of one clip, cut from the whole, normalised recording; `None` when it cannot be read.
+fn read_clip(
+    snapshot: &Snapshot,
+    root: &Path,
+    clip: usize,
+    chunks: &[ChunkId],
+    codec: Option<&SpectralCodec>,
+    ear: &mut Ear,
+) -> Option<Vec<(Heard, RealChunk)>> {
+    let rate = super::hearing::SAMPLE_RATE_HZ as u32;
+    let path = root.join(&snapshot.clips[clip].path);
+    let mut samples = decode_mono(&path, rate)
+        .map_err(|error| log::warn!("{}: {error}", path.display()))
+        .ok()?;
+    loudness::normalise(&mut samples, rate);
+    let levels = codec.map(|codec| codec.analyse(&samples));
+    let hop_len = codec.map_or(1, |codec| codec.axis().hop_len());
+    let cut = |chunk: &ChunkId| {
+        let start_secs = snapshot.chunks[chunk.0 as usize].start_secs;
+        let frame = (start_secs * rate as f32 / hop_len as f32).round() as usize;
+        let len = (snapshot.chunk_secs() * rate as f32).round() as usize;
+        let frames = len / hop_len;
+        let start = frame * hop_len;
+        let part = samples.get(start..start + len)?.to_vec();
+        let levels = match &levels {
+            Some(levels) if frame + frames <= levels.len() => levels.slice(frame, frame + frames),
+            Some(_) => return None,
+            None => crate::space::Frames::default(),
+        };
+        let labels = snapshot.labels(*chunk);
+        Some((part, levels, labels))
+    };
+    let heard = chunks.iter().filter_map(cut).map(|(samples, frames, labels)| {
+        let features = ear.listen(&samples);
+        (
+            Heard {
+                features,
+                labels: labels.clone(),
+            },
+            RealChunk {
+                clip: clip as u32,
+                labels,
+                samples,
+                frames,
+            },
+        )
+    });
+    Some(heard.collect())
+}

@@ -1,0 +1,144 @@
+//! Every quality figure of a space, with intervals, judged on rendered audio. Blocks its caller; at most about two
+//! minutes on two cores whatever the size of the space, because the number of chunks looked at is fixed.
+//!
+//! The space is seen only through [`SpaceUnderTest`]: the network, its closed form and a test's fake are judged alike. The
+//! judge never saw what a training-time judge saw: other features ([`hearing`]), another architecture ([`judge`]).
+
+mod control;
+mod decode_time;
+mod error;
+mod evaluator;
+#[cfg(test)]
+mod fakes;
+mod figure;
+pub mod hearing;
+pub mod judge;
+mod latent;
+mod listening;
+mod map;
+mod material;
+mod reconstruction;
+mod report;
+mod space_under_test;
+pub mod stats;
+
+pub use error::EvalError;
+pub use figure::Figure;
+pub use material::Material;
+pub use report::{
+    ControlFigures, DecodeFigures, EvalReport, EvaluatorFigures, LatentFigures, MapFigures, ModelFigures,
+    ReconstructionFigures,
+};
+pub use space_under_test::{Encoded, RealChunk, SpaceUnderTest};
+
+use crate::bundle::Snapshot;
+use crate::codec::SpectralCodec;
+use crate::space::{Condition, Latent};
+use crate::sync::StopFlag;
+use control::ControlTest;
+use evaluator::Evaluator;
+use space_under_test::decode_levels;
+
+/// Chunks that are swapped and slid, one a clip as far as there are clips: every one is rendered about 40 times.
+const CONTROL_CHUNKS: usize = 16;
+/// Seed of the phases and the texture of rendered audio.
+const RENDER_SEED: u64 = 0x0e7a_1000;
+
+/// Everything there is to say about `space`, whose chunks, labels and map `snapshot` holds; `closed_form` is the same
+/// space before training. `progress` hears a stage's name as it begins.
+///
+/// # Errors
+/// When the recordings do not suffice, the space fails, or `stop` is set. A figure that alone cannot be had is null with
+/// its reason instead.
+pub fn evaluate(
+    space: &dyn SpaceUnderTest,
+    closed_form: Option<&dyn SpaceUnderTest>,
+    snapshot: &Snapshot,
+    material: &Material,
+    codec: &SpectralCodec,
+    progress: &mut dyn FnMut(&'static str),
+    stop: &StopFlag,
+) -> Result<EvalReport, EvalError> {
+    progress("training the judge");
+    let evaluator = Evaluator::train(material)?;
+    progress("judging the model");
+    let genres = snapshot.meta.genres.len();
+    let model = model_figures(space, &evaluator, material, genres, codec, stop)?;
+    let closed_form = match closed_form {
+        Some(closed_form) => {
+            progress("judging the closed form");
+            Some(model_figures(closed_form, &evaluator, material, genres, codec, stop)?)
+        }
+        None => None,
+    };
+    progress("judging the map");
+    let map = map::map(snapshot, stop);
+    progress("timing the decoder");
+    let decode = decode_time::decode_time(space, &material.sources)?;
+    Ok(EvalReport {
+        evaluator: evaluator.figures,
+        model,
+        map,
+        decode,
+        closed_form,
+    })
+}
+
+/// Reconstruction, latent and control figures of one space.
+fn model_figures(
+    space: &dyn SpaceUnderTest,
+    evaluator: &Evaluator,
+    material: &Material,
+    genres: usize,
+    codec: &SpectralCodec,
+    stop: &StopFlag,
+) -> Result<ModelFigures, EvalError> {
+    let chunks = &material.sources;
+    let encoded = space.encode(&chunks.iter().collect::<Vec<_>>())?;
+    if encoded.len() != chunks.len() {
+        return Err(EvalError::Space(format!(
+            "{} chunks were encoded to {} latents",
+            chunks.len(),
+            encoded.len()
+        )));
+    }
+    let own: Vec<(&Latent, &Condition)> = encoded
+        .iter()
+        .zip(chunks)
+        .map(|(e, chunk)| (&e.latent, &chunk.labels))
+        .collect();
+    let analyse = |samples: &[f32]| codec.analyse(samples);
+    let decoded = decode_levels(space, &own, &analyse)?;
+    let (few, few_encoded) = one_per_clip(chunks, &encoded, CONTROL_CHUNKS);
+    let control = ControlTest {
+        space,
+        judge: &evaluator.judge,
+        real: evaluator.real,
+        chunks: &few,
+        encoded: &few_encoded,
+        genres,
+        codec,
+        seed: RENDER_SEED,
+        stop,
+    };
+    Ok(ModelFigures {
+        reconstruction: reconstruction::reconstruction(chunks, &decoded),
+        latent: latent::latent(space, chunks, &encoded, &decoded, &analyse)?,
+        control: control.run()?,
+    })
+}
+
+/// At most `count` chunks, as many clips as possible, evenly spread.
+fn one_per_clip(chunks: &[RealChunk], encoded: &[Encoded], count: usize) -> (Vec<RealChunk>, Vec<Encoded>) {
+    let firsts: Vec<usize> = (0..chunks.len())
+        .filter(|i| *i == 0 || chunks[i - 1].clip != chunks[*i].clip)
+        .collect();
+    let pool: Vec<usize> = if firsts.len() >= count.min(chunks.len()) {
+        firsts
+    } else {
+        (0..chunks.len()).collect()
+    };
+    let count = count.min(pool.len());
+    let chosen = (0..count).map(|i| pool[i * pool.len() / count]);
+    chosen.map(|i| (chunks[i].clone(), encoded[i].clone())).unzip()
+}

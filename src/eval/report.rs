@@ -1,0 +1,136 @@
+//! The report `eval` prints: one JSON object, sections and names as promised to whoever reads it with a program.
+
+use super::figure::section;
+use serde::Serialize;
+use serde::ser::Serializer;
+
+section!(
+    /// How good the judge itself is, on real held-out chunks it never learned from.
+    EvaluatorFigures {
+        /// Share of chunks whose genre it names.
+        genre_accuracy,
+        /// Rank correlation of its reading with the label, by chunk.
+        valence_spearman,
+        arousal_spearman,
+    }
+);
+
+section!(
+    /// How near decoded chunks come to the recordings, under their own labels.
+    ReconstructionFigures {
+        /// RMS over bands of the level difference, averaged over frames; dB.
+        lsd_db,
+        /// The same against each chunk's own mean frame: what a decoder scores that knows only the average sound.
+        lsd_mean_frame_db,
+        /// Spectral convergence of magnitudes; dB, lower is closer.
+        sc_db,
+        /// Held-out clips measured.
+        clips,
+    }
+);
+
+section!(
+    /// Whether the latent is alive and what it does.
+    LatentFigures {
+        /// Share of dimensions of g with Var(mean) > 0.01 and KL > 0.1 nat.
+        active_fraction_global,
+        /// The same of l, per time step.
+        active_fraction_local,
+        /// Per chunk.
+        kl_global_nats,
+        kl_local_nats,
+        /// Median change of the mean spectrum when only g becomes another chunk's of the same genre, over the median
+        /// difference of the two recordings.
+        map_effect,
+        /// The same when g and l both do.
+        click_effect,
+    }
+);
+
+section!(
+    /// Whether genre, valence and arousal are heard: read by the judge off rendered audio at strength 1.
+    ControlFigures {
+        /// Share of chunks, decoded under another song's condition, that the judge gives that song's genre.
+        genre_swap_accuracy,
+        /// (accuracy - chance) / (accuracy on real audio - chance).
+        genre_swap_accuracy_normalised,
+        /// Mean rank correlation of the reading with the slider over 11 positions.
+        genre_slider_spearman,
+        valence_slider_spearman,
+        arousal_slider_spearman,
+        /// How far the reading travels from end to end, over that reading's p10-p90 on real audio.
+        valence_slider_range,
+        arousal_slider_range,
+        /// How far the other emotion travels along, relative to the one that is moved (both in their own p10-p90).
+        cross_talk,
+        /// Change of the decode between two conditions, over its change between two g, l fixed.
+        ignore_index,
+        /// Correlation of onset strength before and after a swap: the content stays.
+        onset_correlation,
+    }
+);
+
+section!(
+    /// How faithful the map is.
+    MapFigures {
+        trustworthiness,
+        continuity,
+        /// Majority of 15 nearest chunks of other clips, on the space's own map.
+        knn_genre_accuracy,
+        /// The same on a map drawn without the labels.
+        knn_genre_accuracy_without_label,
+        /// What guessing the commonest genre scores.
+        majority_class,
+        cluster_nmi,
+    }
+);
+
+/// How long a chunk takes to decode.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DecodeFigures {
+    pub p50_ms: f64,
+    pub p95_ms: f64,
+    /// Seconds of sound per second of decoding, at the median.
+    pub times_real_time: f64,
+    pub device: String,
+}
+
+/// Figures that depend on the model alone.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ModelFigures {
+    pub reconstruction: ReconstructionFigures,
+    pub latent: LatentFigures,
+    pub control: ControlFigures,
+}
+
+/// Everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvalReport {
+    pub evaluator: EvaluatorFigures,
+    pub model: ModelFigures,
+    pub map: MapFigures,
+    pub decode: DecodeFigures,
+    /// The same space before training; `None` when the space is the closed form itself or does not hold it.
+    pub closed_form: Option<ModelFigures>,
+}
+
+impl Serialize for EvalReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("evaluator", &self.evaluator)?;
+        map.serialize_entry("reconstruction", &self.model.reconstruction)?;
+        map.serialize_entry("latent", &self.model.latent)?;
+        map.serialize_entry("control", &self.model.control)?;
+        map.serialize_entry("map", &self.map)?;
+        map.serialize_entry("decode", &self.decode)?;
+        map.serialize_entry("closed_form", &self.closed_form)?;
+        if self.closed_form.is_none() {
+            map.serialize_entry(
+                "closed_form_reason",
+                "this space is its own closed form, or does not hold one",
+            )?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,85 @@
+//! What is judged, seen from outside: something that encodes, decodes and sounds. No device, no network type.
+
+use super::EvalError;
+use crate::space::{ChunkAudio, Condition, Frames, Latent};
+
+/// One chunk of a real recording.
+#[derive(Clone, Debug)]
+pub struct RealChunk {
+    /// Which clip it is from: figures are resampled by clip.
+    pub clip: u32,
+    pub labels: Condition,
+    /// Mono at 44.1 kHz, at the clip's reference loudness.
+    pub samples: Vec<f32>,
+    /// `[frames x bands]` log amplitude in nats, analysed within the whole clip.
+    pub frames: Frames,
+}
+
+/// A chunk as the space holds it.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// Posterior means.
+    pub latent: Latent,
+    /// KL to the prior of every dimension of g, nats.
+    pub global_kl_nats: Vec<f32>,
+    /// The same of l, summed over the chunk's time steps.
+    pub local_kl_nats: Vec<f32>,
+}
+
+/// A space whose figures are wanted. Called from one thread; equal calls must give equal answers.
+pub trait SpaceUnderTest {
+    /// Standard deviation of every band over the corpus, nats: the unit of band distances.
+    fn band_std(&self) -> &[f32];
+
+    /// Posterior of each chunk, labels known.
+    ///
+    /// # Errors
+    /// When the space cannot encode.
+    fn encode(&self, chunks: &[&RealChunk]) -> Result<Vec<Encoded>, EvalError>;
+
+    /// One chunk per item, each `[frames x bands]` log amplitude (or samples) as long as the latent says.
+    ///
+    /// # Errors
+    /// When the space cannot decode.
+    fn decode(&self, items: &[(&Latent, &Condition)], strength: f32) -> Result<Vec<ChunkAudio>, EvalError>;
+
+    /// What it computes on, in words.
+    fn device(&self) -> String;
+}
+
+/// Decodes in batches of moderate size and returns levels `[frames x bands]`; waveform codecs are analysed.
+pub(super) fn decode_levels(
+    space: &dyn SpaceUnderTest,
+    items: &[(&Latent, &Condition)],
+    analyse: &dyn Fn(&[f32]) -> Frames,
+) -> Result<Vec<Frames>, EvalError> {
+    let chunks = decode_batched(space, items)?;
+    let levels = |chunk| match chunk {
+        ChunkAudio::Spectral { log_amplitude, .. } => log_amplitude,
+        ChunkAudio::Pcm { samples, .. } => analyse(&samples),
+    };
+    Ok(chunks.into_iter().map(levels).collect())
+}
+
+/// Chunks decoded at once: enough to keep a device busy, little enough to hold.
+const BATCH: usize = 8;
+
+/// All items at strength 1, in order.
+pub(super) fn decode_batched(
+    space: &dyn SpaceUnderTest,
+    items: &[(&Latent, &Condition)],
+) -> Result<Vec<ChunkAudio>, EvalError> {
+    let mut chunks = Vec::with_capacity(items.len());
+    for batch in items.chunks(BATCH) {
+        let decoded = space.decode(batch, 1.0)?;
+        if decoded.len() != batch.len() {
+            return Err(EvalError::Space(format!(
+                "{} chunks were asked for and {} came back",
+                batch.len(),
+                decoded.len()
+            )));
+        }
+        chunks.extend(decoded);
+    }
+    Ok(chunks)
+}
