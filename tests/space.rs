@@ -8,7 +8,7 @@ use songspace::codec::SpectralCodec;
 use songspace::compute::{ComputeEvent, Control, Job, JobFolders, JobSink};
 use songspace::dsp::BandAxis;
 use songspace::render::{Recipe, Source, SpaceDecoder, render};
-use songspace::space::{ChunkAudio, ChunkId, Condition, Emotion, LoopContext, MapPoint};
+use songspace::space::{ChunkAudio, ChunkId, Condition, Emotion, Latent, LoopContext, MapPoint};
 use songspace::train::TrainOptions;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -290,7 +290,7 @@ fn a_loop_has_no_seam_and_poisoned_latents_stay_finite() {
             .row_mut(step)
             .copy_from_slice(latent.local.row((step + 5) % steps));
     }
-    let levels = |latent| match decoder.decode(latent, &labels, 1.0, LoopContext::Circular).unwrap() {
+    let levels = |latent: &Latent| match decoder.decode(latent, &labels, 1.0, LoopContext::Circular).unwrap() {
         ChunkAudio::Spectral { log_amplitude, .. } => log_amplitude,
         ChunkAudio::Pcm { .. } => panic!("the spectral codec gives frames"),
     };
@@ -309,7 +309,7 @@ fn a_loop_has_no_seam_and_poisoned_latents_stay_finite() {
             );
         }
     }
-    let mut poisoned = latent;
+    let mut poisoned = latent.clone();
     poisoned.global[0] = f32::NAN;
     poisoned.local.row_mut(2)[1] = f32::INFINITY;
     assert!(levels(&poisoned).as_slice().iter().all(|level| level.is_finite()));

@@ -9,6 +9,8 @@ mod sample;
 mod select;
 mod train;
 
+use crate::app::{self, AppOptions};
+use crate::compute::DeviceChoice;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +21,11 @@ use std::process::ExitCode;
 struct Arguments {
     /// The space to open in the window; the demo space without one.
     file: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+    /// Never open a sound card.
+    #[arg(long)]
+    silent: bool,
     #[command(subcommand)]
     job: Option<Job>,
 }
@@ -39,6 +46,16 @@ enum Job {
     Doctor(doctor::DoctorArguments),
 }
 
+fn open_window(file: Option<PathBuf>, device: DeviceChoice, silent: bool) -> anyhow::Result<()> {
+    let options = AppOptions {
+        file,
+        device,
+        silent,
+        ..AppOptions::default()
+    };
+    Ok(app::run(options)?)
+}
+
 /// Reads the command line, runs the job, reports.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -49,7 +66,7 @@ pub fn main() -> ExitCode {
         Some(Job::Sample(job)) => sample::run(&job),
         Some(Job::Eval(job)) => eval::run(&job),
         Some(Job::Doctor(job)) => doctor::run(&job),
-        None => Err(anyhow::anyhow!("the window is not built in yet")),
+        None => open_window(arguments.file, arguments.device, arguments.silent),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

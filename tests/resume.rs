@@ -1,0 +1,39 @@
+//! A training continues the same curve after it was cut off. Alone in its binary: the CPU back-end has one random
+//! generator for the whole process, which a test beside this one would disturb.
+
+#[allow(dead_code, reason = "shared with tests/training.rs, which uses all of it")]
+mod songs;
+
+use burn::tensor::Device;
+use songs::{options, training_set};
+use songspace::train::{Trainer, closed_form};
+
+#[test]
+fn a_training_cut_off_continues_the_same_curve() {
+    let set = training_set(2);
+    let start = closed_form::fit(&set, 1).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint.safetensors");
+    let device = Device::flex();
+    let mut whole = Trainer::new(set.clone(), options(6), &start, &device).unwrap();
+    let mut curve = Vec::new();
+    for step in 0..6 {
+        if step == 3 {
+            whole.save_checkpoint(&path).unwrap();
+        }
+        curve.push(whole.step().unwrap());
+    }
+    let mut resumed = Trainer::resume(&path, set, &options(6), &device).unwrap();
+    assert_eq!(resumed.steps_done(), 3);
+    for expected in &curve[3..] {
+        let report = resumed.step().unwrap();
+        assert_eq!(report.step, expected.step);
+        assert!(
+            (report.loss - expected.loss).abs() < 1e-4 && (report.kl_local - expected.kl_local).abs() < 0.5,
+            "step {}: loss {} where the uncut training had {}",
+            report.step,
+            report.loss,
+            expected.loss
+        );
+    }
+}
