@@ -1,13 +1,14 @@
 //! Band frames in, samples out: the voice of the spectral codec, live and offline.
 
 use super::rtpghi::LEVEL_SILENT;
+use super::texture::NOISE_DEVIATION;
 use super::{BandAxis, LEVEL_FLOOR, NoiseTexture, SpectrumSynth};
 
 /// Loudest level a frame may ask for: +26 dBFS, far above any music, far below overflow.
 const LEVEL_CEILING: f32 = 3.0;
 
-/// Deepest texture, in nats: about three times that of white noise.
-const TEXTURE_CEILING: f32 = 2.0;
+/// Deepest texture, in nats: that of white noise. No signal has rougher spectra, so more would only be heard as fault.
+const TEXTURE_CEILING: f32 = NOISE_DEVIATION;
 
 /// Texture fades in between these frequencies: below, single bins carry pitch and must not be roughened.
 const TEXTURE_FROM_HZ: f32 = 1_500.0;

@@ -28,5 +28,5 @@ pub use rtpghi::Rtpghi;
 pub use spectrum_synth::{SpectrumSynth, render_hops};
 pub use stft::Stft;
 pub use subsonic::remove_subsonic;
-pub use texture::NoiseTexture;
+pub use texture::{NOISE_DEVIATION, NoiseTexture};
 pub use window::Window;
