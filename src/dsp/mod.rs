@@ -8,6 +8,7 @@ mod axis;
 mod error;
 mod frame_synth;
 mod griffin_lim;
+mod lobe;
 pub mod loudness;
 mod measures;
 mod overlap_add;
