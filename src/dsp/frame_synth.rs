@@ -1,17 +1,27 @@
 //! Band frames in, samples out: the voice of the spectral codec, live and offline.
 
 use super::rtpghi::LEVEL_SILENT;
+use super::texture::NOISE_DEVIATION;
 use super::{BandAxis, LEVEL_FLOOR, NoiseTexture, SpectrumSynth};
 
 /// Loudest level a frame may ask for: +26 dBFS, far above any music, far below overflow.
 const LEVEL_CEILING: f32 = 3.0;
 
-/// Deepest texture, in nats: about three times that of white noise.
-const TEXTURE_CEILING: f32 = 2.0;
+/// Deepest texture, in nats: that of white noise. No signal has rougher spectra, so more would only be heard as fault.
+const TEXTURE_CEILING: f32 = NOISE_DEVIATION;
 
 /// Texture fades in between these frequencies: below, single bins carry pitch and must not be roughened.
 const TEXTURE_FROM_HZ: f32 = 1_500.0;
 const TEXTURE_FULL_HZ: f32 = 2_000.0;
+
+/// Levels that vary less than those of a signal give frames that cancel where they overlap: about 2 dB of power are
+/// lost where bands are wide, and none with 0.4 nats of texture (mean over ten songs, true and smoothed frames). Made up
+/// for, in nats by depth, fully above the second frequency.
+const OVERLAP_LOSS: f32 = 0.26;
+const OVERLAP_LOSS_PER_DEPTH: f32 = -0.67;
+const OVERLAP_LOSS_LEAST: f32 = -0.13;
+const OVERLAP_LOSS_FROM_HZ: f32 = 1_500.0;
+const OVERLAP_LOSS_FULL_HZ: f32 = 3_500.0;
 
 /// Band frames in, samples out, one hop at a time; never allocates after `new`.
 ///
@@ -23,6 +33,8 @@ pub struct FrameSynth {
     synth: SpectrumSynth,
     /// How much of its depth the texture has in every bin.
     texture_share: Vec<f32>,
+    /// How much of the overlap's loss has to be made up for in every bin.
+    loss_share: Vec<f32>,
     band_levels: Vec<f32>,
     band_depths: Vec<f32>,
     levels: Vec<f32>,
@@ -34,12 +46,16 @@ impl FrameSynth {
     pub fn new(axis: BandAxis, seed: u64) -> Self {
         let (fft_len, hop_len, bins) = (axis.fft_len(), axis.hop_len(), axis.bins());
         let bin_hz = axis.sample_rate_hz() as f32 / fft_len as f32;
-        let share = |bin: usize| (bin as f32 * bin_hz - TEXTURE_FROM_HZ) / (TEXTURE_FULL_HZ - TEXTURE_FROM_HZ);
+        let fade_in = |from_hz: f32, full_hz: f32| {
+            let share = |bin: usize| (bin as f32 * bin_hz - from_hz) / (full_hz - from_hz);
+            (0..bins).map(|bin| share(bin).clamp(0.0, 1.0)).collect()
+        };
         Self {
             seed,
             noise: NoiseTexture::new(fft_len, hop_len, seed),
             synth: SpectrumSynth::new(fft_len, hop_len, seed),
-            texture_share: (0..bins).map(|bin| share(bin).clamp(0.0, 1.0)).collect(),
+            texture_share: fade_in(TEXTURE_FROM_HZ, TEXTURE_FULL_HZ),
+            loss_share: fade_in(OVERLAP_LOSS_FROM_HZ, OVERLAP_LOSS_FULL_HZ),
             band_levels: vec![LEVEL_SILENT; axis.bands()],
             band_depths: vec![0.0; axis.bands()],
             levels: vec![LEVEL_SILENT; bins],
@@ -69,12 +85,23 @@ impl FrameSynth {
         self.axis
             .bins_from_bands(&self.band_levels, LEVEL_SILENT, &mut self.levels);
         self.axis.bins_from_bands(&self.band_depths, 0.0, &mut self.depths);
-        for ((depth, share), level) in self.depths.iter_mut().zip(&self.texture_share).zip(&self.levels) {
-            // Silence has no grain: it stays silent.
-            *depth = if *level > LEVEL_SILENT { *depth * share } else { 0.0 };
-        }
+        self.shape();
         self.noise.add(&self.depths, &mut self.levels);
         self.synth.push(&self.levels, out);
+    }
+
+    /// Limits texture to where it belongs and makes up for what the overlap will cancel.
+    fn shape(&mut self) {
+        let bins = self.levels.iter_mut().zip(&mut self.depths);
+        for ((level, depth), (texture, loss)) in bins.zip(self.texture_share.iter().zip(&self.loss_share)) {
+            // Silence has no grain: it stays silent.
+            if *level > LEVEL_SILENT {
+                *depth *= texture;
+                *level += loss * (OVERLAP_LOSS + OVERLAP_LOSS_PER_DEPTH * *depth).max(OVERLAP_LOSS_LEAST);
+            } else {
+                *depth = 0.0;
+            }
+        }
     }
 
     /// How long after the start of the output the centre of the first frame sounds, in samples; every further frame

@@ -5,6 +5,7 @@
 //! integrated along the loudest path from the frame before.
 
 use super::Window;
+use super::lobe::Lobe;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::BinaryHeap;
@@ -18,10 +19,8 @@ pub const LEVEL_SILENT: f32 = -16.0;
 
 /// The integrator; holds three frames of levels and the phases of the newest finished frame. Never allocates after `new`.
 pub struct Rtpghi {
-    /// Phase advance per hop in radians for one nat per bin.
-    time_scale: f32,
-    /// Phase step per bin in radians for one nat per hop.
-    bin_scale: f32,
+    sine: Lobe,
+    impulse: Lobe,
     /// Phase advance of every bin's centre frequency per hop, wrapped.
     advance: Vec<f32>,
     before: Vec<f32>,
@@ -34,7 +33,10 @@ pub struct Rtpghi {
     /// Phases of `before`, replaced bin by bin by those of `now`.
     phase: Vec<f32>,
     pending: Vec<bool>,
-    heap: BinaryHeap<Candidate>,
+    /// Bins of `before`, loudest first, and bins of `now` whose neighbours may still be pending. Two queues instead of
+    /// one heap: the first is sorted once, which leaves the heap small.
+    earlier: Vec<Candidate>,
+    frontier: BinaryHeap<Candidate>,
     rng: ChaCha8Rng,
     seed: u64,
 }
@@ -42,22 +44,18 @@ pub struct Rtpghi {
 /// A bin whose phase is known, ordered by level.
 ///
 /// One integer: the level's bits (levels above [`LEVEL_SILENT`] are shifted to be positive, and the bits of positive
-/// floats are in their order), the bin, and whether it lies in the newer frame.
+/// floats are in their order) above the bin.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate(u64);
 
 impl Candidate {
-    fn new(level: f32, bin: usize, newer: bool) -> Self {
+    fn new(level: f32, bin: usize) -> Self {
         let rank = u64::from((level - LEVEL_SILENT).max(0.0).to_bits());
-        Self(rank << 32 | (bin as u64) << 1 | u64::from(newer))
+        Self(rank << 32 | bin as u64)
     }
 
     fn bin(self) -> usize {
-        (self.0 as u32 >> 1) as usize
-    }
-
-    fn is_newer(self) -> bool {
-        self.0 & 1 == 1
+        self.0 as u32 as usize
     }
 }
 
@@ -66,14 +64,13 @@ impl Rtpghi {
     pub fn new(fft_len: usize, hop_len: usize, seed: u64) -> Self {
         let bins = fft_len / 2 + 1;
         let gamma = Window::blackman(fft_len).gamma();
-        let (hop, len) = (hop_len as f32, fft_len as f32);
         let silent = || vec![LEVEL_SILENT; bins];
         Self {
-            time_scale: hop * len / gamma,
-            bin_scale: -gamma / (hop * len),
+            sine: Lobe::of_sine(fft_len, hop_len, gamma),
+            impulse: Lobe::of_impulse(fft_len, hop_len, gamma),
             // Reduced as integers first, so that high bins are as exact as low ones.
             advance: (0..bins)
-                .map(|bin| wrapped(TAU * (bin * hop_len % fft_len) as f32 / len))
+                .map(|bin| wrapped(TAU * (bin * hop_len % fft_len) as f32 / fft_len as f32))
                 .collect(),
             before: silent(),
             now: silent(),
@@ -83,7 +80,8 @@ impl Rtpghi {
             bin_gradient: vec![0.0; bins],
             phase: vec![0.0; bins],
             pending: vec![false; bins],
-            heap: BinaryHeap::with_capacity(2 * bins),
+            earlier: Vec::with_capacity(bins),
+            frontier: BinaryHeap::with_capacity(bins),
             rng: ChaCha8Rng::seed_from_u64(seed),
             seed,
         }
@@ -127,49 +125,42 @@ impl Rtpghi {
         &self.phase
     }
 
+    /// The same, to be corrected before the next frame continues from them.
+    pub fn phases_mut(&mut self) -> &mut [f32] {
+        &mut self.phase
+    }
+
     /// Phase gradients of `now` from its log magnitude.
     fn differentiate(&mut self) {
         let last = self.now.len() - 1;
         for (gradient, around) in self.time_gradient[1..last].iter_mut().zip(self.now.windows(3)) {
-            *gradient = self.time_scale * 0.5 * (around[2] - around[0]);
+            *gradient = self.sine.gradient(around[2] - around[0]);
         }
         for ((gradient, ahead), before) in self.bin_gradient.iter_mut().zip(&self.ahead).zip(&self.before) {
-            *gradient = self.bin_scale * 0.5 * (ahead - before);
+            *gradient = self.impulse.gradient(ahead - before);
         }
     }
 
     fn integrate(&mut self) {
-        let loudest = self
-            .now
-            .iter()
-            .chain(&self.before)
-            .copied()
-            .fold(LEVEL_SILENT, f32::max);
-        let threshold = (loudest + LOG_TOLERANCE).max(LEVEL_SILENT);
-        self.heap.clear();
-        for bin in 0..self.now.len() {
-            self.pending[bin] = self.now[bin] > threshold;
-            if self.pending[bin] {
-                self.heap.push(Candidate::new(self.before[bin], bin, false));
-            } else {
-                let random = (self.rng.next_u32() >> 8) as f32 * (TAU / 16_777_216.0) - PI;
-                self.phase[bin] = self.allowed(bin, random);
+        self.sort_bins();
+        let mut earlier = 0;
+        loop {
+            while self
+                .earlier
+                .get(earlier)
+                .is_some_and(|candidate| !self.pending[candidate.bin()])
+            {
+                earlier += 1;
             }
-        }
-        while let Some(candidate) = self.heap.pop() {
-            let bin = candidate.bin();
-            if candidate.is_newer() {
-                if bin > 0 && self.pending[bin - 1] {
-                    let step = -0.5 * (self.bin_gradient[bin - 1] + self.bin_gradient[bin]);
-                    self.reach(bin - 1, self.phase[bin] + step);
+            let along = self.earlier.get(earlier).copied();
+            match (along, self.frontier.peek().copied()) {
+                (Some(along), across) if across.is_none_or(|across| along > across) => self.step_in_time(along.bin()),
+                (None, _) => break,
+                (Some(_), _) => {
+                    if let Some(across) = self.frontier.pop() {
+                        self.step_in_frequency(across.bin());
+                    }
                 }
-                if bin + 1 < self.now.len() && self.pending[bin + 1] {
-                    let step = 0.5 * (self.bin_gradient[bin + 1] + self.bin_gradient[bin]);
-                    self.reach(bin + 1, self.phase[bin] + step);
-                }
-            } else if self.pending[bin] {
-                let step = 0.5 * (self.time_gradient_before[bin] + self.time_gradient[bin]) + self.advance[bin];
-                self.reach(bin, self.phase[bin] + step);
             }
         }
         for phase in &mut self.phase {
@@ -177,10 +168,49 @@ impl Rtpghi {
         }
     }
 
+    /// Finds the bins that are heard, queues them by their level a frame ago, and gives the others any phase.
+    fn sort_bins(&mut self) {
+        let loudest = self
+            .now
+            .iter()
+            .chain(&self.before)
+            .copied()
+            .fold(LEVEL_SILENT, f32::max);
+        let threshold = (loudest + LOG_TOLERANCE).max(LEVEL_SILENT);
+        self.frontier.clear();
+        self.earlier.clear();
+        for bin in 0..self.now.len() {
+            self.pending[bin] = self.now[bin] > threshold;
+            if self.pending[bin] {
+                self.earlier.push(Candidate::new(self.before[bin], bin));
+            } else {
+                let random = (self.rng.next_u32() >> 8) as f32 * (TAU / 16_777_216.0) - PI;
+                self.phase[bin] = self.allowed(bin, random);
+            }
+        }
+        self.earlier.sort_unstable_by(|a, b| b.cmp(a));
+    }
+
+    fn step_in_time(&mut self, bin: usize) {
+        let step = 0.5 * (self.time_gradient_before[bin] + self.time_gradient[bin]) + self.advance[bin];
+        self.reach(bin, self.phase[bin] + step);
+    }
+
+    fn step_in_frequency(&mut self, bin: usize) {
+        if bin > 0 && self.pending[bin - 1] {
+            let step = 0.5 * (self.bin_gradient[bin - 1] + self.bin_gradient[bin]);
+            self.reach(bin - 1, self.phase[bin] - step);
+        }
+        if bin + 1 < self.now.len() && self.pending[bin + 1] {
+            let step = 0.5 * (self.bin_gradient[bin + 1] + self.bin_gradient[bin]);
+            self.reach(bin + 1, self.phase[bin] + step);
+        }
+    }
+
     fn reach(&mut self, bin: usize, phase: f32) {
         self.phase[bin] = self.allowed(bin, phase);
         self.pending[bin] = false;
-        self.heap.push(Candidate::new(self.now[bin], bin, true));
+        self.frontier.push(Candidate::new(self.now[bin], bin));
     }
 
     /// The spectrum of a real signal is real at DC and at Nyquist: 0 or pi, whichever is nearer.

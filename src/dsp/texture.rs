@@ -63,7 +63,8 @@ impl NoiseTexture {
     }
 
     /// Moves on by one hop and adds `depth[bin]` nats (standard deviation) of noise to `levels[bin]`.
-    /// The mean power that a level stands for stays what it was.
+    /// The mean level stays what it was, so the mean power rises: a regressed level is a median, and noise has its power
+    /// in its peaks.
     pub fn add(&mut self, depth: &[f32], levels: &mut [f32]) {
         let len = self.samples.len();
         self.samples.copy_within(self.hop_len.., 0);

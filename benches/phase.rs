@@ -1,0 +1,118 @@
+//! Phases from magnitudes: gradient integration against 32 iterations of fast Griffin-Lim, on the same spectra of the
+//! same songs in one run. Prints how close each comes and how long each takes on one core, then lets divan repeat both.
+
+use divan::Bencher;
+use songspace::corpus::decode_mono;
+use songspace::dsp::{SpectrumSynth, Stft, Window, fast_griffin_lim, loudness, render_hops, spectral_convergence_db};
+use songspace::space::Frames;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Instant;
+
+const SAMPLE_RATE_HZ: u32 = 44_100;
+const FFT_LEN: usize = 2048;
+const HOP_LEN: usize = 256;
+const GRIFFIN_LIM_ITERATIONS: usize = 32;
+const SONGS: [&str; 4] = [
+    "Classical/classical_001.ogg",
+    "Electronic/electronic_001.ogg",
+    "Jazz/jazz_002.ogg",
+    "Rock/rock_009.ogg",
+];
+
+/// Six seconds of a song and the magnitudes of their spectra.
+struct Excerpt {
+    name: &'static str,
+    len: usize,
+    magnitudes: Frames,
+}
+
+static EXCERPTS: LazyLock<Vec<Excerpt>> = LazyLock::new(|| SONGS.into_iter().map(Excerpt::read).collect());
+
+impl Excerpt {
+    fn read(name: &'static str) -> Self {
+        let songs = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs");
+        let mut samples = decode_mono(&songs.join(name), SAMPLE_RATE_HZ).expect("the fixture is a song");
+        samples.truncate(6 * SAMPLE_RATE_HZ as usize);
+        loudness::normalise(&mut samples, SAMPLE_RATE_HZ);
+        Self {
+            name,
+            len: samples.len(),
+            magnitudes: magnitudes(&samples),
+        }
+    }
+
+    fn integrated(&self) -> Vec<f32> {
+        let full_scale = Window::blackman(FFT_LEN).full_scale();
+        let mut synth = SpectrumSynth::new(FFT_LEN, HOP_LEN, 1);
+        let mut frames = self.magnitudes.rows();
+        let mut levels = vec![f32::NEG_INFINITY; self.magnitudes.width()];
+        render_hops(self.len, HOP_LEN, synth.latency_samples(), |out| {
+            match frames.next() {
+                Some(row) => levels
+                    .iter_mut()
+                    .zip(row)
+                    .for_each(|(level, m)| *level = (m / full_scale).ln()),
+                None => levels.fill(f32::NEG_INFINITY),
+            }
+            synth.push(&levels, out);
+        })
+    }
+
+    fn iterated(&self) -> Vec<f32> {
+        fast_griffin_lim(&self.magnitudes, HOP_LEN, self.len, GRIFFIN_LIM_ITERATIONS, 1)
+    }
+
+    fn convergence_db(&self, samples: &[f32]) -> f32 {
+        spectral_convergence_db(self.magnitudes.as_slice(), magnitudes(samples).as_slice())
+    }
+}
+
+fn magnitudes(samples: &[f32]) -> Frames {
+    let mut stft = Stft::new(FFT_LEN, HOP_LEN);
+    let mut frames = Frames::zeros(stft.frames(samples.len()), FFT_LEN / 2 + 1);
+    for frame in 0..frames.len() {
+        let spectrum = stft.spectrum(samples, frame);
+        frames
+            .row_mut(frame)
+            .iter_mut()
+            .zip(spectrum)
+            .for_each(|(magnitude, value)| *magnitude = value.norm());
+    }
+    frames
+}
+
+fn main() {
+    println!("song                           gradient integration    {GRIFFIN_LIM_ITERATIONS} x fast Griffin-Lim");
+    for excerpt in EXCERPTS.iter() {
+        let (integrated, integration_secs) = timed(|| excerpt.integrated());
+        let (iterated, iteration_secs) = timed(|| excerpt.iterated());
+        println!(
+            "{:30} {:6.1} dB {:7.3} s    {:6.1} dB {:7.3} s    {:+.1} dB, {:.1} times as long",
+            excerpt.name,
+            excerpt.convergence_db(&integrated),
+            integration_secs,
+            excerpt.convergence_db(&iterated),
+            iteration_secs,
+            excerpt.convergence_db(&iterated) - excerpt.convergence_db(&integrated),
+            iteration_secs / integration_secs,
+        );
+    }
+    divan::main();
+}
+
+fn timed(job: impl FnOnce() -> Vec<f32>) -> (Vec<f32>, f64) {
+    let start = Instant::now();
+    let samples = job();
+    (samples, start.elapsed().as_secs_f64())
+}
+
+#[divan::bench(sample_count = 5)]
+fn gradient_integration(bencher: Bencher) {
+    bencher.bench_local(|| EXCERPTS[0].integrated());
+}
+
+#[divan::bench(sample_count = 5)]
+fn griffin_lim(bencher: Bencher) {
+    bencher.bench_local(|| EXCERPTS[0].iterated());
+}
