@@ -1,15 +1,30 @@
-//! `songspace eval`: every quality figure as JSON.
+//! `songspace eval`: every quality figure of a space as one JSON object on standard output.
 
-use anyhow::bail;
+use crate::bundle::Snapshot;
+use crate::compute::{DeviceChoice, evaluate_space, open_device};
+use crate::sync::StopFlag;
+use anyhow::Context;
 use std::path::PathBuf;
 
-/// Which space.
+/// Which space, and where its recordings are.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
     space: PathBuf,
+    /// Folder of the recordings, where it has moved since the training.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
 }
 
 /// Prints the figures.
 pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
-    bail!("{}: the judges are not wired in", arguments.space.display())
+    let snapshot = Snapshot::open(&arguments.space)?;
+    let root = arguments.corpus.clone().unwrap_or_else(|| PathBuf::from(&snapshot.meta.corpus_root));
+    let device = open_device(arguments.device);
+    let mut progress = |stage: &'static str| eprintln!("{stage}");
+    let report = evaluate_space(&snapshot, &root, &device, &mut progress, &StopFlag::default())
+        .with_context(|| format!("{}: no figures with the recordings in {}", arguments.space.display(), root.display()))?;
+    println!("{}", serde_json::to_string_pretty(&report)?);
+    Ok(())
 }
