@@ -20,11 +20,19 @@ pub struct EvalArguments {
 /// Prints the figures.
 pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let snapshot = Snapshot::open(&arguments.space)?;
-    let root = arguments.corpus.clone().unwrap_or_else(|| PathBuf::from(&snapshot.meta.corpus_root));
+    let root = arguments
+        .corpus
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(&snapshot.meta.corpus_root));
     let device = open_device(arguments.device);
     let mut progress = |stage: &'static str| eprintln!("{stage}");
-    let report = evaluate_space(&snapshot, &root, &device, &mut progress, &StopFlag::default())
-        .with_context(|| format!("{}: no figures with the recordings in {}", arguments.space.display(), root.display()))?;
+    let report = evaluate_space(&snapshot, &root, &device, &mut progress, &StopFlag::default()).with_context(|| {
+        format!(
+            "{}: no figures with the recordings in {}",
+            arguments.space.display(),
+            root.display()
+        )
+    })?;
     println!("{}", serde_json::to_string_pretty(&report)?);
     Ok(())
 }

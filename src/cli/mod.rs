@@ -3,6 +3,7 @@
 mod doctor;
 mod eval;
 mod map;
+mod play;
 mod progress;
 mod render;
 mod sample;
@@ -40,6 +41,8 @@ enum Job {
     Render(render::RenderArguments),
     /// Render new sounds drawn from the prior under a condition.
     Sample(sample::SampleArguments),
+    /// Play a clip, a point or a path through the sound card.
+    Play(play::PlayArguments),
     /// Print every quality figure of a space as JSON.
     Eval(eval::EvalArguments),
     /// Say what this machine offers: devices, self-test, audio outputs.
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Some(Job::Map(job)) => map::run(&job),
         Some(Job::Render(job)) => render::run(&job),
         Some(Job::Sample(job)) => sample::run(&job),
+        Some(Job::Play(job)) => play::run(&job),
         Some(Job::Eval(job)) => eval::run(&job),
         Some(Job::Doctor(job)) => doctor::run(&job),
         None => open_window(arguments.file, arguments.device, arguments.silent),

@@ -22,20 +22,7 @@ pub struct Printer {
 impl Printer {
     /// A printer that also listens for Ctrl-C: the first ends the job in order, with its checkpoint written.
     pub fn new() -> Self {
-        let stop = StopFlag::default();
-        let flag = stop.clone();
-        let handler = ctrlc::set_handler(move || {
-            if flag.is_stopped() {
-                // The second Ctrl-C means now: the last checkpoint is on disk, and no destructor may hold the user up.
-                #[expect(clippy::disallowed_methods, reason = "leaving at once is what was asked for")]
-                std::process::exit(130);
-            }
-            eprintln!("stopping after this step; once more to leave at once");
-            flag.stop();
-        });
-        if let Err(error) = handler {
-            log::warn!("Ctrl-C will end the program at once: {error}");
-        }
+        let stop = stop_on_ctrl_c();
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{prefix:>12} {bar:40} {pos}/{len} {msg}") {
@@ -167,4 +154,23 @@ fn stage_name(stage: Stage) -> &'static str {
         Stage::Encoding => "encoding",
         Stage::Mapping => "mapping",
     }
+}
+
+/// A flag that the first Ctrl-C sets; the second leaves at once.
+pub fn stop_on_ctrl_c() -> StopFlag {
+    let stop = StopFlag::default();
+    let flag = stop.clone();
+    let handler = ctrlc::set_handler(move || {
+        if flag.is_stopped() {
+            // The last checkpoint is on disk, and no destructor may hold the user up.
+            #[expect(clippy::disallowed_methods, reason = "leaving at once is what was asked for")]
+            std::process::exit(130);
+        }
+        eprintln!("stopping in order; once more to leave at once");
+        flag.stop();
+    });
+    if let Err(error) = handler {
+        log::warn!("Ctrl-C will end the program at once: {error}");
+    }
+    stop
 }

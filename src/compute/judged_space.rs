@@ -68,7 +68,10 @@ impl JudgedSpace {
 
     fn encode_one(&self, chunk: &RealChunk) -> Result<Encoded, EvalError> {
         let failed = |error: &dyn std::fmt::Display| EvalError::Space(error.to_string());
-        let posterior = self.decoder.posterior(&chunk.frames, &chunk.labels).map_err(|error| failed(&error))?;
+        let posterior = self
+            .decoder
+            .posterior(&chunk.frames, &chunk.labels)
+            .map_err(|error| failed(&error))?;
         let global_kl = kl_nats(posterior.global_mean.clone(), posterior.global_logvar);
         let local_kl = kl_nats(posterior.local_mean.clone(), posterior.local_logvar).sum_dim(1);
         let local_dims = self.decoder.config().local_dims;

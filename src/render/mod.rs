@@ -7,5 +7,5 @@ mod recipe;
 
 pub use audio_file::{AudioFileError, write_audio};
 pub use decoder::{DecodeError, DecodedFrames, SpaceDecoder, with_stats};
-pub use offline::{Rendered, prior_draw, render};
+pub use offline::{Rendered, frames, prior_draw, render};
 pub use recipe::{Recipe, RecipeError, Source};

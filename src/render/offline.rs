@@ -33,9 +33,34 @@ type Track = DecodedFrames;
 /// # Errors
 /// When the recipe names something the space does not have, or the device fails.
 pub fn render(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<Rendered, RecipeError> {
+    let config = decoder.config();
+    let mut track = frames(snapshot, decoder, recipe)?;
+    let own_secs = track.levels.len() as f32 / config.frame_rate_hz();
+    let seconds = recipe
+        .seconds
+        .filter(|secs| secs.is_finite())
+        .unwrap_or(own_secs)
+        .clamp(0.05, MAX_SECS);
+    track.loop_to((seconds * config.frame_rate_hz()).ceil() as usize);
+    for depth in track.texture.as_mut_slice() {
+        *depth *= recipe.texture;
+    }
+    let len = (seconds * config.sample_rate_hz as f32) as usize;
+    let samples = decoder.voice(&track, len, recipe.seed);
+    Ok(Rendered {
+        samples: limited(samples),
+        sample_rate_hz: config.sample_rate_hz,
+    })
+}
+
+/// The frames of `recipe`, once through, before length and texture: what a live player loops.
+///
+/// # Errors
+/// As [`render`].
+pub fn frames(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<DecodedFrames, RecipeError> {
     recipe.check(snapshot)?;
     let config = decoder.config();
-    let mut track = match &recipe.source {
+    let track = match &recipe.source {
         Source::Clip(clip) => clip_track(snapshot, decoder, recipe, *clip)?,
         Source::At { layout, point } => {
             let inverse = MapInverse::new(Arc::clone(snapshot), *layout).ok_or(RecipeError::EmptyMap)?;
@@ -55,22 +80,7 @@ pub fn render(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe)
             decoder.decode_frames(&latent, &condition, recipe.strength, LoopContext::Circular)?
         }
     };
-    let own_secs = track.levels.len() as f32 / config.frame_rate_hz();
-    let seconds = recipe
-        .seconds
-        .filter(|secs| secs.is_finite())
-        .unwrap_or(own_secs)
-        .clamp(0.05, MAX_SECS);
-    track.loop_to((seconds * config.frame_rate_hz()).ceil() as usize);
-    for depth in track.texture.as_mut_slice() {
-        *depth *= recipe.texture;
-    }
-    let len = (seconds * config.sample_rate_hz as f32) as usize;
-    let samples = decoder.voice(&track, len, recipe.seed);
-    Ok(Rendered {
-        samples: limited(samples),
-        sample_rate_hz: config.sample_rate_hz,
-    })
+    Ok(track)
 }
 
 /// A latent drawn from the prior: g and l of independent standard normals, l shaped like a real chunk's movement.
