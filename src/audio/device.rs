@@ -1,4 +1,4 @@
-//! Not real-time: output devices as the system lists them, and opening one. The only cpal import beside `doctor.rs`.
+//! Not real-time: output devices as the system lists them, and opening one. The only cpal import.
 
 use super::AudioError;
 use super::counters::Counters;
@@ -187,10 +187,11 @@ fn build_as<T: SizedSample + FromSample<f32>>(
                 counters.xruns.fetch_add(1, Relaxed);
             }
             ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
-            _ => {
-                // Full when the same error repeats; the first reason is the one to tell.
+            kind => {
+                // Full when errors repeat; the first reason is the one to tell.
                 let _ = reasons_tx.try_send(error.to_string());
-                counters.lost.store(true, Relaxed);
+                let fatal = matches!(kind, ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated);
+                counters.lost.fetch_or(fatal, Relaxed);
             }
         },
         None,

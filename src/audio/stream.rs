@@ -18,16 +18,18 @@ use std::time::{Duration, Instant};
 
 const POLL: Duration = Duration::from_millis(20);
 
-/// A device that makes no callback for this long is lost, whatever it says.
-const HANG: Duration = Duration::from_millis(1_500);
+/// A device that makes no callback for this long is lost, whatever it says; one that reported an error, much sooner.
+/// (Sound servers report errors that pass, so an error alone proves nothing.)
+const HANG: Duration = Duration::from_millis(2_500);
+const HANG_AFTER_ERROR: Duration = Duration::from_millis(300);
 
 /// Waits between attempts to open a device.
 const FIRST_RETRY: Duration = Duration::from_millis(250);
 const LAST_RETRY: Duration = Duration::from_secs(8);
 
 /// Underruns within [`XRUN_WINDOW`] that show that a block size is too small.
-const XRUN_LIMIT: u64 = 8;
-const XRUN_WINDOW: Duration = Duration::from_secs(2);
+const XRUN_LIMIT: u64 = 3;
+const XRUN_WINDOW: Duration = Duration::from_secs(10);
 
 /// No block grows beyond this.
 const LARGEST_BLOCK: u32 = 2_048;
@@ -74,6 +76,8 @@ struct Watch {
     alive_at: Instant,
     xruns: u64,
     xruns_since: Instant,
+    /// The error that may explain it.
+    reason: Option<String>,
 }
 
 impl StreamManager {
@@ -241,6 +245,14 @@ impl Watch {
             alive_at: now,
             xruns: counters.xruns.load(Relaxed),
             xruns_since: now,
+            reason: None,
+        }
+    }
+
+    fn note(&mut self, reason: Option<String>) {
+        if let Some(reason) = reason {
+            log::debug!("the output device says: {reason}");
+            self.reason.get_or_insert(reason);
         }
     }
 
@@ -249,8 +261,10 @@ impl Watch {
         if callbacks != self.callbacks {
             self.callbacks = callbacks;
             self.alive_at = Instant::now();
+            self.reason = None;
         }
-        self.alive_at.elapsed() > HANG
+        let patience = if self.reason.is_some() { HANG_AFTER_ERROR } else { HANG };
+        self.alive_at.elapsed() > patience
     }
 
     fn stutters(&mut self, counters: &Counters) -> bool {

@@ -10,7 +10,7 @@ use std::time::Instant;
 /// Frames of a chunk, 2.97 s.
 pub const CHUNK_FRAMES: usize = 512;
 
-/// A chunk in which only the band nearest to `hz` sounds, at -12 dBFS, without texture.
+/// A chunk in which a sine near `hz` sounds, at -12 dBFS, without texture.
 pub fn tone(axis: &BandAxis, hz: f32) -> ChunkAudio {
     let band = (0..axis.bands())
         .min_by(|a, b| {
@@ -19,11 +19,15 @@ pub fn tone(axis: &BandAxis, hz: f32) -> ChunkAudio {
                 .total_cmp(&(axis.centre_hz(*b) - hz).abs())
         })
         .unwrap_or(0);
-    let mut log_amplitude = Frames::zeros(CHUNK_FRAMES, axis.bands());
-    log_amplitude.as_mut_slice().fill(LEVEL_FLOOR);
-    for frame in 0..CHUNK_FRAMES {
-        log_amplitude.row_mut(frame)[band] = -1.4;
+    let mut row = vec![LEVEL_FLOOR; axis.bands()];
+    // The main lobe of a sine under a Blackman window: its Fourier coefficients are .42, .25, .04.
+    for (offset, nats) in [(-2isize, -2.35), (-1, -0.52), (0, 0.0), (1, -0.52), (2, -2.35)] {
+        if let Some(level) = band.checked_add_signed(offset).and_then(|band| row.get_mut(band)) {
+            *level = -1.4 + nats;
+        }
     }
+    let mut log_amplitude = Frames::zeros(0, axis.bands());
+    (0..CHUNK_FRAMES).for_each(|_| log_amplitude.push_row(&row));
     ChunkAudio::Spectral {
         texture: Frames::zeros(CHUNK_FRAMES, axis.bands()),
         log_amplitude,

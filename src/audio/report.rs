@@ -1,0 +1,68 @@
+//! Not real-time: what `songspace doctor` says about sound: the outputs, and what the chosen one grants.
+
+use super::device::{self, DeviceEntry, Granted};
+use super::{AudioEngine, AudioEvent, AudioOptions, Meters};
+use crate::space::{ChunkAudio, DecodedChunk, Frames};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Silent switches by which the latency is measured.
+const SWITCHES: u64 = 20;
+
+/// The audio half of the doctor's report.
+#[derive(Clone, Debug)]
+pub struct AudioReport {
+    /// The outputs that the system offers, the default first.
+    pub devices: Vec<DeviceEntry>,
+    /// What the device granted, or why there is none.
+    pub granted: Result<Granted, String>,
+    /// The engine's figures after some silent switches, by an instant decoder.
+    pub meters: Meters,
+}
+
+/// Lists the outputs, opens the one in `options` and measures it in silence for about two seconds.
+pub fn report(options: AudioOptions) -> AudioReport {
+    let bands = options.axis.bands();
+    let engine = AudioEngine::start(options);
+    let granted = first_answer(&engine);
+    engine.play();
+    std::thread::sleep(Duration::from_millis(300));
+    for generation in 0..SWITCHES {
+        engine.publish(Arc::new(silence(generation, bands)));
+        // Never in step with the device's blocks.
+        std::thread::sleep(Duration::from_millis(60 + generation % 7 * 5));
+    }
+    AudioReport {
+        devices: device::list(),
+        granted,
+        meters: engine.meters(),
+    }
+}
+
+fn first_answer(engine: &AudioEngine) -> Result<Granted, String> {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while Instant::now() < deadline {
+        for event in engine.poll_events() {
+            match event {
+                AudioEvent::DeviceOpened(granted) => return Ok(granted),
+                AudioEvent::DeviceUnavailable { reason } | AudioEvent::Died(reason) => return Err(reason),
+                _ => {}
+            }
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    Err("the output device did not answer within five seconds".to_owned())
+}
+
+fn silence(generation: u64, bands: usize) -> DecodedChunk {
+    let frames = 16;
+    DecodedChunk {
+        generation,
+        asked_at: Instant::now(),
+        decode_secs: 0.0,
+        audio: ChunkAudio::Spectral {
+            log_amplitude: Frames::from_vec(bands, vec![crate::dsp::LEVEL_FLOOR; frames * bands]),
+            texture: Frames::zeros(frames, bands),
+        },
+    }
+}

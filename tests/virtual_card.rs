@@ -1,0 +1,356 @@
+//! The real engine through a real sound server: click to sound, switches without a click, no gap, a card that goes
+//! away and comes back.
+//!
+//! Without libtest, because the process that plays needs its environment set before ALSA reads it: the first process
+//! starts the server and then itself again. `SONGSPACE_DRAG_SECS` makes the random drag longer (600 for the bar).
+
+mod card;
+mod sounds;
+
+use card::bursts::{burst_db, longest_silence, raw_cut_db};
+use card::{RATE_HZ, Server, Tape};
+use songspace::audio::{AudioEngine, AudioEvent, AudioOptions};
+use songspace::codec::SpectralCodec;
+use songspace::corpus::decode_mono;
+use songspace::dsp::{BandAxis, LEVEL_FLOOR};
+use songspace::space::{ChunkAudio, Frames};
+use sounds::{CHUNK_FRAMES, decoded, loudest_hz, tone};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const PLAYS: &str = "SONGSPACE_CARD_IS_UP";
+const SONGS: [&str; 6] = [
+    "Ambient/ambient_010.ogg",
+    "Classical/classical_001.ogg",
+    "Electronic/electronic_007.ogg",
+    "Jazz/jazz_002.ogg",
+    "Pop/pop_007.ogg",
+    "Rock/rock_009.ogg",
+];
+
+/// Larger than the engine asks for by itself: the sound server of this test runs without priority on a busy machine.
+const BLOCK_FRAMES: u32 = 1_024;
+
+/// Switches measured.
+const SWITCHES: usize = 50;
+
+/// A switch is looked for from this long before it should be heard until this long after, in samples.
+const SWITCH_LEAD: usize = RATE_HZ as usize * 20 / 1_000;
+const SWITCH_TAIL: usize = RATE_HZ as usize * 90 / 1_000;
+
+/// The frame of every chunk at which it is switched away from and to.
+const PLACE: usize = 100;
+
+fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "--list") {
+        return ExitCode::SUCCESS;
+    }
+    if std::env::var_os(PLAYS).is_some() {
+        play_everything();
+        return ExitCode::SUCCESS;
+    }
+    if let Some(reason) = card::missing() {
+        println!("virtual_card: SKIPPED: {reason}");
+        return ExitCode::SUCCESS;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let _server = match Server::start(folder.path()) {
+        Ok(server) => server,
+        Err(error) => {
+            println!("virtual_card: SKIPPED: no private sound server: {error}");
+            return ExitCode::SUCCESS;
+        }
+    };
+    let itself = std::env::current_exe().expect("the test binary knows its path");
+    let status = card::in_folder(&mut Command::new(itself), folder.path())
+        .env(PLAYS, "1")
+        .status();
+    if status.is_ok_and(|status| status.success()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn play_everything() {
+    // Listening first keeps the sink awake: an idle null sink lets its first stream wait for two seconds.
+    let tape = Tape::start();
+    let engine = AudioEngine::start(AudioOptions {
+        block_frames: BLOCK_FRAMES,
+        ..AudioOptions::default()
+    });
+    let granted = wait_for(&engine, 5.0, |event| match event {
+        AudioEvent::DeviceOpened(granted) => Some(granted),
+        _ => None,
+    });
+    println!("virtual_card: {granted:?}");
+    a_click_sounds(&engine, &tape);
+    switches_do_not_click(&engine, &tape);
+    drop(tape);
+    dragging_starves_nobody(&engine);
+    the_card_goes_and_comes(&engine);
+}
+
+/// Publishes what the newest click asks for, and hears it.
+fn a_click_sounds(engine: &AudioEngine, tape: &Tape) {
+    let axis = BandAxis::standard();
+    engine.publish(decoded(tone(&axis, 400.0), 1));
+    engine.play();
+    sleep(0.7);
+    for (generation, hz) in [(2, 1_000.0), (3, 2_500.0), (4, 600.0)] {
+        engine.publish(decoded(tone(&axis, hz), generation));
+        sleep(0.5);
+        let heard = tape.since(tape.len() - RATE_HZ as usize / 5);
+        let heard_hz = loudest_hz(&heard, RATE_HZ);
+        assert!((heard_hz - hz).abs() < 50.0, "clicked {hz} Hz, heard {heard_hz} Hz");
+    }
+    let meters = engine.meters();
+    println!(
+        "virtual_card: click: t_first {:?}, ring {:.1} ms of {:.1} ms",
+        meters.t_first,
+        meters.ring_secs * 1e3,
+        meters.ring_target_secs * 1e3
+    );
+    assert_eq!(meters.t_first.readings, 3);
+    assert!(meters.t_first.p95 < 0.1, "{:?}", meters.t_first);
+}
+
+/// Fifty switches between unlike songs at places without a note onset.
+fn switches_do_not_click(engine: &AudioEngine, tape: &Tape) {
+    let axis = BandAxis::standard();
+    let lag = device_lag_samples(engine, tape, &axis);
+    let songs = songs(&axis);
+    engine.publish(decoded(songs[0].clone(), 10));
+    sleep(0.5);
+    let from = tape.len();
+    let xruns_before = engine.meters().xruns;
+    let mut switches = Vec::new();
+    for index in 1..=SWITCHES {
+        engine.seek((PLACE - 45) as f32 / CHUNK_FRAMES as f32);
+        sleep(0.05);
+        wait_until(5.0, || {
+            (PLACE..PLACE + 4).contains(&((engine.position() * CHUNK_FRAMES as f32) as usize))
+        });
+        let handed = publish_and_time(engine, songs[index % songs.len()].clone(), 10);
+        switches.push(tape.index_at(handed) + lag - from);
+        sleep(0.15);
+    }
+    sleep(1.0);
+    let heard = tape.since(from);
+    let window = |at: usize| at - SWITCH_LEAD..at + SWITCH_TAIL;
+    let bursts = sorted(switches.iter().map(|at| burst_db(&heard, window(*at))));
+    let leaving = |index: usize| switches[index % switches.len()] - SWITCH_LEAD;
+    let cuts = sorted((0..switches.len()).map(|index| raw_cut_db(&heard, leaving(index), leaving(index + 1))));
+    println!(
+        "virtual_card: {} switches: burst p50 {:.1} dB, p90 {:.1} dB, max {:.1} dB; raw cuts p50 {:.1} dB, max {:.1} dB",
+        SWITCHES,
+        bursts[SWITCHES / 2],
+        bursts[SWITCHES * 9 / 10],
+        bursts[SWITCHES - 1],
+        cuts[SWITCHES / 2],
+        cuts[SWITCHES - 1]
+    );
+    let gap = longest_silence(&heard);
+    println!(
+        "virtual_card: longest silence {:.1} ms",
+        gap as f32 * 1e3 / RATE_HZ as f32
+    );
+    let meters = engine.meters();
+    assert!(bursts[SWITCHES / 2] <= -12.0, "{bursts:?}");
+    assert!(
+        cuts[SWITCHES / 2] > bursts[SWITCHES / 2] + 3.0 && cuts[SWITCHES - 1] > 0.0,
+        "a raw cut does not stand out: {cuts:?}"
+    );
+    // Silence that the card itself reports as an underrun is a busy machine's, not the engine's.
+    assert!(
+        gap < RATE_HZ as usize / 100 || meters.xruns > xruns_before,
+        "a gap of {gap} samples"
+    );
+}
+
+/// Samples between handing a block to the device and finding it on the tape: a tone after silence tells.
+fn device_lag_samples(engine: &AudioEngine, tape: &Tape, axis: &BandAxis) -> usize {
+    let silence = ChunkAudio::Spectral {
+        log_amplitude: Frames::from_vec(axis.bands(), vec![LEVEL_FLOOR; axis.bands() * CHUNK_FRAMES]),
+        texture: Frames::zeros(CHUNK_FRAMES, axis.bands()),
+    };
+    engine.publish(decoded(silence, 8));
+    sleep(0.4);
+    let handed = publish_and_time(engine, tone(axis, 3_000.0), 9);
+    sleep(0.4);
+    let from = tape.index_at(handed);
+    let onset = tape
+        .since(from)
+        .iter()
+        .position(|sample| sample.abs() > 1e-3)
+        .expect("the tone is on the tape");
+    println!(
+        "virtual_card: from device to tape {:.1} ms",
+        onset as f32 * 1e3 / RATE_HZ as f32
+    );
+    onset
+}
+
+/// Publishes `audio` and says when its first sample was handed to the device.
+fn publish_and_time(engine: &AudioEngine, audio: ChunkAudio, generation: u64) -> Instant {
+    let chunk = decoded(audio, generation);
+    let readings = engine.meters().t_first.readings;
+    engine.publish(Arc::clone(&chunk));
+    wait_until(2.0, || engine.meters().t_first.readings > readings);
+    chunk.asked_at + Duration::from_secs_f32(engine.meters().t_first.last)
+}
+
+/// The stretches of the fixture songs in which a switch at [`PLACE`] is covered by no note's beginning: there the highs
+/// stay far under their 95th percentile. (Where they do not, no click could be told from music.)
+fn songs(axis: &BandAxis) -> Vec<ChunkAudio> {
+    let mut chunks: Vec<(f32, ChunkAudio)> = SONGS.iter().filter_map(|song| quietest_chunk(song, axis)).collect();
+    chunks.sort_by(|a, b| a.0.total_cmp(&b.0));
+    chunks.truncate(3);
+    println!(
+        "virtual_card: highs at the switch against their p95: {:?}",
+        chunks.iter().map(|chunk| chunk.0).collect::<Vec<_>>()
+    );
+    chunks.into_iter().map(|(_, audio)| audio).collect()
+}
+
+/// The chunk of `song` whose highs are quietest around [`PLACE`], and how quiet they are there.
+fn quietest_chunk(song: &str, axis: &BandAxis) -> Option<(f32, ChunkAudio)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("assets/fixtures/songs")
+        .join(song);
+    let samples = decode_mono(&path, axis.sample_rate_hz()).expect("the fixture decodes");
+    let levels = SpectralCodec::new(axis.clone()).analyse(&samples);
+    // The weight of the fourth difference, by which bursts are measured.
+    let weight = |band: usize| {
+        (std::f32::consts::PI * axis.centre_hz(band) / RATE_HZ as f32)
+            .sin()
+            .powi(8)
+    };
+    let weights: Vec<f32> = (0..axis.bands()).map(weight).collect();
+    let highs: Vec<f32> = levels
+        .rows()
+        .map(|row| row.iter().zip(&weights).map(|(level, w)| w * (2.0 * level).exp()).sum())
+        .collect();
+    let quietness = |start: usize| {
+        let usual = sorted(highs[start..start + CHUNK_FRAMES].iter().copied())[CHUNK_FRAMES * 95 / 100];
+        let at_switch = &highs[start + PLACE - 8..start + PLACE + 28];
+        at_switch.iter().copied().fold(0.0, f32::max) / usual
+    };
+    let starts = (0..levels.len().checked_sub(CHUNK_FRAMES)?).step_by(16);
+    let start = starts.min_by(|a, b| quietness(*a).total_cmp(&quietness(*b)))?;
+    let log_amplitude = levels.slice(start, start + CHUNK_FRAMES);
+    let texture = Frames::zeros(CHUNK_FRAMES, axis.bands());
+    Some((quietness(start), ChunkAudio::Spectral { log_amplitude, texture }))
+}
+
+fn dragging_starves_nobody(engine: &AudioEngine) {
+    let secs: f64 = std::env::var("SONGSPACE_DRAG_SECS")
+        .ok()
+        .and_then(|secs| secs.parse().ok())
+        .unwrap_or(5.0);
+    let axis = BandAxis::standard();
+    let songs = songs(&axis);
+    let before = engine.meters();
+    let started = Instant::now();
+    let mut requests = 0u64;
+    while started.elapsed().as_secs_f64() < secs {
+        engine.publish(decoded(
+            songs[(requests * 7 / 3) as usize % songs.len()].clone(),
+            100 + requests,
+        ));
+        requests += 1;
+        sleep(0.02);
+    }
+    let meters = engine.meters();
+    println!(
+        "virtual_card: {requests} requests in {secs} s: {} empty rings, {} underruns, t_first {:?}, jitter {:.1} ms, synth {:.1} % of a core, memory {} MB",
+        meters.empty_rings - before.empty_rings,
+        meters.xruns - before.xruns,
+        meters.t_first,
+        meters.t_first.jitter() * 1e3,
+        meters.synth_load * 100.0,
+        resident_mb(),
+    );
+    assert_eq!(meters.empty_rings, before.empty_rings);
+}
+
+/// The sink is unloaded and loaded again: the engine says so, goes on, plays again.
+fn the_card_goes_and_comes(engine: &AudioEngine) {
+    let callbacks_go_on = |engine: &AudioEngine| {
+        let before = engine.position();
+        sleep(0.3);
+        assert_ne!(before, engine.position(), "the playhead stands still");
+    };
+    engine.poll_events();
+    engine.publish(decoded(tone(&BandAxis::standard(), 1_200.0), 1_000_000));
+    card::unload_sink();
+    let (_, reason) = wait_for(engine, 5.0, |event| match event {
+        AudioEvent::DeviceLost { device, reason } => Some((device, reason)),
+        _ => None,
+    });
+    println!("virtual_card: card unloaded: {reason}");
+    callbacks_go_on(engine);
+    assert!(engine.meters().device.is_none());
+    card::load_sink();
+    let back = Instant::now();
+    wait_for(engine, 10.0, |event| {
+        matches!(event, AudioEvent::DeviceOpened(_)).then_some(())
+    });
+    println!(
+        "virtual_card: playing again {:.1} s after the card came back",
+        back.elapsed().as_secs_f32()
+    );
+    let tape = Tape::start();
+    sleep(0.8);
+    let heard_hz = loudest_hz(&tape.since(tape.len() / 2), RATE_HZ);
+    assert!(
+        (heard_hz - 1_200.0).abs() < 50.0,
+        "heard {heard_hz} Hz after the card came back"
+    );
+}
+
+fn wait_for<T>(engine: &AudioEngine, secs: f32, mut wanted: impl FnMut(AudioEvent) -> Option<T>) -> T {
+    let mut seen = Vec::new();
+    let deadline = Instant::now() + Duration::from_secs_f32(secs);
+    while Instant::now() < deadline {
+        for event in engine.poll_events() {
+            seen.push(format!("{event:?}"));
+            if let Some(found) = wanted(event) {
+                return found;
+            }
+        }
+        sleep(0.02);
+    }
+    panic!("the awaited event did not come; there were {seen:?}");
+}
+
+fn wait_until(secs: f32, condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs_f32(secs);
+    while !condition() {
+        assert!(Instant::now() < deadline, "it did not happen within {secs} s");
+        sleep(0.001);
+    }
+}
+
+fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {
+    let mut values: Vec<f32> = values.collect();
+    values.sort_by(f32::total_cmp);
+    values
+}
+
+fn sleep(secs: f32) {
+    std::thread::sleep(Duration::from_secs_f32(secs));
+}
+
+fn resident_mb() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    pages
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse::<u64>().ok())
+        .unwrap_or(0)
+        * 4_096
+        / 1_000_000
+}
