@@ -171,7 +171,7 @@ fn map(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Command
         }
     }
     ui.separator();
-    ui.menu_button("Colour by", |ui| {
+    ui.menu_button("Colours", |ui| {
         for choice in ColourBy::ALL {
             if check(ui, session.settings.colour_by == choice, choice.name()) {
                 commands.push(Command::SetColourBy(choice));

@@ -1,11 +1,14 @@
-//! A space made by hand: genres as islands, labels that follow them, no model behind it.
+//! A space made by hand (genres as islands, labels that follow them, no model behind it) and a window to show it in.
 
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use songspace::bundle::{Chunk, Clip, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
 use songspace::model::{CodecKind, ModelConfig, Preset};
-use songspace::session::{Mixer, Session, SpaceView};
+use songspace::session::{Command, Commands, Mixer, Session, SpaceView};
 use songspace::space::{ClipId, Condition, Frames, Latent, MapPoint};
+use songspace::ui::{self, Panes};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -85,6 +88,7 @@ pub fn snapshot(chunks: usize) -> Snapshot {
             seed: 7,
             trained_steps: 0,
             corpus_root: "/music".into(),
+            codec_weights: None,
             figures: BTreeMap::new(),
         },
         clips,
@@ -107,6 +111,42 @@ pub fn session(chunks: usize) -> Session {
         audio_devices: vec!["Built-in audio".into(), "USB interface".into()],
         ..Session::default()
     }
+}
+
+/// A window without an app: what is asked for stays in `commands`.
+pub struct Stage {
+    pub session: Session,
+    pub panes: Panes,
+    pub commands: Commands,
+}
+
+/// A window of `size` points showing `session`.
+pub fn window(session: Session, size: [f32; 2]) -> Harness<'static, Stage> {
+    let stage = Stage {
+        session,
+        panes: Panes::default(),
+        commands: Commands::default(),
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_step_dt(1.0 / 60.0)
+        .with_max_steps(200)
+        .with_context_setup(ui::install)
+        .build_ui_state(
+            |ui, stage: &mut Stage| ui::show(ui, &stage.session, &mut stage.panes, &mut stage.commands),
+            stage,
+        );
+    harness.run_steps(3);
+    harness
+}
+
+/// Clicks through menus, one label after the other, and returns what was asked for.
+pub fn choose(harness: &mut Harness<'_, Stage>, labels: &[&str]) -> Vec<Command> {
+    for label in labels {
+        harness.get_by_label_contains(label).click();
+        harness.run_steps(4);
+    }
+    harness.state_mut().commands.drain()
 }
 
 fn clip(i: usize, rng: &mut ChaCha8Rng) -> Clip {

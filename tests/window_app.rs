@@ -1,0 +1,362 @@
+//! The app with a recording stand-in for the model and the real sound engine on its silent back-end: what a command
+//! leads to.
+
+mod window_support;
+
+use eframe::App as _;
+use egui_kittest::Harness;
+use songspace::app::{App, Brain, BrainEvent, Renderer, SettingsFile};
+use songspace::audio::{AudioEngine, AudioOptions};
+use songspace::bundle::{LayoutKind, Snapshot};
+use songspace::compute::{ComputeEvent, ComputeRequest, JobFolders, Stage};
+use songspace::session::{Command, ExportTarget, Gesture, PlayMode, PlayPoint, TrainingState};
+use songspace::space::{ChunkId, DecodeRequest, LoopContext};
+use songspace::train::{StepReport, TrainOptions};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Remembers what it was asked for and says what it was given.
+#[derive(Clone, Default)]
+struct Stand {
+    requests: Rc<RefCell<Vec<ComputeRequest>>>,
+    decodes: Rc<RefCell<Vec<DecodeRequest>>>,
+    snapshots: Rc<RefCell<Vec<Arc<Snapshot>>>>,
+    events: Rc<RefCell<VecDeque<ComputeEvent>>>,
+}
+
+impl Brain for Stand {
+    fn request(&self, request: ComputeRequest) -> bool {
+        self.requests.borrow_mut().push(request);
+        true
+    }
+
+    fn decode(&self, request: DecodeRequest) {
+        self.decodes.borrow_mut().push(request);
+    }
+
+    fn set_snapshot(&self, snapshot: Arc<Snapshot>) {
+        self.snapshots.borrow_mut().push(snapshot);
+    }
+
+    fn poll(&self) -> Option<BrainEvent> {
+        self.events.borrow_mut().pop_front().map(BrainEvent::Compute)
+    }
+
+    fn restart(&mut self) {}
+
+    fn renderer(&self) -> Arc<Renderer> {
+        Arc::new(|_, recipe, path| std::fs::write(path, recipe.to_text()).map_err(|error| error.to_string()))
+    }
+}
+
+impl Stand {
+    fn last_decode(&self) -> DecodeRequest {
+        self.decodes.borrow().last().expect("a decode was asked for").clone()
+    }
+
+    fn tell(&self, event: ComputeEvent) {
+        self.events.borrow_mut().push_back(event);
+    }
+}
+
+/// A window with a space of 400 chunks, its stand-in and its folder.
+struct Rig {
+    harness: Harness<'static, App>,
+    stand: Stand,
+    folder: tempfile::TempDir,
+}
+
+fn rig() -> Rig {
+    let (stand, folder) = (Stand::default(), tempfile::tempdir().unwrap());
+    let (brain, root) = (stand.clone(), folder.path().to_owned());
+    let harness = Harness::builder()
+        .with_size([1280.0, 800.0])
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |cc| {
+            let audio = AudioEngine::start(AudioOptions {
+                silent: true,
+                ..AudioOptions::default()
+            });
+            let settings = SettingsFile::at(Some(root.join("settings.json")));
+            App::with_engines(
+                &cc.egui_ctx,
+                Box::new(brain),
+                audio,
+                JobFolders::below(&root),
+                settings,
+            )
+        });
+    let mut rig = Rig { harness, stand, folder };
+    rig.stand
+        .tell(ComputeEvent::Published(Arc::new(window_support::snapshot(400))));
+    rig.frames(3);
+    rig
+}
+
+impl Rig {
+    fn frames(&mut self, count: usize) {
+        self.harness.run_steps(count);
+    }
+
+    fn perform(&mut self, command: Command) {
+        self.harness.state_mut().perform(command);
+    }
+
+    fn app(&self) -> &App {
+        self.harness.state()
+    }
+
+    fn play_chunk(&mut self, chunk: u32) {
+        self.perform(Command::Play(PlayPoint::Chunk(ChunkId(chunk)), Gesture::Begin));
+        self.perform(Command::Release);
+    }
+}
+
+#[test]
+fn a_chunk_sounds_as_recorded_until_a_fader_is_moved() {
+    let mut rig = rig();
+    rig.play_chunk(40);
+    let first = rig.stand.last_decode();
+    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    assert_eq!(*first.latent, snapshot.latents.get(ChunkId(40)));
+    assert_eq!(first.condition, snapshot.labels(ChunkId(40)));
+    rig.perform(Command::SetFader { genre: 2, level: 1.0 });
+    let mixed = rig.stand.last_decode();
+    assert!(mixed.generation > first.generation);
+    assert!(mixed.condition.genre[2] > 0.4, "{:?}", mixed.condition.genre);
+    assert_eq!(mixed.latent, first.latent, "a condition does not move the point");
+    rig.perform(Command::AsRecorded);
+    assert_eq!(rig.stand.last_decode().condition, snapshot.labels(ChunkId(40)));
+}
+
+#[test]
+fn a_drag_blends_and_hold_keeps_what_happens() {
+    let mut rig = rig();
+    rig.play_chunk(40);
+    let held = rig.stand.last_decode().latent.local.clone();
+    rig.perform(Command::SetHoldContent(true));
+    let far = rig.app().session.layout().unwrap().map_from_view([-0.5, 0.4]);
+    rig.perform(Command::Play(PlayPoint::At(far), Gesture::Continue));
+    let moved = rig.stand.last_decode();
+    assert_eq!(moved.latent.local, held);
+    assert_ne!(moved.latent.global, rig.stand.decodes.borrow()[0].latent.global);
+    assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(40));
+}
+
+#[test]
+fn a_one_shot_is_decoded_open_but_goes_round_under_the_hand() {
+    let mut rig = rig();
+    rig.perform(Command::SetMode(PlayMode::OneShot));
+    rig.perform(Command::Play(PlayPoint::Chunk(ChunkId(3)), Gesture::Begin));
+    assert_eq!(rig.stand.last_decode().context, LoopContext::Circular);
+    rig.perform(Command::Release);
+    rig.perform(Command::SetStrength(1.2));
+    assert_eq!(rig.stand.last_decode().context, LoopContext::Open);
+}
+
+#[test]
+fn undo_brings_place_and_mix_back_and_a_slide_is_one_step() {
+    let mut rig = rig();
+    rig.play_chunk(10);
+    rig.play_chunk(200);
+    let before = rig.app().session.mixer.clone();
+    for i in 1..=20 {
+        rig.perform(Command::SetFader {
+            genre: 1,
+            level: i as f32 / 20.0,
+        });
+    }
+    rig.perform(Command::Undo);
+    assert_eq!(rig.app().session.mixer, before);
+    rig.perform(Command::Undo);
+    assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(10));
+    rig.perform(Command::Redo);
+    assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(200));
+}
+
+#[test]
+fn switching_the_layout_keeps_the_sound_and_moves_its_place() {
+    let mut rig = rig();
+    rig.play_chunk(77);
+    let decodes = rig.stand.decodes.borrow().len();
+    let before = rig.app().session.selection.unwrap();
+    rig.perform(Command::SetLayout(LayoutKind::Pca));
+    rig.frames(3);
+    let after = rig.app().session.selection.unwrap();
+    assert_eq!(after.chunk, before.chunk);
+    assert_ne!(after.point, before.point);
+    assert_eq!(rig.stand.decodes.borrow().len(), decodes, "nothing is decoded anew");
+}
+
+#[test]
+fn pins_are_walked_round_and_a_press_ends_the_walk() {
+    let mut rig = rig();
+    for view in [[-0.4, 0.0], [0.4, 0.3]] {
+        let point = rig.app().session.layout().unwrap().map_from_view(view);
+        rig.perform(Command::AddPin(point));
+    }
+    rig.perform(Command::WalkPins);
+    rig.frames(10);
+    let first = rig.app().session.selection.unwrap().point;
+    rig.frames(10);
+    assert_ne!(rig.app().session.selection.unwrap().point, first, "it moves by itself");
+    assert!(rig.stand.decodes.borrow().len() >= 15, "every frame asks for the newest place");
+    rig.play_chunk(5);
+    assert!(rig.app().session.motion.is_none());
+}
+
+#[test]
+fn a_random_walk_stays_where_the_points_are() {
+    let mut rig = rig();
+    rig.play_chunk(5);
+    rig.perform(Command::RandomWalk);
+    for _ in 0..20 {
+        rig.frames(10);
+        let session = &rig.app().session;
+        let layout = session.layout().unwrap();
+        let view = layout.view_from_map(session.selection.unwrap().point);
+        assert!(layout.nearest(view).unwrap().1 < 0.3, "{view:?} is far from every point");
+    }
+}
+
+#[test]
+fn a_training_is_followed_from_start_to_end() {
+    let mut rig = rig();
+    rig.perform(Command::Train {
+        source: "/music".into(),
+        options: Box::new(TrainOptions::default()),
+    });
+    assert!(matches!(
+        rig.stand.requests.borrow().last(),
+        Some(ComputeRequest::Train { source, .. }) if source == Path::new("/music")
+    ));
+    rig.stand.tell(ComputeEvent::Progressed {
+        stage: Stage::Training,
+        done: 1,
+        total: 10,
+    });
+    rig.stand.tell(ComputeEvent::Stepped(StepReport::default()));
+    rig.frames(2);
+    assert_eq!(rig.app().session.training.state, TrainingState::Running);
+    assert_eq!(rig.app().session.training.curve.len(), 1);
+    rig.perform(Command::StopTraining);
+    assert!(matches!(rig.stand.requests.borrow().last(), Some(ComputeRequest::Stop)));
+    rig.stand.tell(ComputeEvent::Finished {
+        note: "It is better than before.".into(),
+    });
+    rig.frames(2);
+    let session = &rig.app().session;
+    assert!(matches!(&session.training.state, TrainingState::Ended(note) if note.contains("better")));
+    assert!(session.unsaved && !session.banners.is_empty());
+}
+
+#[test]
+fn a_newer_version_of_the_space_goes_on_playing_the_same_chunk() {
+    let mut rig = rig();
+    rig.play_chunk(123);
+    let mut newer = window_support::snapshot(400);
+    newer.hash = "0ther".into();
+    for value in &mut newer.latents.global {
+        *value = half::f16::from_f32(0.5);
+    }
+    rig.stand.tell(ComputeEvent::Published(Arc::new(newer)));
+    rig.frames(2);
+    assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(123));
+    assert!(rig.stand.last_decode().latent.global.iter().all(|value| *value == 0.5));
+    assert_eq!(rig.stand.snapshots.borrow().last().unwrap().hash, "0ther");
+}
+
+#[test]
+fn a_failed_open_is_a_banner_and_changes_nothing() {
+    let mut rig = rig();
+    rig.play_chunk(1);
+    rig.perform(Command::Open("/broken.songspace".into()));
+    rig.stand
+        .tell(ComputeEvent::Failed("/broken.songspace is cut short.".into()));
+    rig.frames(2);
+    let session = &rig.app().session;
+    assert!(session.banners.iter().any(|banner| banner.text.contains("cut short")));
+    assert!(session.space.is_some() && session.transport.playing);
+}
+
+#[test]
+fn a_dead_engine_says_so_and_can_be_restarted() {
+    let mut rig = rig();
+    rig.stand.tell(ComputeEvent::Died("out of memory".into()));
+    rig.frames(2);
+    let banner = rig.app().session.banners.last().unwrap().clone();
+    assert!(banner.text.contains("out of memory"));
+    let command = *banner.action.expect("it can be restarted").command;
+    assert_eq!(command, Command::RestartEngine);
+    let before = rig.stand.snapshots.borrow().len();
+    rig.perform(command);
+    assert_eq!(rig.stand.snapshots.borrow().len(), before + 1, "the new decoder gets the space");
+}
+
+#[test]
+fn settings_and_bookmarks_survive_a_restart() {
+    let mut rig = rig();
+    rig.play_chunk(12);
+    rig.perform(Command::SetVolume(0.25));
+    rig.perform(Command::AddBookmark);
+    rig.frames(2);
+    rig.harness.state_mut().on_exit();
+    let settings = SettingsFile::at(Some(rig.folder.path().join("settings.json"))).load();
+    assert_eq!(settings.volume, 0.25);
+    assert_eq!(settings.bookmarks.len(), 1);
+}
+
+#[test]
+fn a_recipe_brings_back_place_and_mix_or_says_why_not() {
+    let mut rig = rig();
+    rig.play_chunk(50);
+    rig.perform(Command::SetFader { genre: 3, level: 0.7 });
+    rig.perform(Command::AddBookmark);
+    let recipe = rig.app().session.bookmarks[0].recipe.clone();
+    let place = rig.app().session.selection.unwrap().point;
+    rig.play_chunk(300);
+    rig.perform(Command::AsRecorded);
+    rig.perform(Command::PasteRecipe(recipe.to_text()));
+    assert_eq!(rig.app().session.selection.unwrap().point, place);
+    assert!(!rig.app().session.mixer.as_recorded);
+    rig.perform(Command::PasteRecipe("half a line".into()));
+    assert!(rig.app().session.banners.last().unwrap().text.contains("recipe"));
+}
+
+#[test]
+fn exports_are_written_beside_the_window() {
+    let mut rig = rig();
+    rig.play_chunk(8);
+    let table = rig.folder.path().join("table.csv");
+    let sound = rig.folder.path().join("point.wav");
+    rig.perform(Command::Export(ExportTarget::TableCsv, table.clone()));
+    rig.perform(Command::Export(ExportTarget::PointWav, sound.clone()));
+    for _ in 0..200 {
+        rig.frames(1);
+        if table.exists() && sound.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let rows = std::fs::read_to_string(table).unwrap();
+    assert_eq!(rows.lines().count(), 401, "a heading and one row per chunk");
+    assert!(sound.exists());
+}
+
+#[test]
+fn recording_writes_a_file_and_closing_asks() {
+    let mut rig = rig();
+    rig.play_chunk(8);
+    rig.perform(Command::ToggleRecording);
+    rig.perform(Command::Quit);
+    assert!(rig.app().session.closing.is_some(), "a recording would be lost");
+    rig.perform(Command::StayOpen);
+    rig.frames(3);
+    rig.perform(Command::ToggleRecording);
+    rig.frames(3);
+    let folder = rig.folder.path().join("recordings");
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+}

@@ -1,0 +1,483 @@
+//! What a hand does in the window and what the window then asks for: every pane, every menu, no back-end.
+
+mod window_support;
+
+use egui::{Key, Modifiers, PointerButton, Pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use songspace::bundle::LayoutKind;
+use songspace::compute::Stage as Job;
+use songspace::session::{
+    Banner, Bookmark, ColourBy, Command, ExportTarget, FileAsk, Gesture, Mixer, Motion, Pin, PlayMode, PlayPoint,
+    Progress, Recipe, Selection, Session, Source, ThemeChoice, TrainingState,
+};
+use songspace::space::{ChunkId, MapPoint};
+use songspace::ui::SideTab;
+use window_support::{Stage, choose, session, window};
+
+const DESKTOP: [f32; 2] = [1280.0, 800.0];
+
+/// A session in which everything can be chosen.
+fn busy_session() -> Session {
+    let mut session = session(400);
+    let point = session.layout().unwrap().map_from_view([0.1, 0.1]);
+    session.selection = Some(Selection {
+        point,
+        chunk: ChunkId(9),
+        exact: false,
+    });
+    session.pins = vec![
+        Pin {
+            point,
+            layout: LayoutKind::Tsne,
+        };
+        2
+    ];
+    session.motion = Some(Motion::Random { velocity: (0.0, 0.0) });
+    session.undo_label = Some("mood");
+    session.redo_label = Some("genre mix");
+    session.training.resumable = Some("runs/one".into());
+    session.settings.recent = vec!["/spaces/old.songspace".into()];
+    session
+}
+
+fn map_middle(harness: &Harness<'_, Stage>) -> Pos2 {
+    harness.state().panes.map.rect.expect("the map was drawn").center()
+}
+
+fn press(harness: &mut Harness<'_, Stage>, pos: Pos2, pressed: bool) {
+    harness.event(egui::Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    });
+    harness.step();
+}
+
+#[test]
+fn every_menu_entry_asks_for_what_it_says() {
+    let cases: Vec<(&[&str], Command)> = vec![
+        (&["File", "New from a folder"], Command::Ask(FileAsk::MusicFolder)),
+        (&["File", "Open…"], Command::Ask(FileAsk::OpenSpace)),
+        (&["File", "Open recent", "old.songspace"], Command::Open("/spaces/old.songspace".into())),
+        (&["File", "Open the demo space"], Command::OpenDemo),
+        (&["File", "Save as"], Command::Ask(FileAsk::SaveSpace)),
+        (&["File", "Close the space"], Command::CloseSpace),
+        (&["File", "Export", "point as WAV"], Command::Ask(FileAsk::Export(ExportTarget::PointWav))),
+        (&["File", "Export", "map as PNG"], Command::Ask(FileAsk::Export(ExportTarget::MapPng))),
+        (&["File", "Export", "table as CSV"], Command::Ask(FileAsk::Export(ExportTarget::TableCsv))),
+        (&["File", "Quit"], Command::Quit),
+        (&["Corpus", "Import a folder"], Command::Ask(FileAsk::MusicFolder)),
+        (&["Corpus", "Import a manifest"], Command::Ask(FileAsk::Manifest)),
+        (&["Model", "Continue the last training"], Command::Continue("runs/one".into())),
+        (&["Model", "Load a model"], Command::Ask(FileAsk::OpenSpace)),
+        (&["Model", "Export the model"], Command::Ask(FileAsk::SaveSpace)),
+        (&["Model", "Sample 4 new sounds"], Command::Sample(4)),
+        (&["Map", "Colours", "Arousal"], Command::SetColourBy(ColourBy::Arousal)),
+        (&["Map", "Density shading"], Command::SetDensityShading(false)),
+        (&["Map", "Compute the map again", "By sound only"], Command::Remap { condition_weight: 0.0 }),
+        (&["Map", "Walk round the pins"], Command::WalkPins),
+        (&["Map", "Remove all pins"], Command::ClearPins),
+        (&["Map", "Stop the motion"], Command::StopMotion),
+        (&["Play", "Freeze"], Command::SetMode(PlayMode::Freeze)),
+        (&["Play", "Hold what happens"], Command::SetHoldContent(true)),
+        (&["Play", "Hear the original"], Command::SetSource(Source::Original)),
+        (&["Play", "Undo mood"], Command::Undo),
+        (&["Play", "Redo genre mix"], Command::Redo),
+        (&["Play", "Bookmark this sound"], Command::AddBookmark),
+        (&["Play", "Copy the recipe"], Command::CopyRecipe),
+        (&["Play", "Sound card", "USB interface"], Command::ChooseAudioDevice("USB interface".into())),
+        (&["View", "Theme", "Light"], Command::SetTheme(ThemeChoice::Light)),
+        (&["View", "Size", "125 %"], Command::SetZoom(1.25)),
+        (&["View", "Hide the side panel"], Command::ToggleSide),
+        (&["Help", "Restart the engine"], Command::RestartEngine),
+    ];
+    for (path, wanted) in cases {
+        let mut harness = window(busy_session(), DESKTOP);
+        // The side panel's chips share some words with the menus.
+        harness.state_mut().session.settings.show_conditions = path[0] == "View" && path[1].starts_with("Hide");
+        harness.run_steps(2);
+        let asked = choose_in_menu(&mut harness, path);
+        assert_eq!(asked, [wanted], "{path:?}");
+    }
+}
+
+/// Like [`choose`], but each step takes the entry nearest to the menu: buttons elsewhere may be called the same.
+fn choose_in_menu(harness: &mut Harness<'_, Stage>, path: &[&str]) -> Vec<Command> {
+    harness.get_by_label(path[0]).click();
+    harness.run_steps(4);
+    for label in &path[1..] {
+        let entry = harness.query_all_by_label_contains(label).last();
+        entry.unwrap_or_else(|| panic!("{path:?} is in the menu")).click();
+        harness.run_steps(4);
+    }
+    harness.state_mut().commands.drain()
+}
+
+#[test]
+fn menu_entries_that_open_a_sheet_open_it_and_it_closes() {
+    for (path, heading) in [
+        (["File", "Open by path"], "Open by path"),
+        (["Play", "Paste a recipe"], "Paste a recipe"),
+        (["Help", "Keyboard shortcuts"], "Keyboard shortcuts"),
+        (["Help", "First steps"], "First steps"),
+        (["Help", "About Songspace"], "Songspace"),
+    ] {
+        let mut harness = window(busy_session(), DESKTOP);
+        harness.state_mut().session.settings.show_conditions = false;
+        harness.run_steps(2);
+        choose_in_menu(&mut harness, &path);
+        assert!(harness.state().panes.dialog.is_some(), "{path:?}");
+        assert!(harness.query_all_by_label(heading).count() > 0, "{heading} is on the sheet");
+        harness.key_press(Key::Escape);
+        harness.run_steps(4);
+        assert!(harness.state().panes.dialog.is_none(), "Escape closes {heading}");
+    }
+}
+
+#[test]
+fn a_press_plays_a_drag_morphs_and_letting_go_releases() {
+    let mut harness = window(session(400), DESKTOP);
+    let at = map_middle(&harness);
+    harness.hover_at(at);
+    harness.step();
+    press(&mut harness, at, true);
+    let asked = harness.state_mut().commands.drain();
+    assert!(matches!(asked[..], [Command::Play(_, Gesture::Begin)]), "{asked:?}");
+    let mut places = Vec::new();
+    for step in 1..=5 {
+        harness.hover_at(at + egui::vec2(12.0 * step as f32, 0.0));
+        harness.step();
+        for command in harness.state_mut().commands.drain() {
+            let Command::Play(PlayPoint::At(point), Gesture::Continue) = command else {
+                panic!("a drag only morphs: {command:?}");
+            };
+            places.push(point.x);
+        }
+    }
+    assert_eq!(places.len(), 5);
+    assert!(places.is_sorted(), "the place follows the hand: {places:?}");
+    press(&mut harness, at + egui::vec2(60.0, 0.0), false);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::Release]);
+}
+
+#[test]
+fn a_press_on_a_point_means_that_very_chunk() {
+    let mut harness = window(session(400), DESKTOP);
+    let rect = harness.state().panes.map.rect.unwrap();
+    let camera = harness.state().panes.map.camera;
+    // Where the pane is wider than tall, one view unit is half the height over the camera's half-extent.
+    let [x, y] = harness.state().session.layout().unwrap().positions[123];
+    let scale = rect.height() * 0.5 / camera.half;
+    let at = rect.center() + egui::vec2(x - camera.centre[0], camera.centre[1] - y) * scale;
+    harness.hover_at(at);
+    harness.step();
+    press(&mut harness, at, true);
+    let asked = harness.state_mut().commands.drain();
+    let [Command::Play(PlayPoint::Chunk(ChunkId(chunk)), Gesture::Begin)] = asked[..] else {
+        panic!("{asked:?}");
+    };
+    let positions = &harness.state().session.layout().unwrap().positions;
+    let [px, py] = positions[chunk as usize];
+    assert!((px - x).hypot(py - y) * scale < 10.0, "chunk {chunk} lies under the pointer");
+}
+
+#[test]
+fn space_and_drag_moves_the_map_and_plays_nothing() {
+    let mut harness = window(session(400), DESKTOP);
+    let at = map_middle(&harness);
+    let before = harness.state().panes.map.camera.centre;
+    harness.hover_at(at);
+    harness.key_down(Key::Space);
+    harness.step();
+    press(&mut harness, at, true);
+    harness.hover_at(at + egui::vec2(80.0, 0.0));
+    harness.step();
+    press(&mut harness, at + egui::vec2(80.0, 0.0), false);
+    harness.key_up(Key::Space);
+    harness.run_steps(2);
+    assert!(harness.state().panes.map.camera.centre[0] < before[0]);
+    assert!(harness.state_mut().commands.drain().is_empty());
+}
+
+#[test]
+fn the_space_bar_alone_plays() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.key_press(Key::Space);
+    harness.run_steps(2);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::TogglePlay]);
+}
+
+#[test]
+fn a_drawn_stroke_becomes_a_path() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.get_by_label("Draw a path that loops (D)").click();
+    harness.run_steps(2);
+    let at = map_middle(&harness);
+    harness.hover_at(at);
+    harness.step();
+    press(&mut harness, at, true);
+    for step in 1..20 {
+        let angle = step as f32 * 0.3;
+        harness.hover_at(at + 70.0 * egui::vec2(angle.cos(), angle.sin()));
+        harness.step();
+    }
+    press(&mut harness, at, false);
+    let asked = harness.state_mut().commands.drain();
+    assert!(
+        matches!(&asked[..], [Command::DrawPath(points)] if points.len() > 10),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn the_wheel_zooms_at_the_pointer() {
+    let mut harness = window(session(400), DESKTOP);
+    let at = map_middle(&harness);
+    harness.hover_at(at);
+    harness.step();
+    let before = harness.state().panes.map.camera.half;
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, 120.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    });
+    harness.run_steps(20);
+    assert!(harness.state().panes.map.camera.half < before);
+}
+
+#[test]
+fn keys_do_what_the_sheet_says() {
+    for (key, wanted) in [
+        (Key::Num2, Command::SetMode(PlayMode::OneShot)),
+        (Key::H, Command::SetHoldContent(true)),
+        (Key::A, Command::SetSource(Source::Original)),
+        (Key::R, Command::ToggleRecording),
+        (Key::W, Command::StopMotion),
+        (Key::M, Command::SetLayout(LayoutKind::Pca)),
+        (Key::N, Command::Play(PlayPoint::Chunk(ChunkId(10)), Gesture::Begin)),
+    ] {
+        let mut harness = window(busy_session(), DESKTOP);
+        harness.key_press(key);
+        harness.run_steps(2);
+        assert_eq!(harness.state_mut().commands.drain(), [wanted], "{key:?}");
+    }
+}
+
+#[test]
+fn typing_in_the_search_field_is_no_shortcut() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.get_by_label("Search clips").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Search clips").type_text("harbour");
+    harness.key_press(Key::R);
+    harness.run_steps(3);
+    assert!(harness.state_mut().commands.drain().is_empty());
+    assert!(harness.state().panes.map.query.starts_with("harbour"));
+}
+
+#[test]
+fn faders_pad_and_strength_ask_for_their_values() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.get_by_label("Jazz").set_value_accesskit(0.5);
+    harness.run_steps(2);
+    let asked = harness.state_mut().commands.drain();
+    assert_eq!(asked, [Command::SetFader { genre: 7, level: 0.5 }]);
+    harness.get_by_label("Strength").set_value_accesskit(2.0);
+    harness.run_steps(2);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::SetStrength(2.0)]);
+    assert_eq!(choose(&mut harness, &["As recorded"]), [Command::AsRecorded]);
+    let pad = harness.get_by_label_contains("Mood pad").rect();
+    let at = pad.left_top() + pad.size() * egui::vec2(0.75, 0.25);
+    harness.hover_at(at);
+    harness.step();
+    press(&mut harness, at, true);
+    press(&mut harness, at, false);
+    let asked = harness.state_mut().commands.drain();
+    let Some(Command::SetEmotion(Some((valence, arousal)))) = asked.last() else {
+        panic!("{asked:?}");
+    };
+    assert!((valence - 0.5).abs() < 0.02 && (arousal - 0.5).abs() < 0.02);
+}
+
+#[test]
+fn a_double_click_on_a_fader_is_a_solo() {
+    let mut harness = window(session(400), DESKTOP);
+    let at = harness.get_by_label("Folk").rect().center();
+    harness.hover_at(at);
+    harness.step();
+    for _ in 0..2 {
+        press(&mut harness, at, true);
+        press(&mut harness, at, false);
+    }
+    assert!(harness.state_mut().commands.drain().contains(&Command::SoloGenre(5)));
+}
+
+#[test]
+fn the_legend_hides_and_solos_genres_on_the_map() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.get_by_label("Show Rock").click();
+    harness.run_steps(2);
+    assert!(harness.state().panes.map.hidden.contains(&11));
+    // Long enough not to be a double click, which would leave it alone on the map.
+    harness.run_steps(40);
+    harness.get_by_label("Show Rock").click();
+    harness.run_steps(2);
+    assert!(harness.state().panes.map.hidden.is_empty());
+    harness.run_steps(40);
+    harness.get_by_label("Show Rock").click();
+    harness.run_steps(2);
+    harness.get_by_label("Show Rock").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().panes.map.hidden.len(), 11, "a double click leaves one genre");
+}
+
+#[test]
+fn the_player_asks_for_modes_and_levels() {
+    let mut harness = window(session(400), DESKTOP);
+    assert_eq!(choose(&mut harness, &["Play (space)"]), [Command::TogglePlay]);
+    assert_eq!(choose(&mut harness, &["Record what you hear"]), [Command::ToggleRecording]);
+    assert_eq!(choose(&mut harness, &["Once"]), [Command::SetMode(PlayMode::OneShot)]);
+    assert_eq!(choose(&mut harness, &["A/B"]), [Command::SetSource(Source::Original)]);
+    harness.get_by_label("Volume").set_value_accesskit(0.25);
+    harness.run_steps(2);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::SetVolume(0.25)]);
+}
+
+#[test]
+fn the_training_sheet_starts_what_was_filled_in() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.state_mut().panes.side = SideTab::Train;
+    harness.state_mut().panes.training.source = "/music/mine".into();
+    harness.state_mut().panes.training.options.minutes = Some(3.0);
+    harness.run_steps(3);
+    harness.get_by_label("Start").click();
+    harness.run_steps(2);
+    let asked = harness.state_mut().commands.drain();
+    let [Command::Train { source, options }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(source.to_str(), Some("/music/mine"));
+    assert_eq!(options.minutes, Some(3.0));
+}
+
+#[test]
+fn a_running_training_can_be_paused_resumed_and_stopped() {
+    let mut running = session(400);
+    running.training.state = TrainingState::Running;
+    running.training.progress = Some(Progress {
+        stage: Job::Training,
+        done: 10,
+        total: 100,
+    });
+    let mut harness = window(running, DESKTOP);
+    harness.state_mut().panes.side = SideTab::Train;
+    harness.run_steps(3);
+    assert_eq!(choose(&mut harness, &["Pause"]), [Command::PauseTraining]);
+    assert_eq!(choose(&mut harness, &["Stop and keep"]), [Command::StopTraining]);
+    harness.state_mut().session.training.state = TrainingState::Paused;
+    harness.run_steps(2);
+    assert_eq!(choose(&mut harness, &["Resume"]), [Command::ResumeTraining]);
+}
+
+#[test]
+fn bookmarks_and_pins_play_and_go_away() {
+    let mut kept = busy_session();
+    let recipe = Recipe::new(songspace::render::Source::At {
+        layout: LayoutKind::Tsne,
+        point: MapPoint { x: 1.0, y: 2.0 },
+    });
+    kept.bookmarks = vec![Bookmark {
+        name: "dusk".into(),
+        recipe: recipe.clone(),
+    }];
+    let mut harness = window(kept, DESKTOP);
+    harness.state_mut().panes.side = SideTab::Keep;
+    harness.run_steps(3);
+    harness.get_by_label("dusk").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::Recall(Box::new(recipe))]);
+    assert_eq!(choose(&mut harness, &["Remove the bookmark dusk"]), [Command::RemoveBookmark(0)]);
+    assert_eq!(choose(&mut harness, &["Remove pin 2"]), [Command::RemovePin(1)]);
+}
+
+#[test]
+fn a_banner_offers_its_action_and_can_be_dismissed() {
+    let mut troubled = session(400);
+    troubled.announce(Banner::error("The engine stopped.").with_action("Restart engine", Command::RestartEngine));
+    let mut harness = window(troubled, DESKTOP);
+    let asked = choose(&mut harness, &["Restart engine"]);
+    assert_eq!(asked, [Command::RestartEngine, Command::DismissBanner(0)]);
+    assert_eq!(choose(&mut harness, &["Dismiss"]), [Command::DismissBanner(0)]);
+}
+
+#[test]
+fn closing_asks_while_something_runs() {
+    let mut ending = session(400);
+    ending.closing = Some("A training is running.".into());
+    let mut harness = window(ending, DESKTOP);
+    assert_eq!(choose(&mut harness, &["Stay"]), [Command::StayOpen]);
+    assert_eq!(choose(&mut harness, &["Close anyway"]), [Command::QuitAnyway]);
+}
+
+#[test]
+fn the_empty_window_teaches_three_ways_in() {
+    let mut harness = window(Session::default(), DESKTOP);
+    assert_eq!(
+        choose(&mut harness, &["Learn a folder"]),
+        [Command::Ask(FileAsk::MusicFolder)]
+    );
+    assert_eq!(choose(&mut harness, &["Open a space"]), [Command::Ask(FileAsk::OpenSpace)]);
+    assert_eq!(choose(&mut harness, &["Play the demo space"]), [Command::OpenDemo]);
+}
+
+#[test]
+fn nothing_repaints_when_nothing_moves() {
+    for shown in [Session::default(), session(400)] {
+        let mut harness = window(shown, DESKTOP);
+        let steps = harness.run();
+        assert!(steps < 60, "the window settles within a second, took {steps} frames");
+        harness.step();
+        let delay = harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+        assert!(delay > std::time::Duration::from_secs(1), "asks for a frame after {delay:?}");
+    }
+}
+
+#[test]
+fn every_control_has_a_name_and_lies_inside_the_window() {
+    for size in [[900.0, 600.0], [1280.0, 800.0], [3840.0, 2160.0]] {
+        for tab in [SideTab::Shape, SideTab::Train, SideTab::Keep] {
+            let mut harness = window(busy_session(), size);
+            harness.state_mut().panes.side = tab;
+            harness.run_steps(3);
+            harness.check_accessibility();
+            for node in harness.root().children_recursive() {
+                let is_button = node.accesskit_node().role() == egui::accesskit::Role::Button;
+                if is_button {
+                    let rect = node.rect();
+                    assert!(
+                        rect.right() <= size[0] + 1.0 && rect.left() >= -1.0,
+                        "{:?} leaves a window {} wide: {rect}",
+                        node.accesskit_node().label(),
+                        size[0]
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn twenty_genres_fit_into_a_small_window() {
+    let mut wide = session(400);
+    wide.mixer = Mixer::for_genres(12);
+    let mut harness = window(wide, [900.0, 600.0]);
+    assert!(harness.query_by_label("Ambient").is_some());
+    harness.get_by_label("Strength").scroll_to_me();
+    harness.run_steps(10);
+    let strength = harness.get_by_label("Strength").rect();
+    assert!(strength.bottom() <= 600.0, "the strength can be reached: {strength}");
+}
