@@ -28,11 +28,10 @@ lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --all-targets -- -D warnings
 
-## shots: screenshots of the real window into outputs/screenshots
+## shots: screenshots of the window's states into outputs/screenshots
 shots:
 	@scripts/setup.sh build window test
-	$(CARGO) build --release --locked
-	scripts/shots.sh
+	$(CARGO) run --release --locked --example shots -- outputs/screenshots
 
 ## demo: render the demo corpus and train assets/demo.songspace on it, from nothing
 demo:
