@@ -33,7 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         folder: &folder,
         view: view(&space),
     };
-    studio.shoot("empty", DESKTOP, Theme::Dark, |stage| stage.session = Session::default())?;
+    studio.shoot("empty", DESKTOP, Theme::Dark, |stage| {
+        stage.session = Session::default()
+    })?;
     studio.shoot("demo", DESKTOP, Theme::Dark, |_| {})?;
     studio.shoot("playing", DESKTOP, Theme::Dark, playing)?;
     studio.shoot("light", DESKTOP, Theme::Light, playing)?;
@@ -67,7 +69,12 @@ impl Studio<'_> {
     /// A hand that is half-way through a drag, with its trail.
     fn shoot_dragging(&self) -> Outcome {
         let mut harness = self.stage(DESKTOP, Theme::Dark, playing);
-        let middle = harness.state().panes.map.rect.map_or(egui::pos2(400.0, 300.0), |rect| rect.center());
+        let middle = harness
+            .state()
+            .panes
+            .map
+            .rect
+            .map_or(egui::pos2(400.0, 300.0), |rect| rect.center());
         harness.drag_at(middle);
         for step in 0..24 {
             let angle = step as f32 * 0.13;
@@ -150,7 +157,9 @@ fn playing(stage: &mut Stage) {
         .map(|t| 0.45 * (t * 0.045).sin() + 0.25 * (t * 0.137).sin())
         .collect();
     for column in 0..meters.tape.width() {
-        meters.tape.push(std::array::from_fn(|row| level(column as f32, row as f32)));
+        meters
+            .tape
+            .push(std::array::from_fn(|row| level(column as f32, row as f32)));
     }
 }
 
@@ -209,7 +218,9 @@ fn sheet(stage: &mut Stage) {
         folder: "/music/library".into(),
         files: 156,
         minutes_of_music: 78.0,
-        genres: [("Ambient", 12), ("Jazz", 12), ("Rock", 12)].map(|(name, n)| (name.to_owned(), n)).to_vec(),
+        genres: [("Ambient", 12), ("Jazz", 12), ("Rock", 12)]
+            .map(|(name, n)| (name.to_owned(), n))
+            .to_vec(),
         import_secs: 78.0,
         cache_bytes: 360_000_000,
         memory_bytes: 960_000_000,

@@ -81,13 +81,7 @@ fn rig() -> Rig {
                 ..AudioOptions::default()
             });
             let settings = SettingsFile::at(Some(root.join("settings.json")));
-            App::with_engines(
-                &cc.egui_ctx,
-                Box::new(brain),
-                audio,
-                JobFolders::below(&root),
-                settings,
-            )
+            App::with_engines(&cc.egui_ctx, Box::new(brain), audio, JobFolders::below(&root), settings)
         });
     let mut rig = Rig { harness, stand, folder };
     rig.stand
@@ -203,7 +197,10 @@ fn pins_are_walked_round_and_a_press_ends_the_walk() {
     let first = rig.app().session.selection.unwrap().point;
     rig.frames(10);
     assert_ne!(rig.app().session.selection.unwrap().point, first, "it moves by itself");
-    assert!(rig.stand.decodes.borrow().len() >= 15, "every frame asks for the newest place");
+    assert!(
+        rig.stand.decodes.borrow().len() >= 15,
+        "every frame asks for the newest place"
+    );
     rig.play_chunk(5);
     assert!(rig.app().session.motion.is_none());
 }
@@ -218,7 +215,10 @@ fn a_random_walk_stays_where_the_points_are() {
         let session = &rig.app().session;
         let layout = session.layout().unwrap();
         let view = layout.view_from_map(session.selection.unwrap().point);
-        assert!(layout.nearest(view).unwrap().1 < 0.3, "{view:?} is far from every point");
+        assert!(
+            layout.nearest(view).unwrap().1 < 0.3,
+            "{view:?} is far from every point"
+        );
     }
 }
 
@@ -293,7 +293,11 @@ fn a_dead_engine_says_so_and_can_be_restarted() {
     assert_eq!(command, Command::RestartEngine);
     let before = rig.stand.snapshots.borrow().len();
     rig.perform(command);
-    assert_eq!(rig.stand.snapshots.borrow().len(), before + 1, "the new decoder gets the space");
+    assert_eq!(
+        rig.stand.snapshots.borrow().len(),
+        before + 1,
+        "the new decoder gets the space"
+    );
 }
 
 #[test]

@@ -60,23 +60,41 @@ fn every_menu_entry_asks_for_what_it_says() {
     let cases: Vec<(&[&str], Command)> = vec![
         (&["File", "New from a folder"], Command::Ask(FileAsk::MusicFolder)),
         (&["File", "Open…"], Command::Ask(FileAsk::OpenSpace)),
-        (&["File", "Open recent", "old.songspace"], Command::Open("/spaces/old.songspace".into())),
+        (
+            &["File", "Open recent", "old.songspace"],
+            Command::Open("/spaces/old.songspace".into()),
+        ),
         (&["File", "Open the demo space"], Command::OpenDemo),
         (&["File", "Save as"], Command::Ask(FileAsk::SaveSpace)),
         (&["File", "Close the space"], Command::CloseSpace),
-        (&["File", "Export", "point as WAV"], Command::Ask(FileAsk::Export(ExportTarget::PointWav))),
-        (&["File", "Export", "map as PNG"], Command::Ask(FileAsk::Export(ExportTarget::MapPng))),
-        (&["File", "Export", "table as CSV"], Command::Ask(FileAsk::Export(ExportTarget::TableCsv))),
+        (
+            &["File", "Export", "point as WAV"],
+            Command::Ask(FileAsk::Export(ExportTarget::PointWav)),
+        ),
+        (
+            &["File", "Export", "map as PNG"],
+            Command::Ask(FileAsk::Export(ExportTarget::MapPng)),
+        ),
+        (
+            &["File", "Export", "table as CSV"],
+            Command::Ask(FileAsk::Export(ExportTarget::TableCsv)),
+        ),
         (&["File", "Quit"], Command::Quit),
         (&["Corpus", "Import a folder"], Command::Ask(FileAsk::MusicFolder)),
         (&["Corpus", "Import a manifest"], Command::Ask(FileAsk::Manifest)),
-        (&["Model", "Continue the last training"], Command::Continue("runs/one".into())),
+        (
+            &["Model", "Continue the last training"],
+            Command::Continue("runs/one".into()),
+        ),
         (&["Model", "Load a model"], Command::Ask(FileAsk::OpenSpace)),
         (&["Model", "Export the model"], Command::Ask(FileAsk::SaveSpace)),
         (&["Model", "Sample 4 new sounds"], Command::Sample(4)),
         (&["Map", "Colours", "Arousal"], Command::SetColourBy(ColourBy::Arousal)),
         (&["Map", "Density shading"], Command::SetDensityShading(false)),
-        (&["Map", "Compute the map again", "By sound only"], Command::Remap { condition_weight: 0.0 }),
+        (
+            &["Map", "Compute the map again", "By sound only"],
+            Command::Remap { condition_weight: 0.0 },
+        ),
         (&["Map", "Walk round the pins"], Command::WalkPins),
         (&["Map", "Remove all pins"], Command::ClearPins),
         (&["Map", "Stop the motion"], Command::StopMotion),
@@ -87,7 +105,10 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["Play", "Redo genre mix"], Command::Redo),
         (&["Play", "Bookmark this sound"], Command::AddBookmark),
         (&["Play", "Copy the recipe"], Command::CopyRecipe),
-        (&["Play", "Sound card", "USB interface"], Command::ChooseAudioDevice("USB interface".into())),
+        (
+            &["Play", "Sound card", "USB interface"],
+            Command::ChooseAudioDevice("USB interface".into()),
+        ),
         (&["View", "Theme", "Light"], Command::SetTheme(ThemeChoice::Light)),
         (&["View", "Size", "125 %"], Command::SetZoom(1.25)),
         (&["View", "Hide the side panel"], Command::ToggleSide),
@@ -129,7 +150,10 @@ fn menu_entries_that_open_a_sheet_open_it_and_it_closes() {
         harness.run_steps(2);
         choose_in_menu(&mut harness, &path);
         assert!(harness.state().panes.dialog.is_some(), "{path:?}");
-        assert!(harness.query_all_by_label(heading).count() > 0, "{heading} is on the sheet");
+        assert!(
+            harness.query_all_by_label(heading).count() > 0,
+            "{heading} is on the sheet"
+        );
         harness.key_press(Key::Escape);
         harness.run_steps(4);
         assert!(harness.state().panes.dialog.is_none(), "Escape closes {heading}");
@@ -180,7 +204,10 @@ fn a_press_on_a_point_means_that_very_chunk() {
     };
     let positions = &harness.state().session.layout().unwrap().positions;
     let [px, py] = positions[chunk as usize];
-    assert!((px - x).hypot(py - y) * scale < 10.0, "chunk {chunk} lies under the pointer");
+    assert!(
+        (px - x).hypot(py - y) * scale < 10.0,
+        "chunk {chunk} lies under the pointer"
+    );
 }
 
 #[test]
@@ -332,14 +359,21 @@ fn the_legend_hides_and_solos_genres_on_the_map() {
     harness.run_steps(2);
     harness.get_by_label("Show Rock").click();
     harness.run_steps(2);
-    assert_eq!(harness.state().panes.map.hidden.len(), 11, "a double click leaves one genre");
+    assert_eq!(
+        harness.state().panes.map.hidden.len(),
+        11,
+        "a double click leaves one genre"
+    );
 }
 
 #[test]
 fn the_player_asks_for_modes_and_levels() {
     let mut harness = window(session(400), DESKTOP);
     assert_eq!(choose(&mut harness, &["Play (space)"]), [Command::TogglePlay]);
-    assert_eq!(choose(&mut harness, &["Record what you hear"]), [Command::ToggleRecording]);
+    assert_eq!(
+        choose(&mut harness, &["Record what you hear"]),
+        [Command::ToggleRecording]
+    );
     assert_eq!(choose(&mut harness, &["Once"]), [Command::SetMode(PlayMode::OneShot)]);
     assert_eq!(choose(&mut harness, &["A/B"]), [Command::SetSource(Source::Original)]);
     harness.get_by_label("Volume").set_value_accesskit(0.25);
@@ -399,8 +433,14 @@ fn bookmarks_and_pins_play_and_go_away() {
     harness.run_steps(3);
     harness.get_by_label("dusk").click();
     harness.run_steps(2);
-    assert_eq!(harness.state_mut().commands.drain(), [Command::Recall(Box::new(recipe))]);
-    assert_eq!(choose(&mut harness, &["Remove the bookmark dusk"]), [Command::RemoveBookmark(0)]);
+    assert_eq!(
+        harness.state_mut().commands.drain(),
+        [Command::Recall(Box::new(recipe))]
+    );
+    assert_eq!(
+        choose(&mut harness, &["Remove the bookmark dusk"]),
+        [Command::RemoveBookmark(0)]
+    );
     assert_eq!(choose(&mut harness, &["Remove pin 2"]), [Command::RemovePin(1)]);
 }
 
@@ -430,7 +470,10 @@ fn the_empty_window_teaches_three_ways_in() {
         choose(&mut harness, &["Learn a folder"]),
         [Command::Ask(FileAsk::MusicFolder)]
     );
-    assert_eq!(choose(&mut harness, &["Open a space"]), [Command::Ask(FileAsk::OpenSpace)]);
+    assert_eq!(
+        choose(&mut harness, &["Open a space"]),
+        [Command::Ask(FileAsk::OpenSpace)]
+    );
     assert_eq!(choose(&mut harness, &["Play the demo space"]), [Command::OpenDemo]);
 }
 
@@ -442,7 +485,10 @@ fn nothing_repaints_when_nothing_moves() {
         assert!(steps < 60, "the window settles within a second, took {steps} frames");
         harness.step();
         let delay = harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
-        assert!(delay > std::time::Duration::from_secs(1), "asks for a frame after {delay:?}");
+        assert!(
+            delay > std::time::Duration::from_secs(1),
+            "asks for a frame after {delay:?}"
+        );
     }
 }
 

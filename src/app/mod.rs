@@ -22,7 +22,7 @@ mod run;
 mod store;
 mod window;
 
-pub use engines::{Brain, BrainEvent, Workers};
+pub use engines::{Brain, BrainEvent, Renderer, Workers};
 pub use run::{AppError, AppOptions, run};
 pub use store::SettingsFile;
 pub use window::App;

@@ -1,4 +1,5 @@
 //! A space made by hand (genres as islands, labels that follow them, no model behind it) and a window to show it in.
+#![allow(dead_code, reason = "every test binary uses its part of it")]
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -156,7 +157,9 @@ fn clip(i: usize, rng: &mut ChaCha8Rng) -> Clip {
     let angle = genre as f32 * 0.52;
     labels.valence = Some((0.6 * angle.cos() + 0.25 * gauss(rng)).clamp(-1.0, 1.0));
     labels.arousal = Some((0.6 * angle.sin() + 0.25 * gauss(rng)).clamp(-1.0, 1.0));
-    let words = ["Harbour", "Lantern", "Paper", "Winter", "Copper", "Night", "River", "Glass"];
+    let words = [
+        "Harbour", "Lantern", "Paper", "Winter", "Copper", "Night", "River", "Glass",
+    ];
     let more = ["Song", "Walk", "Letters", "Machine", "Garden", "Echo", "Lines"];
     Clip {
         path: format!("{}/{i:04}.ogg", GENRES[genre]),
