@@ -1,1 +1,367 @@
+//! Files that nobody should have to expect, and that exist: mutated, cut, empty, circular, unreadable, misnamed, odd.
+//!
+//! Nothing may panic, fill the memory or end an import; everything skipped is listed with its reason.
+//! `PROPTEST_CASES` raises the number of mutated files (`make fuzz` uses 10,000), and then also the number of
+//! empty files and the size of the endless table.
 
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use songspace::corpus::decode::{decode, decode_mono, read_header};
+use songspace::corpus::{
+    Analyser, CorpusError, DecodeError, FillOptions, FrameCache, ImportOptions, ImportStage, ProblemKind, Progress,
+    Silent, import,
+};
+use songspace::space::{ClipId, Frames};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+fn containers() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/containers");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+fn container(name: &str) -> PathBuf {
+    containers().into_iter().find(|path| path.ends_with(name)).unwrap()
+}
+
+/// Set by `make fuzz`.
+fn fuzz_cases() -> Option<usize> {
+    std::env::var("PROPTEST_CASES").ok()?.parse().ok()
+}
+
+/// One of the ways in which files break: bits flip, bytes are overwritten, removed, doubled, or the end is missing.
+fn mutate(bytes: &mut Vec<u8>, rng: &mut ChaCha8Rng) {
+    // Most damage that decoders stumble over is in headers.
+    let reach = if rng.random_bool(0.6) {
+        bytes.len().min(600)
+    } else {
+        bytes.len()
+    };
+    for _ in 0..rng.random_range(1..12) {
+        let at = rng.random_range(0..reach.min(bytes.len()).max(1));
+        let len = rng.random_range(1..64usize).min(bytes.len() - at);
+        match rng.random_range(0..6) {
+            0 => bytes[at] ^= 1 << rng.random_range(0..8),
+            1 => rng.fill(&mut bytes[at..at + len]),
+            2 => bytes[at..at + len].fill(if rng.random_bool(0.5) { 0xff } else { 0 }),
+            3 => drop(bytes.drain(at..at + len)),
+            4 => {
+                let copy = bytes[at..at + len].to_vec();
+                bytes.splice(at..at, copy);
+            }
+            _ => bytes.truncate(rng.random_range(1..=bytes.len())),
+        }
+        if bytes.len() < 2 {
+            return;
+        }
+    }
+}
+
+#[test]
+fn mutated_files_of_every_container_give_clean_samples_or_a_reason() {
+    let (files, mut rng) = (containers(), ChaCha8Rng::seed_from_u64(20));
+    let folder = tempfile::tempdir().unwrap();
+    let (mut decoded, mut refused) = (0usize, 0usize);
+    for case in 0..fuzz_cases().unwrap_or(300) {
+        let original = &files[case % files.len()];
+        let mut bytes = std::fs::read(original).unwrap();
+        mutate(&mut bytes, &mut rng);
+        let path = folder.path().join(original.file_name().unwrap());
+        std::fs::write(&path, &bytes).unwrap();
+        let _ = read_header(&path);
+        match decode(&path, 44_100, 30.0) {
+            Ok(found) => {
+                decoded += 1;
+                assert!(
+                    found.samples.iter().all(|sample| sample.is_finite()),
+                    "{}",
+                    original.display()
+                );
+                assert!(found.samples.len() <= 44_100 * 30);
+            }
+            Err(error) => {
+                refused += 1;
+                assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+    assert!(
+        decoded > 0 && refused > 0,
+        "{decoded} decoded, {refused} refused: the damage is of the wrong size"
+    );
+}
+
+#[test]
+fn every_container_is_read_whole() {
+    for path in containers() {
+        if path.extension().unwrap() == "opus" {
+            assert!(matches!(decode_mono(&path, 44_100), Err(DecodeError::Unsupported(_))));
+            continue;
+        }
+        let promised = read_header(&path).unwrap().duration_secs;
+        let found = decode(&path, 44_100, 60.0).unwrap();
+        let secs = found.samples.len() as f32 / 44_100.0;
+        assert!(
+            (secs - promised).abs() < 0.1 && secs > 0.9,
+            "{}: {secs} of {promised} s",
+            path.display()
+        );
+        assert!(found.notes.is_empty(), "{}: {:?}", path.display(), found.notes);
+        let peak = found.samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        assert!((0.01..2.0).contains(&peak), "{}: peak {peak}", path.display());
+    }
+}
+
+#[test]
+fn a_truncated_file_keeps_its_beginning_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["cbr.mp3", "vorbis.ogg", "pcm16.wav", "pcm16.au", "vbr.mp3"] {
+        let bytes = std::fs::read(container(name)).unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        let whole = decode_mono(&container(name), 44_100).unwrap().len();
+        let found = decode(&path, 44_100, 60.0).unwrap();
+        let share = found.samples.len() as f32 / whole as f32;
+        assert!((0.3..0.7).contains(&share), "{name}: {share} of it");
+        if name != "vorbis.ogg" && name != "cbr.mp3" {
+            // Neither of those two states its length at the beginning.
+            assert_eq!(
+                found.notes.first().map(|(kind, _)| *kind),
+                Some(ProblemKind::Damaged),
+                "{name}"
+            );
+        }
+    }
+}
+
+fn write_wav(path: &Path, rate_hz: u32, channels: u16, frames: u32) {
+    let spec = hound::WavSpec {
+        channels,
+        sample_rate: rate_hz,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(path, spec).unwrap();
+    for i in 0..frames * u32::from(channels) {
+        let time = (i / u32::from(channels)) as f32 / rate_hz as f32;
+        writer.write_sample(((time * 2_000.0).sin() * 8_000.0) as i16).unwrap();
+    }
+    writer.finalize().unwrap();
+}
+
+/// Eight levels of a spectrum that is none: enough to see which samples came.
+struct Blocks;
+
+impl Analyser for Blocks {
+    fn id(&self) -> String {
+        "blocks".into()
+    }
+    fn bands(&self) -> usize {
+        8
+    }
+    fn sample_rate_hz(&self) -> u32 {
+        44_100
+    }
+    fn hop_len(&self) -> usize {
+        256
+    }
+    fn analyse(&self, samples: &[f32]) -> Frames {
+        let blocks = samples.chunks_exact(256).flat_map(|block| block[..8].iter().copied());
+        Frames::from_vec(8, blocks.collect())
+    }
+}
+
+#[test]
+fn odd_rates_channels_lengths_and_names_are_music_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    write_wav(&at("8k.wav"), 8_000, 1, 8_000 * 4);
+    write_wav(&at("192k.wav"), 192_000, 2, 192_000 * 4);
+    write_wav(&at("six.wav"), 48_000, 6, 48_000 * 4);
+    write_wav(&at("one second.wav"), 44_100, 1, 44_100);
+    std::fs::copy(container("vorbis.ogg"), at("lie.flac")).unwrap();
+    std::fs::write(at("text.mp3"), "this is a shopping list\n".repeat(200)).unwrap();
+    std::fs::write(at("empty.wav"), []).unwrap();
+    let mut corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
+    let cache_folder = tempfile::tempdir().unwrap();
+    let cache = FrameCache::open(cache_folder.path(), u64::MAX).unwrap();
+    let options = FillOptions {
+        min_secs: 2.972,
+        ..FillOptions::default()
+    };
+    let store = cache.fill(&mut corpus, &Blocks, &options, &Silent).unwrap();
+    let names: Vec<&str> = corpus.clips.iter().map(|clip| clip.path.display.as_str()).collect();
+    assert_eq!(names, ["192k.wav", "8k.wav", "lie.flac", "six.wav"]);
+    assert_eq!((corpus.clips[3].channels, corpus.clips[0].sample_rate_hz), (6, 192_000));
+    for (index, clip) in corpus.clips.iter().enumerate() {
+        assert!(
+            (clip.duration_secs - 4.0).abs() < 0.05,
+            "{}: {} s",
+            clip.path.display,
+            clip.duration_secs
+        );
+        assert_eq!(
+            store.clip_frames(ClipId(index as u32)),
+            (clip.duration_secs * 44_100.0).round() as usize / 256
+        );
+    }
+    let told = |name: &str, kind| corpus.problems.iter().any(|p| p.path.ends_with(name) && p.kind == kind);
+    assert!(told("one second.wav", ProblemKind::Unusable));
+    assert!(told("lie.flac", ProblemKind::WrongExtension));
+    assert!(told("text.mp3", ProblemKind::Undecodable));
+    assert!(told("empty.wav", ProblemKind::Undecodable));
+}
+
+#[cfg(unix)]
+#[test]
+fn circles_locked_files_and_impossible_names() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir_all(at("Jazz/inner")).unwrap();
+    symlink(folder.path(), at("Jazz/inner/round")).unwrap();
+    symlink(at("nowhere.mp3"), at("Jazz/dangling.mp3")).unwrap();
+    let odd = folder
+        .path()
+        .join("Jazz")
+        .join(std::ffi::OsStr::from_bytes(b"caf\xe9 \xff.mp3"));
+    std::fs::copy(container("cbr.mp3"), &odd).unwrap();
+    std::fs::copy(container("cbr.mp3"), at("Jazz/locked.mp3")).unwrap();
+    std::fs::set_permissions(at("Jazz/locked.mp3"), std::fs::Permissions::from_mode(0o000)).unwrap();
+    let locked = std::fs::File::open(at("Jazz/locked.mp3")).is_err();
+    let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
+    let first = &corpus.clips[0];
+    assert_eq!(first.path.real, odd, "opened by its real name");
+    assert!(
+        first.path.display.starts_with("Jazz/caf"),
+        "shown without the wrong bytes: {}",
+        first.path.display
+    );
+    let told = |text: &str| corpus.problems.iter().any(|problem| problem.to_string().contains(text));
+    assert!(told("leads back"), "{:?}", corpus.problems);
+    assert!(told("dangling.mp3"));
+    if locked {
+        assert!(told("locked.mp3"));
+    } else {
+        println!("running as a user whom no permission stops: the locked file could be read");
+    }
+}
+
+#[test]
+fn nothing_but_rubbish_is_an_error_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let reason = |folder: &Path| {
+        import(folder, &ImportOptions::default(), &Silent)
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(reason(folder.path()).contains("it is empty"));
+    std::fs::write(folder.path().join("a.txt"), "x").unwrap();
+    assert!(reason(folder.path()).contains("are no music"));
+    let count = if fuzz_cases().is_some() { 100_000 } else { 2_000 };
+    (0..count).for_each(|i| std::fs::write(folder.path().join(format!("{i}.mp3")), []).unwrap());
+    let text = reason(folder.path());
+    assert!(
+        text.contains(&format!("{count} files")) && text.contains("the file is empty"),
+        "{text}"
+    );
+    assert!(reason(&folder.path().join("missing")).contains("does not exist"));
+}
+
+#[test]
+fn a_huge_table_with_one_bad_line_loses_that_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(container("cbr.mp3"), folder.path().join("a.mp3")).unwrap();
+    std::fs::copy(container("vbr.mp3"), folder.path().join("b.mp3")).unwrap();
+    let lines = if fuzz_cases().is_some() { 25_000_000 } else { 100_000 };
+    let mut table = std::io::BufWriter::new(std::fs::File::create(folder.path().join("manifest.csv")).unwrap());
+    writeln!(table, "path,genre,valence,arousal,comment").unwrap();
+    writeln!(table, "a.mp3,Jazz,0.5,0.5,first").unwrap();
+    for line in 0..lines {
+        match line == lines / 2 {
+            true => writeln!(table, "b.mp3,Jazz,\u{fffd}oops,0.5,bad").unwrap(),
+            false => writeln!(table, "a.mp3,Jazz,0.5,0.5,again and again").unwrap(),
+        }
+    }
+    drop(table);
+    let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
+    assert_eq!(corpus.clips.len(), 2);
+    assert_eq!((corpus.clips[1].valence, corpus.clips[1].arousal), (None, Some(0.5)));
+    assert!(corpus.problems.iter().any(|problem| problem.reason.contains("oops")));
+    assert!(corpus.problems.len() <= 200_002, "bounded: {}", corpus.problems.len());
+}
+
+/// Cancels after some files.
+struct Impatient(AtomicU64);
+
+impl Progress for Impatient {
+    fn advanced(&self, stage: ImportStage, _done: u64, _total: u64) {
+        if stage == ImportStage::Decoding {
+            self.0.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+    fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+}
+
+#[test]
+fn a_cancelled_fill_continues_where_it_was_and_a_second_one_is_a_hit() {
+    let (folder, cache_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let names = ["cbr.mp3", "vbr.mp3", "vorbis.ogg", "flac.flac", "aac.m4a"];
+    names
+        .iter()
+        .for_each(|name| drop(std::fs::copy(container(name), folder.path().join(name)).unwrap()));
+    let cache = FrameCache::open(cache_folder.path(), u64::MAX).unwrap();
+    let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
+    let fill = |progress: &dyn Progress| cache.fill(&mut corpus.clone(), &Blocks, &FillOptions::default(), progress);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let cancelled = pool.install(|| fill(&Impatient(AtomicU64::new(2))));
+    assert!(matches!(cancelled, Err(CorpusError::Cancelled)));
+    assert_eq!(fill(&Silent).unwrap().hits(), 2, "what was finished is kept");
+    let store = fill(&Silent).unwrap();
+    assert_eq!(store.hits(), names.len());
+    assert_eq!(
+        cache.estimate(&corpus, &Blocks, &FillOptions::default()).clips_ready,
+        names.len()
+    );
+    let mut crop = Frames::default();
+    store.read(ClipId(0), 10, 50, &mut crop).unwrap();
+    let mut part = Frames::default();
+    store.read(ClipId(0), 20, 5, &mut part).unwrap();
+    assert_eq!(crop.slice(10, 15), part);
+    assert!(
+        store
+            .read(ClipId(0), store.clip_frames(ClipId(0)), 1, &mut part)
+            .is_err()
+    );
+    assert!(store.read(ClipId(9), 0, 1, &mut part).is_err());
+    // A damaged entry is made again, not read.
+    let entry = walkdir::WalkDir::new(cache_folder.path().join("frames"))
+        .into_iter()
+        .map(Result::unwrap)
+        .find(|e| e.file_type().is_file());
+    std::fs::write(entry.unwrap().path(), b"SSFRAME1").unwrap();
+    assert_eq!(fill(&Silent).unwrap().hits(), names.len() - 1);
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_one_sentence() {
+    let (folder, cache_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::copy(container("cbr.mp3"), folder.path().join("a.mp3")).unwrap();
+    let cache = FrameCache::open(cache_folder.path(), u64::MAX).unwrap();
+    // A file where a folder must be stops everybody, also a user whom no permission stops.
+    std::fs::write(cache_folder.path().join("facts"), b"").unwrap();
+    let mut corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
+    let error = cache
+        .fill(&mut corpus, &Blocks, &FillOptions::default(), &Silent)
+        .unwrap_err();
+    assert!(matches!(error, CorpusError::Cache { .. }), "{error}");
+}

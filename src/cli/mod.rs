@@ -2,6 +2,7 @@
 
 mod doctor;
 mod eval;
+mod inspect;
 mod map;
 mod play;
 mod progress;
@@ -33,6 +34,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Job {
+    /// Examine a folder of music before training on it.
+    Inspect(inspect::InspectArguments),
     /// Learn a space from a folder of music.
     Train(train::TrainArguments),
     /// Draw the map of a space anew, or as a picture.
@@ -63,6 +66,7 @@ fn open_window(file: Option<PathBuf>, device: DeviceChoice, silent: bool) -> any
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.job {
+        Some(Job::Inspect(job)) => inspect::run(&job),
         Some(Job::Train(job)) => train::run(&job),
         Some(Job::Map(job)) => map::run(&job),
         Some(Job::Render(job)) => render::run(&job),

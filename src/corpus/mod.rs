@@ -6,8 +6,10 @@
 //! [`Problem`]: skipped, counted and listed, never fatal. Only [`decode`] imports symphonia.
 
 mod cache;
+mod changes;
 mod clip;
 pub mod decode;
+pub mod doctor;
 mod duplicates;
 mod emotion;
 mod error;
@@ -21,7 +23,8 @@ mod scan;
 mod sound;
 mod split;
 
-pub use cache::{Analyser, CacheEstimate, FillOptions, FrameCache, FrameStore};
+pub use cache::{Analyser, CacheEstimate, FillOptions, FrameCache, FrameStore, Measured};
+pub use changes::{Changes, KnownFile};
 pub use clip::{ClipPath, Corpus, CorpusClip, OfficialSplit, VaTrack};
 pub use decode::{Decoded, decode_mono};
 pub use duplicates::{Duplicate, find_duplicates};

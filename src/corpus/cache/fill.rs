@@ -54,6 +54,15 @@ fn facts_key(sample_rate_hz: u32, limit_secs: f32) -> String {
     format!("v{}-{sample_rate_hz}-{limit_secs}", ClipFacts::VERSION)
 }
 
+/// What [`FrameCache::measure`] found.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// Facts of clip `i` of the corpus.
+    pub facts: Vec<ClipFacts>,
+    /// Seconds of music that had to be decoded; the rest was known.
+    pub decoded_secs: f64,
+}
+
 /// Why a clip has no frames.
 enum Failure {
     Clip(Problem),
@@ -123,19 +132,22 @@ impl FrameCache {
         sample_rate_hz: u32,
         options: &FillOptions,
         progress: &dyn Progress,
-    ) -> Result<Vec<ClipFacts>, CorpusError> {
+    ) -> Result<Measured, CorpusError> {
         let key = facts_key(sample_rate_hz, options.limit_secs);
         let measured = self.each_clip(corpus, progress, |clip| {
             let path = self.facts_path(&key, &clip.content_hash);
             if let Some(facts) = read_facts(&path) {
-                return Ok(facts);
+                return Ok((facts, false));
             }
-            decode_and_measure(clip, sample_rate_hz, options, &path).map(|(facts, _)| facts)
+            decode_and_measure(clip, sample_rate_hz, options, &path).map(|(facts, _)| (facts, true))
         })?;
-        let facts = keep_usable(corpus, measured, |facts: &ClipFacts| facts, options.min_secs, progress)?;
+        let measured = keep_usable(corpus, measured, |(facts, _)| facts, options.min_secs, progress)?;
+        let fresh = measured.iter().filter(|(_, fresh)| *fresh);
+        let decoded_secs = fresh.map(|(facts, _)| f64::from(facts.duration_secs)).sum();
+        let facts: Vec<ClipFacts> = measured.into_iter().map(|(facts, _)| facts).collect();
         let duplicates = find_duplicates(corpus, &facts.iter().collect::<Vec<_>>());
         join_groups(corpus, &duplicates);
-        Ok(facts)
+        Ok(Measured { facts, decoded_secs })
     }
 
     /// Runs `work` for every clip in parallel, with progress, until the end, the user or a full disk.

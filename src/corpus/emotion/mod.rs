@@ -45,6 +45,16 @@ pub enum Method {
     Regression,
 }
 
+impl Method {
+    /// For a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Rule => "a fixed rule",
+            Self::Regression => "a regression on the given ones",
+        }
+    }
+}
+
 /// Completes valence and arousal of every clip of `corpus`; `facts[i]` belongs to clip `i`.
 pub fn estimate_emotion(corpus: &mut Corpus, facts: &[&ClipFacts]) -> EmotionReport {
     let features: Vec<Features> = facts.iter().map(|facts| facts.sound.features()).collect();

@@ -1,0 +1,153 @@
+//! `songspace inspect`: the dataset doctor. Decodes every file once; changes nothing but the cache of measurements.
+
+use crate::codec::SpectralCodec;
+use crate::compute::JobFolders;
+use crate::corpus::doctor::{Examination, examine, write_emotion_png};
+use crate::corpus::{
+    FillOptions, FrameCache, ImportOptions, ImportStage, Layout, Problem, Progress, estimate_emotion, import_all,
+};
+use crate::dsp::BandAxis;
+use crate::train::TrainOptions;
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Share of clips that a training would hold out.
+const HOLD_OUT: f32 = 0.15;
+
+/// What to look at and how to say it.
+#[derive(Debug, clap::Args)]
+pub struct InspectArguments {
+    /// Folders of music, datasets or CSV manifests; several are joined.
+    #[arg(required = true)]
+    sources: Vec<PathBuf>,
+    /// Everything as JSON on standard output.
+    #[arg(long)]
+    json: bool,
+    /// What the sources are, where a look at them is not enough.
+    #[arg(long, value_enum)]
+    layout: Option<Layout>,
+    /// Rename a genre: SPELLING=NAME; an empty name means unknown. May be given several times.
+    #[arg(long = "genre", value_parser = renaming)]
+    genres: Vec<(String, String)>,
+    /// A text file with one path or content hash per line: these files are left out.
+    #[arg(long)]
+    exclude: Option<PathBuf>,
+    /// Write the files that should be left out (second copies, silence) to this list.
+    #[arg(long)]
+    write_exclude: Option<PathBuf>,
+    /// Draw valence and arousal of all clips to this PNG.
+    #[arg(long)]
+    plot: Option<PathBuf>,
+    /// Where measurements are kept; `outputs` in a checkout, else the platform's data folder.
+    #[arg(long)]
+    outputs: Option<PathBuf>,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Imports, decodes, measures, reports.
+pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
+    let options = ImportOptions {
+        layout: arguments.layout,
+        genre_names: arguments.genres.iter().cloned().collect::<BTreeMap<_, _>>(),
+        exclude: exclusions(arguments)?,
+    };
+    let folders = arguments
+        .outputs
+        .as_deref()
+        .map_or_else(JobFolders::standard, JobFolders::below);
+    let cache = FrameCache::open(&folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
+    let (codec, fill) = (SpectralCodec::new(BandAxis::standard()), FillOptions::default());
+    let bar = Bar::new();
+    let mut corpus = import_all(&arguments.sources, &options, &bar)?;
+    let began = Instant::now();
+    let measured = cache.measure(&mut corpus, codec.axis().sample_rate_hz(), &fill, &bar)?;
+    let decode_secs = began.elapsed().as_secs_f64();
+    bar.0.finish_and_clear();
+    let facts: Vec<_> = measured.facts.iter().collect();
+    let emotion = estimate_emotion(&mut corpus, &facts);
+    let with = Examination {
+        cache: cache.estimate(&corpus, &codec, &fill),
+        decode_secs,
+        decoded_secs: measured.decoded_secs,
+        chunk_secs: TrainOptions::default().chunk_secs,
+        emotion: Some(&emotion),
+    };
+    let report = examine(&corpus, &facts, &corpus.split(HOLD_OUT, arguments.seed), &with);
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{report}");
+    }
+    if let Some(path) = &arguments.write_exclude {
+        let lines: String = report
+            .suggested_exclusions
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect();
+        std::fs::write(path, lines).with_context(|| format!("{}: the list cannot be written", path.display()))?;
+        eprintln!(
+            "wrote {} files to leave out to {}",
+            report.suggested_exclusions.len(),
+            path.display()
+        );
+    }
+    if let Some(path) = &arguments.plot {
+        write_emotion_png(&corpus, path).map_err(anyhow::Error::msg)?;
+    }
+    Ok(())
+}
+
+fn exclusions(arguments: &InspectArguments) -> anyhow::Result<BTreeSet<String>> {
+    let Some(path) = &arguments.exclude else {
+        return Ok(BTreeSet::new());
+    };
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}: the list cannot be read", path.display()))?;
+    Ok(text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+fn renaming(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.split_once('=').ok_or("write SPELLING=NAME")?;
+    Ok((from.trim().to_owned(), to.trim().to_owned()))
+}
+
+/// A bar on a terminal, silence elsewhere (problems are in the report).
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{prefix:>10} {bar:40} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn advanced(&self, stage: ImportStage, done: u64, total: u64) {
+        self.0.set_prefix(match stage {
+            ImportStage::Scanning => "scanning",
+            ImportStage::Reading => "reading",
+            ImportStage::Decoding => "decoding",
+        });
+        self.0.set_length(total.max(done));
+        self.0.set_position(done);
+    }
+
+    fn found(&self, problem: &Problem) {
+        log::debug!("{problem}");
+    }
+}
