@@ -128,7 +128,8 @@ fn a_truncated_file_keeps_its_beginning_and_says_so() {
         let whole = decode_mono(&container(name), 44_100).unwrap().len();
         let found = decode(&path, 44_100, 60.0).unwrap();
         let share = found.samples.len() as f32 / whole as f32;
-        assert!((0.3..0.7).contains(&share), "{name}: {share} of it");
+        // A damaged page of an Ogg stream is a second or two.
+        assert!((0.2..0.7).contains(&share), "{name}: {share} of it");
         if name != "vorbis.ogg" && name != "cbr.mp3" {
             // Neither of those two states its length at the beginning.
             assert_eq!(
@@ -316,9 +317,9 @@ impl Progress for Impatient {
 fn a_cancelled_fill_continues_where_it_was_and_a_second_one_is_a_hit() {
     let (folder, cache_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let names = ["cbr.mp3", "vbr.mp3", "vorbis.ogg", "flac.flac", "aac.m4a"];
-    names
-        .iter()
-        .for_each(|name| drop(std::fs::copy(container(name), folder.path().join(name)).unwrap()));
+    for name in names {
+        std::fs::copy(container(name), folder.path().join(name)).unwrap();
+    }
     let cache = FrameCache::open(cache_folder.path(), u64::MAX).unwrap();
     let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
     let fill = |progress: &dyn Progress| cache.fill(&mut corpus.clone(), &Blocks, &FillOptions::default(), progress);

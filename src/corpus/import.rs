@@ -71,6 +71,8 @@ pub fn import_all(
 struct Spelled {
     clip: CorpusClip,
     genres: Vec<String>,
+    /// Worth telling although the clip is used.
+    remark: Option<Problem>,
 }
 
 fn read_files(
@@ -98,7 +100,13 @@ fn read_files(
     let mut clips = Vec::new();
     for outcome in outcomes {
         match outcome.ok_or(CorpusError::Cancelled)? {
-            Ok(clip) => clips.push(clip),
+            Ok(mut spelled) => {
+                if let Some(remark) = spelled.remark.take() {
+                    progress.found(&remark);
+                    log.push(remark);
+                }
+                clips.push(spelled);
+            }
             Err(problem) => log.push(problem),
         }
     }
@@ -123,11 +131,16 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
         return Err(by_user());
     }
     let genres = genre_spellings(&draft, &header);
+    let remark = header
+        .wrong_name
+        .clone()
+        .map(|text| problem(ProblemKind::WrongExtension, text));
     let Header {
         duration_secs,
         sample_rate_hz,
         channels,
         tags,
+        ..
     } = header;
     let stem = || {
         draft
@@ -159,7 +172,7 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
     if clip.group.is_empty() {
         clip.group = group_of(&clip);
     }
-    Ok(Spelled { clip, genres })
+    Ok(Spelled { clip, genres, remark })
 }
 
 /// Clips of one artist, else of one album, stay together; anything else stands alone.
@@ -211,6 +224,7 @@ fn assemble(
         |Spelled {
              mut clip,
              genres: spellings,
+             ..
          }| {
             let names: BTreeSet<&String> = spellings
                 .iter()

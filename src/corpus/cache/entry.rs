@@ -43,7 +43,7 @@ pub(super) fn write(path: &Path, frames: &Frames) -> Result<()> {
         for values in frames.as_slice().chunks(halves.len()) {
             let halves = &mut halves[..values.len()];
             halves.convert_from_f32_slice(values);
-            let bits: &mut [u16] = half::slice::HalfFloatSliceExt::reinterpret_cast_mut(halves);
+            let bits: &mut [u16] = HalfFloatSliceExt::reinterpret_cast_mut(halves);
             to_little_endian(bits);
             out.write_all(bytemuck::cast_slice(bits))?;
         }

@@ -4,7 +4,7 @@
 //! rate, channels. Encodings read: 1 mu-law (ITU-T G.711), 2..5 linear PCM of 8 to 32 bits, 6 and 7 float.
 
 use super::resample::MonoSink;
-use super::{DecodeError, Header, ProblemKind, RATES_HZ, Tags};
+use super::{DecodeError, Header, ProblemKind, RATES_HZ};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -71,7 +71,7 @@ pub(super) fn header(path: &Path) -> Result<Header, DecodeError> {
         duration_secs: (au.data_bytes / frame_bytes) as f32 / au.rate_hz as f32,
         sample_rate_hz: au.rate_hz,
         channels: au.channels,
-        tags: Tags::default(),
+        ..Header::default()
     })
 }
 

@@ -18,6 +18,9 @@ pub struct Header {
     pub sample_rate_hz: u32,
     pub channels: u16,
     pub tags: Tags,
+    /// A sentence when the name promises another format than the bytes. Not part of what is kept by content: the same
+    /// bytes may have an honest name elsewhere.
+    pub wrong_name: Option<String>,
 }
 
 /// Header and tags of the file at `path`.
@@ -25,30 +28,40 @@ pub struct Header {
 /// # Errors
 /// When the file cannot be opened, is no audio, or is of a kind that no decoder here reads.
 pub fn read_header(path: &Path) -> Result<Header, DecodeError> {
-    guarded(|| match sniff::sniff(path)? {
-        Container::Au => au::header(path),
-        container => {
-            let mut format = open(path, container)?;
-            let tags = Tags::read(format.as_mut());
-            let track = format
-                .default_track(TrackType::Audio)
-                .ok_or_else(|| DecodeError::NoAudio("it has no audio track".into()))?;
-            let duration_secs = duration_secs(format.as_ref(), track.id).unwrap_or(0.0) as f32;
-            let audio = track.codec_params.as_ref().and_then(|params| params.audio());
-            let sample_rate_hz = audio.and_then(|audio| audio.sample_rate).unwrap_or(0);
-            if sample_rate_hz != 0 && !RATES_HZ.contains(&sample_rate_hz) {
-                return Err(DecodeError::Rate(sample_rate_hz));
-            }
-            let channels = audio
-                .and_then(|audio| audio.channels.as_ref())
-                .map_or(0, |channels| channels.count());
-            Ok(Header {
-                duration_secs,
-                sample_rate_hz,
-                channels: u16::try_from(channels).unwrap_or(u16::MAX),
-                tags,
-            })
-        }
+    guarded(|| {
+        let container = sniff::sniff(path)?;
+        let header = match container {
+            Container::Au => au::header(path)?,
+            _ => stream_header(path, container)?,
+        };
+        Ok(Header {
+            wrong_name: sniff::lying_extension(path, container),
+            ..header
+        })
+    })
+}
+
+fn stream_header(path: &Path, container: Container) -> Result<Header, DecodeError> {
+    let mut format = open(path, container)?;
+    let tags = Tags::read(format.as_mut());
+    let track = format
+        .default_track(TrackType::Audio)
+        .ok_or_else(|| DecodeError::NoAudio("it has no audio track".into()))?;
+    let duration_secs = duration_secs(format.as_ref(), track.id).unwrap_or(0.0) as f32;
+    let audio = track.codec_params.as_ref().and_then(|params| params.audio());
+    let sample_rate_hz = audio.and_then(|audio| audio.sample_rate).unwrap_or(0);
+    if sample_rate_hz != 0 && !RATES_HZ.contains(&sample_rate_hz) {
+        return Err(DecodeError::Rate(sample_rate_hz));
+    }
+    let channels = audio
+        .and_then(|audio| audio.channels.as_ref())
+        .map_or(0, |channels| channels.count());
+    Ok(Header {
+        duration_secs,
+        sample_rate_hz,
+        channels: u16::try_from(channels).unwrap_or(u16::MAX),
+        tags,
+        wrong_name: None,
     })
 }
 

@@ -35,7 +35,7 @@ pub struct Decoded {
     pub sample_rate_hz: u32,
     /// The file's own channels.
     pub channels: u16,
-    /// What a user should know: damaged, cut short, too long, another format than its name says.
+    /// What a user should know: damaged, cut short, too long.
     pub notes: Vec<(ProblemKind, String)>,
 }
 
@@ -59,11 +59,7 @@ pub fn decode(path: &Path, target_rate_hz: u32, limit_secs: f32) -> Result<Decod
             Container::Au => au::decode(path, &mut sink)?,
             _ => stream::decode(path, container, &mut sink)?,
         }
-        let mut decoded = sink.finish()?;
-        if let Some(note) = sniff::lying_extension(path, container) {
-            decoded.notes.push((ProblemKind::WrongExtension, note));
-        }
-        Ok(decoded)
+        sink.finish()
     })
 }
 
