@@ -74,8 +74,20 @@ fn every_fault_of_a_folder_is_found() {
     std::fs::copy(fixture("containers/opus.opus"), at("Jazz/new.opus")).unwrap();
     std::fs::copy(&song, at("Jazz/really ogg.mp3")).unwrap();
 
+    for (name, genre) in [
+        ("Rock/rock_009.ogg", "Rock"),
+        ("Rock/rock_007.ogg", "Rock"),
+        ("Jazz/jazz_006.ogg", "Jazz"),
+    ] {
+        std::fs::copy(
+            fixture("songs").join(name),
+            at(genre).join(Path::new(name).file_name().unwrap()),
+        )
+        .unwrap();
+    }
+
     let report = diagnose(folder.path(), cache.path());
-    assert_eq!(report.clips, 6);
+    assert_eq!(report.clips, 9);
     let names: Vec<_> = report.genres.iter().map(|genre| genre.name.as_str()).collect();
     assert_eq!(names, ["Jazz", "Rock"]);
     assert_eq!(report.exact_duplicates.len(), 2, "{:?}", report.exact_duplicates);
@@ -105,7 +117,7 @@ fn every_fault_of_a_folder_is_found() {
         report.split.leaks
     );
     assert!(report.warnings.iter().any(|text| text.contains("same music")));
-    assert_eq!(report.emotion.as_ref().unwrap().valence.estimated, 6);
+    assert_eq!(report.emotion.as_ref().unwrap().valence.estimated, 9);
     assert!(report.estimates.map_points >= 9);
 
     let text = report.to_string();
@@ -113,7 +125,7 @@ fn every_fault_of_a_folder_is_found() {
         assert!(text.contains(word), "{word} is missing in\n{text}");
     }
     let json = serde_json::to_value(&report).unwrap();
-    assert_eq!(json["clips"], 6);
+    assert_eq!(json["clips"], 9);
     assert_eq!(json["problem_counts"]["unsupported"], 1);
 }
 

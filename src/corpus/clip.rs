@@ -32,6 +32,8 @@ pub struct CorpusClip {
     pub album: String,
     /// Clips of one group are nearly the same and stay on one side of the hold-out.
     pub group: String,
+    /// The same for every clip of one recording, however encoded; never parted, not even where artists must be.
+    pub recording: String,
     /// Share of each genre; all zero = unknown.
     pub genre: Vec<f32>,
     /// Unpleasant -1 .. pleasant 1.
@@ -143,6 +145,7 @@ pub(super) mod tests {
                 artist: String::new(),
                 album: String::new(),
                 group: format!("group {group}"),
+                recording: path.clone(),
                 genre: (0..genres).map(|g| if g == *genre { 1.0 } else { 0.0 }).collect(),
                 valence: None,
                 arousal: None,

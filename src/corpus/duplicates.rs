@@ -3,7 +3,7 @@
 //! Candidates are pairs of clips with equal fingerprint words at one offset (sorted, not compared pair by pair, so ten
 //! thousand clips take seconds); a candidate is confirmed by the share of bits that differ over all they share.
 
-use super::{ClipFacts, Corpus};
+use super::{ClipFacts, Corpus, CorpusClip};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -64,17 +64,20 @@ pub fn find_duplicates(corpus: &Corpus, facts: &[&ClipFacts]) -> Vec<Duplicate> 
     found.into_values().collect()
 }
 
-/// Puts the clips of every duplicate into one group, so that a split never parts them.
+/// Puts the clips of every duplicate into one recording and one group, so that a split never parts them.
 pub(super) fn join_groups(corpus: &mut Corpus, duplicates: &[Duplicate]) {
     for Duplicate { first, second, .. } in duplicates {
-        let (keep, drop) = (corpus.clips[*first].group.clone(), corpus.clips[*second].group.clone());
-        if keep != drop {
-            corpus
-                .clips
-                .iter_mut()
-                .filter(|clip| clip.group == drop)
-                .for_each(|clip| clip.group.clone_from(&keep));
-        }
+        join(corpus, *first, *second, |clip| &mut clip.group);
+        join(corpus, *first, *second, |clip| &mut clip.recording);
+    }
+}
+
+/// Gives every clip that shares the second's key the first's.
+fn join(corpus: &mut Corpus, first: usize, second: usize, key: fn(&mut CorpusClip) -> &mut String) {
+    let keep = key(&mut corpus.clips[first]).clone();
+    let drop = key(&mut corpus.clips[second]).clone();
+    for clip in corpus.clips.iter_mut().map(key).filter(|own| **own == drop) {
+        clip.clone_from(&keep);
     }
 }
 

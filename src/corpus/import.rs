@@ -156,6 +156,7 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
         artist: draft.artist.or_else(|| tag(tags.artist)).unwrap_or_default(),
         album: draft.album.or_else(|| tag(tags.album)).unwrap_or_default(),
         group: draft.group.unwrap_or_default(),
+        recording: content_hash.clone(),
         path,
         genre: Vec::new(),
         valence: draft.valence,

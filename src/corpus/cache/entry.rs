@@ -87,7 +87,9 @@ pub(super) fn read(path: &Path, start: usize, out: &mut Frames) -> Result<()> {
 /// Its own inverse; nothing to do on most machines.
 fn to_little_endian(bits: &mut [u16]) {
     if cfg!(target_endian = "big") {
-        bits.iter_mut().for_each(|word| *word = word.swap_bytes());
+        for word in bits {
+            *word = word.swap_bytes();
+        }
     }
 }
 

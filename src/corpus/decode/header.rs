@@ -55,7 +55,7 @@ fn stream_header(path: &Path, container: Container) -> Result<Header, DecodeErro
     }
     let channels = audio
         .and_then(|audio| audio.channels.as_ref())
-        .map_or(0, |channels| channels.count());
+        .map_or(0, symphonia::core::audio::Channels::count);
     Ok(Header {
         duration_secs,
         sample_rate_hz,

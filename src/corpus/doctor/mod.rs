@@ -8,7 +8,7 @@ mod text;
 pub use plot::write_emotion_png;
 pub use report::{Balance, DoctorReport, DuplicatePair, Estimates, GenreReport, Leak, Quadrants, Share, SplitReport};
 
-use super::{CacheEstimate, ClipFacts, Corpus, Duplicate, EmotionReport, HoldOut, find_duplicates};
+use super::{CacheEstimate, ClipFacts, Corpus, CorpusClip, Duplicate, EmotionReport, HoldOut, find_duplicates};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A clip with more silence than this is told.
@@ -115,7 +115,7 @@ fn count<T: Ord>(values: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
 fn balance(corpus: &Corpus) -> Balance {
     let mut durations: Vec<f32> = corpus.clips.iter().map(|clip| clip.duration_secs).collect();
     durations.sort_by(f32::total_cmp);
-    let by_genre = count(corpus.clips.iter().filter_map(|clip| clip.main_genre()));
+    let by_genre = count(corpus.clips.iter().filter_map(CorpusClip::main_genre));
     let (least, most) = (by_genre.values().min(), by_genre.values().max());
     Balance {
         largest_to_smallest: least
