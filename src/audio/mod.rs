@@ -6,7 +6,7 @@
 //! | any | [`engine`], [`inlet`], [`playback`] | the handle: publish, transport, meters, events |
 //! | synth | [`synth_worker`], [`synth`], [`feed`], voices, [`layers`] | playhead to hops, two to three blocks ahead of the device |
 //! | callback | [`output`] | ring to device |
-//! | stream manager | [`stream`], [`device`], [`silent`] | opens devices, comes back when one is lost |
+//! | stream manager | [`stream`], [`device`], [`watch`], [`silent`] | opens devices, comes back when one is lost |
 //! | monitor | [`monitor`], [`meters`], [`recorder`] | frees, measures, remembers, records |
 //!
 //! The first doc line of a file says whether it is real-time. Real-time code never allocates, frees, locks, logs or
@@ -41,6 +41,7 @@ mod stream;
 mod stretch;
 mod synth;
 mod synth_worker;
+mod watch;
 
 pub use device::{DeviceEntry, Granted};
 pub use engine::AudioEngine;

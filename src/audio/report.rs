@@ -39,6 +39,38 @@ pub fn report(options: AudioOptions) -> AudioReport {
     }
 }
 
+impl std::fmt::Display for AudioReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for device in &self.devices {
+            let mark = if device.is_default { " (default)" } else { "" };
+            writeln!(f, "audio output: {}{mark}: {}", device.id, device.name)?;
+        }
+        match &self.granted {
+            Ok(granted) => writeln!(
+                f,
+                "audio: {} at {} Hz, {} channels, blocks of {} frames (asked for {})",
+                granted.device,
+                granted.rate_hz,
+                granted.channels,
+                granted
+                    .block_frames
+                    .map_or_else(|| "unknown".to_owned(), |frames| frames.to_string()),
+                granted.asked_block_frames
+            )?,
+            Err(reason) => writeln!(f, "audio: none: {reason}; the figures are those of the silent back-end")?,
+        }
+        let ms = |secs: f32| secs * 1e3;
+        write!(
+            f,
+            "audio latency, decoding not counted: {:.1} ms at the median, {:.1} ms at p95; {} empty rings, {} underruns",
+            ms(self.meters.t_first.p50),
+            ms(self.meters.t_first.p95),
+            self.meters.empty_rings,
+            self.meters.xruns
+        )
+    }
+}
+
 fn first_answer(engine: &AudioEngine) -> Result<Granted, String> {
     let deadline = Instant::now() + Duration::from_secs(5);
     while Instant::now() < deadline {

@@ -1,5 +1,6 @@
 //! `songspace doctor`: what this machine offers.
 
+use crate::audio::{self, AudioOptions};
 use crate::compute::{DeviceChoice, open_device, self_test};
 
 /// Nothing to choose yet but the device.
@@ -17,5 +18,6 @@ pub fn run(arguments: &DoctorArguments) -> anyhow::Result<()> {
         println!("         {note}");
     }
     println!("self-test against the CPU: {}", self_test(&device.device)?);
+    println!("{}", audio::report(AudioOptions::default()));
     Ok(())
 }

@@ -1,21 +1,23 @@
-//! `songspace play`: a recipe through the sound card, looped until Ctrl-C or for a number of seconds.
+//! `songspace play`: a recipe through the sound card.
 
-use super::progress::stop_on_ctrl_c;
 use super::select::{ConditionArguments, SourceArguments, recipe};
-use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Playback};
+use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::bundle::Snapshot;
 use crate::compute::{DeviceChoice, open_device};
-use crate::render::{SpaceDecoder, frames};
-use crate::space::DecodedChunk;
+use crate::render::{SpaceDecoder, render};
+use crate::space::{ChunkAudio, DecodedChunk};
+use crate::sync::StopFlag;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-const POLL: Duration = Duration::from_millis(50);
-/// How long the sound fades and the recorder finishes.
-const FADE: Duration = Duration::from_millis(300);
+/// How often events are looked at.
+const POLL: Duration = Duration::from_millis(20);
 
-/// What to play and how.
+/// Sound that is still on its way to the loudspeaker when the engine has made the last of it.
+const TAIL: Duration = Duration::from_millis(200);
+
+/// What to play, under which condition, how.
 #[derive(Debug, clap::Args)]
 pub struct PlayArguments {
     space: PathBuf,
@@ -23,87 +25,105 @@ pub struct PlayArguments {
     source: SourceArguments,
     #[command(flatten)]
     condition: ConditionArguments,
-    /// Stop after this long; without it, at Ctrl-C.
+    /// Length; the source's own without it.
     #[arg(long)]
     seconds: Option<f32>,
-    /// Chunk seconds per second, 0.25 to 4; the pitch stays.
+    /// Start again at the end, until interrupted.
+    #[arg(long = "loop")]
+    looped: bool,
+    /// 0.25 to 4 times as fast, at the same pitch.
     #[arg(long, default_value_t = 1.0)]
     speed: f32,
-    /// Amplitude factor, 0 to 1.
+    /// 0 to 1.
     #[arg(long, default_value_t = 0.8)]
     volume: f32,
-    /// Record what is heard to this WAV file.
+    /// Also write what is heard to this WAV file.
     #[arg(long)]
     record: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "auto")]
+    /// The output device, by the identifier that `songspace doctor` prints.
+    #[arg(long)]
+    output: Option<String>,
+    /// Keep time without a sound card.
+    #[arg(long)]
+    silent: bool,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceChoice,
 }
 
-/// Plays until told to stop.
+/// Renders, then plays to the end or until interrupted.
 pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(Snapshot::open(&arguments.space)?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
-    let recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
+    let mut recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
+    recipe.seconds = arguments.seconds.or(recipe.seconds);
+    if arguments.source.recipe.is_none() {
+        recipe.seed = arguments.seed;
+    }
     let asked_at = Instant::now();
-    let audio = decoder.audio(frames(&snapshot, &decoder, &recipe)?);
-    let decode_secs = asked_at.elapsed().as_secs_f32();
+    let rendered = render(&snapshot, &decoder, &recipe)?;
+    let chunk = DecodedChunk {
+        generation: 0,
+        asked_at,
+        decode_secs: asked_at.elapsed().as_secs_f32(),
+        audio: ChunkAudio::Pcm {
+            samples: rendered.samples,
+            sample_rate_hz: rendered.sample_rate_hz,
+        },
+    };
+    play(arguments, chunk)
+}
 
-    let engine = AudioEngine::start(AudioOptions::default());
+fn play(arguments: &PlayArguments, chunk: DecodedChunk) -> anyhow::Result<()> {
+    let interrupted = StopFlag::default();
+    let handler = interrupted.clone();
+    ctrlc::set_handler(move || handler.stop())?;
+    let engine = AudioEngine::start(AudioOptions {
+        device: arguments.output.clone(),
+        silent: arguments.silent,
+        ..AudioOptions::default()
+    });
     engine.set_playback(Playback {
+        mode: if arguments.looped { Mode::Loop } else { Mode::OneShot },
         speed: arguments.speed,
         volume: arguments.volume,
-        texture: recipe.texture,
         ..Playback::default()
     });
     if let Some(path) = &arguments.record {
         engine.start_recording(path)?;
     }
-    engine.publish(Arc::new(DecodedChunk {
-        generation: 1,
-        asked_at,
-        decode_secs,
-        audio,
-    }));
+    engine.publish(Arc::new(chunk));
     engine.play();
-
-    let stop = stop_on_ctrl_c();
-    let begun = Instant::now();
-    let over = |begun: Instant| {
-        arguments
-            .seconds
-            .is_some_and(|secs| begun.elapsed().as_secs_f32() >= secs)
-    };
-    while !stop.is_stopped() && !over(begun) {
+    while !interrupted.is_stopped() {
+        if tell(&engine)? {
+            std::thread::sleep(TAIL);
+            break;
+        }
         std::thread::sleep(POLL);
-        report(&engine);
     }
-    engine.stop();
-    std::thread::sleep(FADE);
     engine.stop_recording();
-    std::thread::sleep(FADE);
-    report(&engine);
-    let meters = engine.meters();
-    eprintln!(
-        "empty rings {}, device underruns {}, synth {:.0} % of a core",
-        meters.empty_rings,
-        meters.xruns,
-        100.0 * meters.synth_load
-    );
-    Ok(())
+    tell(&engine).map(|_| ())
 }
 
-/// Says what happened to the sound card and the recording.
-fn report(engine: &AudioEngine) {
+/// Tells what happened; true once the end was reached.
+fn tell(engine: &AudioEngine) -> anyhow::Result<bool> {
+    let mut ended = false;
     for event in engine.poll_events() {
         match event {
-            AudioEvent::DeviceOpened(granted) => eprintln!("playing on {granted:?}"),
-            AudioEvent::DeviceLost { device, reason } => eprintln!("{device} went away: {reason}"),
-            AudioEvent::DeviceUnavailable { reason } => eprintln!("no sound card: {reason}"),
-            AudioEvent::RecordingStopped { path, secs, .. } => eprintln!("recorded {secs:.1} s to {}", path.display()),
-            AudioEvent::RecordingFailed { path, reason } => eprintln!("{}: not recorded: {reason}", path.display()),
-            AudioEvent::Rejected(reason) | AudioEvent::Died(reason) => eprintln!("{reason}"),
-            AudioEvent::BlockGrown { block_frames, .. } => eprintln!("larger blocks: {block_frames} frames"),
-            AudioEvent::RecordingStarted(_) | AudioEvent::Ended => {}
+            AudioEvent::Ended => ended = true,
+            AudioEvent::DeviceOpened(granted) => eprintln!("playing on {} at {} Hz", granted.device, granted.rate_hz),
+            AudioEvent::DeviceLost { device, reason } => eprintln!("{device} went away ({reason}); waiting for it"),
+            AudioEvent::DeviceUnavailable { reason } => eprintln!("{reason}; playing in silence"),
+            AudioEvent::BlockGrown { device, block_frames } => {
+                eprintln!("{device} could not keep up; it now gets blocks of {block_frames} frames");
+            }
+            AudioEvent::RecordingStarted(path) => eprintln!("recording to {}", path.display()),
+            AudioEvent::RecordingStopped { path, secs, .. } => eprintln!("wrote {} ({secs:.1} s)", path.display()),
+            AudioEvent::RecordingFailed { reason, .. } | AudioEvent::Rejected(reason) | AudioEvent::Died(reason) => {
+                anyhow::bail!(reason);
+            }
         }
     }
+    Ok(ended)
 }
