@@ -1,38 +1,39 @@
-//! Groups of chunks: k-means (Lloyd, k-means++ start) with the number of groups chosen by silhouette (Rousseeuw 1987),
-//! and how well groups agree with genres. Any thread; deterministic.
+//! Groups of chunks on the map: k-means (Lloyd, k-means++ start) with the number of groups chosen by silhouette
+//! (Rousseeuw 1987), and how well groups agree with genres. Any thread; deterministic.
+//!
+//! Groups are sought among the points of the t-SNE map, not among the features: on 1,092 chunks of 13 genres the
+//! silhouette of the features is best at two groups that say little (NMI with genre .14), that of the map at two dozen
+//! (NMI .6), and what is coloured as one group also lies together.
 
-use super::{AtlasError, Pca};
+use super::AtlasError;
+use crate::space::MapPoint;
 use crate::sync::StopFlag;
 use linfa::DatasetBase;
 use linfa::metrics::SilhouetteScore;
 use linfa::traits::{Fit, Predict};
 use linfa_clustering::KMeans;
-use ndarray::{Array1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, Axis};
 use std::collections::BTreeMap;
 
 /// Most groups that are tried.
-const MAX_GROUPS: usize = 16;
+const MAX_GROUPS: usize = 24;
 /// Rows the number of groups is chosen on: the silhouette is quadratic.
 const CHOICE_ROWS: usize = 800;
-/// Principal components that are clustered: the rest is mostly noise to a Euclidean distance.
-const COMPONENTS: usize = 12;
-
-/// The group of every row of `rows` `[n x d]`, numbered from the largest group down; all 0 with fewer than 8 rows.
+/// The group of every point, numbered from the largest group down; all 0 with fewer than 8 points or no spread.
 ///
 /// # Errors
-/// When `stop` is set or a number is not finite.
-pub fn clusters(rows: ArrayView2<'_, f32>, stop: &StopFlag) -> Result<Vec<u16>, AtlasError> {
-    let n = rows.nrows();
-    if n < 8 {
+/// When `stop` is set or a coordinate is not finite.
+pub fn clusters(points: &[MapPoint], stop: &StopFlag) -> Result<Vec<u16>, AtlasError> {
+    let n = points.len();
+    if points.iter().any(|point| !(point.x.is_finite() && point.y.is_finite())) {
+        return Err(AtlasError::NotFinite);
+    }
+    if n < 8 || points.iter().all(|point| *point == points[0]) {
         return Ok(vec![0; n]);
     }
-    let pca = Pca::fit(rows, COMPONENTS)?;
-    if pca.total_variance <= 0.0 {
-        return Ok(vec![0; n]);
-    }
-    let scores = pca.project(rows);
+    let places = Array2::from_shape_fn((n, 2), |(i, axis)| if axis == 0 { points[i].x } else { points[i].y });
     let chosen: Vec<usize> = (0..n.min(CHOICE_ROWS)).map(|i| i * n / n.min(CHOICE_ROWS)).collect();
-    let sample = DatasetBase::from(scores.select(Axis(0), &chosen));
+    let sample = DatasetBase::from(places.select(Axis(0), &chosen));
     let mut best = (f32::NEG_INFINITY, None);
     for groups in 2..=MAX_GROUPS.min(chosen.len() / 4) {
         if stop.is_stopped() {
@@ -50,7 +51,7 @@ pub fn clusters(rows: ArrayView2<'_, f32>, stop: &StopFlag) -> Result<Vec<u16>, 
             best = (silhouette, Some(model));
         }
     }
-    let labels = best.1.map_or_else(|| Array1::zeros(n), |model| model.predict(&scores));
+    let labels = best.1.map_or_else(|| Array1::zeros(n), |model| model.predict(&places));
     Ok(largest_first(labels.as_slice().unwrap_or_default()))
 }
 
@@ -134,13 +135,26 @@ mod tests {
     use super::*;
     use crate::atlas::samples::{gaussian_rows, grouped_rows};
 
+    fn on_map(rows: &Array2<f32>) -> Vec<MapPoint> {
+        rows.rows()
+            .into_iter()
+            .map(|row| MapPoint { x: row[0], y: row[1] })
+            .collect()
+    }
+
     #[test]
     fn finds_how_many_groups_there_are() {
-        let (rows, truth) = grouped_rows(5, 60, 8, 8.0, 2);
-        let found = clusters(rows.view(), &StopFlag::default()).unwrap();
+        let centres = [(0.0, 0.0), (9.0, 1.0), (2.0, 10.0), (-8.0, 6.0), (-5.0, -9.0)];
+        let mut rows = gaussian_rows(300, 2, 2);
+        let truth: Vec<Option<u16>> = (0..300).map(|i| Some((i / 60) as u16)).collect();
+        for (i, mut row) in rows.rows_mut().into_iter().enumerate() {
+            row[0] += centres[i / 60].0;
+            row[1] += centres[i / 60].1;
+        }
+        let found = clusters(&on_map(&rows), &StopFlag::default()).unwrap();
         assert_eq!(found.iter().max(), Some(&4));
-        let agreed = agreement(&found, &truth.iter().map(|t| Some(*t)).collect::<Vec<_>>()).unwrap();
-        assert!(agreed.nmi > 0.98 && agreed.purity > 0.98, "{agreed:?}");
+        let agreed = agreement(&found, &truth).unwrap();
+        assert!(agreed.nmi > 0.95 && agreed.purity > 0.95, "{agreed:?}");
     }
 
     #[test]
@@ -155,10 +169,11 @@ mod tests {
     }
 
     #[test]
-    fn few_or_equal_rows_are_one_group() {
-        let few = gaussian_rows(5, 3, 1);
-        assert_eq!(clusters(few.view(), &StopFlag::default()).unwrap(), vec![0; 5]);
-        let equal = ndarray::Array2::ones((50, 3));
-        assert_eq!(clusters(equal.view(), &StopFlag::default()).unwrap(), vec![0; 50]);
+    fn few_or_equal_points_are_one_group() {
+        let stop = StopFlag::default();
+        assert_eq!(clusters(&on_map(&gaussian_rows(5, 2, 1)), &stop).unwrap(), vec![0; 5]);
+        assert_eq!(clusters(&[MapPoint::default(); 50], &stop).unwrap(), vec![0; 50]);
+        let lost = [MapPoint { x: f32::NAN, y: 0.0 }; 9];
+        assert!(matches!(clusters(&lost, &stop), Err(AtlasError::NotFinite)));
     }
 }

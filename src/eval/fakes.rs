@@ -210,10 +210,11 @@ fn a_perfect_space_passes() {
     let control = &model.control;
     assert!(value(&model.reconstruction.lsd_db) < 0.1, "{model:?}");
     assert!(value(&model.reconstruction.lsd_mean_frame_db) > 3.0, "{model:?}");
+    // Real chunks of one genre also differ in valence and arousal here, so g alone cannot make up all of the difference.
+    let latent = &model.latent;
     assert!(
-        value(&model.latent.map_effect) > 0.5 && value(&model.latent.click_effect) > 0.5,
-        "{:?}",
-        model.latent
+        value(&latent.map_effect) > 0.25 && value(&latent.click_effect) > 0.5,
+        "{latent:?}"
     );
     assert_eq!(value(&model.latent.active_fraction_global), 1.0);
     assert!(value(&control.genre_swap_accuracy_normalised) > 0.8, "{control:?}");

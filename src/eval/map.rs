@@ -37,7 +37,7 @@ fn measured(snapshot: &Snapshot, stop: &StopFlag) -> Result<MapFigures, AtlasErr
     let groups = if snapshot.clusters.len() == features.len() {
         snapshot.clusters.clone()
     } else {
-        clusters(features.rows.view(), stop)?
+        clusters(&layout.points, stop)?
     };
     Ok(MapFigures {
         trustworthiness: Figure::exact(kept.trustworthiness),
