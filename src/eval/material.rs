@@ -16,6 +16,7 @@ use crate::space::ChunkId;
 use crate::sync::StopFlag;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 /// Clips the judge learns from, and chunks of each.
@@ -46,15 +47,13 @@ impl Material {
     /// # Errors
     /// When none can be read, or `stop` is set.
     pub fn gather(snapshot: &Snapshot, root: &Path, codec: &SpectralCodec, stop: &StopFlag) -> Result<Self, EvalError> {
-        let none_held_out = !snapshot.clips.iter().any(|clip| clip.held_out);
-        let of = |held_out: bool, count: usize| {
-            let usable: Vec<usize> = (0..snapshot.clips.len())
-                .filter(|i| none_held_out || snapshot.clips[*i].held_out == held_out)
-                .collect();
+        let held_out = held_out_clips(snapshot);
+        let of = |side: bool, count: usize| {
+            let usable: Vec<usize> = (0..snapshot.clips.len()).filter(|i| held_out[*i] == side).collect();
             spread_over_genres(&usable, &snapshot.clips, count)
         };
         let training = of(false, TRAINING_CLIPS);
-        let held_out = of(true, HELD_OUT_CLIPS);
+        let judged = of(true, HELD_OUT_CLIPS);
         let by_clip = chunks_by_clip(snapshot);
         let read = |clips: &[usize], per_clip: usize, with_frames: bool| -> Vec<Option<Vec<(Heard, RealChunk)>>> {
             clips
@@ -77,7 +76,7 @@ impl Material {
                 .collect()
         };
         let training = read(&training, TRAINING_CHUNKS_PER_CLIP, false);
-        let held_out = read(&held_out, HELD_OUT_CHUNKS_PER_CLIP, true);
+        let held_out = read(&judged, HELD_OUT_CHUNKS_PER_CLIP, true);
         if stop.is_stopped() {
             return Err(EvalError::Cancelled);
         }
@@ -105,6 +104,14 @@ impl Material {
             missing,
         })
     }
+}
+
+/// Which clips are judged and never learned from. A space that held none out (a demo, a handful of songs) is judged on
+/// every fifth clip: the judge then still hears unknown music, though the model has seen it.
+fn held_out_clips(snapshot: &Snapshot) -> Vec<bool> {
+    let any = snapshot.clips.iter().any(|clip| clip.held_out);
+    let side = |(i, clip): (usize, &Clip)| if any { clip.held_out } else { i % 5 == 0 };
+    snapshot.clips.iter().enumerate().map(side).collect()
 }
 
 /// At most `count` clips, the genres in turn, so that a small choice still holds them all.
@@ -157,10 +164,7 @@ fn read_clip(
     ear: &mut Ear,
 ) -> Option<Vec<(Heard, RealChunk)>> {
     let rate = super::hearing::SAMPLE_RATE_HZ as u32;
-    let path = root.join(&snapshot.clips[clip].path);
-    let mut samples = decode_mono(&path, rate)
-        .map_err(|error| log::warn!("{}: {error}", path.display()))
-        .ok()?;
+    let mut samples = read_recording(snapshot, root, clip, rate)?;
     loudness::normalise(&mut samples, rate);
     let levels = codec.map(|codec| codec.analyse(&samples));
     let hop_len = codec.map_or(1, |codec| codec.axis().hop_len());
@@ -195,4 +199,27 @@ fn read_clip(
         )
     });
     Some(heard.collect())
+}
+
+/// The recording from its folder or, where it is gone, from inside the space.
+fn read_recording(snapshot: &Snapshot, root: &Path, clip: usize, rate_hz: u32) -> Option<Vec<f32>> {
+    let path = root.join(&snapshot.clips[clip].path);
+    let decoded = |path: &Path| {
+        decode_mono(path, rate_hz)
+            .map_err(|error| log::warn!("{}: {error}", path.display()))
+            .ok()
+    };
+    match snapshot.embedded_audio.get(&(clip as u32)) {
+        Some(bytes) if !path.exists() => {
+            // Decoders want a file whose name tells its format.
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            let mut file = tempfile::Builder::new()
+                .suffix(&format!(".{extension}"))
+                .tempfile()
+                .ok()?;
+            file.write_all(bytes).ok()?;
+            decoded(file.path())
+        }
+        _ => decoded(&path),
+    }
 }
