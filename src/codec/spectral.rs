@@ -50,3 +50,148 @@ impl SpectralCodec {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::decode_mono;
+    use crate::dsp::{
+        SpectrumSynth, Window, fast_griffin_lim, log_spectral_distance_db, loudness, spectral_convergence_db,
+    };
+    use proptest::prelude::*;
+    use std::path::Path;
+
+    const SONGS: [&str; 4] = [
+        "Ambient/ambient_010.ogg",
+        "Classical/classical_001.ogg",
+        "Jazz/jazz_006.ogg",
+        "Rock/rock_009.ogg",
+    ];
+
+    fn codec() -> SpectralCodec {
+        SpectralCodec::new(BandAxis::standard())
+    }
+
+    /// Three seconds of every song.
+    fn songs() -> impl Iterator<Item = (&'static str, Vec<f32>)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs");
+        SONGS.into_iter().map(move |name| {
+            let mut samples = decode_mono(&folder.join(name), 44_100).unwrap();
+            samples.truncate(3 * 44_100);
+            loudness::normalise(&mut samples, 44_100);
+            (name, samples)
+        })
+    }
+
+    fn magnitudes(samples: &[f32]) -> Frames {
+        let axis = BandAxis::standard();
+        let mut stft = Stft::new(axis.fft_len(), axis.hop_len());
+        let mut frames = Frames::zeros(stft.frames(samples.len()), axis.bins());
+        for frame in 0..frames.len() {
+            for (magnitude, value) in frames.row_mut(frame).iter_mut().zip(stft.spectrum(samples, frame)) {
+                *magnitude = value.norm();
+            }
+        }
+        frames
+    }
+
+    fn voiced(magnitudes: &Frames, len: usize) -> Vec<f32> {
+        let full_scale = Window::blackman(2048).full_scale();
+        let mut synth = SpectrumSynth::new(2048, 256, 1);
+        let levels = Frames::from_vec(
+            magnitudes.width(),
+            magnitudes
+                .as_slice()
+                .iter()
+                .map(|magnitude| (magnitude / full_scale).ln())
+                .collect(),
+        );
+        let silence = vec![f32::NEG_INFINITY; levels.width()];
+        let mut rows = levels.rows();
+        render_hops(len, 256, synth.latency_samples(), |out| {
+            synth.push(rows.next().unwrap_or(&silence), out)
+        })
+    }
+
+    #[test]
+    fn true_spectra_are_met_closer_than_by_griffin_lim() {
+        let mut ahead_db = 0.0;
+        for (name, samples) in songs() {
+            let truth = magnitudes(&samples);
+            let distance =
+                |estimate: &[f32]| spectral_convergence_db(truth.as_slice(), magnitudes(estimate).as_slice());
+            let voice_db = distance(&voiced(&truth, samples.len()));
+            let peer_db = distance(&fast_griffin_lim(&truth, 256, samples.len(), 32, 1));
+            println!("{name}: {voice_db:.1} dB from true bins, {peer_db:.1} dB by 32 fast Griffin-Lim iterations");
+            assert!(voice_db <= -16.0, "{name} converges to {voice_db} dB only");
+            ahead_db += (peer_db - voice_db) / SONGS.len() as f32;
+        }
+        assert!(ahead_db >= 1.0, "on average {ahead_db} dB ahead of Griffin-Lim");
+    }
+
+    #[test]
+    fn songs_come_back_from_their_bands() {
+        let codec = codec();
+        for (name, samples) in songs() {
+            let frames = codec.analyse(&samples);
+            let smooth = Frames::zeros(frames.len(), frames.width());
+            let rendered = codec.synthesise(&frames, &smooth, samples.len(), 1);
+            let lsd_db = log_spectral_distance_db(&frames, &codec.analyse(&rendered));
+            let sc_db = spectral_convergence_db(magnitudes(&samples).as_slice(), magnitudes(&rendered).as_slice());
+            println!("{name}: from true bands {lsd_db:.2} dB LSD, {sc_db:.1} dB spectral convergence");
+            assert_eq!(rendered.len(), samples.len());
+            assert!(
+                lsd_db < 3.5 && sc_db < -10.0,
+                "{name}: {lsd_db} dB LSD, {sc_db} dB convergence"
+            );
+        }
+    }
+
+    #[test]
+    fn texture_brings_smoothed_frames_nearer_to_the_song() {
+        let codec = codec();
+        for (name, samples) in songs() {
+            let frames = codec.analyse(&samples);
+            let mut smoothed = frames.clone();
+            for frame in 4..frames.len() - 4 {
+                let around = frames.slice(frame - 4, frame + 5).time_mean();
+                smoothed.row_mut(frame)[96..].copy_from_slice(&around[96..]);
+            }
+            let distance = |depth: f32| {
+                let texture = Frames::from_vec(frames.width(), vec![depth; frames.as_slice().len()]);
+                let rendered = codec.synthesise(&smoothed, &texture, samples.len(), 1);
+                log_spectral_distance_db(&frames, &codec.analyse(&rendered))
+            };
+            let (plain, textured) = (distance(0.0), distance(0.15));
+            println!("{name}: smoothed frames {plain:.2} dB LSD, with texture {textured:.2} dB");
+            assert!(
+                textured < plain + 0.05,
+                "{name}: {textured} dB with texture, {plain} dB without"
+            );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn any_input_gives_as_many_finite_samples(len in 0usize..6000, kind in 0usize..6) {
+            let samples: Vec<f32> = (0..len)
+                .map(|i| match kind {
+                    0 => 0.0,
+                    1 => 1.0,
+                    2 => if i % 100 < 50 { 1.0 } else { -1.0 },
+                    3 => if i % 7 == 0 { f32::NAN } else { 0.1 },
+                    4 => if i == len / 2 { f32::INFINITY } else { -0.5 },
+                    _ => f32::MAX,
+                })
+                .collect();
+            let codec = codec();
+            let frames = codec.analyse(&samples);
+            prop_assert_eq!(frames.len(), len.div_ceil(256));
+            prop_assert!(frames.as_slice().iter().all(|level| level.is_finite()));
+            let rendered = codec.synthesise(&frames, &Frames::zeros(frames.len(), 224), len, 1);
+            prop_assert_eq!(rendered.len(), len);
+            prop_assert!(rendered.iter().all(|sample| sample.is_finite()));
+        }
+    }
+}
