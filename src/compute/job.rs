@@ -131,7 +131,11 @@ impl Job<'_> {
         };
         let mut trainer = match &self.resume {
             Some(_) => Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?,
-            None => Trainer::new(set, self.options.clone(), start, self.device)?,
+            None => {
+                let nothing = Weights::default();
+                let start = if self.options.closed_form { start } else { &nothing };
+                Trainer::new(set, self.options.clone(), start, self.device)?
+            }
         };
         let cpu = Device::flex();
         let validation = ValidationSet::new(trainer.set(), self.device)?;
