@@ -1,14 +1,14 @@
 //! Points that move by themselves, advanced once per frame.
 
 use super::App;
-use crate::session::{Gesture, Motion, Pin, PlayPoint};
+use crate::session::{Gesture, LayoutView, Motion, Pin, PlayPoint};
 use crate::space::MapPoint;
 use rand::RngExt;
 
 impl App {
     /// Goes round `points` until stopped.
     pub(super) fn start_round(&mut self, points: Vec<MapPoint>) {
-        let Some(extent) = self.session.layout().map(|layout| layout.extent()) else {
+        let Some(extent) = self.session.layout().map(LayoutView::extent) else {
             return;
         };
         self.session.motion = Motion::round(points, extent);

@@ -3,6 +3,7 @@
 use super::App;
 use crate::audio::DeviceEntry;
 use crate::session::{SpectrogramTape, TAPE_ROWS};
+use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
 
@@ -116,7 +117,7 @@ impl Readings {
             let last = (bin_of(row + 1) as usize).clamp(first + 1, spectrum.len());
             let power = spectrum[first..last]
                 .iter()
-                .map(|bin| bin.norm_sqr())
+                .map(Complex::norm_sqr)
                 .fold(0.0, f32::max);
             // A full-scale sine under a Hann window peaks at a quarter of the frame.
             let db = 10.0 * (power / (FFT_LEN as f32 * 0.25).powi(2) + 1e-12).log10();

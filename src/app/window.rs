@@ -60,7 +60,7 @@ impl App {
         });
         let speaker = audio.clone();
         let workers = Workers::start(device, options.folders.clone(), waker, move |chunk| {
-            speaker.publish(chunk)
+            speaker.publish(chunk);
         });
         let mut app = Self::with_engines(ctx, Box::new(workers), audio, options.folders, settings);
         app.list_audio_devices();

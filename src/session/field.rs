@@ -27,7 +27,9 @@ impl Field {
         }
         let peak = cells.iter().copied().fold(0.0f32, f32::max);
         if peak > 0.0 {
-            cells.iter_mut().for_each(|value| *value /= peak);
+            for value in &mut cells {
+                *value /= peak;
+            }
         }
         Self { cells }
     }

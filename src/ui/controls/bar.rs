@@ -93,7 +93,7 @@ impl Bar<'_> {
                 .last();
             (arrows + asked(Action::Increment) - asked(Action::Decrement), exact)
         });
-        exact.or((steps != 0.0).then(|| value + steps * span * STEP))
+        exact.or((steps != 0.0).then_some(value + steps * span * STEP))
     }
 
     fn paint(&self, ui: &Ui, rect: Rect, track: Rect, response: &Response, fraction: f32) {

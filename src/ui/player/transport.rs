@@ -155,10 +155,6 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call per slider reads better than a struct for three"
-)]
 fn slider(
     ui: &mut Ui,
     bar: Bar<'_>,
