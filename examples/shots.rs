@@ -109,10 +109,7 @@ impl Studio<'_> {
             .with_context_setup(ui::install)
             .with_render_options(Default::default())
             .wgpu()
-            .build_ui_state(
-                |ui, stage: &mut Stage| ui::show(ui, &stage.session, &mut stage.panes, &mut stage.commands),
-                stage,
-            );
+            .build_ui_state(window_support::draw, stage);
         harness.run_steps(6);
         harness
     }

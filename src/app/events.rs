@@ -142,6 +142,7 @@ impl App {
             }
             AudioEvent::DeviceUnavailable { reason } => {
                 if self.session.silence.is_none() {
+                    let reason = reason.trim_end_matches('.');
                     let text = format!("No sound card can be used: {reason}. Everything else works.");
                     self.session.announce(Banner::warning(text));
                 }

@@ -115,10 +115,7 @@ impl Readings {
         for (row, level) in column.iter_mut().enumerate() {
             let first = (bin_of(row) as usize).min(spectrum.len() - 1);
             let last = (bin_of(row + 1) as usize).clamp(first + 1, spectrum.len());
-            let power = spectrum[first..last]
-                .iter()
-                .map(Complex::norm_sqr)
-                .fold(0.0, f32::max);
+            let power = spectrum[first..last].iter().map(Complex::norm_sqr).fold(0.0, f32::max);
             // A full-scale sine under a Hann window peaks at a quarter of the frame.
             let db = 10.0 * (power / (FFT_LEN as f32 * 0.25).powi(2) + 1e-12).log10();
             *level = ((db - FLOOR_DB) / -FLOOR_DB * 255.0).clamp(0.0, 255.0) as u8;

@@ -24,6 +24,8 @@ pub mod radius {
 pub mod size {
     /// A slider, a button, a row of a list.
     pub const ROW: f32 = 24.0;
+    /// A slider in a long list.
+    pub const TIGHT_ROW: f32 = 20.0;
     /// The status line.
     pub const STATUS: f32 = 24.0;
     /// The player under the map.

@@ -50,7 +50,7 @@ pub fn snapshot(chunks: usize) -> Snapshot {
     for i in 0..chunks {
         let clip = i / CHUNKS_PER_CLIP;
         let genre = clip % GENRES.len();
-        if i % CHUNKS_PER_CLIP == 0 {
+        if i.is_multiple_of(CHUNKS_PER_CLIP) {
             drift = (gauss(&mut rng) * 5.0, gauss(&mut rng) * 5.0);
         }
         let angle = genre as f32 / GENRES.len() as f32 * std::f32::consts::TAU + 0.4 * (genre % 3) as f32;
@@ -133,12 +133,17 @@ pub fn window(session: Session, size: [f32; 2]) -> Harness<'static, Stage> {
         .with_step_dt(1.0 / 60.0)
         .with_max_steps(200)
         .with_context_setup(ui::install)
-        .build_ui_state(
-            |ui, stage: &mut Stage| ui::show(ui, &stage.session, &mut stage.panes, &mut stage.commands),
-            stage,
-        );
+        .build_ui_state(draw, stage);
     harness.run_steps(3);
     harness
+}
+
+/// One frame that fills the window to its edges, as eframe does.
+pub fn draw(ui: &mut egui::Ui, stage: &mut Stage) {
+    let whole = ui.ctx().content_rect();
+    ui.set_clip_rect(whole);
+    let mut root = ui.new_child(egui::UiBuilder::new().max_rect(whole));
+    ui::show(&mut root, &stage.session, &mut stage.panes, &mut stage.commands);
 }
 
 /// Clicks through menus, one label after the other, and returns what was asked for.
@@ -166,8 +171,8 @@ fn clip(i: usize, rng: &mut ChaCha8Rng) -> Clip {
         title: format!("{} {}", words[i % words.len()], more[i / 3 % more.len()]),
         artist: format!("Artist {}", i % 37),
         labels,
-        estimated: i % 5 == 0,
-        held_out: i % 10 == 0,
+        estimated: i.is_multiple_of(5),
+        held_out: i.is_multiple_of(10),
         duration_secs: 24.0,
         content_hash: format!("{i:064x}"),
     }

@@ -4,6 +4,7 @@ use super::learnable;
 use crate::session::{Command, Commands, Gesture, MidiTarget, PlayPoint, Session};
 use crate::space::MapPoint;
 use crate::ui::controls::{Bar, caption};
+use crate::ui::tokens::size;
 use egui::{CollapsingHeader, Ui};
 
 /// Draws the folded-away sliders.
@@ -24,6 +25,7 @@ pub fn show(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                 range: -4.0..=4.0,
                 tint: None,
                 origin: Some(0.0),
+                height: size::TIGHT_ROW,
             };
             let outcome = bar.show(ui, *value);
             if outcome.double_clicked {
@@ -48,6 +50,7 @@ fn axes(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             range: -1.0..=1.0,
             tint: None,
             origin: Some(0.0),
+            height: size::TIGHT_ROW,
         };
         let outcome = bar.show(ui, value);
         if let Some(moved) = outcome.moved {

@@ -4,13 +4,14 @@ use super::learnable;
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
 use crate::ui::controls::{Bar, caption};
 use crate::ui::palette;
-use crate::ui::tokens::space;
+use crate::ui::tokens::{size, space};
 use egui::{ScrollArea, Ui};
 
-const ROW: f32 = 27.0;
+const GAP: f32 = 3.0;
+const ROW: f32 = size::TIGHT_ROW + GAP;
 
 /// What mood, strength and the rest need under the mixer, in points.
-const BELOW: f32 = 372.0;
+const BELOW: f32 = 334.0;
 
 /// Draws the faders.
 pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Commands) {
@@ -24,7 +25,7 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Com
     // Half a row more than fits tells that there is more.
     let room = (ui.clip_rect().height() - BELOW).max(5.5 * ROW);
     ScrollArea::vertical().id_salt("mixer").max_height(room).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 3.0;
+        ui.spacing_mut().item_spacing.y = GAP;
         for (genre, name) in genres.iter().enumerate() {
             fader(
                 ui,
@@ -59,6 +60,7 @@ fn fader(ui: &mut Ui, session: &Session, genre: usize, name: &str, share: f32, c
         range: 0.0..=1.0,
         tint: Some(palette::category(genre, ui.visuals().dark_mode)),
         origin: None,
+        height: size::TIGHT_ROW,
     };
     let outcome = bar.show(ui, level);
     if outcome.double_clicked {

@@ -5,7 +5,7 @@ mod mixer;
 mod pad;
 
 use super::controls::{Bar, caption, heading, toggle_chip};
-use super::tokens::space;
+use super::tokens::{size, space};
 use crate::session::{Command, Commands, MidiTarget, Mixer, Session};
 use egui::{Align, Layout, ScrollArea, Ui};
 
@@ -50,6 +50,7 @@ fn strength(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         range: 0.0..=Mixer::MAX_STRENGTH,
         tint: None,
         origin: None,
+        height: size::ROW,
     };
     let outcome = bar.show(ui, value);
     if outcome.double_clicked {

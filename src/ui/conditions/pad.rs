@@ -26,7 +26,7 @@ impl std::fmt::Debug for PadState {
 
 /// Draws the pad; press or drag sets both at once, arrows move it, a double click asks for nothing.
 pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut PadState, commands: &mut Commands) {
-    const TALLEST: f32 = 190.0;
+    const TALLEST: f32 = 152.0;
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, (width * 0.68).min(TALLEST)), Sense::click_and_drag());
     let response = response.on_hover_cursor(CursorIcon::Crosshair);

@@ -1,6 +1,6 @@
 //! A slider that is its own label: the name in the trough, the value beside it.
 
-use crate::ui::tokens::{colours, radius, size, space, type_scale};
+use crate::ui::tokens::{colours, radius, space, type_scale};
 use egui::accesskit::{Action, ActionData};
 use egui::{
     Align2, Color32, CursorIcon, EventFilter, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
@@ -18,6 +18,8 @@ pub struct Bar<'a> {
     pub tint: Option<Color32>,
     /// Where the bar grows from; `None` = its left end.
     pub origin: Option<f32>,
+    /// In points; a list of many is set tighter.
+    pub height: f32,
 }
 
 /// What a hand did with it.
@@ -33,7 +35,7 @@ impl Bar<'_> {
     /// Draws it as wide as there is room and reads mouse, arrow keys and assistive technology.
     pub fn show(self, ui: &mut Ui, value: f32) -> BarOutcome {
         let width = ui.available_width();
-        let (rect, response) = ui.allocate_exact_size(vec2(width, size::ROW), Sense::click_and_drag());
+        let (rect, response) = ui.allocate_exact_size(vec2(width, self.height), Sense::click_and_drag());
         let response = response.on_hover_cursor(CursorIcon::ResizeHorizontal);
         let (low, high) = (*self.range.start(), *self.range.end());
         let span = high - low;

@@ -4,7 +4,7 @@ use crate::session::{Command, Commands, MidiTarget, PlayMode, Session, Source};
 use crate::ui::conditions::learnable;
 use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
 use crate::ui::icon::Icon;
-use crate::ui::tokens::{colours, space, type_scale};
+use crate::ui::tokens::{colours, size, space, type_scale};
 use egui::{RichText, Ui};
 
 /// Play, record, mode, hold, A/B.
@@ -101,6 +101,7 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         range: 0.25..=2.0,
         tint: None,
         origin: Some(1.0),
+        height: size::ROW,
     };
     slider(
         ui,
@@ -118,6 +119,7 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         range: 0.0..=2.0,
         tint: None,
         origin: None,
+        height: size::ROW,
     };
     slider(
         ui,
@@ -139,6 +141,7 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         range: 0.0..=1.0,
         tint: None,
         origin: None,
+        height: size::ROW,
     };
     slider(
         ui,

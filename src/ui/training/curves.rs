@@ -127,6 +127,8 @@ fn plot<const N: usize>(ui: &mut Ui, id: &str, baseline: Option<f32>, lines: [(&
         .allow_scroll(false)
         .allow_zoom(false)
         .allow_boxed_zoom(false)
+        .grid_color(c.line)
+        .grid_spacing(36.0..=200.0)
         .x_axis_label("minutes")
         .show(ui, |plot| {
             if let Some(level) = baseline {

@@ -251,7 +251,8 @@ fn start(ui: &mut Ui, state: &TrainingState, commands: &mut Commands) {
     let button = Button::new(RichText::new("Start").color(if ready { c.on_accent } else { c.weak }))
         .fill(if ready { c.accent } else { c.control })
         .min_size(vec2(ui.available_width(), 32.0));
-    if ui.add_enabled(ready, button).clicked() {
+    let clicked = ui.vertical_centered_justified(|ui| ui.add_enabled(ready, button).clicked());
+    if clicked.inner {
         commands.push(Command::Train {
             source: PathBuf::from(state.source.trim()),
             options: Box::new(state.options.clone()),
