@@ -2,7 +2,7 @@
 
 use super::{App, BrainEvent};
 use crate::audio::AudioEvent;
-use crate::bundle::Snapshot;
+use crate::bundle::{Chunk, Snapshot};
 use crate::compute::{ComputeEvent, DecodeEvent, Stage};
 use crate::session::{Banner, Command, Mixer, Progress, SpaceView, Training, TrainingState};
 use crate::train::Health;
@@ -83,9 +83,11 @@ impl App {
     }
 
     fn on_published(&mut self, snapshot: Arc<Snapshot>) {
-        let same_space = self.session.space.as_ref().is_some_and(|view| {
-            view.snapshot.meta.name == snapshot.meta.name && view.snapshot.chunks == snapshot.chunks
-        });
+        let same_space = self
+            .session
+            .space
+            .as_ref()
+            .is_some_and(|view| same_recordings(&view.snapshot, &snapshot));
         let genres = snapshot.meta.genres.len();
         self.brain.set_snapshot(Arc::clone(&snapshot));
         self.session.space = Some(Arc::new(SpaceView::new(snapshot)));
@@ -222,4 +224,17 @@ impl App {
             |message| Box::new(move |_: &mut App| log::warn!("the sound cards cannot be listed: {message}")),
         );
     }
+}
+
+/// Whether chunk i of one is chunk i of the other: a training publishes the same recordings again and again.
+fn same_recordings(a: &Snapshot, b: &Snapshot) -> bool {
+    let files = |snapshot: &Snapshot| {
+        snapshot
+            .clips
+            .iter()
+            .map(|clip| clip.content_hash.clone())
+            .collect::<Vec<_>>()
+    };
+    let place = |chunk: &Chunk| (chunk.clip, chunk.start_secs.to_bits());
+    a.chunks.iter().map(place).eq(b.chunks.iter().map(place)) && files(a) == files(b)
 }
