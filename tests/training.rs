@@ -86,7 +86,7 @@ fn a_few_chunks_are_learned_by_heart() {
         source: Arc::new(InMemory(eight)),
     };
     let start = closed_form::fit(&set, 1).unwrap();
-    let mut by_heart = options(250);
+    let mut by_heart = options(400);
     by_heart.swap = false;
     by_heart.adversary = false;
     by_heart.kl_local_nats = 20_000.0;
