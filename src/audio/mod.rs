@@ -31,6 +31,7 @@ mod output;
 mod pcm_voice;
 mod playback;
 mod playhead;
+mod priority;
 mod recorder;
 mod renderer;
 mod report;
