@@ -22,6 +22,9 @@ pub struct MapArguments {
     condition_weight: f32,
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Store weights at half precision.
+    #[arg(long)]
+    half: bool,
 }
 
 /// Draws and writes.
@@ -34,7 +37,12 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             arguments.seed,
             &mut Printer::new(),
         );
-        snapshot.save(&arguments.space, WeightPrecision::F32)?;
+        let precision = if arguments.half {
+            WeightPrecision::F16
+        } else {
+            WeightPrecision::F32
+        };
+        snapshot.save(&arguments.space, precision)?;
         eprintln!("wrote {}", arguments.space.display());
     }
     for layout in &snapshot.layouts {

@@ -34,7 +34,10 @@ const HOLD_OUT: f32 = 0.15;
 pub enum Control {
     Continue,
     Pause,
+    /// End the training or the import; a trained space still gets its map.
     Stop,
+    /// The program is closing: write the checkpoint and return at once.
+    Leave,
 }
 
 /// Hears a job and steers it. Called from the job's thread; events also from import threads.
@@ -150,7 +153,7 @@ impl Job<'_> {
                     std::thread::sleep(Duration::from_millis(20));
                     continue;
                 }
-                Control::Stop => break,
+                Control::Stop | Control::Leave => break,
             }
             let mut report = match trainer.step() {
                 Ok(report) => report,
@@ -190,6 +193,9 @@ impl Job<'_> {
             trainer.save_checkpoint(&folder.checkpoint())?;
             let figures = validation.examine(trainer.average(), closed_lsd_db);
             watch.judge(&figures, trainer.average());
+        }
+        if sink.control() == Control::Leave {
+            return Ok(current);
         }
         let (best, note) = watch.verdict(&outcome);
         let network = best.unwrap_or_else(|| closed.clone());
@@ -312,6 +318,7 @@ impl Progress for Listener<'_> {
     }
 
     fn is_cancelled(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).control() == Control::Stop
+        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(sink.control(), Control::Stop | Control::Leave)
     }
 }

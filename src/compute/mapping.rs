@@ -71,7 +71,7 @@ fn draw(
                     done: done as u64,
                     total: total as u64,
                 });
-                if sink.control() == Control::Stop {
+                if sink.control() == Control::Leave {
                     stop.stop();
                 }
             }

@@ -214,7 +214,7 @@ impl JobSink for LiveSink<'_> {
 
     fn control(&mut self) -> Control {
         if self.port.stop.is_stopped() {
-            return Control::Stop;
+            return Control::Leave;
         }
         loop {
             match self.inbox.try_recv() {
