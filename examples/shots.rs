@@ -10,8 +10,7 @@ use egui_kittest::Harness;
 use songspace::bundle::Snapshot;
 use songspace::compute::Stage as Job;
 use songspace::session::{
-    Banner, Command, Commands, Estimate, Mixer, Progress, SampleSegment, Selection, Session, SpaceView, TAPE_ROWS,
-    TrainingState,
+    Banner, Command, Commands, Estimate, Mixer, Progress, SampleSegment, Selection, Session, SpaceView, TrainingState,
 };
 use songspace::space::ChunkId;
 use songspace::train::{Health, StepReport, Validation};
@@ -34,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         view: view(&space),
     };
     studio.shoot("empty", DESKTOP, Theme::Dark, |stage| {
-        stage.session = Session::default()
+        stage.session = Session::default();
     })?;
     studio.shoot("demo", DESKTOP, Theme::Dark, |_| {})?;
     studio.shoot("playing", DESKTOP, Theme::Dark, playing)?;

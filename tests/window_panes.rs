@@ -307,6 +307,25 @@ fn typing_in_the_search_field_is_no_shortcut() {
 }
 
 #[test]
+fn enter_plays_the_first_clip_found() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.get_by_label("Search clips").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Search clips").type_text("metal");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let asked = harness.state_mut().commands.drain();
+    let [Command::Play(PlayPoint::Chunk(chunk), Gesture::Begin)] = asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(
+        harness.state().session.space.as_ref().unwrap().genre_name(chunk),
+        Some("Metal")
+    );
+}
+
+#[test]
 fn faders_pad_and_strength_ask_for_their_values() {
     let mut harness = window(session(400), DESKTOP);
     harness.get_by_label("Jazz").set_value_accesskit(0.5);

@@ -52,6 +52,16 @@ impl Desk {
     }
 }
 
+impl Drop for Desk {
+    /// A dialog that is still open would hold up the end of the program until someone answers it; it ends with the
+    /// process instead.
+    fn drop(&mut self) {
+        if let Some(worker) = self.open.take().filter(|worker| !worker.is_finished()) {
+            std::mem::forget(worker);
+        }
+    }
+}
+
 impl App {
     /// Does what the dialog was opened for.
     pub(super) fn on_file_chosen(&mut self, ask: FileAsk, path: PathBuf) {

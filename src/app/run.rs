@@ -56,11 +56,12 @@ pub fn run(options: AppOptions) -> Result<(), AppError> {
     }
     // Before the window's own graphics: drivers dislike instances that come and go on several threads.
     let device = open_device(options.device);
+    let size = SettingsFile::standard().load().window_size.unwrap_or([1280.0, 800.0]);
     let start = |backends: Option<Backends>| {
         let (options, device) = (options.clone(), device.clone());
         eframe::run_native(
             "Songspace",
-            native_options(backends),
+            native_options(backends, size),
             Box::new(move |cc| {
                 Ok(Box::new(App::start(
                     &cc.egui_ctx,
@@ -82,7 +83,7 @@ pub fn run(options: AppOptions) -> Result<(), AppError> {
     }
 }
 
-fn native_options(backends: Option<Backends>) -> eframe::NativeOptions {
+fn native_options(backends: Option<Backends>, size: [f32; 2]) -> eframe::NativeOptions {
     let mut wgpu_options = WgpuConfiguration::default();
     if let (Some(backends), WgpuSetup::CreateNew(setup)) = (backends, &mut wgpu_options.wgpu_setup) {
         setup.instance_descriptor.backends = backends;
@@ -91,7 +92,7 @@ fn native_options(backends: Option<Backends>) -> eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("Songspace")
             .with_app_id("org.songspace.songspace")
-            .with_inner_size([1280.0, 800.0])
+            .with_inner_size(size)
             .with_min_inner_size([720.0, 480.0])
             .with_drag_and_drop(true),
         wgpu_options,

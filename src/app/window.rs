@@ -39,7 +39,12 @@ pub struct App {
     commands: Commands,
     settings_file: SettingsFile,
     style_installed: bool,
+    window_title: String,
+    saved_secs: f64,
 }
+
+/// Settings are written at most this often, and at the end: a slide changes them at every frame.
+const SAVE_EVERY_SECS: f64 = 2.0;
 
 /// What undo brings back.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +109,8 @@ impl App {
             commands: Commands::default(),
             settings_file,
             style_installed: false,
+            window_title: String::new(),
+            saved_secs: 0.0,
         };
         app.apply_settings(ctx);
         app
@@ -186,12 +193,33 @@ impl App {
         }
     }
 
-    fn keep_moving(&self, ctx: &Context) {
+    /// Asks for the next frame while something moves. Where frames are dear (no GPU) there are fewer of them: the
+    /// sound needs the processor more.
+    fn keep_moving(&self, ctx: &Context, frame_secs: f32) {
+        const MOTION: Duration = Duration::from_millis(16);
         const METERS: Duration = Duration::from_millis(33);
+        let cost = Duration::from_secs_f32(frame_secs.clamp(0.0, 0.25));
         if self.session.motion.is_some() {
-            ctx.request_repaint();
+            ctx.request_repaint_after(MOTION.max(2 * cost));
         } else if self.session.transport.playing || self.session.transport.recording {
-            ctx.request_repaint_after(METERS);
+            ctx.request_repaint_after(METERS.max(4 * cost));
+        }
+    }
+
+    /// The window's title names the space.
+    fn name_window(&mut self, ctx: &Context) {
+        if self.window_title != self.session.title() {
+            self.session.title().clone_into(&mut self.window_title);
+            let title = format!("{} – Songspace", self.window_title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
+    }
+
+    /// Remembers how large the window is, for the next start.
+    fn remember_size(&mut self, ctx: &Context) {
+        let size = ctx.input(|input| input.viewport().inner_rect.map(|rect| rect.size()));
+        if let Some(size) = size.filter(|size| size.x >= 1.0 && size.y >= 1.0) {
+            self.session.settings.window_size = Some([size.x.round(), size.y.round()]);
         }
     }
 }
@@ -201,7 +229,7 @@ impl eframe::App for App {
         self.listen(ctx);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         if !std::mem::replace(&mut self.style_installed, true) {
             ui::install(ui.ctx());
             ui.ctx().request_discard("the style was installed");
@@ -220,13 +248,18 @@ impl eframe::App for App {
         if let Some(text) = self.clipboard.take() {
             ctx.copy_text(text);
         }
+        self.remember_size(&ctx);
         if self.may_close {
             ctx.send_viewport_cmd(ViewportCommand::Close);
         }
-        if let Err(sentence) = self.settings_file.save(&self.session.settings) {
-            self.session.announce(Banner::warning(sentence));
+        if self.now_secs - self.saved_secs > SAVE_EVERY_SECS {
+            self.saved_secs = self.now_secs;
+            if let Err(sentence) = self.settings_file.save(&self.session.settings) {
+                self.session.announce(Banner::warning(sentence));
+            }
         }
-        self.keep_moving(&ctx);
+        self.keep_moving(&ctx, frame.info().cpu_usage.unwrap_or(0.0));
+        self.name_window(&ctx);
     }
 
     fn on_exit(&mut self) {

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 #[serde(default)]
 pub struct Settings {
     pub theme: ThemeChoice,
+    /// Inner size of the window in points.
+    pub window_size: Option<[f32; 2]>,
     /// Size of everything, 1 = as designed.
     pub zoom: f32,
     pub layout: LayoutKind,
@@ -33,6 +35,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::Dark,
+            window_size: None,
             zoom: 1.0,
             layout: LayoutKind::Tsne,
             colour_by: ColourBy::Genre,

@@ -20,7 +20,7 @@ pub struct Training {
     pub inspected: Option<Estimate>,
     /// Segments to look at and hear before training.
     pub segments: Vec<SampleSegment>,
-    /// A run folder whose training was cut off.
+    /// A run folder whose training can go on.
     pub resumable: Option<PathBuf>,
 }
 

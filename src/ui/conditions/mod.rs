@@ -70,13 +70,27 @@ fn strength(ui: &mut Ui, session: &Session, commands: &mut Commands) {
 
 /// Lets a right click bind a MIDI controller to a control.
 pub fn learnable(response: egui::Response, target: MidiTarget, session: &Session, commands: &mut Commands) {
+    learnable_axes(&response, &[("", target)], session, commands);
+}
+
+/// The same for a control with several directions, each with its name.
+fn learnable_axes(
+    response: &egui::Response,
+    targets: &[(&str, MidiTarget)],
+    session: &Session,
+    commands: &mut Commands,
+) {
     response.context_menu(|ui| {
-        let bound = session.midi.bindings.iter().find(|(_, t)| *t == target);
-        if let Some((controller, _)) = bound {
-            caption(ui, format!("MIDI controller {controller}"));
-        }
-        if ui.button("Learn a MIDI controller").clicked() {
-            commands.push(Command::LearnMidi(Some(target)));
+        for (name, target) in targets {
+            if let Some((controller, _)) = session.midi.bindings.iter().find(|(_, bound)| bound == target) {
+                caption(ui, format!("MIDI controller {controller} {name}"));
+            }
+            if ui
+                .button(format!("Learn a MIDI controller {name}").trim_end())
+                .clicked()
+            {
+                commands.push(Command::LearnMidi(Some(*target)));
+            }
         }
     });
 }

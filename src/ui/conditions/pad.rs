@@ -1,6 +1,6 @@
 //! The valence/arousal plane (Russell's circumplex, 1980) with the corpus' own density behind it.
 
-use super::learnable;
+use super::learnable_axes;
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
 use crate::space::Emotion;
 use crate::ui::controls::caption;
@@ -44,7 +44,11 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut PadSta
         };
         WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), text)
     });
-    learnable(response, MidiTarget::Valence, session, commands);
+    let axes = [
+        ("for valence", MidiTarget::Valence),
+        ("for arousal", MidiTarget::Arousal),
+    ];
+    learnable_axes(&response, &axes, session, commands);
     words(ui, emotion, commands);
 }
 

@@ -2,11 +2,12 @@
 
 use super::{MapState, Tool};
 use crate::bundle::LayoutKind;
-use crate::session::{ColourBy, Command, Commands, Motion, Session};
+use crate::session::{ColourBy, Command, Commands, Gesture, Motion, PlayPoint, Session};
+use crate::space::ChunkId;
 use crate::ui::controls::{caption, icon_button, segmented};
 use crate::ui::icon::Icon;
 use crate::ui::tokens::space;
-use egui::{Align, ComboBox, Layout, TextEdit, Ui};
+use egui::{Align, ComboBox, Key, Layout, TextEdit, Ui};
 
 /// Draws the strip.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {
@@ -37,7 +38,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut
             caption(ui, "PCA");
         }
         colour_choice(ui, session, commands);
-        search(ui, session, state);
+        search(ui, session, state, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::TIGHT;
             if icon_button(ui, Icon::Fit, "Show the whole map (F)", false).clicked() {
@@ -74,7 +75,8 @@ fn colour_choice(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         .on_hover_text("What a point's colour means");
 }
 
-fn search(ui: &mut Ui, session: &Session, state: &mut MapState) {
+/// The search field: what does not match fades, Enter plays the first that does.
+fn search(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {
     let room = (ui.available_width() - 236.0).clamp(70.0, 220.0);
     let field = TextEdit::singleline(&mut state.query)
         .hint_text("Search")
@@ -82,6 +84,12 @@ fn search(ui: &mut Ui, session: &Session, state: &mut MapState) {
     let response = ui.add(field).accessible_name("Search clips");
     if std::mem::take(&mut state.focus_search) {
         response.request_focus();
+    }
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if let (true, Some(view)) = (entered && !state.query.trim().is_empty(), &session.space) {
+        let query = state.query.trim().to_lowercase();
+        let first = (0..view.snapshot.chunks.len()).find(|chunk| view.matches(*chunk, &query));
+        commands.extend(first.map(|chunk| Command::Play(PlayPoint::Chunk(ChunkId(chunk as u32)), Gesture::Begin)));
     }
     if let Some(view) = &session.space
         && !state.query.is_empty()

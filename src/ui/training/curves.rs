@@ -6,7 +6,7 @@ use crate::ui::controls::{caption, segmented};
 use crate::ui::palette;
 use crate::ui::tokens::{colours, space};
 use egui::{Color32, Ui};
-use egui_plot::{Corner, HLine, Legend, Line, Plot, PlotPoints};
+use egui_plot::{Corner, GridMark, HLine, Legend, Line, Plot, PlotPoints};
 
 /// Which curves are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,7 +128,8 @@ fn plot<const N: usize>(ui: &mut Ui, id: &str, baseline: Option<f32>, lines: [(&
         .allow_zoom(false)
         .allow_boxed_zoom(false)
         .grid_color(c.line)
-        .grid_spacing(36.0..=200.0)
+        .x_grid_spacer(|input| round_marks(input.bounds, 3.0))
+        .y_grid_spacer(|input| round_marks(input.bounds, 4.0))
         .x_axis_label("minutes")
         .show(ui, |plot| {
             if let Some(level) = baseline {
@@ -138,4 +139,41 @@ fn plot<const N: usize>(ui: &mut Ui, id: &str, baseline: Option<f32>, lines: [(&
                 plot.line(Line::new(name, PlotPoints::from(points)).color(colour).width(1.6));
             }
         });
+}
+
+/// About `count` marks at round numbers between `low` and `high`.
+fn round_marks((low, high): (f64, f64), count: f64) -> Vec<GridMark> {
+    let rough = (high - low) / count;
+    if !(rough > 0.0 && rough.is_finite()) {
+        return Vec::new();
+    }
+    let decade = 10f64.powf(rough.log10().floor());
+    let step_size = [1.0, 2.0, 5.0, 10.0]
+        .map(|factor| factor * decade)
+        .into_iter()
+        .find(|step| *step >= rough)
+        .unwrap_or(rough);
+    let first = (low / step_size).ceil() as i64;
+    let last = (high / step_size).floor() as i64;
+    (first..=last)
+        .map(|i| GridMark {
+            value: i as f64 * step_size,
+            step_size,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_round_and_few() {
+        for bounds in [(0.0, 10.0), (4.17, 5.1), (-3.0, 2_000.0), (0.0, 1e-6)] {
+            let marks = round_marks(bounds, 4.0);
+            assert!((2..=5).contains(&marks.len()), "{bounds:?}: {marks:?}");
+            assert!(marks.iter().all(|mark| (bounds.0..=bounds.1).contains(&mark.value)));
+        }
+        assert!(round_marks((1.0, 1.0), 4.0).is_empty());
+    }
 }

@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
     }
     if let Some(run) = &training.resumable {
         card(ui, |ui| {
-            hint(ui, "A training was cut off. Its last checkpoint is still there.");
+            hint(ui, "The last training of this music can go on from its checkpoint.");
             if ui.button("Continue it").clicked() {
                 commands.push(Command::Continue(run.clone()));
             }
