@@ -1,6 +1,8 @@
 //! Every collection shape that the import knows, copied in small with its traps: real audio, real headers, real quirks.
 
-use songspace::corpus::{Corpus, ImportOptions, Layout, OfficialSplit, ProblemKind, Silent, import, import_all};
+use songspace::corpus::{
+    Choices, Corpus, ImportOptions, Layout, OfficialSplit, ProblemKind, Silent, import, import_all,
+};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -318,17 +320,33 @@ fn excluded_files_stay_out_by_path_or_content() {
         .copy("vorbis.ogg", "Jazz/c.ogg");
     let hash = tree.import().clips[1].content_hash.clone();
     let options = ImportOptions {
-        exclude: ["Jazz/a.mp3".into(), hash].into(),
+        exclude: ["Jazz/a.mp3".into(), hash.clone()].into(),
         ..Default::default()
     };
-    let corpus = import(tree.path(), &options, &Silent).unwrap();
-    assert_eq!(corpus.clips.len(), 1);
-    assert_eq!(
+    let kept = Choices {
+        exclude: options.exclude.clone(),
+        genre_names: [("Jazz".into(), "Swing".into())].into(),
+    };
+    let excluded = |corpus: &Corpus| {
         corpus
             .problems
             .iter()
-            .filter(|problem| problem.kind == ProblemKind::Excluded)
-            .count(),
-        2
+            .filter(|p| p.kind == ProblemKind::Excluded)
+            .count()
+    };
+    let corpus = import(tree.path(), &options, &Silent).unwrap();
+    assert_eq!((corpus.clips.len(), excluded(&corpus)), (1, 2));
+    kept.write(tree.path()).unwrap();
+    let corpus = tree.import();
+    assert_eq!((corpus.clips.len(), excluded(&corpus)), (1, 2), "kept beside the music");
+    assert_eq!(corpus.genres, ["Swing"]);
+    let other = Tree::new();
+    other.copy("pcm16.wav", "Rock/d.wav");
+    let sources = [tree.path().to_path_buf(), other.path().to_path_buf()];
+    let joined = import_all(&sources, &ImportOptions::default(), &Silent).unwrap();
+    assert_eq!(
+        (joined.clips.len(), excluded(&joined)),
+        (2, 2),
+        "and joined with another source"
     );
 }

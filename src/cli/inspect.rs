@@ -4,7 +4,8 @@ use crate::codec::SpectralCodec;
 use crate::compute::JobFolders;
 use crate::corpus::doctor::{Examination, examine, write_emotion_png};
 use crate::corpus::{
-    FillOptions, FrameCache, ImportOptions, ImportStage, Layout, Problem, Progress, estimate_emotion, import_all,
+    Choices, FillOptions, FrameCache, ImportOptions, ImportStage, Layout, Problem, Progress, estimate_emotion,
+    import_all,
 };
 use crate::dsp::BandAxis;
 use crate::train::TrainOptions;
@@ -36,9 +37,12 @@ pub struct InspectArguments {
     /// A text file with one path or content hash per line: these files are left out.
     #[arg(long)]
     exclude: Option<PathBuf>,
-    /// Write the files that should be left out (second copies, silence) to this list.
+    /// Leave out second copies and silent files from now on: keeps the list beside the music, where every import finds it.
     #[arg(long)]
-    write_exclude: Option<PathBuf>,
+    exclude_suggested: bool,
+    /// Keep the renamings of --genre beside the music too.
+    #[arg(long)]
+    keep_genres: bool,
     /// Draw valence and arousal of all clips to this PNG.
     #[arg(long)]
     plot: Option<PathBuf>,
@@ -83,22 +87,32 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     } else {
         println!("{report}");
     }
-    if let Some(path) = &arguments.write_exclude {
-        let lines: String = report
-            .suggested_exclusions
-            .iter()
-            .map(|line| format!("{line}\n"))
-            .collect();
-        std::fs::write(path, lines).with_context(|| format!("{}: the list cannot be written", path.display()))?;
-        eprintln!(
-            "wrote {} files to leave out to {}",
-            report.suggested_exclusions.len(),
-            path.display()
-        );
-    }
+    keep_choices(arguments, &report.suggested_exclusions)?;
     if let Some(path) = &arguments.plot {
         write_emotion_png(&corpus, path).map_err(anyhow::Error::msg)?;
     }
+    Ok(())
+}
+
+/// Writes what was decided beside the music of the first source.
+fn keep_choices(arguments: &InspectArguments, suggested: &BTreeSet<String>) -> anyhow::Result<()> {
+    let (Some(source), true) = (
+        arguments.sources.first(),
+        arguments.exclude_suggested || arguments.keep_genres,
+    ) else {
+        return Ok(());
+    };
+    let mut choices = Choices::read(source);
+    if arguments.exclude_suggested {
+        choices.exclude.extend(suggested.iter().cloned());
+    }
+    if arguments.keep_genres {
+        choices.genre_names.extend(arguments.genres.iter().cloned());
+    }
+    choices
+        .write(source)
+        .with_context(|| format!("{}: the choices cannot be kept there", source.display()))?;
+    eprintln!("{} files are left out from now on", choices.exclude.len());
     Ok(())
 }
 

@@ -243,6 +243,7 @@ impl Job<'_> {
         let (analyser, codec_weights) = self.analyser()?;
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
         let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &listener)?;
+        corpus::estimate_emotion(&mut corpus, &store.all_facts());
         let split = corpus.split(HOLD_OUT, self.options.seed);
         let clips = corpus
             .clips

@@ -7,8 +7,8 @@ use super::decode::{self, Header};
 use super::layout::{Draft, GenreTrust};
 use super::problem::ProblemLog;
 use super::{
-    ClipPath, Corpus, CorpusClip, CorpusError, DecodeError, GenreNames, ImportStage, Layout, Problem, ProblemKind,
-    Progress,
+    Choices, ClipPath, Corpus, CorpusClip, CorpusError, DecodeError, GenreNames, ImportStage, Layout, Problem,
+    ProblemKind, Progress,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,10 +45,12 @@ pub fn import_all(
 ) -> Result<Corpus, CorpusError> {
     let mut log = ProblemLog::default();
     let (mut drafts, mut notes, mut others) = (Vec::new(), Vec::new(), 0);
+    let mut options = options.clone();
     for source in sources {
         if !source.exists() {
             return Err(CorpusError::Missing(source.clone()));
         }
+        Choices::read(source).add_to(&mut options, source);
         let layout = options.layout.unwrap_or_else(|| Layout::detect(source));
         let found = layout.read(source, &mut log, progress)?;
         notes.extend(found.notes);
@@ -56,7 +58,7 @@ pub fn import_all(
         others += found.others;
     }
     let root = common_root(sources, &drafts);
-    let clips = read_files(drafts, &root, options, &mut log, progress)?;
+    let clips = read_files(drafts, &root, &options, &mut log, progress)?;
     if clips.is_empty() {
         let path = sources.first().cloned().unwrap_or_default();
         return Err(CorpusError::Empty {
@@ -64,7 +66,7 @@ pub fn import_all(
             hint: why_empty(log.finish(), others),
         });
     }
-    Ok(assemble(root, clips, options, log, notes))
+    Ok(assemble(root, clips, &options, log, notes))
 }
 
 /// A clip whose genre is still a spelling.

@@ -7,6 +7,7 @@
 
 mod cache;
 mod changes;
+mod choices;
 mod clip;
 pub mod decode;
 pub mod doctor;
@@ -25,6 +26,7 @@ mod split;
 
 pub use cache::{Analyser, CacheEstimate, FillOptions, FrameCache, FrameStore, Measured};
 pub use changes::{Changes, KnownFile};
+pub use choices::Choices;
 pub use clip::{ClipPath, Corpus, CorpusClip, OfficialSplit, VaTrack};
 pub use decode::{Decoded, decode_mono};
 pub use duplicates::{Duplicate, find_duplicates};

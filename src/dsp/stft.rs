@@ -38,18 +38,13 @@ impl Stft {
     /// The spectrum `[fft_len / 2 + 1]` of frame `frame`, phases relative to the frame's centre. Samples that are not
     /// numbers count as silence.
     pub fn spectrum(&mut self, samples: &[f32], frame: usize) -> &mut [Complex32] {
-        let len = self.windowed.len();
-        let half = len / 2;
-        let centre = frame * self.hop_len;
+        let half = self.windowed.len() / 2;
+        let begin = (frame * self.hop_len) as isize - half as isize;
         // The frame is written with its centre at index 0, which makes phases relative to the centre.
-        for (i, weight) in self.window.values().iter().enumerate() {
-            let sample = (centre + i)
-                .checked_sub(half)
-                .and_then(|at| samples.get(at))
-                .copied()
-                .unwrap_or(0.0);
-            self.windowed[(i + half) % len] = if sample.is_finite() { sample * weight } else { 0.0 };
-        }
+        let (early, late) = self.windowed.split_at_mut(half);
+        let (rising, falling) = self.window.values().split_at(late.len());
+        weigh(samples, begin, rising, late);
+        weigh(samples, begin + late.len() as isize, falling, early);
         if self
             .forward
             .process_with_scratch(&mut self.windowed, &mut self.spectrum, &mut self.scratch)
@@ -69,10 +64,38 @@ impl Stft {
     }
 }
 
+/// Writes `samples[start..]` times `weights` to `out`; silence outside the samples and where they are not numbers.
+fn weigh(samples: &[f32], start: isize, weights: &[f32], out: &mut [f32]) {
+    let inside = |at: isize| at.clamp(0, samples.len() as isize) as usize;
+    let part = &samples[inside(start)..inside(start + out.len() as isize)];
+    let lead = (-start).clamp(0, out.len() as isize) as usize;
+    out[..lead].fill(0.0);
+    out[lead + part.len()..].fill(0.0);
+    for ((out, weight), sample) in out[lead..].iter_mut().zip(&weights[lead..]).zip(part) {
+        *out = if sample.is_finite() { sample * weight } else { 0.0 };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::OverlapAdd;
     use super::*;
+
+    #[test]
+    fn beyond_the_ends_lies_silence() {
+        let samples: Vec<f32> = (0..100).map(|i| (i as f32 * 0.7).sin()).collect();
+        let mut padded = vec![0.0; 64];
+        padded.extend(&samples);
+        padded.extend([0.0; 200]);
+        let (mut open, mut inside) = (Stft::new(64, 16), Stft::new(64, 16));
+        for frame in 0..12 {
+            assert_eq!(
+                open.spectrum(&samples, frame),
+                inside.spectrum(&padded, frame + 4),
+                "frame {frame}"
+            );
+        }
+    }
 
     #[test]
     fn a_full_scale_sine_reads_zero_dbfs() {

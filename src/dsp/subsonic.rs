@@ -11,13 +11,15 @@ pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
     let mean = samples.iter().map(|sample| f64::from(*sample)).sum::<f64>() / samples.len().max(1) as f64;
     let omega = TAU * CORNER_HZ / f64::from(sample_rate_hz.max(200));
     let alpha = omega.sin() * FRAC_1_SQRT_2;
-    let (a0, a1, a2) = (1.0 + alpha, -2.0 * omega.cos(), 1.0 - alpha);
-    let edge = 0.5 * (1.0 + omega.cos());
+    // Divided by the leading coefficient once: a division per sample would be most of the work.
+    let a0 = 1.0 + alpha;
+    let (a1, a2) = (-2.0 * omega.cos() / a0, (1.0 - alpha) / a0);
+    let edge = 0.5 * (1.0 + omega.cos()) / a0;
     // Transposed direct form II; begins at rest because the offset is gone.
     let (mut first, mut second) = (0.0f64, 0.0f64);
     for sample in samples {
         let input = f64::from(*sample) - mean;
-        let output = (edge * input + first) / a0;
+        let output = edge * input + first;
         first = -2.0 * edge * input - a1 * output + second;
         second = edge * input - a2 * output;
         *sample = output as f32;
