@@ -23,12 +23,14 @@ mod quantiser;
 mod seanet;
 mod segments;
 mod stream;
+mod tables;
 
 pub use codes::Codes;
 pub use config::{EncodecConfig, NormType, PadMode};
 pub use error::EncodecError;
 pub use model::EncodecModel;
 pub use segments::Segment;
+pub use tables::{ClipLatents, CodebookUsage};
 
 use crate::space::Frames;
 use burn::tensor::Device;
