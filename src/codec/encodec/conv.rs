@@ -7,6 +7,7 @@
 use super::EncodecError;
 use super::checkpoint::Checkpoint;
 use super::config::{EncodecConfig, PadMode};
+use super::host::add_row;
 use super::norm::TimeGroupNorm;
 use super::padding::pad;
 use burn::module::{Module, Param};
@@ -100,7 +101,7 @@ impl Conv {
         let after = if self.causal { 0 } else { reach / 2 };
         let extra = rows * self.shape.stride - time;
         let x = pad(x, reach - after, after + extra, self.pad_mode);
-        let y = self.windows_times_weight(x, rows) + self.bias.val();
+        let y = add_row(self.windows_times_weight(x, rows), self.bias.val());
         match &self.norm {
             Some(norm) => norm.forward(y),
             None => y,
@@ -186,7 +187,7 @@ impl Upsampling {
         let blocks = time + usize::from(self.trim_left > 0 || self.norm.is_some());
         let x = pad(x, 1, blocks - time, PadMode::Constant);
         let y = windows(x, 2, 1).matmul(self.weight.val());
-        let y = y.reshape([blocks * self.stride, self.outputs]) + self.bias.val();
+        let y = add_row(y.reshape([blocks * self.stride, self.outputs]), self.bias.val());
         let y = match &self.norm {
             Some(norm) => norm.forward(y),
             None => y,

@@ -3,6 +3,8 @@
 use super::EncodecError;
 use super::checkpoint::Checkpoint;
 use super::conv::matrix;
+use super::host::{self, add_row, is_host};
+use super::lstm_host::Recurrence;
 use burn::module::{Module, Param};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
@@ -79,9 +81,18 @@ impl Lstm {
 
 impl LstmLayer {
     /// The input's share of the gates is one product over all time; only the hidden state's share is recurrent.
-    fn forward(&self, x: Tensor<2>, (hidden, cell): &mut LayerState) -> Tensor<2> {
-        let [time, width] = x.dims();
-        let from_input = x.matmul(self.from_input.val()) + self.bias.val();
+    fn forward(&self, x: Tensor<2>, state: &mut LayerState) -> Tensor<2> {
+        let from_input = add_row(x.matmul(self.from_input.val()), self.bias.val());
+        if is_host(&from_input.device()) {
+            self.recur_on_host(from_input, state)
+        } else {
+            self.recur(from_input, state)
+        }
+    }
+
+    /// Step by step in Burn operations.
+    fn recur(&self, from_input: Tensor<2>, (hidden, cell): &mut LayerState) -> Tensor<2> {
+        let (time, width) = (from_input.dims()[0], hidden.dims()[1]);
         let recurrent = self.from_hidden.val();
         let mut outputs = Vec::with_capacity(time);
         for row in 0..time {
@@ -93,6 +104,20 @@ impl LstmLayer {
         }
         Tensor::cat(outputs, 0)
     }
+
+    /// The same on the tensors' own memory: a step is too small for an operation of its own.
+    fn recur_on_host(&self, from_input: Tensor<2>, (hidden, cell): &mut LayerState) -> Tensor<2> {
+        let (device, width) = (from_input.device(), hidden.dims()[1]);
+        let mut recurrence = Recurrence {
+            from_hidden: host::values(self.from_hidden.val()),
+            hidden: host::values(hidden.clone()),
+            cell: host::values(cell.clone()),
+        };
+        let outputs = recurrence.run(host::values(from_input));
+        *hidden = host::tensor(recurrence.hidden, width, &device);
+        *cell = host::tensor(recurrence.cell, width, &device);
+        host::tensor(outputs, width, &device)
+    }
 }
 
 /// `[rows x columns]` to `[columns x rows]`.
@@ -100,4 +125,27 @@ fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
     (0..columns)
         .flat_map(|column| values.iter().skip(column).step_by(columns).copied())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Distribution;
+
+    #[test]
+    fn both_ways_of_recurring_agree() {
+        let (device, width) = (Device::flex(), 11);
+        let random = |rows, columns| Tensor::<2>::random([rows, columns], Distribution::Normal(0.0, 0.5), &device);
+        let layer = LstmLayer {
+            from_input: Param::from_tensor(random(width, 4 * width)),
+            from_hidden: Param::from_tensor(random(width, 4 * width)),
+            bias: Param::from_tensor(random(1, 4 * width)),
+        };
+        let from_input = random(20, 4 * width);
+        let start = (random(1, width), random(1, width));
+        let (mut burn, mut host) = (start.clone(), start);
+        let difference = layer.recur(from_input.clone(), &mut burn) - layer.recur_on_host(from_input, &mut host);
+        assert!(host::values(difference).iter().all(|value| value.abs() < 1e-5));
+        assert!(host::values(burn.1 - host.1).iter().all(|value| value.abs() < 1e-5));
+    }
 }

@@ -13,7 +13,9 @@ mod codes;
 mod config;
 mod conv;
 mod error;
+mod host;
 mod lstm;
+mod lstm_host;
 mod model;
 mod norm;
 mod padding;
@@ -21,12 +23,14 @@ mod quantiser;
 mod seanet;
 mod segments;
 mod stream;
+mod tables;
 
 pub use codes::Codes;
 pub use config::{EncodecConfig, NormType, PadMode};
 pub use error::EncodecError;
 pub use model::EncodecModel;
 pub use segments::Segment;
+pub use tables::{ClipLatents, CodebookUsage};
 
 use crate::space::Frames;
 use burn::tensor::Device;

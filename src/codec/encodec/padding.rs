@@ -45,7 +45,7 @@ mod tests {
 
     fn padded(values: &[f32], before: usize, after: usize, mode: PadMode) -> Vec<f32> {
         let x = Tensor::<1>::from_floats(values, &Device::flex()).reshape([values.len(), 1]);
-        pad(x, before, after, mode).into_data().try_to_vec().unwrap()
+        pad(x, before, after, mode).into_data().try_into_vec().unwrap()
     }
 
     #[test]

@@ -5,10 +5,10 @@
 //! piece by piece. The numbers in the tensors' names count the reference's layers, activations included.
 
 use super::EncodecError;
-use super::activation::elu;
 use super::checkpoint::Checkpoint;
 use super::config::EncodecConfig;
 use super::conv::{Conv, ConvShape, Upsampling};
+use super::host::elu;
 use super::lstm::{Lstm, LstmState};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
