@@ -1,6 +1,6 @@
 //! The built-in codec: 224 hybrid bands of log amplitude, voiced by phase gradient heap integration.
 
-use crate::dsp::{BandAxis, FrameSynth, LEVEL_FLOOR, Stft, render_hops};
+use crate::dsp::{BandAxis, FrameSynth, LEVEL_FLOOR, PowerPairs, render_hops};
 use crate::space::Frames;
 
 /// Mono samples to frames of band levels and back; holds nothing but its axis.
@@ -28,12 +28,15 @@ impl SpectralCodec {
     /// Levels `[frames x bands]` (natural-log amplitude) of mono samples at the axis' rate. Frame `k` is centred on
     /// sample `k * hop_len`; there are `samples / hop_len` frames, rounded up.
     pub fn analyse(&self, samples: &[f32]) -> Frames {
-        let mut stft = Stft::new(self.axis.fft_len(), self.axis.hop_len());
-        let mut power = vec![0.0; self.axis.bins()];
-        let mut frames = Frames::zeros(stft.frames(samples.len()), self.axis.bands());
-        for frame in 0..frames.len() {
-            stft.power(samples, frame, &mut power);
-            self.axis.levels_from_power(&power, frames.row_mut(frame));
+        let mut spectra = PowerPairs::new(self.axis.fft_len(), self.axis.hop_len());
+        let (mut first, mut second) = (vec![0.0; self.axis.bins()], vec![0.0; self.axis.bins()]);
+        let mut frames = Frames::zeros(spectra.frames(samples.len()), self.axis.bands());
+        for frame in (0..frames.len()).step_by(2) {
+            spectra.powers(samples, frame, &mut first, &mut second);
+            self.axis.levels_from_power(&first, frames.row_mut(frame));
+            if frame + 1 < frames.len() {
+                self.axis.levels_from_power(&second, frames.row_mut(frame + 1));
+            }
         }
         frames
     }
@@ -56,7 +59,7 @@ mod tests {
     use super::*;
     use crate::corpus::decode_mono;
     use crate::dsp::{
-        SpectrumSynth, Window, fast_griffin_lim, log_spectral_distance_db, loudness, spectral_convergence_db,
+        SpectrumSynth, Stft, Window, fast_griffin_lim, log_spectral_distance_db, loudness, spectral_convergence_db,
     };
     use proptest::prelude::*;
     use std::path::Path;

@@ -1,6 +1,6 @@
 //! Pure f32 signal maths: spectra, bands, phase, overlap-add. No Burn, no IO, no threads.
 //!
-//! The way in: [`Stft`] cuts samples into power spectra and [`BandAxis`] folds those into frames of log amplitude.
+//! The way in: [`PowerPairs`] cuts samples into power spectra and [`BandAxis`] folds those into frames of log amplitude.
 //! The way back: [`FrameSynth`] unfolds band frames, adds [`NoiseTexture`], finds phases with [`Rtpghi`] and
 //! overlap-adds, one hop at a time. Levels are natural-log amplitudes; 0 is a full-scale sine.
 
@@ -12,6 +12,7 @@ mod lobe;
 pub mod loudness;
 mod measures;
 mod overlap_add;
+mod power_pairs;
 mod rtpghi;
 mod spectrum_synth;
 mod stft;
@@ -25,6 +26,7 @@ pub use frame_synth::FrameSynth;
 pub use griffin_lim::fast_griffin_lim;
 pub use measures::{DB_PER_NAT, log_spectral_distance_db, spectral_convergence_db};
 pub use overlap_add::OverlapAdd;
+pub use power_pairs::PowerPairs;
 pub use rtpghi::Rtpghi;
 pub use spectrum_synth::{SpectrumSynth, render_hops};
 pub use stft::Stft;
