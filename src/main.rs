@@ -10,7 +10,10 @@ fn main() -> ExitCode {
 
 /// Burn restores optimiser states on its default device, which may be a GPU that is not there. The state moves to the
 /// training device at the next step, so the CPU is always right.
-#[allow(unsafe_code, reason = "the one place where an environment variable is set, before any thread starts")]
+#[allow(
+    unsafe_code,
+    reason = "the one place where an environment variable is set, before any thread starts"
+)]
 fn pin_default_device() {
     // SAFETY: main has just begun and no other thread exists that could read the environment.
     unsafe { std::env::set_var("BURN_DEVICE", "flex") };

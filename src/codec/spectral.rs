@@ -112,7 +112,7 @@ mod tests {
         let silence = vec![f32::NEG_INFINITY; levels.width()];
         let mut rows = levels.rows();
         render_hops(len, 256, synth.latency_samples(), |out| {
-            synth.push(rows.next().unwrap_or(&silence), out)
+            synth.push(rows.next().unwrap_or(&silence), out);
         })
     }
 

@@ -63,7 +63,9 @@ pub fn small_config(genres: usize) -> ModelConfig {
 
 pub fn stats_of(frames: &[Frames]) -> BandStats {
     let mut fit = StatsFit::new(frames[0].width());
-    frames.iter().for_each(|clip| fit.add(clip));
+    for clip in frames {
+        fit.add(clip);
+    }
     fit.finish().expect("there are frames")
 }
 
