@@ -47,7 +47,11 @@ impl PowerPairs {
         let len = self.pair.len();
         let start = frame * self.hop_len;
         let sample = |at: usize| {
-            let sample = at.checked_sub(len / 2).and_then(|at| samples.get(at)).copied().unwrap_or(0.0);
+            let sample = at
+                .checked_sub(len / 2)
+                .and_then(|at| samples.get(at))
+                .copied()
+                .unwrap_or(0.0);
             if sample.is_finite() { sample } else { 0.0 }
         };
         for ((i, value), weight) in self.pair.iter_mut().enumerate().zip(self.window.values()) {
@@ -69,7 +73,9 @@ mod tests {
 
     #[test]
     fn both_powers_are_those_of_single_transforms() {
-        let samples: Vec<f32> = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) as i32) as f32 * 2e-10).collect();
+        let samples: Vec<f32> = (0..5000u32)
+            .map(|i| (i.wrapping_mul(2_654_435_761) as i32) as f32 * 2e-10)
+            .collect();
         let (mut stft, mut pairs) = (Stft::new(2048, 256), PowerPairs::new(2048, 256));
         let (mut first, mut second) = (vec![0.0; 1025], vec![0.0; 1025]);
         let mut single = vec![0.0; 1025];
@@ -79,7 +85,10 @@ mod tests {
                 stft.power(&samples, frame + offset, &mut single);
                 let loudest = single.iter().copied().fold(1e-12, f32::max);
                 for (bin, (paired, single)) in power.iter().zip(&single).enumerate() {
-                    assert!((paired - single).abs() < 1e-5 * loudest, "frame {frame}+{offset}, bin {bin}");
+                    assert!(
+                        (paired - single).abs() < 1e-5 * loudest,
+                        "frame {frame}+{offset}, bin {bin}"
+                    );
                 }
             }
         }
