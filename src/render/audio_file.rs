@@ -1,56 +1,160 @@
-//! Mono samples to a WAV file, written whole or not at all.
+//! Mono samples to a WAV or FLAC file of 24 bits, written whole or not at all.
 
 use super::Rendered;
+use flacenc::bitsink::ByteSink;
+use flacenc::component::BitRepr;
+use flacenc::error::Verify;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+const BITS_PER_SAMPLE: u16 = 24;
 
 /// Why a sound file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum AudioFileError {
     #[error("{path}: the sound could not be written: {reason}. Choose another folder or free some space")]
     Write { path: PathBuf, reason: String },
-    #[error("{0}: name the file .wav")]
+    #[error("{0}: name the file .wav or .flac")]
     UnknownFormat(PathBuf),
 }
 
-/// Writes 24-bit PCM.
+/// Writes 24-bit PCM in the format that the extension of `path` names; samples outside -1..1 are clipped.
 ///
 /// # Errors
-/// When the folder cannot be written or the extension names no known format.
+/// When the folder cannot be written or the extension names no known format. An older file at `path` then stays.
 pub fn write_audio(path: &Path, rendered: &Rendered) -> Result<(), AudioFileError> {
-    if !path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("wav"))
-    {
+    let is = |name: &str| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case(name))
+    };
+    let encode: fn(&mut dyn Write, &Rendered) -> Result<(), String> = if is("wav") {
+        write_wav
+    } else if is("flac") {
+        write_flac
+    } else {
         return Err(AudioFileError::UnknownFormat(path.to_owned()));
-    }
-    let failed = |reason: String| AudioFileError::Write {
+    };
+    replace_file(path, |out| encode(out, rendered)).map_err(|reason| AudioFileError::Write {
         path: path.to_owned(),
         reason,
-    };
+    })
+}
+
+/// Writes beside `path` and renames, so that nobody ever finds half a file.
+fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), String>) -> Result<(), String> {
+    let text = |error: &dyn std::error::Error| error.to_string();
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
-    let file = tempfile::Builder::new()
-        .suffix(".wav")
-        .tempfile_in(folder)
-        .map_err(|error| failed(error.to_string()))?;
+    std::fs::create_dir_all(folder).map_err(|error| text(&error))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| text(&error))?;
+    let mut out = BufWriter::new(&mut file);
+    write(&mut out)?;
+    out.flush().map_err(|error| text(&error))?;
+    drop(out);
+    file.persist(path).map_err(|error| text(&error))?;
+    Ok(())
+}
+
+fn write_wav(out: &mut dyn Write, rendered: &Rendered) -> Result<(), String> {
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: rendered.sample_rate_hz,
-        bits_per_sample: 24,
+        bits_per_sample: BITS_PER_SAMPLE,
         sample_format: hound::SampleFormat::Int,
     };
-    let mut writer = hound::WavWriter::new(std::io::BufWriter::new(file.as_file()), spec)
-        .map_err(|error| failed(error.to_string()))?;
+    // The header holds the length, so the file is put together in memory before it goes out.
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut writer = hound::WavWriter::new(&mut bytes, spec).map_err(|error| error.to_string())?;
     for sample in &rendered.samples {
-        let integer = (sample.clamp(-1.0, 1.0) * 8_388_607.0).round() as i32;
         writer
-            .write_sample(integer)
-            .map_err(|error| failed(error.to_string()))?;
+            .write_sample(quantised(*sample))
+            .map_err(|error| error.to_string())?;
     }
-    writer.finalize().map_err(|error| failed(error.to_string()))?;
-    file.persist(path).map_err(|error| failed(error.to_string()))?;
-    Ok(())
+    writer.finalize().map_err(|error| error.to_string())?;
+    out.write_all(bytes.get_ref()).map_err(|error| error.to_string())
+}
+
+fn write_flac(out: &mut dyn Write, rendered: &Rendered) -> Result<(), String> {
+    let samples: Vec<i32> = rendered.samples.iter().map(|sample| quantised(*sample)).collect();
+    let config = flacenc::config::Encoder::default()
+        .into_verified()
+        .map_err(|(_, error)| error.to_string())?;
+    let source = flacenc::source::MemSource::from_samples(
+        &samples,
+        1,
+        usize::from(BITS_PER_SAMPLE),
+        rendered.sample_rate_hz as usize,
+    );
+    let mut stream =
+        flacenc::encode_with_fixed_block_size(&config, source, config.block_size).map_err(|error| error.to_string())?;
+    // The encoder counts the short last block; the format does not, and readers then expect blocks of any size.
+    stream
+        .stream_info_mut()
+        .set_block_sizes(config.block_size, config.block_size)
+        .map_err(|error| error.to_string())?;
+    let mut bytes = ByteSink::new();
+    stream.write(&mut bytes).map_err(|error| error.to_string())?;
+    out.write_all(bytes.as_slice()).map_err(|error| error.to_string())
+}
+
+/// A sample as a 24-bit integer.
+fn quantised(sample: f32) -> i32 {
+    (sample.clamp(-1.0, 1.0) * 8_388_607.0).round() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::decode_mono;
+
+    fn sound(len: usize) -> Rendered {
+        let wave = |i: usize| 0.7 * (i as f32 * 0.05).sin() * (i as f32 * 0.001).cos();
+        Rendered {
+            samples: (0..len).map(wave).collect(),
+            sample_rate_hz: 44_100,
+        }
+    }
+
+    #[test]
+    fn both_formats_come_back_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let sound = sound(10_001);
+        for name in ["a.wav", "b.FLAC", "new folder/c.flac"] {
+            let path = folder.path().join(name);
+            write_audio(&path, &sound).unwrap();
+            let read = decode_mono(&path, 44_100).unwrap();
+            assert_eq!(read.len(), sound.samples.len(), "{name}");
+            let worst = read
+                .iter()
+                .zip(&sound.samples)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max);
+            assert!(worst < 1e-6, "{name} is {worst} off");
+        }
+    }
+
+    #[test]
+    fn wild_samples_are_clipped_and_no_sound_is_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let wild = Rendered {
+            samples: vec![f32::NAN, 7.0, f32::NEG_INFINITY, 0.0],
+            sample_rate_hz: 44_100,
+        };
+        for name in ["wild.wav", "wild.flac"] {
+            write_audio(&folder.path().join(name), &wild).unwrap();
+        }
+        for name in ["none.wav", "none.flac"] {
+            write_audio(&folder.path().join(name), &sound(0)).unwrap();
+        }
+    }
+
+    #[test]
+    fn other_names_are_refused_and_nothing_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = write_audio(&folder.path().join("a.mp3"), &sound(10));
+        assert!(matches!(refused, Err(AudioFileError::UnknownFormat(_))));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }
