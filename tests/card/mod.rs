@@ -149,7 +149,10 @@ impl Tape {
             began: Instant::now() + Duration::from_secs(3_600),
         }));
         let shared = Arc::clone(&take);
-        #[expect(clippy::disallowed_methods, reason = "the reader ends with its pipe and is joined below")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the reader ends with its pipe and is joined below"
+        )]
         let reader = std::thread::spawn(move || {
             let (mut bytes, mut kept) = ([0u8; 4_096], 0);
             while let Ok(read @ 1..) = pipe.read(&mut bytes[kept..]) {
