@@ -35,10 +35,11 @@ pub fn raw_cut_db(samples: &[f32], leave: usize, enter: usize) -> f32 {
     burst_db(&[before, after].concat(), cut - FRAME_LEN..cut + FRAME_LEN)
 }
 
-/// Energy of the fourth difference per frame: +24 dB per octave, so that only the top of the spectrum counts.
+/// Energy of the second difference per frame: +12 dB per octave, which turns the -6 dB of a step's spectrum upwards and
+/// leaves little of notes.
 fn highs(samples: &[f32]) -> Vec<f32> {
     let mut highs = samples.to_vec();
-    for _ in 0..4 {
+    for _ in 0..2 {
         for index in (1..highs.len()).rev() {
             highs[index] -= highs[index - 1];
         }

@@ -48,7 +48,7 @@ impl Server {
                 "--use-pid-file=no",
                 "--disallow-exit=yes",
             ])
-            .arg("--realtime=no")
+            .args(["--realtime=no", "--high-priority=yes"])
             .arg("--log-level=error")
             .arg(format!("--load=module-null-sink {SINK}"))
             .arg(format!(
