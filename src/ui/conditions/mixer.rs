@@ -11,7 +11,7 @@ const GAP: f32 = 3.0;
 const ROW: f32 = size::TIGHT_ROW + GAP;
 
 /// What mood, strength and the rest need under the mixer, in points.
-const BELOW: f32 = 334.0;
+const BELOW: f32 = 346.0;
 
 /// Draws the faders.
 pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Commands) {
@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Com
     caption(
         ui,
         if known {
-            "The shares add up to 100 %. Double click: this one alone."
+            "Double click a genre to hear it alone."
         } else {
             "All down: the model is not told a genre."
         },
