@@ -161,6 +161,25 @@ fn menu_entries_that_open_a_sheet_open_it_and_it_closes() {
 }
 
 #[test]
+fn a_typed_path_is_opened_or_looked_at() {
+    for (typed, wanted) in [
+        ("/spaces/dusk.songspace", Command::Open("/spaces/dusk.songspace".into())),
+        ("/music/mine", Command::Inspect("/music/mine".into())),
+    ] {
+        let mut harness = window(busy_session(), DESKTOP);
+        choose_in_menu(&mut harness, &["File", "Open by path"]);
+        harness.run_steps(2);
+        assert!(harness.get_by_label("Path").is_focused(), "one can type at once");
+        harness.get_by_label("Path").type_text(typed);
+        harness.run_steps(2);
+        harness.key_press(Key::Enter);
+        harness.run_steps(2);
+        assert_eq!(harness.state_mut().commands.drain(), [wanted]);
+        assert!(harness.state().panes.dialog.is_none());
+    }
+}
+
+#[test]
 fn a_press_plays_a_drag_morphs_and_letting_go_releases() {
     let mut harness = window(session(400), DESKTOP);
     let at = map_middle(&harness);

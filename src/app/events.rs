@@ -41,7 +41,10 @@ impl App {
                 }
             }
             ComputeEvent::FileSkipped { path, reason } => training.skipped.push((path, reason)),
-            ComputeEvent::Stepped(report) => training.push(report),
+            ComputeEvent::Stepped(report) => {
+                training.advance_to(&report);
+                training.push(report);
+            }
             ComputeEvent::HealthChanged(health) => {
                 let warning = match &health {
                     Health::Good => None,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-const SEGMENTS: usize = 5;
+const SEGMENTS: usize = 4;
 const SEGMENT_SECS: f32 = 3.0;
 /// Peaks in the picture of a segment.
 const PEAKS: usize = 42;

@@ -120,7 +120,9 @@ impl LayoutView {
         let half_extent = ((high[0] - low[0]).max(high[1] - low[1]) * 0.5).max(1e-6);
         let place = |point: &MapPoint| [(point.x - centre.x) / half_extent, (point.y - centre.y) / half_extent];
         let positions: Arc<[[f32; 2]]> = points.iter().map(place).collect();
-        let field = Field::of_points(positions.iter().copied(), 2);
+        // Few points get a wide glow, many a sharp one.
+        let blur = (64.0 / (positions.len() as f32).sqrt()).clamp(2.0, 5.0) as usize;
+        let field = Field::of_points(positions.iter().copied(), blur);
         let in_view: Vec<MapPoint> = positions.iter().map(|[x, y]| MapPoint { x: *x, y: *y }).collect();
         Self {
             kind,

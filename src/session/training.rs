@@ -83,6 +83,19 @@ impl Training {
         }
     }
 
+    /// Between two steps something else may have been reported (a map drawn, clips placed): learning goes on.
+    pub fn advance_to(&mut self, report: &StepReport) {
+        let learning = self.progress.is_some_and(|progress| progress.stage == Stage::Training);
+        if let (false, Some(minutes)) = (learning, self.budget_minutes) {
+            let total = (f64::from(minutes) * 60.0).max(1.0);
+            self.progress = Some(Progress {
+                stage: Stage::Training,
+                done: report.elapsed_secs.min(total) as u64,
+                total: total as u64,
+            });
+        }
+    }
+
     /// Whether the worker is busy with it.
     pub fn is_active(&self) -> bool {
         matches!(self.state, TrainingState::Running | TrainingState::Paused)

@@ -4,7 +4,7 @@ use super::keys::SHORTCUTS;
 use super::tokens::{colours, space, type_scale};
 use super::{Panes, controls};
 use crate::session::{Command, Commands, Session};
-use egui::{Context, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Button, Context, Frame, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 use std::path::PathBuf;
 
 /// The sheet that is open.
@@ -41,7 +41,7 @@ pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut 
     let Some(mut dialog) = panes.dialog.take() else {
         return;
     };
-    let response = Modal::new(Id::unique("sheet")).show(ctx, |ui| {
+    let response = sheet(ctx, "sheet").show(ctx, |ui| {
         ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 64.0));
         match &mut dialog {
             Dialog::Path(text) => path(ui, text, commands),
@@ -55,6 +55,11 @@ pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut 
     if !response.inner && !response.should_close() {
         panes.dialog = Some(dialog);
     }
+}
+
+/// A sheet with the margins of a window.
+fn sheet(ctx: &Context, id: &'static str) -> Modal {
+    Modal::new(Id::unique(id)).frame(Frame::window(&ctx.global_style()))
 }
 
 fn title(ui: &mut Ui, text: &str) {
@@ -75,24 +80,25 @@ fn ask(ui: &mut Ui, text: &mut String, field: TextEditSpec, mut accept: impl FnM
         .hint_text(field.hint)
         .desired_rows(field.rows)
         .desired_width(f32::INFINITY);
-    let response = ui.add(edit).accessible_name(field.name);
-    if ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
-    }
+    let edited = ui.add(edit).accessible_name(field.name);
     let entered = ui.input(|input| input.key_pressed(Key::Enter));
+    let value = text.trim().to_owned();
     ui.add_space(space::ROOMY);
-    ui.horizontal(|ui| {
-        let value = text.trim().to_owned();
-        let go = ui
-            .add_enabled_ui(!value.is_empty(), |ui| ui.button(field.verb).clicked())
-            .inner;
-        if (go || entered) && !value.is_empty() {
-            accept(&value);
-            return true;
-        }
-        ui.button("Cancel").clicked()
-    })
-    .inner
+    let (go, cancel) = ui
+        .horizontal(|ui| {
+            let go = ui.add_enabled(!value.is_empty(), Button::new(field.verb));
+            (go, ui.button("Cancel"))
+        })
+        .inner;
+    // The keyboard belongs to the sheet, wherever it was before.
+    if !(edited.has_focus() || go.has_focus() || cancel.has_focus()) {
+        edited.request_focus();
+    }
+    let accepted = !value.is_empty() && (go.clicked() || entered && edited.has_focus());
+    if accepted {
+        accept(&value);
+    }
+    accepted || cancel.clicked()
 }
 
 struct TextEditSpec {
@@ -233,7 +239,7 @@ fn skipped(ui: &mut Ui, session: &Session) -> bool {
 }
 
 fn closing(ctx: &Context, what: &str, commands: &mut Commands) {
-    Modal::new(Id::unique("closing")).show(ctx, |ui| {
+    sheet(ctx, "closing").show(ctx, |ui| {
         ui.set_width(360.0);
         title(ui, "Close Songspace?");
         controls::hint(ui, what);

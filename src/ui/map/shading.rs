@@ -45,7 +45,7 @@ fn picture(field: &Field, colours: &Colours, dark: bool) -> ColorImage {
         for x in 0..side {
             let density = field.cells()[(side - 1 - y) * side + x];
             // Contour-like steps would compete with the points; a soft root keeps sparse regions visible.
-            let glow = density.powf(0.45) * strength;
+            let glow = density.powf(0.6) * strength;
             image.pixels[y * side + x] = colours.accent.gamma_multiply(glow);
         }
     }

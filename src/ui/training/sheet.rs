@@ -30,9 +30,9 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
     ui.add_space(space::ROOMY);
     basics(ui, state);
     ui.add_space(space::SNUG);
-    CollapsingHeader::new("Advanced").show(ui, |ui| advanced(ui, &mut state.options, commands));
-    ui.add_space(space::ROOMY);
     start(ui, state, commands);
+    ui.add_space(space::SNUG);
+    CollapsingHeader::new("Advanced").show(ui, |ui| advanced(ui, &mut state.options, commands));
 }
 
 fn source(ui: &mut Ui, training: &Training, state: &mut TrainingState, commands: &mut Commands) {
