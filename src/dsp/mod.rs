@@ -4,6 +4,7 @@
 //! The way back: [`FrameSynth`] unfolds band frames, adds [`NoiseTexture`], finds phases with [`Rtpghi`] and
 //! overlap-adds, one hop at a time. Levels are natural-log amplitudes; 0 is a full-scale sine.
 
+mod angle;
 mod axis;
 mod error;
 mod frame_synth;

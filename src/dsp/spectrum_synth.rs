@@ -1,5 +1,6 @@
 //! Levels of bins in, samples out: phases, polar to Cartesian, overlap-add.
 
+use super::angle::angle;
 use super::rtpghi::LEVEL_SILENT;
 use super::{OverlapAdd, Rtpghi, Window};
 use realfft::num_complex::Complex32;
@@ -50,7 +51,7 @@ impl SpectrumSynth {
         for (value, (amplitude, phase)) in self.spectrum.iter_mut().zip(known) {
             let norm = value.norm();
             if norm > SMALLEST_NORM {
-                *phase = value.arg();
+                *phase = angle(*value);
                 *value *= amplitude / norm;
             } else {
                 *value = Complex32::from_polar(*amplitude, *phase);
