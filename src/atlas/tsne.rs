@@ -23,6 +23,8 @@ pub const REPEATABLE_MAP: usize = 5_000;
 const CHUNK_EPOCHS: usize = 125;
 /// Epochs with exaggerated attraction, of which the first map takes its coarse order.
 const EXAGGERATED_EPOCHS: usize = 250;
+/// How much stronger attraction is at first; the step size follows from it.
+const EXAGGERATION: f32 = 12.0;
 /// Barnes-Hut's accuracy: a cell seen under a smaller angle counts as one point.
 const THETA: f32 = 0.5;
 /// Rows are reduced to this many principal components first.
@@ -178,7 +180,13 @@ fn barnes_hut(
     let rows = rows.as_standard_layout();
     let samples: Vec<&[f32]> = rows.as_slice().unwrap_or_default().chunks_exact(rows.ncols()).collect();
     let mut solver: bhtsne::tSNE<'_, f32, &[f32], 2> = bhtsne::tSNE::new(&samples);
-    solver.perplexity(options.perplexity);
+    // Step size after Belkina et al. (2019). The crate's own, a quarter of it, left 5,000 points at a trustworthiness of
+    // .968 where this reaches .991 in the same number of epochs.
+    let learning_rate = (initial.len() as f32 / EXAGGERATION).max(50.0);
+    solver
+        .perplexity(options.perplexity)
+        .early_exaggeration(EXAGGERATION)
+        .learning_rate(learning_rate);
     let exaggerated = EXAGGERATED_EPOCHS.min(options.epochs / 2);
     let mut embedding = small_start(initial);
     let mut done = 0;
