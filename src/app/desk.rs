@@ -69,7 +69,7 @@ impl App {
             FileAsk::OpenSpace => self.perform(Command::Open(path)),
             FileAsk::SaveSpace => self.perform(Command::SaveAs(path)),
             FileAsk::MusicFolder | FileAsk::Manifest => self.perform(Command::Inspect(path)),
-            FileAsk::EncodecWeights => self.panes.training.options.encodec_weights = Some(path),
+            FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
             FileAsk::Export(target) => self.perform(Command::Export(target, path)),
         }
     }

@@ -4,7 +4,7 @@ use super::{App, BrainEvent};
 use crate::audio::AudioEvent;
 use crate::bundle::{Chunk, Snapshot};
 use crate::compute::{ComputeEvent, DecodeEvent, Stage};
-use crate::session::{Banner, Command, Mixer, Progress, SpaceView, Training, TrainingState};
+use crate::session::{Banner, Command, FileAsk, Mixer, Progress, SpaceView, Training, TrainingState};
 use crate::train::Health;
 use std::sync::Arc;
 
@@ -13,6 +13,9 @@ impl App {
         match event {
             BrainEvent::Compute(event) => self.on_compute(event),
             BrainEvent::Decode(DecodeEvent::Failed(sentence)) => self.session.announce(Banner::error(sentence)),
+            BrainEvent::Decode(DecodeEvent::NeedsWeights(sentence)) => self.session.announce(
+                Banner::error(sentence).with_action("EnCodec weights…", Command::Ask(FileAsk::EncodecWeights)),
+            ),
             BrainEvent::Decode(DecodeEvent::Died(message)) => self.engine_died("decoder", &message),
         }
     }
@@ -86,6 +89,7 @@ impl App {
     }
 
     fn on_published(&mut self, snapshot: Arc<Snapshot>) {
+        let snapshot = self.with_known_weights(snapshot);
         let same_space = self
             .session
             .space

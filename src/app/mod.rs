@@ -4,6 +4,7 @@
 //! longer than a frame goes to a worker ([`engines`], [`chores`], [`desk`], [`midi`]) and comes back as an event.
 
 mod chores;
+mod codec;
 mod conditions;
 mod demo;
 mod desk;

@@ -131,6 +131,11 @@ impl App {
         self.session.transport.volume = settings.volume.clamp(0.0, 1.0);
         self.session.transport.texture = settings.texture.clamp(0.0, 2.0);
         self.session.midi.bindings = settings.midi.clone();
+        self.panes
+            .training
+            .options
+            .encodec_weights
+            .clone_from(&settings.encodec_weights);
         if let Some(device) = settings.audio_device.clone() {
             self.audio.choose_device(Some(device));
         }

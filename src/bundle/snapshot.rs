@@ -5,6 +5,7 @@ use crate::space::{ChunkId, ClipId, Condition, Frames, Latent, MapPoint};
 use half::f16;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A trained (or closed-form) space, immutable and shared behind an `Arc`.
@@ -161,6 +162,14 @@ impl Snapshot {
             .iter()
             .find(|layout| layout.kind == kind)
             .or_else(|| self.layouts.first())
+    }
+
+    /// Looks for its codec's weights in `path` from now on: they may lie elsewhere than where it was trained. Whether
+    /// they are the right ones is seen when they are loaded.
+    pub fn relink_codec(&mut self, path: &Path) {
+        if let Some(weights) = &mut self.meta.codec_weights {
+            weights.path = path.to_string_lossy().into_owned();
+        }
     }
 
     /// Length of a chunk in seconds.

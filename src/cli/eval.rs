@@ -1,6 +1,6 @@
 //! `songspace eval`: every quality figure of a space as one JSON object on standard output.
 
-use crate::bundle::Snapshot;
+use super::select::SpaceArguments;
 use crate::compute::{DeviceChoice, evaluate_space, open_device};
 use crate::sync::StopFlag;
 use anyhow::Context;
@@ -9,7 +9,8 @@ use std::path::PathBuf;
 /// Which space, and where its recordings are.
 #[derive(Debug, clap::Args)]
 pub struct EvalArguments {
-    space: PathBuf,
+    #[command(flatten)]
+    space: SpaceArguments,
     /// Folder of the recordings, where it has moved since the training.
     #[arg(long)]
     corpus: Option<PathBuf>,
@@ -19,7 +20,7 @@ pub struct EvalArguments {
 
 /// Prints the figures.
 pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
-    let snapshot = Snapshot::open(&arguments.space)?;
+    let snapshot = arguments.space.open()?;
     let root = arguments
         .corpus
         .clone()
@@ -29,7 +30,7 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let report = evaluate_space(&snapshot, &root, &device, &mut progress, &StopFlag::default()).with_context(|| {
         format!(
             "{}: no figures with the recordings in {}",
-            arguments.space.display(),
+            arguments.space.space.display(),
             root.display()
         )
     })?;

@@ -1,8 +1,7 @@
 //! `songspace play`: a recipe through the sound card.
 
-use super::select::{ConditionArguments, SourceArguments, recipe};
+use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
-use crate::bundle::Snapshot;
 use crate::compute::{DeviceChoice, open_device};
 use crate::render::{SpaceDecoder, render};
 use crate::space::{ChunkAudio, DecodedChunk};
@@ -20,7 +19,8 @@ const TAIL: Duration = Duration::from_millis(200);
 /// What to play, under which condition, how.
 #[derive(Debug, clap::Args)]
 pub struct PlayArguments {
-    space: PathBuf,
+    #[command(flatten)]
+    space: SpaceArguments,
     #[command(flatten)]
     source: SourceArguments,
     #[command(flatten)]
@@ -54,7 +54,7 @@ pub struct PlayArguments {
 
 /// Renders, then plays to the end or until interrupted.
 pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
-    let snapshot = Arc::new(Snapshot::open(&arguments.space)?);
+    let snapshot = Arc::new(arguments.space.open()?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
     let mut recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
     recipe.seconds = arguments.seconds.or(recipe.seconds);

@@ -1,7 +1,6 @@
 //! `songspace render`: a recipe to a sound file.
 
-use super::select::{ConditionArguments, SourceArguments, recipe};
-use crate::bundle::Snapshot;
+use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
 use crate::compute::{DeviceChoice, open_device};
 use crate::render::{SpaceDecoder, render, write_audio};
 use std::path::PathBuf;
@@ -10,7 +9,8 @@ use std::sync::Arc;
 /// What to render, under which condition, where to.
 #[derive(Debug, clap::Args)]
 pub struct RenderArguments {
-    space: PathBuf,
+    #[command(flatten)]
+    space: SpaceArguments,
     /// The sound file to write.
     #[arg(short, long)]
     output: PathBuf,
@@ -29,7 +29,7 @@ pub struct RenderArguments {
 
 /// Renders to a file.
 pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
-    let snapshot = Arc::new(Snapshot::open(&arguments.space)?);
+    let snapshot = Arc::new(arguments.space.open()?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
     let mut recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
     recipe.seconds = arguments.seconds.or(recipe.seconds);

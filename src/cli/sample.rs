@@ -1,7 +1,6 @@
 //! `songspace sample`: new sounds from the prior under a condition.
 
-use super::select::{ConditionArguments, with_sliders};
-use crate::bundle::Snapshot;
+use super::select::{ConditionArguments, SpaceArguments, with_sliders};
 use crate::compute::{DeviceChoice, open_device};
 use crate::render::{Recipe, Source, SpaceDecoder, render, write_audio};
 use std::path::PathBuf;
@@ -10,7 +9,8 @@ use std::sync::Arc;
 /// How many, under which condition, where to.
 #[derive(Debug, clap::Args)]
 pub struct SampleArguments {
-    space: PathBuf,
+    #[command(flatten)]
+    space: SpaceArguments,
     /// Number of sounds.
     #[arg(short = 'n', long, default_value_t = 8)]
     count: u64,
@@ -30,7 +30,7 @@ pub struct SampleArguments {
 
 /// Renders the samples and a text file of their recipes.
 pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
-    let snapshot = Arc::new(Snapshot::open(&arguments.space)?);
+    let snapshot = Arc::new(arguments.space.open()?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
     std::fs::create_dir_all(&arguments.output)?;

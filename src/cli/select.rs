@@ -1,9 +1,30 @@
 //! Selectors that render, sample and play share: which latent, under which condition.
 
-use crate::bundle::{LayoutKind, Snapshot};
+use crate::bundle::{BundleError, LayoutKind, Snapshot};
 use crate::render::{Recipe, Source};
 use crate::space::{Condition, Emotion, MapPoint};
 use anyhow::{Context, bail};
+use std::path::PathBuf;
+
+/// Which space, and where the codec's weights are if it needs some.
+#[derive(Debug, clap::Args)]
+pub struct SpaceArguments {
+    pub space: PathBuf,
+    /// EnCodec weights (safetensors) of a space learned with them, where they have moved since the training.
+    #[arg(long)]
+    pub encodec: Option<PathBuf>,
+}
+
+impl SpaceArguments {
+    /// Opens the space.
+    pub fn open(&self) -> Result<Snapshot, BundleError> {
+        let mut snapshot = Snapshot::open(&self.space)?;
+        if let Some(weights) = &self.encodec {
+            snapshot.relink_codec(weights);
+        }
+        Ok(snapshot)
+    }
+}
 
 /// Where the latent comes from.
 #[derive(Debug, clap::Args)]

@@ -5,9 +5,10 @@
 
 use super::OpenDevice;
 use crate::bundle::Snapshot;
-use crate::render::SpaceDecoder;
+use crate::render::{DecodeError, SpaceDecoder};
 use crate::space::{DecodeRequest, DecodedChunk};
 use crate::sync::{Latest, StopFlag, Worker};
+use burn::tensor::Device;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ const IDLE: Duration = Duration::from_millis(100);
 pub enum DecodeEvent {
     /// A request or a snapshot could not be decoded; a sentence.
     Failed(String),
+    /// The snapshot's codec needs weights that are not there; a sentence.
+    NeedsWeights(String),
     /// The thread is gone.
     Died(String),
 }
@@ -81,18 +84,13 @@ fn run(
     } else {
         rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()
     };
-    let mut decoder: Option<(String, SpaceDecoder)> = None;
+    let mut slot = Slot::default();
     while !stop.is_stopped() {
+        // Made ready before the first click, so that the click need not wait for it.
+        slot.take_up(snapshots, &device.device, on_event);
         let Some(request) = requests.wait(IDLE) else { continue };
-        if let Some(snapshot) = snapshots.take()
-            && decoder.as_ref().is_none_or(|(hash, _)| *hash != snapshot.hash)
-        {
-            match SpaceDecoder::new(&snapshot, &device.device) {
-                Ok(fresh) => decoder = Some((snapshot.hash.clone(), fresh)),
-                Err(error) => on_event(DecodeEvent::Failed(error.to_string())),
-            }
-        }
-        let Some((_, decoder)) = &decoder else { continue };
+        slot.take_up(snapshots, &device.device, on_event);
+        let Some(decoder) = &slot.decoder else { continue };
         let begun = Instant::now();
         let decode = || decoder.decode(&request.latent, &request.condition, request.strength, request.context);
         let decoded = match &pool {
@@ -108,5 +106,35 @@ fn run(
             })),
             Err(error) => on_event(DecodeEvent::Failed(error.to_string())),
         }
+    }
+}
+
+/// The decoder of the newest snapshot; none where that cannot sound, lest it sound like the one before.
+#[derive(Default)]
+struct Slot {
+    hash: String,
+    decoder: Option<SpaceDecoder>,
+}
+
+impl Slot {
+    /// Changes to a newer snapshot, if there is one.
+    fn take_up(&mut self, snapshots: &Latest<Arc<Snapshot>>, device: &Device, on_event: &dyn Fn(DecodeEvent)) {
+        let Some(snapshot) = snapshots.take() else { return };
+        if self.decoder.is_some() && self.hash == snapshot.hash {
+            return;
+        }
+        let fresh = SpaceDecoder::succeeding(self.decoder.as_ref(), &snapshot, device);
+        self.hash.clone_from(&snapshot.hash);
+        self.decoder = match fresh {
+            Ok(decoder) => Some(decoder),
+            Err(error) => {
+                let sentence = error.to_string();
+                on_event(match error {
+                    DecodeError::Voice(_) => DecodeEvent::NeedsWeights(sentence),
+                    _ => DecodeEvent::Failed(sentence),
+                });
+                None
+            }
+        };
     }
 }

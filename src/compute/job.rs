@@ -14,6 +14,7 @@ use crate::corpus::{
 };
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, ModelConfig, Network, Weights};
+use crate::render::ENCODEC_DOWNLOAD;
 use crate::train::closed_form::{self, FitError};
 use crate::train::{
     CheckpointError, RunFolder, TrainError, TrainOptions, Trainer, TrainingClip, TrainingSet, ValidationSet, Watch,
@@ -224,13 +225,17 @@ impl Job<'_> {
     fn analyser(&self) -> Result<(Box<dyn Analyser>, Option<CodecWeights>), JobError> {
         match (self.options.codec, &self.options.encodec_weights) {
             (CodecKind::Spectral, _) => Ok((Box::new(SpectralCodec::new(BandAxis::standard())), None)),
-            (CodecKind::Encodec, None) => Err(JobError::Other(
-                "EnCodec needs its weights: download facebook/encodec_24khz (safetensors and config.json, 93 MB, CC BY-NC 4.0) and name the folder with --encodec".into(),
-            )),
+            (CodecKind::Encodec, None) => Err(JobError::Other(format!(
+                "EnCodec needs its weights: {ENCODEC_DOWNLOAD}"
+            ))),
             (CodecKind::Encodec, Some(path)) => {
-                let codec = EncodecCodec::load(path, &Device::flex()).map_err(|error| JobError::Other(error.to_string()))?;
+                let codec =
+                    EncodecCodec::load(path, &Device::flex()).map_err(|error| JobError::Other(error.to_string()))?;
                 let path = std::path::absolute(path)?;
-                let weights = CodecWeights { path: path.to_string_lossy().into_owned(), hash: codec.weights_hash() };
+                let weights = CodecWeights {
+                    path: path.to_string_lossy().into_owned(),
+                    hash: codec.weights_hash(),
+                };
                 Ok((Box::new(codec), Some(weights)))
             }
         }
@@ -239,8 +244,8 @@ impl Job<'_> {
     /// Import, frames, split, statistics.
     fn prepare(&self, sink: &mut dyn JobSink) -> Result<Prepared, JobError> {
         let listener = Listener(Mutex::new(sink));
-        let mut corpus = corpus::import(self.source, &ImportOptions::default(), &listener)?;
         let (analyser, codec_weights) = self.analyser()?;
+        let mut corpus = corpus::import(self.source, &ImportOptions::default(), &listener)?;
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
         let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &listener)?;
         corpus::estimate_emotion(&mut corpus, &store.all_facts());
@@ -259,6 +264,12 @@ impl Job<'_> {
             self.options.codec,
             self.options.preset,
             corpus.genres.len(),
+            self.options.chunk_secs,
+        )
+        .with_frames(
+            analyser.sample_rate_hz(),
+            analyser.hop_len(),
+            analyser.bands(),
             self.options.chunk_secs,
         );
         config.global_dims = self.options.global_dims;

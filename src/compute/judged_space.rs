@@ -101,7 +101,10 @@ impl SpaceUnderTest for JudgedSpace {
             .decoder
             .decode_batch(items, strength, LoopContext::Open)
             .map_err(|error| EvalError::Space(error.to_string()))?;
-        Ok(frames.into_iter().map(|frames| self.decoder.audio(frames)).collect())
+        Ok(frames
+            .into_iter()
+            .map(|frames| self.decoder.audio(frames, LoopContext::Open))
+            .collect())
     }
 
     fn device(&self) -> String {

@@ -80,22 +80,31 @@ impl ModelConfig {
                 vec![stage(1, 512, 4), stage(4, 384, 3), stage(8, 320, 2)],
             ),
         };
-        let patch_secs = (patch_frames * hop_len) as f32 / sample_rate_hz as f32;
-        let patches = (chunk_secs.clamp(0.5, 30.0) / patch_secs).round().max(4.0) as usize;
-        Self {
+        let config = Self {
             codec,
             preset,
             sample_rate_hz,
             hop_len,
             bands,
-            chunk_frames: patches * patch_frames,
+            chunk_frames: 4 * patch_frames,
             patch_frames,
             global_dims: 32,
             local_dims: 32,
             genres,
             encoder,
             decoder,
-        }
+        };
+        config.with_frames(sample_rate_hz, hop_len, bands, chunk_secs)
+    }
+
+    /// The same for frames of another geometry, with chunks near `chunk_secs`: EnCodec's rate, hop and width are what
+    /// its weights say.
+    pub fn with_frames(mut self, sample_rate_hz: u32, hop_len: usize, bands: usize, chunk_secs: f32) -> Self {
+        let patch_secs = (self.patch_frames * hop_len) as f32 / sample_rate_hz as f32;
+        let patches = (chunk_secs.clamp(0.5, 30.0) / patch_secs).round().max(4.0) as usize;
+        (self.sample_rate_hz, self.hop_len, self.bands) = (sample_rate_hz, hop_len, bands);
+        self.chunk_frames = patches * self.patch_frames;
+        self
     }
 
     /// Local latents per chunk.

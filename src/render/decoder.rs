@@ -3,14 +3,12 @@
 //! Lives on one thread at a time (the decode worker's, or the caller's when rendering). Equal inputs give equal
 //! bytes on a CPU.
 
-use crate::bundle::{CodecWeights, Snapshot};
-use crate::codec::encodec::EncodecCodec;
-use crate::codec::{BandStats, SpectralCodec};
-use crate::dsp::BandAxis;
-use crate::model::{CodecKind, Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
+use super::voice::{Voice, VoiceError};
+use crate::bundle::Snapshot;
+use crate::codec::BandStats;
+use crate::model::{Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
 use crate::space::{ChunkAudio, Condition, Frames, Latent, LoopContext};
 use burn::tensor::{Device, Tensor, TensorData};
-use std::path::Path;
 
 /// Names of the band statistics among a snapshot's weights.
 const STATS_MEAN: &str = "stats.mean";
@@ -29,8 +27,8 @@ pub enum DecodeError {
     Latent { found: String, expected: String },
     #[error("the device failed: {0}")]
     Device(String),
-    #[error("the space cannot be voiced: {0}")]
-    Codec(String),
+    #[error(transparent)]
+    Voice(#[from] VoiceError),
 }
 
 /// Decodes (and encodes) with one snapshot.
@@ -42,32 +40,12 @@ pub struct SpaceDecoder {
     device: Device,
 }
 
-/// How a codec's frames become samples.
-enum Voice {
-    Spectral(SpectralCodec),
-    Encodec(Box<EncodecCodec>),
-}
-
 /// A decoded chunk in its codec's own frames, `[frames x bands]`, not standardised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedFrames {
     pub levels: Frames,
     /// Scatter that regression smoothed away, in the unit of the levels.
     pub texture: Frames,
-}
-
-/// The EnCodec a space was trained on: the very same weights, or its frames would mean something else.
-fn load_encodec(file: &CodecWeights, device: &Device) -> Result<EncodecCodec, DecodeError> {
-    let codec =
-        EncodecCodec::load(Path::new(&file.path), device).map_err(|error| DecodeError::Codec(error.to_string()))?;
-    if codec.weights_hash() != file.hash {
-        let text = format!(
-            "{} holds other EnCodec weights than the space was trained on",
-            file.path
-        );
-        return Err(DecodeError::Codec(text));
-    }
-    Ok(codec)
 }
 
 /// Adds the band statistics to a model's weights, where a [`SpaceDecoder`] looks for them.
@@ -86,9 +64,19 @@ impl SpaceDecoder {
     /// Puts the snapshot's network on `device`.
     ///
     /// # Errors
-    /// When its weights are not those its header describes.
+    /// When its weights are not those its header describes, or its codec's weights cannot be had.
     pub fn new(snapshot: &Snapshot, device: &Device) -> Result<Self, DecodeError> {
-        let (config, weights) = (&snapshot.meta.model, snapshot.weights.as_ref());
+        Self::succeeding(None, snapshot, device)
+    }
+
+    /// The same after `before`, whose codec is shared where both have it: a training publishes the same codec again and
+    /// again.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn succeeding(before: Option<&Self>, snapshot: &Snapshot, device: &Device) -> Result<Self, DecodeError> {
+        let (meta, weights) = (&snapshot.meta, snapshot.weights.as_ref());
+        let config = &meta.model;
         let vector = |name: &str| match weights.0.get(name) {
             Some(tensor) if tensor.values.len() == config.bands => Ok(tensor.values.clone()),
             Some(tensor) => Err(WeightError::Shape {
@@ -103,10 +91,9 @@ impl SpaceDecoder {
             std: vector(STATS_STD)?,
         };
         let network = Network::from_weights(config, weights, device)?;
-        let voice = match (config.codec, &snapshot.meta.codec_weights) {
-            (CodecKind::Spectral, _) => Voice::Spectral(SpectralCodec::new(BandAxis::standard())),
-            (CodecKind::Encodec, Some(file)) => Voice::Encodec(Box::new(load_encodec(file, device)?)),
-            (CodecKind::Encodec, None) => return Err(DecodeError::Codec("the space names no EnCodec weights".into())),
+        let voice = match before.filter(|before| before.voice.suits(meta) && before.device == *device) {
+            Some(before) => before.voice.clone(),
+            None => Voice::open(meta, device)?,
         };
         Ok(Self {
             config: config.clone(),
@@ -138,7 +125,8 @@ impl SpaceDecoder {
         strength: f32,
         context: LoopContext,
     ) -> Result<ChunkAudio, DecodeError> {
-        Ok(self.audio(self.decode_frames(latent, condition, strength, context)?))
+        let frames = self.decode_frames(latent, condition, strength, context)?;
+        Ok(self.audio(frames, context))
     }
 
     /// The same as frames.
@@ -159,29 +147,13 @@ impl SpaceDecoder {
     }
 
     /// What the player takes: frames for a codec that is voiced live, samples for the others.
-    pub fn audio(&self, frames: DecodedFrames) -> ChunkAudio {
-        match &self.voice {
-            Voice::Spectral(_) => ChunkAudio::Spectral {
-                log_amplitude: frames.levels,
-                texture: frames.texture,
-            },
-            Voice::Encodec(codec) => ChunkAudio::Pcm {
-                samples: codec.decode(&frames.levels),
-                sample_rate_hz: codec.sample_rate_hz(),
-            },
-        }
+    pub fn audio(&self, frames: DecodedFrames, context: LoopContext) -> ChunkAudio {
+        self.voice.audio(frames, context)
     }
 
     /// Exactly `len` samples of frames, at the space's rate.
     pub fn voice(&self, frames: &DecodedFrames, len: usize, seed: u64) -> Vec<f32> {
-        match &self.voice {
-            Voice::Spectral(codec) => codec.synthesise(&frames.levels, &frames.texture, len, seed),
-            Voice::Encodec(codec) => {
-                let mut samples = codec.decode(&frames.levels);
-                samples.resize(len, 0.0);
-                samples
-            }
-        }
+        self.voice.samples(frames, len, seed)
     }
 
     /// Several chunks of equal length at once.

@@ -67,6 +67,8 @@ pub enum Command {
     Save,
     SaveAs(PathBuf),
     Export(ExportTarget, PathBuf),
+    /// These are the EnCodec weights, for spaces that sound through them and for trainings to come.
+    UseEncodec(PathBuf),
     /// Look at a folder before training on it.
     Inspect(PathBuf),
     HearSegment(usize),

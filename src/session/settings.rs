@@ -23,6 +23,8 @@ pub struct Settings {
     /// Newest first.
     pub recent: Vec<PathBuf>,
     pub last_corpus: Option<PathBuf>,
+    /// The user's download of EnCodec.
+    pub encodec_weights: Option<PathBuf>,
     pub audio_device: Option<String>,
     pub show_conditions: bool,
     pub show_memory: bool,
@@ -45,6 +47,7 @@ impl Default for Settings {
             texture: 1.0,
             recent: Vec::new(),
             last_corpus: None,
+            encodec_weights: None,
             audio_device: None,
             show_conditions: true,
             show_memory: false,

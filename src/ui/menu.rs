@@ -151,6 +151,9 @@ fn model(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comma
     if entry(ui, session.space.is_some(), "Export the model…") {
         commands.push(Command::Ask(FileAsk::SaveSpace));
     }
+    if entry(ui, true, "EnCodec weights…") {
+        commands.push(Command::Ask(FileAsk::EncodecWeights));
+    }
     ui.separator();
     for count in [1, 4, 16] {
         let text = if count == 1 {

@@ -38,6 +38,10 @@ use seanet::Reach;
 use std::path::Path;
 use stream::{DecoderStream, EncoderStream, PIECE_FRAMES};
 
+/// Latents of a loop's end that its beginning hears: half a second at 75 Hz, three times what the convolutions look
+/// back, and enough for the LSTM to have forgotten its start.
+const LOOP_LEAD_FRAMES: usize = 38;
+
 /// A causal mono EnCodec: audio of any length to latents and back.
 #[derive(Debug)]
 pub struct EncodecCodec {
@@ -111,6 +115,14 @@ impl EncodecCodec {
             samples.extend(self.model.frames(stream.next(self.model.tensor(piece))).into_vec());
         }
         samples
+    }
+
+    /// The same for latents that go round: the beginning continues the end, so that their loop has no seam.
+    pub fn decode_loop(&self, latents: &Frames) -> Vec<f32> {
+        let lead = LOOP_LEAD_FRAMES.min(latents.len());
+        let mut round = latents.slice(latents.len() - lead, latents.len());
+        latents.rows().for_each(|row| round.push_row(row));
+        self.decode(&round).split_off(lead * self.hop_len())
     }
 
     /// Nearest entries of as many codebooks as `kbps` pays for.

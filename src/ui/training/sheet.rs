@@ -233,7 +233,10 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
         "Check that conditions are heard (swap)",
     ));
     if ui.add(Button::new("Back to the proposal")).clicked() {
-        *options = TrainOptions::default();
+        *options = TrainOptions {
+            encodec_weights: options.encodec_weights.take(),
+            ..TrainOptions::default()
+        };
     }
 }
 

@@ -1,0 +1,65 @@
+//! A random EnCodec with the published latents - 128 values, 75 times a second at 24 kHz - but few channels: the fixture
+//! of eight values a latent, widened with random numbers. It codes badly, and exercises all the machinery round it.
+
+use safetensors::tensor::{SafeTensors, TensorView};
+use std::path::Path;
+
+/// Values per latent of the fixture and of what is made of it.
+const NARROW: usize = 8;
+const WIDE: usize = 128;
+
+/// Writes `model.safetensors` and `config.json` into `folder`; another seed gives other weights.
+pub fn write(folder: &Path, seed: u32) {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/encodec/mono");
+    let config = std::fs::read_to_string(fixture.join("config.json")).expect("the fixture is there");
+    let wide = config.replace(
+        &format!("\"hidden_size\": {NARROW}"),
+        &format!("\"hidden_size\": {WIDE}"),
+    );
+    assert_ne!(wide, config, "the fixture's latents have another width");
+    std::fs::create_dir_all(folder).expect("a folder for the weights");
+    std::fs::write(folder.join("config.json"), wide).expect("the configuration is written");
+
+    let bytes = std::fs::read(fixture.join("model.safetensors")).expect("the fixture is there");
+    let file = SafeTensors::deserialize(&bytes).expect("the fixture is intact");
+    let mut noise = Noise(seed);
+    let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = file
+        .iter()
+        .map(|(name, view)| {
+            let shape = widened(name, view.shape());
+            let data = if shape == view.shape() {
+                view.data().to_vec()
+            } else {
+                (0..shape.iter().product())
+                    .flat_map(|_| noise.next().to_le_bytes())
+                    .collect()
+            };
+            (name.to_owned(), shape, data)
+        })
+        .collect();
+    let views = tensors.iter().map(|(name, shape, data)| {
+        let view = TensorView::new(safetensors::Dtype::F32, shape.clone(), data);
+        (name, view.expect("as many numbers as the shape says"))
+    });
+    let bytes = safetensors::serialize(views, None).expect("a checkpoint");
+    std::fs::write(folder.join("model.safetensors"), bytes).expect("the weights are written");
+}
+
+/// The shape of tensor `name` where a latent has [`WIDE`] values.
+fn widened(name: &str, shape: &[usize]) -> Vec<usize> {
+    let touches_latents = name.starts_with("encoder.layers.15.")
+        || name == "decoder.layers.0.conv.parametrizations.weight.original1"
+        || name.starts_with("quantizer.");
+    let wide = |len: &usize| if touches_latents && *len == NARROW { WIDE } else { *len };
+    shape.iter().map(wide).collect()
+}
+
+/// Uniform numbers in -0.5..0.5 (Knuth's linear congruences).
+struct Noise(u32);
+
+impl Noise {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.0 as f32 / u32::MAX as f32 - 0.5
+    }
+}
