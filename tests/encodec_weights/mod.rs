@@ -18,7 +18,7 @@ pub fn write(folder: &Path, seed: u32) {
     );
     assert_ne!(wide, config, "the fixture's latents have another width");
     std::fs::create_dir_all(folder).expect("a folder for the weights");
-    std::fs::write(folder.join("config.json"), wide).expect("the configuration is written");
+    std::fs::write(folder.join("config.json"), config.to_string()).expect("the configuration is written");
 
     let bytes = std::fs::read(fixture.join("model.safetensors")).expect("the fixture is there");
     let file = SafeTensors::deserialize(&bytes).expect("the fixture is intact");
