@@ -13,7 +13,7 @@ use songspace::session::{
     Banner, Command, Commands, Estimate, Mixer, Progress, SampleSegment, Selection, Session, SpaceView, TrainingState,
 };
 use songspace::space::ChunkId;
-use songspace::train::{Health, StepReport, Validation};
+use songspace::train::{ErrorUnit, Health, StepReport, Validation};
 use songspace::ui::{self, Panes, SideTab};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -189,14 +189,16 @@ fn training(stage: &mut Stage) {
             step: step * 10,
             elapsed_secs: step as f64 * 2.0,
             loss: 0.5 + 2.0 * (-t).exp(),
+            unit: ErrorUnit::Decibel,
             reconstruction: 0.4 + 1.5 * (-t).exp(),
             kl_global: 80.0,
             kl_local: 2_000.0,
             learning_rate: 1e-3,
             steps_per_sec: 5.1,
             validation: step.is_multiple_of(30).then(|| Validation {
-                lsd_db: 4.1 + (-t).exp(),
-                closed_form_lsd_db: 5.1,
+                unit: ErrorUnit::Decibel,
+                distance: 4.1 + (-t).exp(),
+                closed_form_distance: 5.1,
                 active_global: 0.94,
                 active_local: 0.97,
                 map_effect: 0.91,

@@ -41,12 +41,12 @@ fn the_closed_form_is_a_floor_worth_having() {
     let baseline = mean_frame_lsd_db(&set);
     println!(
         "closed form {:.2} dB, mean frame {baseline:.2} dB, {figures:?}",
-        figures.lsd_db
+        figures.distance
     );
     assert!(
-        figures.lsd_db < baseline - 1.5,
+        figures.distance < baseline - 1.5,
         "{} dB against {baseline} dB for the mean frame",
-        figures.lsd_db
+        figures.distance
     );
     assert!(
         figures.map_effect > 0.5,
@@ -66,7 +66,7 @@ fn step_zero_is_the_closed_form() {
     let closed = closed_form_network(&set, &start);
     let trainer = Trainer::new(set.clone(), options(1), &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
-    let (a, b) = (validation.lsd_db(&closed), validation.lsd_db(trainer.average()));
+    let (a, b) = (validation.distance(&closed), validation.distance(trainer.average()));
     assert!((a - b).abs() < 1e-3, "closed form {a} dB, untrained network {b} dB");
 }
 
@@ -93,11 +93,11 @@ fn a_few_chunks_are_learned_by_heart() {
     by_heart.kl_global_nats = 2_000.0;
     let mut trainer = Trainer::new(set.clone(), by_heart, &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
-    let before = validation.lsd_db(trainer.average());
+    let before = validation.distance(trainer.average());
     while !trainer.is_done() {
         trainer.step().unwrap();
     }
-    let after = validation.lsd_db(trainer.average());
+    let after = validation.distance(trainer.average());
     println!(
         "eight chunks: {before:.2} dB by the closed form, {after:.2} dB after {} steps",
         trainer.steps_done()

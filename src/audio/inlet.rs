@@ -1,10 +1,9 @@
 //! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
 
 use super::AudioError;
-use super::source::{Origin, Part, Source, Voicing, sane};
+use super::source::{Origin, Part, Source, Voicing};
+use crate::dsp::resample;
 use crate::space::{ChunkAudio, DecodedChunk};
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler};
 use std::sync::Arc;
 
 type SourceTray = triple_buffer::Input<Option<Arc<Source>>>;
@@ -98,28 +97,13 @@ impl Inlet {
                 samples,
                 sample_rate_hz,
             } => {
-                let converted = convert(samples, *sample_rate_hz, self.sample_rate_hz)?;
+                let converted =
+                    resample(samples, *sample_rate_hz, self.sample_rate_hz).map_err(|reason| AudioError::Rate {
+                        rate_hz: self.sample_rate_hz,
+                        reason,
+                    })?;
                 Ok((Part::Converted(converted), Voicing::Pcm))
             }
         }
     }
-}
-
-fn convert(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>, AudioError> {
-    let fail = |reason: String| AudioError::Rate {
-        rate_hz: to_hz,
-        reason: format!("{reason} (from {from_hz} Hz)"),
-    };
-    if from_hz == 0 {
-        return Err(fail("a sample rate of zero".to_owned()));
-    }
-    let mut fft = Fft::<f32>::new(from_hz as usize, to_hz as usize, 1_024, 1, FixedSync::Both)
-        .map_err(|e| fail(e.to_string()))?;
-    // The converter panics on what is no number.
-    let samples: Vec<f32> = samples.iter().copied().map(sane).collect();
-    let input = InterleavedSlice::new(&samples, 1, samples.len()).map_err(|e| fail(e.to_string()))?;
-    let output = fft
-        .process_all(&input, samples.len(), None)
-        .map_err(|e| fail(e.to_string()))?;
-    Ok(output.take_data())
 }

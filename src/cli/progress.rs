@@ -78,19 +78,21 @@ impl JobSink for Printer {
             }
             ComputeEvent::Stepped(report) => {
                 let text = format!(
-                    "step {} | {:.0} s | loss {:.3} | {:.2} dB | KL g {:.0} l {:.0} nats | {:.1} steps/s",
+                    "step {} | {:.0} s | loss {:.3} | {:.2} {} | KL g {:.0} l {:.0} nats | {:.1} steps/s",
                     report.step,
                     report.elapsed_secs,
                     report.loss,
                     report.reconstruction,
+                    report.unit.symbol(),
                     report.kl_global,
                     report.kl_local,
                     report.steps_per_sec
                 );
                 if let Some(v) = report.validation {
+                    let unit = v.unit.symbol();
                     self.line(&format!(
-                        "held out after {:.0} s: {:.2} dB (closed form {:.2} dB), map effect {:.2}, condition/map {:.2}, active g {:.0} % l {:.0} %",
-                        report.elapsed_secs, v.lsd_db, v.closed_form_lsd_db, v.map_effect, v.ignore_index,
+                        "held out after {:.0} s: {:.2} {unit} (closed form {:.2} {unit}), map effect {:.2}, condition/map {:.2}, active g {:.0} % l {:.0} %",
+                        report.elapsed_secs, v.distance, v.closed_form_distance, v.map_effect, v.ignore_index,
                         100.0 * v.active_global, 100.0 * v.active_local
                     ));
                 }

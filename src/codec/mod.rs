@@ -6,4 +6,4 @@ pub mod spectral;
 mod stats;
 
 pub use spectral::SpectralCodec;
-pub use stats::{BandStats, StatsFit};
+pub use stats::{BandStats, StatsFit, StdFloor};

@@ -7,7 +7,7 @@ use super::space_builder::SpaceBuilder;
 use super::{ComputeEvent, JobFolders, Stage};
 use crate::bundle::{CodecWeights, Snapshot};
 use crate::codec::encodec::EncodecCodec;
-use crate::codec::{SpectralCodec, StatsFit};
+use crate::codec::{SpectralCodec, StatsFit, StdFloor};
 use crate::corpus::{
     self, Analyser, Corpus, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions, ImportStage, Problem,
     Progress,
@@ -143,8 +143,8 @@ impl Job<'_> {
         };
         let cpu = Device::flex();
         let validation = ValidationSet::new(trainer.set(), self.device)?;
-        let closed_lsd_db = ValidationSet::new(trainer.set(), &cpu)?.lsd_db(closed);
-        let mut watch = Watch::new(closed_lsd_db);
+        let closed_distance = ValidationSet::new(trainer.set(), &cpu)?.distance(closed);
+        let mut watch = Watch::new(closed_distance);
         let (mut published, mut saved) = (Instant::now(), Instant::now());
         let mut outcome = Ok(());
         while !trainer.is_done() {
@@ -164,7 +164,7 @@ impl Job<'_> {
                 }
             };
             if watch.is_due(&report) {
-                let figures = validation.examine(trainer.average(), closed_lsd_db);
+                let figures = validation.examine(trainer.average(), closed_distance);
                 if let Some(health) = watch.judge(&figures, trainer.average()) {
                     sink.event(ComputeEvent::HealthChanged(health));
                 }
@@ -192,7 +192,7 @@ impl Job<'_> {
         }
         if outcome.is_ok() {
             trainer.save_checkpoint(&folder.checkpoint())?;
-            let figures = validation.examine(trainer.average(), closed_lsd_db);
+            let figures = validation.examine(trainer.average(), closed_distance);
             watch.judge(&figures, trainer.average());
         }
         if sink.control() == Control::Leave {
@@ -277,7 +277,7 @@ impl Job<'_> {
         if let Some(problem) = config.problem() {
             return Err(JobError::Other(format!("these settings cannot be trained: {problem}")));
         }
-        let stats = fit_stats(&store, &split.held_out, config.bands)?;
+        let stats = fit_stats(&store, &split.held_out, &config)?;
         Ok(Prepared {
             set: TrainingSet {
                 config,
@@ -299,13 +299,17 @@ fn closed_form_network(config: &ModelConfig, start: &Weights, device: &Device) -
 }
 
 /// Band statistics over the training clips.
-fn fit_stats(store: &FrameStore, held_out: &[bool], bands: usize) -> Result<crate::codec::BandStats, JobError> {
+fn fit_stats(store: &FrameStore, held_out: &[bool], config: &ModelConfig) -> Result<crate::codec::BandStats, JobError> {
     use crate::train::FrameSource;
-    let mut fit = StatsFit::new(bands);
+    let floor = match config.codec {
+        CodecKind::Spectral => StdFloor::LEVELS,
+        CodecKind::Encodec => StdFloor::LATENTS,
+    };
+    let mut fit = StatsFit::new(config.bands);
     for (clip, _) in held_out.iter().enumerate().filter(|(_, held_out)| !**held_out) {
         fit.add(&FrameSource::read(store, clip, 0, store.frame_count(clip))?);
     }
-    fit.finish().ok_or(JobError::Fit(FitError::NothingToFit))
+    fit.finish(floor).ok_or(JobError::Fit(FitError::NothingToFit))
 }
 
 /// Passes an import's progress on to the sink.

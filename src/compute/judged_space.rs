@@ -1,20 +1,32 @@
 //! A snapshot as `eval` sees it, and the whole evaluation of one.
+//!
+//! Whatever its codec, a space is judged by what is heard: one on EnCodec takes and gives samples, which `eval` analyses
+//! like the recordings. Only figures in dB of the frames themselves it cannot have.
 
 use super::OpenDevice;
 use crate::bundle::Snapshot;
-use crate::codec::SpectralCodec;
-use crate::dsp::BandAxis;
+use crate::codec::encodec::EncodecCodec;
+use crate::codec::{SpectralCodec, StatsFit, StdFloor};
+use crate::dsp::{BandAxis, resample};
+use crate::eval::hearing::SAMPLE_RATE_HZ;
 use crate::eval::{Encoded, EvalError, EvalReport, Material, RealChunk, SpaceUnderTest, evaluate};
 use crate::model::{Network, Weights, kl_nats};
 use crate::render::SpaceDecoder;
 use crate::space::{ChunkAudio, Condition, Frames, Latent, LoopContext};
 use crate::sync::StopFlag;
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Rate at which `eval` hears.
+const HEARING_HZ: u32 = SAMPLE_RATE_HZ as u32;
 
 /// One network under test, on one device.
 struct JudgedSpace {
     decoder: SpaceDecoder,
+    /// What its codec makes of samples, where that is not what `eval` analyses itself.
+    analyser: Option<EncodecCodec>,
+    band_std: Vec<f32>,
     device: String,
 }
 
@@ -32,8 +44,8 @@ pub fn evaluate_space(
     let codec = SpectralCodec::new(BandAxis::standard());
     progress("listening to the recordings");
     let material = Material::gather(snapshot, root, &codec, stop)?;
-    let space = JudgedSpace::new(snapshot, device)?;
-    let closed_form = JudgedSpace::new(&closed_form_of(snapshot, device), device)?;
+    let space = JudgedSpace::new(snapshot, &material, device)?;
+    let closed_form = JudgedSpace::new(&closed_form_of(snapshot, device), &material, device)?;
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&closed_form);
     evaluate(&space, floor, snapshot, &material, &codec, progress, stop)
 }
@@ -57,20 +69,46 @@ fn closed_form_of(snapshot: &Snapshot, device: &OpenDevice) -> Snapshot {
 }
 
 impl JudgedSpace {
-    fn new(snapshot: &Snapshot, device: &OpenDevice) -> Result<Self, EvalError> {
-        let decoder =
-            SpaceDecoder::new(snapshot, &device.device).map_err(|error| EvalError::Space(error.to_string()))?;
+    fn new(snapshot: &Snapshot, material: &Material, device: &OpenDevice) -> Result<Self, EvalError> {
+        let failed = |error: &dyn std::fmt::Display| EvalError::Space(error.to_string());
+        let decoder = SpaceDecoder::new(snapshot, &device.device).map_err(|error| failed(&error))?;
+        let (analyser, band_std) = match &snapshot.meta.codec_weights {
+            None => (None, decoder.stats().std.clone()),
+            Some(weights) => {
+                let codec = EncodecCodec::load(Path::new(&weights.path), &device.device);
+                let mut fit = StatsFit::new(BandAxis::standard().bands());
+                material.sources.iter().for_each(|chunk| fit.add(&chunk.frames));
+                let levels = fit
+                    .finish(StdFloor::LEVELS)
+                    .ok_or_else(|| failed(&"the recordings are empty"))?;
+                (Some(codec.map_err(|error| failed(&error))?), levels.std)
+            }
+        };
         Ok(Self {
             decoder,
+            analyser,
+            band_std,
             device: device.name.clone(),
         })
     }
 
+    /// The chunk in the space's own frames, exactly as many as a chunk has.
+    fn own_frames<'a>(&self, chunk: &'a RealChunk) -> Result<Cow<'a, Frames>, EvalError> {
+        let Some(codec) = &self.analyser else {
+            return Ok(Cow::Borrowed(&chunk.frames));
+        };
+        let config = self.decoder.config();
+        let mut samples = heard_at(&chunk.samples, HEARING_HZ, config.sample_rate_hz)?;
+        samples.resize(config.chunk_frames * config.hop_len, 0.0);
+        Ok(Cow::Owned(codec.encode(&samples)))
+    }
+
     fn encode_one(&self, chunk: &RealChunk) -> Result<Encoded, EvalError> {
         let failed = |error: &dyn std::fmt::Display| EvalError::Space(error.to_string());
+        let frames = self.own_frames(chunk)?;
         let posterior = self
             .decoder
-            .posterior(&chunk.frames, &chunk.labels)
+            .posterior(&frames, &chunk.labels)
             .map_err(|error| failed(&error))?;
         let global_kl = kl_nats(posterior.global_mean.clone(), posterior.global_logvar);
         let local_kl = kl_nats(posterior.local_mean.clone(), posterior.local_logvar).sum_dim(1);
@@ -88,8 +126,14 @@ impl JudgedSpace {
 }
 
 impl SpaceUnderTest for JudgedSpace {
+    fn has_no_levels(&self) -> Option<&'static str> {
+        self.analyser
+            .is_some()
+            .then_some("EnCodec's latents are no levels: a distance in dB means nothing for them")
+    }
+
     fn band_std(&self) -> &[f32] {
-        &self.decoder.stats().std
+        &self.band_std
     }
 
     fn encode(&self, chunks: &[&RealChunk]) -> Result<Vec<Encoded>, EvalError> {
@@ -101,13 +145,24 @@ impl SpaceUnderTest for JudgedSpace {
             .decoder
             .decode_batch(items, strength, LoopContext::Open)
             .map_err(|error| EvalError::Space(error.to_string()))?;
-        Ok(frames
-            .into_iter()
-            .map(|frames| self.decoder.audio(frames, LoopContext::Open))
-            .collect())
+        let audible = |frames| match self.decoder.audio(frames, LoopContext::Open) {
+            ChunkAudio::Pcm {
+                samples,
+                sample_rate_hz,
+            } => Ok(ChunkAudio::Pcm {
+                samples: heard_at(&samples, sample_rate_hz, HEARING_HZ)?,
+                sample_rate_hz: HEARING_HZ,
+            }),
+            levels => Ok(levels),
+        };
+        frames.into_iter().map(audible).collect()
     }
 
     fn device(&self) -> String {
         self.device.clone()
     }
+}
+
+fn heard_at(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>, EvalError> {
+    resample(samples, from_hz, to_hz).map_err(EvalError::Space)
 }

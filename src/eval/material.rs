@@ -11,7 +11,7 @@ use crate::atlas::leading_genre;
 use crate::bundle::{Clip, Snapshot};
 use crate::codec::SpectralCodec;
 use crate::corpus::decode_mono;
-use crate::dsp::loudness;
+use crate::dsp::{loudness, resample};
 use crate::space::ChunkId;
 use crate::sync::StopFlag;
 use rayon::prelude::*;
@@ -163,9 +163,14 @@ fn read_clip(
     codec: Option<&SpectralCodec>,
     ear: &mut Ear,
 ) -> Option<Vec<(Heard, RealChunk)>> {
-    let rate = super::hearing::SAMPLE_RATE_HZ as u32;
-    let mut samples = read_recording(snapshot, root, clip, rate)?;
-    loudness::normalise(&mut samples, rate);
+    let (own_rate, rate) = (
+        snapshot.meta.model.sample_rate_hz,
+        super::hearing::SAMPLE_RATE_HZ as u32,
+    );
+    let mut samples = read_recording(snapshot, root, clip, own_rate)?;
+    loudness::normalise(&mut samples, own_rate);
+    // A codec of a lower rate is not blamed for the highs it never had.
+    let samples = resample(&samples, own_rate, rate).ok()?;
     let levels = codec.map(|codec| codec.analyse(&samples));
     let hop_len = codec.map_or(1, |codec| codec.axis().hop_len());
     let cut = |chunk: &ChunkId| {

@@ -122,7 +122,10 @@ fn model_figures(
         stop,
     };
     Ok(ModelFigures {
-        reconstruction: reconstruction::reconstruction(chunks, &decoded),
+        reconstruction: match space.has_no_levels() {
+            Some(reason) => ReconstructionFigures::unknown(reason),
+            None => reconstruction::reconstruction(chunks, &decoded),
+        },
         latent: latent::latent(space, chunks, &encoded, &decoded, &analyse)?,
         control: control.run()?,
     })

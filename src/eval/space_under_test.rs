@@ -28,6 +28,11 @@ pub struct Encoded {
 
 /// A space whose figures are wanted. Called from one thread; equal calls must give equal answers.
 pub trait SpaceUnderTest {
+    /// Why its frames cannot be compared with levels in dB, if so.
+    fn has_no_levels(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Standard deviation of every band over the corpus, nats: the unit of band distances.
     fn band_std(&self) -> &[f32];
 

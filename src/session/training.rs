@@ -1,7 +1,7 @@
 //! A training as the window sees it.
 
 use crate::compute::Stage;
-use crate::train::{Health, StepReport};
+use crate::train::{ErrorUnit, Health, StepReport};
 use std::path::PathBuf;
 
 /// Curves, progress, health and what was skipped.
@@ -101,22 +101,27 @@ impl Training {
         matches!(self.state, TrainingState::Running | TrainingState::Paused)
     }
 
+    fn unit(&self) -> &'static str {
+        let last = self.curve.iter().rev().find_map(|row| row.validation);
+        last.map_or_else(ErrorUnit::default, |check| check.unit).symbol()
+    }
+
     /// "When to stop": what another ten minutes would bring, from the last validations.
     pub fn forecast(&self) -> Option<String> {
         let checks: Vec<(f64, f32)> = self
             .curve
             .iter()
-            .filter_map(|row| Some((row.elapsed_secs, row.validation?.lsd_db)))
+            .filter_map(|row| Some((row.elapsed_secs, row.validation?.distance)))
             .collect();
         let tail = &checks[checks.len().saturating_sub(5)..];
         let [(t0, first), .., (t1, last)] = *tail else {
             return None;
         };
-        let gain_db = f64::from(first - last) / (t1 - t0).max(1.0) * 600.0;
-        Some(if gain_db < 0.02 {
+        let gain = f64::from(first - last) / (t1 - t0).max(1.0) * 600.0;
+        Some(if gain < 0.002 * f64::from(first) {
             "It has stopped improving: this is a good moment to stop.".to_owned()
         } else {
-            format!("Ten more minutes would bring about {gain_db:.2} dB.")
+            format!("Ten more minutes would bring about {gain:.2} {}.", self.unit())
         })
     }
 }
@@ -126,12 +131,12 @@ mod tests {
     use super::*;
     use crate::train::Validation;
 
-    fn report(step: u64, lsd_db: Option<f32>) -> StepReport {
+    fn report(step: u64, distance: Option<f32>) -> StepReport {
         StepReport {
             step,
             elapsed_secs: step as f64,
-            validation: lsd_db.map(|lsd_db| Validation {
-                lsd_db,
+            validation: distance.map(|distance| Validation {
+                distance,
                 ..Validation::default()
             }),
             ..StepReport::default()

@@ -5,6 +5,7 @@ mod batch;
 mod checkpoint;
 pub mod closed_form;
 mod encode;
+mod error_unit;
 mod judge;
 mod label_loss;
 mod loss;
@@ -19,6 +20,7 @@ mod watch;
 
 pub use checkpoint::{CheckpointError, checkpoint_options};
 pub use encode::encode_chunks;
+pub use error_unit::ErrorUnit;
 pub use report::{Health, StepReport, TrainOptions, Validation};
 pub use run_folder::{RunDescription, RunFolder};
 pub use trainer::{TrainError, Trainer};

@@ -1,5 +1,6 @@
 //! What a training is asked for and what it says of itself.
 
+use super::ErrorUnit;
 use crate::model::{CodecKind, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +60,10 @@ pub struct StepReport {
     pub step: u64,
     pub elapsed_secs: f64,
     pub loss: f32,
+    /// In `unit`.
     pub reconstruction: f32,
+    #[serde(default)]
+    pub unit: ErrorUnit,
     pub kl_global: f32,
     pub kl_local: f32,
     pub learning_rate: f64,
@@ -71,8 +75,11 @@ pub struct StepReport {
 /// Figures on held-out chunks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
-    pub lsd_db: f32,
-    pub closed_form_lsd_db: f32,
+    /// From reconstructions to the recordings: log-spectral distance, or what stands for it in `unit`.
+    pub distance: f32,
+    pub closed_form_distance: f32,
+    #[serde(default)]
+    pub unit: ErrorUnit,
     pub active_global: f32,
     pub active_local: f32,
     pub map_effect: f32,

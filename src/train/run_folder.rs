@@ -11,7 +11,7 @@ const DESCRIPTION: &str = "run.json";
 const METRICS: &str = "metrics.csv";
 const CHECKPOINT: &str = "checkpoint.safetensors";
 const COLUMNS: &str = "step,elapsed_secs,loss,reconstruction_db,kl_global_nats,kl_local_nats,learning_rate,steps_per_sec,\
-validation_lsd_db,closed_form_lsd_db,active_global,active_local,map_effect,ignore_index";
+validation_distance,closed_form_distance,active_global,active_local,map_effect,ignore_index";
 
 /// What a training was begun with; enough to continue it later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -107,7 +107,7 @@ impl RunFolder {
             |v| {
                 format!(
                     "{},{},{},{},{},{}",
-                    v.lsd_db, v.closed_form_lsd_db, v.active_global, v.active_local, v.map_effect, v.ignore_index
+                    v.distance, v.closed_form_distance, v.active_global, v.active_local, v.map_effect, v.ignore_index
                 )
             },
         );

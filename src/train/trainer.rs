@@ -7,7 +7,7 @@ use super::loss::reconstruction;
 use super::params::{clip_global_norm, move_average, with_stable_ids};
 use super::rate_control::RateController;
 use super::training_set::{TrainingSet, WeightedClips};
-use super::{StepReport, TrainOptions};
+use super::{ErrorUnit, StepReport, TrainOptions};
 use crate::model::{ChunkSummary, CodecKind, Network, Preset, WeightError, Weights, kl_nats, sample};
 use crate::space::LoopContext;
 use burn::module::Module;
@@ -70,7 +70,7 @@ pub struct Trainer {
     pub(super) step: u64,
     pub(super) elapsed_secs: f64,
     clips: WeightedClips,
-    std: Tensor<3>,
+    weights: Tensor<3>,
 }
 
 impl Trainer {
@@ -101,8 +101,11 @@ impl Trainer {
             .with_beta_2(0.99)
             .with_epsilon(1e-8)
             .with_weight_decay(1e-3);
-        let std = Tensor::from_data(
-            TensorData::new(set.stats.std.clone(), [1, 1, set.config.bands]),
+        let weights = Tensor::from_data(
+            TensorData::new(
+                ErrorUnit::of(set.config.codec).weights(&set.stats.std),
+                [1, 1, set.config.bands],
+            ),
             &device,
         );
         Ok(Self {
@@ -114,7 +117,7 @@ impl Trainer {
             step: 0,
             elapsed_secs: 0.0,
             clips,
-            std,
+            weights,
             set,
             options,
             device,
@@ -210,11 +213,13 @@ impl Trainer {
         self.local_rate.observe(kl_local);
         let step_secs = begun.elapsed().as_secs_f64();
         self.elapsed_secs += step_secs;
+        let unit = ErrorUnit::of(self.set.config.codec);
         Ok(StepReport {
             step: self.step,
             elapsed_secs: self.elapsed_secs,
             loss: total,
-            reconstruction: spectral * super::DB_PER_NAT,
+            reconstruction: spectral * unit.per_loss(),
+            unit,
             kl_global,
             kl_local,
             learning_rate: rate,
@@ -223,7 +228,7 @@ impl Trainer {
         })
     }
 
-    /// The loss of a batch, and `[total, spectral nats, KL of g, KL of l]` to be read back in one go.
+    /// The loss of a batch, and `[total, reconstruction, KL of g, KL of l]` to be read back in one go.
     fn loss(&self, batch: &Batch, progress: f64) -> (Tensor<1>, Tensor<1>) {
         let network = &self.learner.network;
         let [size, frames, bands] = batch.frames.dims();
@@ -232,7 +237,7 @@ impl Trainer {
         let l = sample(posterior.local_mean.clone(), posterior.local_logvar.clone());
         let decoded = network.decode(g.clone(), l.clone(), batch.told.clone(), LoopContext::Open);
         let ordered = self.set.config.codec == CodecKind::Spectral;
-        let fit = reconstruction(batch.frames.clone(), &decoded, self.std.clone(), ordered);
+        let fit = reconstruction(batch.frames.clone(), &decoded, self.weights.clone(), ordered);
 
         let crops_per_chunk = self.set.config.chunk_frames as f32 / frames as f32;
         let kl_global = kl_nats(posterior.global_mean.clone(), posterior.global_logvar).sum() / size as f32;
@@ -254,7 +259,7 @@ impl Trainer {
             total = total + self.swap_loss(&g, &l, batch);
         }
         let parts = Tensor::cat(
-            vec![total.clone(), fit.spectral_nats, kl_global, kl_local]
+            vec![total.clone(), fit.distance, kl_global, kl_local]
                 .into_iter()
                 .map(Tensor::detach)
                 .collect(),

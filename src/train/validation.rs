@@ -1,7 +1,7 @@
 //! Figures on a fixed set of held-out chunks, the same ones for the closed form and for every snapshot.
 
 use super::training_set::{ChunkPlace, TrainingSet};
-use super::{DB_PER_NAT, Validation};
+use super::{ErrorUnit, Validation};
 use crate::model::{Network, condition_tensor, kl_nats};
 use crate::space::LoopContext;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -16,13 +16,14 @@ const ACTIVE_KL_NATS: f32 = 0.1;
 /// The fixed chunks, on the device.
 pub struct ValidationSet {
     batches: Vec<(Tensor<3>, Tensor<2>)>,
-    std: Tensor<3>,
+    weights: Tensor<3>,
+    unit: ErrorUnit,
 }
 
 /// Plain means over the chunks.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
-    lsd_nats: f64,
+    distance: f64,
     chunks: usize,
 }
 
@@ -44,6 +45,7 @@ impl ValidationSet {
             .map(|i| grid[(i as f64 * stride) as usize])
             .collect();
         let config = &set.config;
+        let unit = ErrorUnit::of(config.codec);
         let mut batches = Vec::new();
         for part in places.chunks(BATCH) {
             let mut values = Vec::with_capacity(part.len() * config.chunk_frames * config.bands);
@@ -60,12 +62,16 @@ impl ValidationSet {
         }
         Ok(Self {
             batches,
-            std: Tensor::from_data(TensorData::new(set.stats.std.clone(), [1, 1, config.bands]), device),
+            weights: Tensor::from_data(
+                TensorData::new(unit.weights(&set.stats.std), [1, 1, config.bands]),
+                device,
+            ),
+            unit,
         })
     }
 
-    /// Log-spectral distance in dB of reconstructions from posterior means.
-    pub fn lsd_db(&self, network: &Network) -> f32 {
+    /// Distance of reconstructions from posterior means, in the codec's [`ErrorUnit`].
+    pub fn distance(&self, network: &Network) -> f32 {
         let mut sums = Sums::default();
         for (x, c) in &self.batches {
             let posterior = network.encode(x.clone(), c.clone());
@@ -75,15 +81,15 @@ impl ValidationSet {
                 c.clone(),
                 LoopContext::Open,
             );
-            sums.lsd_nats += self.lsd_nats(decoded.mean, x.clone());
+            sums.distance += self.batch_distance(decoded.mean, x.clone());
             sums.chunks += x.dims()[0];
         }
-        (sums.lsd_nats / sums.chunks.max(1) as f64) as f32 * DB_PER_NAT
+        sums.mean_distance() * self.unit.per_loss()
     }
 
-    /// All figures of `network`; `closed_form_lsd_db` is passed through beside them.
-    pub fn examine(&self, network: &Network, closed_form_lsd_db: f32) -> Validation {
-        let mut lsd = Sums::default();
+    /// All figures of `network`; `closed_form_distance` is passed through beside them.
+    pub fn examine(&self, network: &Network, closed_form_distance: f32) -> Validation {
+        let mut sums = Sums::default();
         let (mut moved_by_g, mut real, mut by_condition) = (0.0, 0.0, 0.0);
         let mut global = Activity::default();
         let mut local = Activity::default();
@@ -93,8 +99,8 @@ impl ValidationSet {
             let (g, l) = (p.global_mean.clone(), p.local_mean.clone());
             let decode = |g: Tensor<2>, c: Tensor<2>| network.decode(g, l.clone(), c, LoopContext::Open).mean;
             let own = decode(g.clone(), c.clone());
-            lsd.lsd_nats += self.lsd_nats(own.clone(), x.clone());
-            lsd.chunks += size;
+            sums.distance += self.batch_distance(own.clone(), x.clone());
+            sums.chunks += size;
             if size > 1 {
                 let other_g = Tensor::cat(vec![g.clone().narrow(0, 1, size - 1), g.narrow(0, 0, 1)], 0);
                 let other_x = Tensor::cat(vec![x.clone().narrow(0, 1, size - 1), x.clone().narrow(0, 0, 1)], 0);
@@ -112,8 +118,9 @@ impl ValidationSet {
             global.add(p.global_mean, p.global_logvar);
         }
         Validation {
-            lsd_db: (lsd.lsd_nats / lsd.chunks.max(1) as f64) as f32 * DB_PER_NAT,
-            closed_form_lsd_db,
+            distance: sums.mean_distance() * self.unit.per_loss(),
+            closed_form_distance,
+            unit: self.unit,
             active_global: global.active_fraction(),
             active_local: local.active_fraction(),
             map_effect: ratio(moved_by_g, real),
@@ -121,11 +128,17 @@ impl ValidationSet {
         }
     }
 
-    /// Sum over the batch of the mean over frames of the RMS over bands, in nats.
-    fn lsd_nats(&self, decoded: Tensor<3>, x: Tensor<3>) -> f64 {
+    /// Sum over the batch of the mean over frames of the RMS over bands, as the loss weighs them.
+    fn batch_distance(&self, decoded: Tensor<3>, x: Tensor<3>) -> f64 {
         let size = x.dims()[0] as f64;
-        let error = (decoded - x) * self.std.clone();
+        let error = (decoded - x) * self.weights.clone();
         f64::from(error.square().mean_dim(2).sqrt().mean().into_scalar::<f32>()) * size
+    }
+}
+
+impl Sums {
+    fn mean_distance(&self) -> f32 {
+        (self.distance / self.chunks.max(1) as f64) as f32
     }
 }
 

@@ -9,22 +9,23 @@ const LOOK_EVERY_SECS: f64 = 45.0;
 const LEAST_MAP_EFFECT: f32 = 0.5;
 const LEAST_ACTIVE: f32 = 0.5;
 const LEAST_IGNORE_INDEX: f32 = 0.1;
-/// How many dB of reconstruction one unit of missing effect is worth when snapshots are compared.
-const EFFECT_DB: f32 = 5.0;
+/// How many nats of reconstruction one unit of missing effect is worth when snapshots are compared: 5 dB of level. A
+/// standard deviation of a latent is taken for a nat, which is about what a band of levels has.
+const EFFECT_NATS: f32 = 0.575;
 
 /// Keeps the best network seen and says in plain words how it goes.
 pub struct Watch {
-    closed_lsd_db: f32,
+    closed_distance: f32,
     next_look_secs: f64,
     best: Option<(f32, Validation, Network)>,
     health: Health,
 }
 
 impl Watch {
-    /// `closed_lsd_db` is the floor that training must beat.
-    pub fn new(closed_lsd_db: f32) -> Self {
+    /// `closed_distance`, the closed form's, is the floor that training must beat.
+    pub fn new(closed_distance: f32) -> Self {
         Self {
-            closed_lsd_db,
+            closed_distance,
             next_look_secs: LOOK_EVERY_SECS,
             best: None,
             health: Health::Good,
@@ -61,11 +62,12 @@ impl Watch {
             .map(|error| format!("Training stopped early: {error}. "))
             .unwrap_or_default();
         match self.best.take() {
-            Some((_, figures, network)) if figures.lsd_db < self.closed_lsd_db => {
-                let gain = self.closed_lsd_db - figures.lsd_db;
+            Some((_, figures, network)) if figures.distance < self.closed_distance => {
+                let gain = self.closed_distance - figures.distance;
+                let unit = figures.unit.symbol();
                 let note = format!(
-                    "{trouble}Held-out clips are rebuilt {gain:.2} dB closer than by the closed form ({:.2} dB instead of {:.2} dB).",
-                    figures.lsd_db, self.closed_lsd_db
+                    "{trouble}Held-out clips are rebuilt {gain:.2} {unit} closer than by the closed form ({:.2} {unit} instead of {:.2} {unit}).",
+                    figures.distance, self.closed_distance
                 );
                 (Some(network), note)
             }
@@ -79,10 +81,13 @@ impl Watch {
     }
 }
 
-/// Reconstruction in dB plus what missing effects cost: lower is better.
+/// Reconstruction plus what missing effects cost: lower is better.
 fn score(figures: &Validation) -> f32 {
     let missing = |value: f32, least: f32| (least - value).max(0.0);
-    figures.lsd_db + EFFECT_DB * (missing(figures.map_effect, 0.7) + missing(figures.ignore_index, 0.2))
+    figures.distance
+        + EFFECT_NATS
+            * figures.unit.per_loss()
+            * (missing(figures.map_effect, 0.7) + missing(figures.ignore_index, 0.2))
 }
 
 fn health(figures: &Validation) -> Health {
@@ -116,7 +121,7 @@ mod tests {
     #[test]
     fn a_dead_map_is_named_and_scored_worse_than_a_blurred_one() {
         let alive = Validation {
-            lsd_db: 5.5,
+            distance: 5.5,
             map_effect: 0.9,
             active_global: 1.0,
             active_local: 1.0,
@@ -124,7 +129,7 @@ mod tests {
             ..Validation::default()
         };
         let dead = Validation {
-            lsd_db: 5.0,
+            distance: 5.0,
             map_effect: 0.1,
             ..alive
         };

@@ -1,7 +1,7 @@
 //! The fixture songs as a training set small enough for tests.
 
 use burn::tensor::Device;
-use songspace::codec::{BandStats, SpectralCodec, StatsFit};
+use songspace::codec::{BandStats, SpectralCodec, StatsFit, StdFloor};
 use songspace::corpus::{ImportOptions, Silent, decode_mono, import};
 use songspace::dsp::BandAxis;
 use songspace::model::{CodecKind, ModelConfig, Network, Preset, Stage, Weights};
@@ -66,7 +66,7 @@ pub fn stats_of(frames: &[Frames]) -> BandStats {
     for clip in frames {
         fit.add(clip);
     }
-    fit.finish().expect("there are frames")
+    fit.finish(StdFloor::LEVELS).expect("there are frames")
 }
 
 pub fn training_set(held_out: usize) -> TrainingSet {

@@ -1,7 +1,7 @@
 //! Live curves: loss, rates, quality on held-out clips.
 
 use crate::session::Training;
-use crate::train::StepReport;
+use crate::train::{ErrorUnit, StepReport};
 use crate::ui::controls::{caption, segmented};
 use crate::ui::palette;
 use crate::ui::tokens::{colours, space};
@@ -87,13 +87,14 @@ pub fn show(ui: &mut Ui, training: &Training, curve: &mut Curve) {
 
 fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
     let last = rows.iter().rev().find_map(|row| row.validation);
+    let unit = last.map_or_else(ErrorUnit::default, |check| check.unit).symbol();
     plot(
         ui,
         "quality curves",
-        last.map(|check| check.closed_form_lsd_db),
+        last.map(|check| check.closed_form_distance),
         [(
-            "distance (dB)",
-            series(rows, |row| row.validation.map(|check| check.lsd_db)),
+            &format!("distance ({unit})"),
+            series(rows, |row| row.validation.map(|check| check.distance)),
             palette::category(0, dark),
         )],
     );
@@ -101,8 +102,8 @@ fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
         Some(check) => caption(
             ui,
             format!(
-                "{:.2} dB, before training {:.2} dB · map effect {:.2} · ignore index {:.2}",
-                check.lsd_db, check.closed_form_lsd_db, check.map_effect, check.ignore_index
+                "{:.2} {unit}, before training {:.2} {unit} · map effect {:.2} · ignore index {:.2}",
+                check.distance, check.closed_form_distance, check.map_effect, check.ignore_index
             ),
         ),
         None => caption(ui, "The first check on held-out clips comes soon."),
