@@ -35,8 +35,11 @@ pub enum AtlasError {
     /// Somebody asked for the job to end.
     #[error("the map was cancelled")]
     Cancelled,
-    /// The picture could not be drawn or written.
-    #[error("cannot write the map's picture {path}: {reason}")]
+    /// The drawing library refused.
+    #[error("the picture cannot be drawn: {0}")]
+    Drawing(String),
+    /// The picture could not be written.
+    #[error("cannot write the picture {path}: {reason}")]
     Picture {
         /// Where it was to go.
         path: String,

@@ -3,7 +3,9 @@
 //! The only room that imports linfa's clustering and t-SNE. Pure computation on host values: no device, no thread of its
 //! own; the long jobs block their caller, report progress and obey a stop flag.
 
+mod canvas;
 mod cluster;
+mod codec_plots;
 mod density;
 mod error;
 mod features;
@@ -20,7 +22,9 @@ pub mod quality;
 mod samples;
 mod tsne;
 
+pub use canvas::Picture;
 pub use cluster::{Agreement, agreement, clusters};
+pub use codec_plots::{CodecClip, CodecCorpus, Excerpt, codec_pictures};
 pub use density::DensityField;
 pub use error::AtlasError;
 pub use features::{FeatureScale, FeatureWeights, Features, leading_genre};

@@ -1,19 +1,21 @@
 //! `songspace inspect`: the dataset doctor. Decodes every file once; changes nothing but the cache of measurements.
 
+use crate::atlas::codec_pictures;
 use crate::codec::SpectralCodec;
-use crate::compute::JobFolders;
+use crate::compute::{JobFolders, codec_figures};
 use crate::corpus::doctor::{Examination, examine, write_emotion_png};
 use crate::corpus::{
     Choices, FillOptions, FrameCache, ImportOptions, ImportStage, Layout, Problem, Progress, estimate_emotion,
     import_all,
 };
 use crate::dsp::BandAxis;
+use crate::sync::StopFlag;
 use crate::train::TrainOptions;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Share of clips that a training would hold out.
@@ -46,6 +48,12 @@ pub struct InspectArguments {
     /// Draw valence and arousal of all clips to this PNG.
     #[arg(long)]
     plot: Option<PathBuf>,
+    /// EnCodec weights (safetensors): encode the music with them and draw what it looks like to that codec, see --plots.
+    #[arg(long, requires = "plots")]
+    encodec: Option<PathBuf>,
+    /// Folder for the pictures of --encodec: latents over time, clips by their latents, codebook usage.
+    #[arg(long, requires = "encodec")]
+    plots: Option<PathBuf>,
     /// Where measurements are kept; `outputs` in a checkout, else the platform's data folder.
     #[arg(long)]
     outputs: Option<PathBuf>,
@@ -90,6 +98,24 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     keep_choices(arguments, &report.suggested_exclusions)?;
     if let Some(path) = &arguments.plot {
         write_emotion_png(&corpus, path).map_err(anyhow::Error::msg)?;
+    }
+    if let (Some(weights), Some(folder)) = (&arguments.encodec, &arguments.plots) {
+        plot_codec(arguments, weights, folder, &folders)?;
+    }
+    Ok(())
+}
+
+/// Draws what the first source looks like to EnCodec.
+fn plot_codec(arguments: &InspectArguments, weights: &Path, folder: &Path, folders: &JobFolders) -> anyhow::Result<()> {
+    let source = arguments.sources.first().context("a folder of music is needed")?;
+    let bar = Bar::new();
+    let figures = codec_figures(source, weights, folders, &bar)?;
+    bar.0.finish_and_clear();
+    std::fs::create_dir_all(folder).with_context(|| format!("{}: this folder cannot be made", folder.display()))?;
+    for (stem, picture) in codec_pictures(&figures, arguments.seed, &StopFlag::default())? {
+        let path = folder.join(stem).with_extension("png");
+        picture.write(&path)?;
+        eprintln!("wrote {}", path.display());
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The only room that owns a `Device`: opening it, the training worker, the decode worker, their messages.
 
+mod codec_figures;
 mod decode_worker;
 mod device;
 mod folders;
@@ -11,6 +12,7 @@ mod self_test;
 mod space_builder;
 mod worker;
 
+pub use codec_figures::codec_figures;
 pub use decode_worker::{DecodeEvent, DecodeWorker};
 pub use device::{DeviceChoice, OpenDevice, open_device};
 pub use folders::JobFolders;

@@ -1,0 +1,101 @@
+//! Pictures in memory, drawn with plotters in the window's own font, and written whole or not at all. Any thread.
+
+use super::AtlasError;
+use crate::space::MapPoint;
+use plotters::prelude::*;
+use plotters::style::{FontStyle, register_font};
+use std::path::Path;
+use std::sync::OnceLock;
+
+pub(super) const BACKGROUND: RGBColor = RGBColor(18, 20, 26);
+pub(super) const INK: RGBColor = RGBColor(214, 218, 226);
+pub(super) const UNLABELLED: RGBColor = RGBColor(120, 124, 132);
+pub(super) const FONT: &str = "sans-serif";
+
+/// What is drawn on.
+pub(super) type Area<'a> = DrawingArea<BitMapBackend<'a>, plotters::coord::Shift>;
+pub(super) type Drawn = Result<(), DrawingAreaErrorKind<<BitMapBackend<'static> as DrawingBackend>::ErrorType>>;
+
+/// Rows of red, green, blue from the top left corner on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub width: u32,
+    pub height: u32,
+    pub rgb: Vec<u8>,
+}
+
+impl Picture {
+    /// What `draw` makes of an area of the background's colour.
+    ///
+    /// # Errors
+    /// When the font is missing or the drawing library refuses.
+    pub(super) fn drawn(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<Self, AtlasError> {
+        let failed = |reason: String| AtlasError::Drawing(reason);
+        register_fonts().map_err(|reason| failed(reason.to_owned()))?;
+        let mut rgb = vec![0u8; 3 * width as usize * height as usize];
+        {
+            let area = BitMapBackend::with_buffer(&mut rgb, (width, height)).into_drawing_area();
+            area.fill(&BACKGROUND).map_err(|error| failed(error.to_string()))?;
+            draw(&area).map_err(|error| failed(error.to_string()))?;
+            area.present().map_err(|error| failed(error.to_string()))?;
+        }
+        Ok(Self { width, height, rgb })
+    }
+
+    /// Writes it to `path` as PNG.
+    ///
+    /// # Errors
+    /// When the file cannot be written; nothing is left behind then.
+    pub fn write(&self, path: &Path) -> Result<(), AtlasError> {
+        let failed = |reason: String| AtlasError::Picture {
+            path: path.display().to_string(),
+            reason,
+        };
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new()
+            .suffix(".png")
+            .tempfile_in(folder)
+            .map_err(|error| failed(error.to_string()))?;
+        let (kind, format) = (image::ColorType::Rgb8, image::ImageFormat::Png);
+        image::save_buffer_with_format(file.path(), &self.rgb, self.width, self.height, kind, format)
+            .map_err(|error| failed(error.to_string()))?;
+        file.persist(path)
+            .map_err(|error| failed(error.to_string()))
+            .map(|_| ())
+    }
+}
+
+/// Text of `size` pixels.
+pub(super) fn ink(size: u32) -> TextStyle<'static> {
+    (FONT, size).into_font().color(&INK)
+}
+
+/// The font the window already carries; plotters has none of its own without the system's.
+fn register_fonts() -> Result<(), &'static str> {
+    static DONE: OnceLock<bool> = OnceLock::new();
+    DONE.get_or_init(|| register_font(FONT, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT).is_ok())
+        .then_some(())
+        .ok_or("its font cannot be read")
+}
+
+/// Scales points without distortion into an area, y upwards, with a margin. `None` for points that are not finite.
+pub(super) fn fit_into(points: &[MapPoint], (width, height): (u32, u32)) -> impl Fn(MapPoint) -> Option<(i32, i32)> {
+    let finite = |p: &MapPoint| p.x.is_finite() && p.y.is_finite();
+    let bounds = points
+        .iter()
+        .filter(|p| finite(p))
+        .fold([f32::MAX, f32::MIN, f32::MAX, f32::MIN], |b, p| {
+            [b[0].min(p.x), b[1].max(p.x), b[2].min(p.y), b[3].max(p.y)]
+        });
+    let (w, h) = (width as f32 - 60.0, height as f32 - 60.0);
+    let scale = (w / (bounds[1] - bounds[0]).max(1e-9)).min(h / (bounds[3] - bounds[2]).max(1e-9));
+    let middle = [0.5 * (bounds[0] + bounds[1]), 0.5 * (bounds[2] + bounds[3])];
+    move |p| {
+        let x = 0.5 * width as f32 + (p.x - middle[0]) * scale;
+        let y = 0.5 * height as f32 - (p.y - middle[1]) * scale;
+        finite(&p).then_some((x as i32, y as i32))
+    }
+}
