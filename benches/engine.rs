@@ -1,75 +1,127 @@
-//! The live engine's own figures, with an instant decoder: gesture to sound on the silent back-end, and what the
-//! synth costs, beside its peer: the same engine playing a recording.
+//! The live engine with the demo space's own decoder: gesture to sound, idle and beside a training, against its bars;
+//! decoding against real time; and what the synth costs beside its peer, the same engine playing a recording.
+//!
+//! On the silent back-end and the processor, whatever else there is.
 
+#[path = "../tests/live/mod.rs"]
+mod live;
 #[path = "../tests/sounds/mod.rs"]
 mod sounds;
 
-use songspace::audio::{AudioEngine, AudioOptions, Meters, Playback};
+use burn::tensor::Device;
+use live::{Hand, Training, demo_space};
+use songspace::audio::{AudioEngine, AudioOptions, Meters, Playback, Spread};
 use songspace::dsp::BandAxis;
-use songspace::space::ChunkAudio;
+use songspace::render::SpaceDecoder;
+use songspace::space::{ChunkAudio, ChunkId, LoopContext};
 use sounds::{chord, decoded, sine};
 use std::time::{Duration, Instant};
 
-const REQUESTS: u64 = 400;
+const DRAG_SECS: f64 = 12.0;
 const RENDERED_SECS: usize = 20;
+const DECODES: usize = 40;
 const RATE_HZ: u32 = 48_000;
 
+/// The bars, for two processor cores and preset s.
+const T_FIRST_MS: [f32; 2] = [60.0, 100.0];
+const T_50_P95_MS: f32 = 150.0;
+const JITTER_MS: f32 = 25.0;
+const TIMES_REAL_TIME: f32 = 20.0;
+const SYNTH_PERCENT: f32 = 15.0;
+
 fn main() {
-    let axis = BandAxis::standard();
-    let chunks = [
-        chord(&axis, 110.0, -4.0),
-        chord(&axis, 415.0, -7.0),
-        chord(&axis, 260.0, -2.0),
-    ];
-    let meters = drag(&chunks);
-    println!("drag, {REQUESTS} requests, instant decoder, silent back-end:");
-    let line = |name: &str, spread: songspace::audio::Spread| {
-        let ms = |secs: f32| secs * 1e3;
-        println!(
-            "  {name:8} p50 {:6.1} ms  p95 {:6.1} ms  jitter {:5.1} ms",
-            ms(spread.p50),
-            ms(spread.p95),
-            ms(spread.jitter())
-        );
-    };
-    line("t_first", meters.t_first);
-    line("t_50", meters.t_50);
-    println!(
-        "  ring {:.1} ms, empty rings {}, synth {:.1} % of a core",
-        meters.ring_target_secs * 1e3,
-        meters.empty_rings,
-        meters.synth_load * 100.0
-    );
+    println!("{:38} {:>9} {:>9}", "", "measured", "bar");
+    let idle = drag();
+    latency("idle", &idle);
+    let training = Training::start();
+    latency("training", &drag());
+    drop(training);
+    at_least("decode, one core, times real time", times_real_time(), TIMES_REAL_TIME);
     let recording = core_share(&sine(220.0, 44_100, 3.0), 1.0);
-    println!("render {RENDERED_SECS} s, share of one core (and against the peer):");
-    println!("  a recording at speed 1 (peer)   {:6.2} %", recording * 100.0);
-    for (name, audio, speed) in [
-        ("frames at speed 1", &chunks[0], 1.0),
-        ("frames at speed 0.25", &chunks[0], 0.25),
-        ("a stretched recording", &sine(220.0, 44_100, 3.0), 0.7),
-    ] {
-        let share = core_share(audio, speed);
-        println!("  {name:31} {:6.2} %  {:5.1} x", share * 100.0, share / recording);
-    }
+    let frames = chord(&BandAxis::standard(), 110.0, -4.0);
+    at_most("synth, % of one core", core_share(&frames, 1.0) * 100.0, SYNTH_PERCENT);
+    at_most(
+        "synth at speed 0.25, %",
+        core_share(&frames, 0.25) * 100.0,
+        SYNTH_PERCENT,
+    );
+    println!("{:38} {:9.2}", "a recording at speed 1 (peer), %", recording * 100.0);
 }
 
-/// Fifty requests a second, never in step with the blocks.
-fn drag(chunks: &[ChunkAudio]) -> Meters {
+fn at_most(name: &str, value: f32, bar: f32) {
+    row(name, value, bar, value <= bar);
+}
+
+fn at_least(name: &str, value: f32, bar: f32) {
+    row(name, value, bar, value >= bar);
+}
+
+fn row(name: &str, value: f32, bar: f32, met: bool) {
+    println!(
+        "{name:38} {value:9.2} {bar:9.0}  {}",
+        if met { "met" } else { "MISSED" }
+    );
+}
+
+fn latency(when: &str, meters: &Meters) {
+    let ms = |secs: f32| secs * 1e3;
+    let Spread { p50, p95, readings, .. } = meters.t_first;
+    at_most(&format!("{when}: t_first p50, ms"), ms(p50), T_FIRST_MS[0]);
+    at_most(&format!("{when}: t_first p95, ms"), ms(p95), T_FIRST_MS[1]);
+    at_most(
+        &format!("{when}: jitter (p95 - p50), ms"),
+        ms(meters.t_first.jitter()),
+        JITTER_MS,
+    );
+    println!("{:38} {:9.2}", format!("{when}: t_50 p50, ms"), ms(meters.t_50.p50));
+    at_most(&format!("{when}: t_50 p95, ms"), ms(meters.t_50.p95), T_50_P95_MS);
+    println!(
+        "{:38} {:9.2} (p50; {readings} sounds, ring {:.1} ms, {} empty rings)",
+        format!("{when}: decode, ms"),
+        ms(meters.decode.p50),
+        ms(meters.ring_target_secs),
+        meters.empty_rings
+    );
+}
+
+/// Fifty requests a second.
+fn drag() -> Meters {
     let engine = AudioEngine::start(AudioOptions {
         silent: true,
         ..AudioOptions::default()
     });
+    let mut hand = Hand::new(&engine);
     engine.play();
-    std::thread::sleep(Duration::from_millis(300));
-    for generation in 0..REQUESTS {
-        let audio = chunks[generation as usize % chunks.len()].clone();
-        engine.publish(decoded(audio, generation));
-        std::thread::sleep(Duration::from_micros(17_000 + generation * 7_919 % 6_000));
-    }
+    hand.moves();
+    std::thread::sleep(Duration::from_secs(1));
+    hand.drags(DRAG_SECS);
     engine.meters()
 }
 
-fn core_share(audio: &ChunkAudio, speed: f32) -> f64 {
+/// Decoding one chunk after the other on a single thread, at the median.
+fn times_real_time() -> f32 {
+    let snapshot = demo_space();
+    let decoder = SpaceDecoder::new(&snapshot, &Device::flex()).expect("the demo space decodes");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("a thread");
+    let secs = |chunk: usize| {
+        let chunk = ChunkId(chunk as u32);
+        let (latent, labels) = (snapshot.latents.get(chunk), snapshot.labels(chunk));
+        let begun = Instant::now();
+        let sound = pool.install(|| decoder.decode(&latent, &labels, 1.0, LoopContext::Circular));
+        sound.expect("a chunk decodes");
+        begun.elapsed().as_secs_f32()
+    };
+    secs(0);
+    let mut times: Vec<f32> = (0..DECODES).map(|i| secs(i % snapshot.chunks.len())).collect();
+    times.sort_by(f32::total_cmp);
+    snapshot.chunk_secs() / times[DECODES / 2]
+}
+
+/// Seconds of work per second of sound.
+fn core_share(audio: &ChunkAudio, speed: f32) -> f32 {
     let (engine, mut renderer) = AudioEngine::detached(AudioOptions::default(), RATE_HZ).expect("a usual rate");
     engine.set_playback(Playback {
         speed,
@@ -83,5 +135,5 @@ fn core_share(audio: &ChunkAudio, speed: f32) -> f64 {
     for _ in 0..RENDERED_SECS * 10 {
         renderer.render(&mut block, 1);
     }
-    started.elapsed().as_secs_f64() / RENDERED_SECS as f64
+    started.elapsed().as_secs_f32() / RENDERED_SECS as f32
 }

@@ -5,6 +5,9 @@ mod sounds;
 use songspace::audio::{AudioEngine, AudioEvent, AudioOptions};
 use songspace::dsp::BandAxis;
 use sounds::{decoded, loudest_hz, tone};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn start() -> AudioEngine {
@@ -112,4 +115,46 @@ fn without_any_device_it_starts_and_says_so() {
     engine.publish(decoded(tone(&BandAxis::standard(), 500.0), 1));
     sleep(0.5);
     assert!(engine.meters().peak > 0.05 && engine.position() > 0.0);
+}
+
+/// The program is killed in the middle of a recording: the file opens, and lacks a second at most.
+#[test]
+fn a_killed_recording_opens_and_has_lost_at_most_a_second() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // A busy machine may be late with one; what the recorder itself loses is the least of three.
+    let losses = [0.9, 1.3, 1.7].map(|secs| {
+        let path = folder.path().join(format!("take-{secs}.wav"));
+        lost_when_killed(&path, Duration::from_secs_f32(secs))
+    });
+    println!("lost when killed: {losses:?} s");
+    assert!(
+        losses.iter().copied().fold(f32::MAX, f32::min) < 1.0,
+        "{losses:?} s were lost"
+    );
+}
+
+/// Seconds of sound that were played and are not in the file at `path`, when the program is killed after `secs`.
+fn lost_when_killed(path: &Path, secs: Duration) -> f32 {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_songspace"))
+        .args(["play", "--clip=0", "--silent", "--loop", "--record"])
+        .arg(path)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.songspace"))
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let says = BufReader::new(program.stderr.take().expect("the pipe was asked for"));
+    let begins = says
+        .lines()
+        .map_while(Result::ok)
+        .any(|line| line.contains("recording to"));
+    let began = Instant::now();
+    std::thread::sleep(secs);
+    let played = began.elapsed();
+    program.kill().expect("it still runs");
+    program.wait().expect("it can be collected");
+    assert!(begins, "it never recorded");
+    let reader = hound::WavReader::open(path).expect("the file opens after a crash");
+    let kept = reader.duration() as f32 / reader.spec().sample_rate as f32;
+    assert!(kept <= played.as_secs_f32() + 1.0, "{kept} s of {played:?}");
+    played.as_secs_f32() - kept
 }

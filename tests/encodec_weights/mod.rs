@@ -12,11 +12,14 @@ const WIDE: usize = 128;
 pub fn write(folder: &Path, seed: u32) {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/encodec/mono");
     let config = std::fs::read_to_string(fixture.join("config.json")).expect("the fixture is there");
-    let wide = config.replace(
-        &format!("\"hidden_size\": {NARROW}"),
-        &format!("\"hidden_size\": {WIDE}"),
+    let mut config: serde_json::Value = serde_json::from_str(&config).expect("a configuration");
+    assert_eq!(
+        config["hidden_size"], NARROW,
+        "the fixture's latents have another width"
     );
-    assert_ne!(wide, config, "the fixture's latents have another width");
+    for width in ["hidden_size", "codebook_dim"] {
+        config[width] = WIDE.into();
+    }
     std::fs::create_dir_all(folder).expect("a folder for the weights");
     std::fs::write(folder.join("config.json"), config.to_string()).expect("the configuration is written");
 
