@@ -78,6 +78,8 @@ impl App {
             Command::SaveAs(path) => self.save_as(path),
             Command::Export(target, path) => self.export(target, path),
             Command::UseEncodec(path) => self.use_encodec(path),
+            Command::PlotCodec => self.plot_codec(),
+            Command::ClosePictures => self.session.pictures.clear(),
             Command::Inspect(path) => self.inspect(path),
             Command::HearSegment(index) => self.hear_segment(index),
 

@@ -5,6 +5,7 @@
 
 mod chores;
 mod codec;
+mod codec_plots;
 mod conditions;
 mod demo;
 mod desk;

@@ -69,6 +69,9 @@ pub enum Command {
     Export(ExportTarget, PathBuf),
     /// These are the EnCodec weights, for spaces that sound through them and for trainings to come.
     UseEncodec(PathBuf),
+    /// Draw what the music looks like to EnCodec.
+    PlotCodec,
+    ClosePictures,
     /// Look at a folder before training on it.
     Inspect(PathBuf),
     HearSegment(usize),

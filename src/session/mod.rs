@@ -16,6 +16,7 @@ mod space_view;
 mod training;
 mod transport;
 
+pub use crate::atlas::Picture;
 pub use crate::render::Recipe;
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
@@ -57,6 +58,8 @@ pub struct Session {
     pub samples: Vec<u64>,
     /// What moves the point without a hand on the mouse.
     pub motion: Option<Motion>,
+    /// Pictures that a job has drawn and nobody has closed yet, with their titles.
+    pub pictures: Vec<(&'static str, Picture)>,
     pub settings: Settings,
     /// Name of the device that computes.
     pub compute_device: String,
@@ -110,6 +113,20 @@ impl Session {
     /// The layout on screen.
     pub fn layout(&self) -> Option<&LayoutView> {
         self.space.as_ref()?.layout(self.settings.layout)
+    }
+
+    /// The music and the weights that codec plots can be drawn of: the open space's, or those in use last.
+    pub fn codec_plot_source(&self) -> Option<(PathBuf, PathBuf)> {
+        let meta = self.space.as_ref().map(|view| &view.snapshot.meta);
+        let weights = meta.and_then(|meta| meta.codec_weights.as_ref());
+        let source = meta
+            .filter(|_| weights.is_some())
+            .map(|meta| PathBuf::from(&meta.corpus_root))
+            .or_else(|| self.settings.last_corpus.clone());
+        let weights = weights
+            .map(|weights| PathBuf::from(&weights.path))
+            .or_else(|| self.settings.encodec_weights.clone());
+        source.zip(weights)
     }
 
     /// Shows `banner`, replacing an older one that says the same.

@@ -116,6 +116,9 @@ fn corpus(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comm
     if entry(ui, inspected, "Listen to sample segments") {
         panes.side = SideTab::Train;
     }
+    if entry(ui, session.codec_plot_source().is_some(), "Plot what EnCodec sees") {
+        commands.push(Command::PlotCodec);
+    }
     let skipped = session.training.skipped.len();
     if entry(ui, skipped > 0, &format!("Skipped files ({skipped})")) {
         panes.dialog = Some(Dialog::Skipped);

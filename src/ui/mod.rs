@@ -14,6 +14,7 @@ mod map;
 mod memory;
 mod menu;
 mod palette;
+mod pictures;
 mod player;
 mod side;
 mod status;
@@ -40,6 +41,7 @@ pub struct Panes {
     pub dialog: Option<Dialog>,
     pub training: TrainingPaneState,
     conditions: conditions::ConditionsState,
+    pictures: pictures::PicturesState,
     spectrogram: player::SpectrogramState,
     memory: memory::MemoryState,
 }
@@ -79,4 +81,5 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         .frame(Frame::new().fill(c.panel))
         .show(ui, |ui| map::show(ui, session, &mut panes.map, commands));
     dialogs::show(ui.ctx(), session, panes, commands);
+    pictures::show(ui.ctx(), session, &mut panes.pictures, commands);
 }
