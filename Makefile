@@ -3,7 +3,7 @@ CARGO ?= cargo
 ARGS ?=
 FUZZ_CASES ?= 5000
 DEMO_CORPUS ?= outputs/demo-corpus
-DEMO_MINUTES ?= 35
+DEMO_MINUTES ?= 42
 
 .DEFAULT_GOAL := run
 .PHONY: run test bench lint shots demo fuzz
@@ -37,7 +37,8 @@ shots:
 demo:
 	@scripts/setup.sh build demo
 	scripts/make_demo_corpus.py $(DEMO_CORPUS)
-	$(CARGO) run --release --locked -- train $(DEMO_CORPUS) -o assets/demo.songspace --preset s --half --minutes $(DEMO_MINUTES)
+	$(CARGO) run --release --locked -- train $(DEMO_CORPUS) -o assets/demo.songspace --name Demo --corpus-root $(DEMO_CORPUS) \
+		--preset s --half --latent-local 48 --map-points 2000 --originals 300 --minutes $(DEMO_MINUTES)
 
 ## fuzz: the property and hostile-file tests with FUZZ_CASES random cases each instead of a few
 fuzz:

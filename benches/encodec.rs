@@ -2,73 +2,21 @@
 //!
 //! `PYTHON=venv/bin/python cargo bench --bench encodec` with a Python that has torch, transformers and safetensors.
 
+mod peers;
+
 use burn::tensor::Device;
+use peers::{Peer, median};
 use songspace::codec::encodec::EncodecCodec;
 use songspace::space::Frames;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 const AUDIO_SECS: usize = 10;
 const TURNS: usize = 7;
 
-/// The reference in a process of its own.
-struct Peer {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Peer {
-    fn start(folder: &std::path::Path) -> Option<Self> {
-        let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/encodec_torch.py");
-        let mut process = Command::new(python)
-            .arg(script)
-            .arg(folder)
-            .arg(AUDIO_SECS.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .ok()?;
-        let input = process.stdin.take()?;
-        let output = BufReader::new(process.stdout.take()?);
-        let mut peer = Self { process, input, output };
-        let ready = peer.line()?;
-        println!("{}", ready.strip_prefix("ready, ")?.trim());
-        Some(peer)
-    }
-
-    fn line(&mut self) -> Option<String> {
-        let mut line = String::new();
-        (self.output.read_line(&mut line).ok()? > 0).then_some(line)
-    }
-
-    fn secs(&mut self, job: &str) -> f64 {
-        writeln!(self.input, "{job}").expect("the peer runs");
-        let answer = self.line().expect("the peer answers");
-        answer.trim().parse().expect("the peer answers with seconds")
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let ended = self.process.kill().and_then(|()| self.process.wait());
-        if let Err(problem) = ended {
-            eprintln!("the peer did not end: {problem}");
-        }
-    }
-}
-
 fn secs(job: impl FnOnce()) -> f64 {
     let start = Instant::now();
     job();
     start.elapsed().as_secs_f64()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// Prints both medians and the median of the turns' ratios: above one, ours is the faster.
@@ -87,7 +35,8 @@ fn compare(job: &str, peer: &mut Peer, mut ours: impl FnMut()) {
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let Some(mut peer) = Peer::start(folder.path()) else {
+    let arguments = [folder.path().display().to_string(), AUDIO_SECS.to_string()];
+    let Some(mut peer) = Peer::start("encodec_torch.py", &arguments) else {
         println!("not run: set PYTHON to a Python with torch, transformers and safetensors");
         return;
     };

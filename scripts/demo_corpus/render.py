@@ -21,7 +21,7 @@ def render(rng, genre, source, valence, arousal, seconds, target, rate=44100, ch
         with open(path("song.mma"), "w") as out:
             out.write(source)
         _run(["mma", "-f", path("song.mid"), path("song.mma")], scratch)
-        room = max(0.05, min(0.9, 0.35 - 0.3 * arousal + rng.gauss(0, 0.12)))
+        room = max(0.05, min(0.95, genre.tone[3] - 0.2 * arousal + rng.gauss(0, 0.08)))
         _run(["fluidsynth", "-ni", "-q", "-g", "0.5", "-r", "44100", "-o", f"synth.reverb.room-size={room:.2f}", "-o",
               f"synth.reverb.level={0.25 + 0.5 * room:.2f}", "-o", f"synth.chorus.active={rng.randrange(2)}", "-O", "s16", "-F", path("raw.wav"),
               SOUND_FONT, path("song.mid")], scratch)
@@ -37,14 +37,16 @@ def render(rng, genre, source, valence, arousal, seconds, target, rate=44100, ch
 
 def _chain(rng, genre, valence, arousal, seconds):
     """Tone and dynamics: bright and open for high labels, dull and soft for low ones, driven where the genre drives."""
-    treble_db = 4.5 * arousal + rng.gauss(0, 1.2)
-    presence_db = 3.5 * valence + rng.gauss(0, 1.0)
-    body_db = -2.0 * valence + rng.gauss(0, 1.3)
+    bass_db, middle_db, air_db, _ = genre.tone
+    body_db = bass_db - 2.0 * valence + rng.gauss(0, 1.2)
+    presence_db = 3.5 * valence + rng.gauss(0, 0.9)
+    treble_db = air_db + 4.5 * arousal + rng.gauss(0, 1.1)
     yield "highpass=f=28"
     drive = genre.drive * max(0.0, arousal + 0.2) * rng.uniform(0.6, 1.2)
     if drive > 0.1:
         yield f"volume={4 + 10 * drive:.1f}dB,asoftclip=type=tanh:oversample=2"
     yield f"bass=g={body_db:.1f}:f=180"
+    yield f"equalizer=f=700:width_type=o:width=2:g={middle_db:.1f}"
     yield f"equalizer=f=1800:width_type=o:width=2.2:g={presence_db:.1f}"
     yield f"treble=g={treble_db:.1f}:f=5000:width_type=o:width=2"
     if arousal < -0.25:

@@ -20,6 +20,7 @@ pub mod procrustes;
 pub mod quality;
 #[cfg(test)]
 mod samples;
+mod spread;
 mod tsne;
 
 pub use canvas::Picture;
@@ -36,4 +37,5 @@ pub use pca::Pca;
 pub use picture::{PictureOptions, write_png};
 pub use place::place;
 pub use procrustes::Similarity;
+pub use spread::spread_over_genres;
 pub use tsne::{REPEATABLE_MAP, SMALL_MAP, TsneEngine, TsneOptions, TsneProgress, tsne};

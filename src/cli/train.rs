@@ -1,8 +1,8 @@
 //! `songspace train`: a folder of music to a `.songspace` file.
 
 use super::progress::Printer;
-use crate::bundle::WeightPrecision;
-use crate::compute::{ComputeEvent, DeviceChoice, Job, JobFolders, JobSink, open_device};
+use crate::bundle::{Snapshot, WeightPrecision};
+use crate::compute::{ComputeEvent, DeviceChoice, Job, JobFolders, JobSink, open_device, with_originals};
 use crate::model::{CodecKind, Preset};
 use crate::train::{RunFolder, TrainOptions};
 use anyhow::Context;
@@ -54,8 +54,21 @@ pub struct TrainArguments {
     /// Seconds per map point.
     #[arg(long)]
     chunk_secs: Option<f32>,
+    /// Most points of the map: clips beyond it are learned from but not shown.
     #[arg(long)]
-    no_adversary: bool,
+    map_points: Option<usize>,
+    /// Put the recordings of about this many points into the space, to compare with wherever it is opened.
+    #[arg(long, default_value_t = 0)]
+    originals: usize,
+    /// What the space is called; the source's name by default.
+    #[arg(long)]
+    name: Option<String>,
+    /// Where the space looks for its recordings later; the source's full path by default.
+    #[arg(long)]
+    corpus_root: Option<String>,
+    /// Push the labels out of g by an adversary.
+    #[arg(long)]
+    adversary: bool,
     #[arg(long)]
     no_swap: bool,
     /// Random start instead of the closed form (an ablation).
@@ -88,7 +101,8 @@ impl TrainArguments {
             kl_global_nats: self.kl_global.unwrap_or(preset.kl_global_nats),
             kl_local_nats: self.kl_local.unwrap_or(preset.kl_local_nats),
             chunk_secs: self.chunk_secs.unwrap_or(preset.chunk_secs),
-            adversary: !self.no_adversary,
+            map_points: self.map_points,
+            adversary: self.adversary,
             swap: !self.no_swap,
             closed_form: !self.from_scratch,
             seed: self.seed,
@@ -135,7 +149,14 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     } else {
         WeightPrecision::F32
     };
-    snapshot.save(&arguments.output, precision)?;
+    let mut space = with_originals(Snapshot::clone(&snapshot), arguments.originals);
+    if let Some(name) = &arguments.name {
+        space.meta.name.clone_from(name);
+    }
+    if let Some(root) = &arguments.corpus_root {
+        space.meta.corpus_root.clone_from(root);
+    }
+    space.save(&arguments.output, precision)?;
     printer.event(ComputeEvent::Saved(arguments.output.clone()));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Puts one version of a space together: corpus tables, latents of a network, layouts, hash.
 
 use super::{ComputeEvent, JobError, JobSink, Stage};
+use crate::atlas::{leading_genre, spread_over_genres};
 use crate::bundle::{Chunk, Clip, CodecWeights, LatentTable, Layout, Snapshot, SpaceMeta};
 use crate::corpus::Corpus;
 use crate::model::{Network, Weights};
@@ -33,7 +34,7 @@ impl<'a> SpaceBuilder<'a> {
         source: &Path,
         codec_weights: Option<CodecWeights>,
     ) -> Self {
-        let places: Vec<ChunkPlace> = (0..set.clips.len()).flat_map(|clip| set.grid(clip)).collect();
+        let places = mapped_places(set, options.map_points);
         let clips = corpus
             .clips
             .iter()
@@ -158,6 +159,20 @@ impl<'a> SpaceBuilder<'a> {
         (snapshot.layouts, snapshot.clusters) = lay_out(&snapshot, layouts_before, self.options.seed, sink);
         Ok(Arc::new(snapshot))
     }
+}
+
+/// Every chunk of every clip or, when that is more than `most`, of as many whole clips as fit, the genres in turn.
+fn mapped_places(set: &TrainingSet, most: Option<usize>) -> Vec<ChunkPlace> {
+    let genre_of = |clip: usize| leading_genre(&set.clips[clip].labels.genre);
+    let mut room = most.unwrap_or(usize::MAX);
+    let mut clips = spread_over_genres(0..set.clips.len(), genre_of, usize::MAX);
+    clips.retain(|clip| {
+        let fits = set.grid(*clip).len() <= room;
+        room -= if fits { set.grid(*clip).len() } else { 0 };
+        fits
+    });
+    clips.sort_unstable();
+    clips.into_iter().flat_map(|clip| set.grid(clip)).collect()
 }
 
 /// Hex digest of everything that decides the sound.

@@ -7,7 +7,7 @@ use super::EvalError;
 use super::hearing::Ear;
 use super::judge::Heard;
 use super::space_under_test::RealChunk;
-use crate::atlas::leading_genre;
+use crate::atlas::{leading_genre, spread_over_genres};
 use crate::bundle::{Clip, Snapshot};
 use crate::codec::SpectralCodec;
 use crate::corpus::decode_mono;
@@ -48,13 +48,14 @@ impl Material {
     /// When none can be read, or `stop` is set.
     pub fn gather(snapshot: &Snapshot, root: &Path, codec: &SpectralCodec, stop: &StopFlag) -> Result<Self, EvalError> {
         let held_out = held_out_clips(snapshot);
+        let by_clip = chunks_by_clip(snapshot);
         let of = |side: bool, count: usize| {
-            let usable: Vec<usize> = (0..snapshot.clips.len()).filter(|i| held_out[*i] == side).collect();
-            spread_over_genres(&usable, &snapshot.clips, count)
+            let usable =
+                (0..snapshot.clips.len()).filter(|i| held_out[*i] == side && by_clip.contains_key(&(*i as u32)));
+            spread_over_genres(usable, |clip| leading_genre(&snapshot.clips[clip].labels.genre), count)
         };
         let training = of(false, TRAINING_CLIPS);
         let judged = of(true, HELD_OUT_CLIPS);
-        let by_clip = chunks_by_clip(snapshot);
         let read = |clips: &[usize], per_clip: usize, with_frames: bool| -> Vec<Option<Vec<(Heard, RealChunk)>>> {
             clips
                 .par_iter()
@@ -112,20 +113,6 @@ fn held_out_clips(snapshot: &Snapshot) -> Vec<bool> {
     let any = snapshot.clips.iter().any(|clip| clip.held_out);
     let side = |(i, clip): (usize, &Clip)| if any { clip.held_out } else { i % 5 == 0 };
     snapshot.clips.iter().enumerate().map(side).collect()
-}
-
-/// At most `count` clips, the genres in turn, so that a small choice still holds them all.
-fn spread_over_genres(usable: &[usize], clips: &[Clip], count: usize) -> Vec<usize> {
-    let mut by_genre: BTreeMap<Option<u16>, Vec<usize>> = BTreeMap::new();
-    for clip in usable {
-        by_genre
-            .entry(leading_genre(&clips[*clip].labels.genre))
-            .or_default()
-            .push(*clip);
-    }
-    let longest = by_genre.values().map(Vec::len).max().unwrap_or(0);
-    let in_turn = (0..longest).flat_map(|turn| by_genre.values().filter_map(move |clips| clips.get(turn)));
-    in_turn.copied().take(count).collect()
 }
 
 fn chunks_by_clip(snapshot: &Snapshot) -> BTreeMap<u32, Vec<ChunkId>> {

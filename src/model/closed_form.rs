@@ -1,19 +1,26 @@
 //! The closed form: a linear conditional model in the network's own latent space, fitted in seconds.
 //!
-//! For a standardised chunk x with time mean S and deviation D = x - S (`sound.md` of the design calls it section 2):
-//! `S^ = base(c) + g D_g`, `g = (S - base(c)) E_g`, `D^ = l D_l`, `l = patches(D) E_l`. It is the floor that training
-//! must beat, and the start from which the residual network learns.
+//! For a standardised chunk x with time mean S and deviation D = x - S, and per band a gain r(c) = exp(spread(c)):
+//! `S^ = base(c) + g D_g`, `g = (S - base(c)) E_g`, `D^ = r(c) * (l D_l)`, `l = patches(D / r(c)) E_l`. A label thus sets
+//! how loud a band is and how far it moves. It is the floor that training must beat, and the start from which the
+//! residual network learns.
 
 use super::ModelConfig;
+use super::layers::zero_linear;
 use burn::module::{Module, Param};
-use burn::nn::{Linear, LinearConfig};
+use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
+
+/// A condition makes no band move more than e times as far as an average one, nor less than a part in e.
+pub(crate) const MOST_LOG_GAIN: f32 = 1.0;
 
 /// Fitted matrices; never trained by gradient.
 #[derive(Module, Debug)]
 pub struct ClosedForm {
     /// Condition vector to expected time-mean spectrum, `[condition, bands]` and `[bands]`.
     base: Linear,
+    /// Condition vector to the logarithm of how far every band moves in time, `[condition, bands]`.
+    spread: Linear,
     /// `[bands, global]` and back: whitened principal axes of what the labels do not explain.
     global_encode: Param<Tensor<2>>,
     global_decode: Param<Tensor<2>>,
@@ -30,9 +37,8 @@ impl ClosedForm {
         let (bands, patch) = (config.bands, config.bands * config.patch_frames);
         let zeros = |rows, columns| Param::from_tensor(Tensor::zeros([rows, columns], device));
         Self {
-            base: LinearConfig::new(config.condition_width(), bands)
-                .with_initializer(burn::nn::Initializer::Zeros)
-                .init(device),
+            base: zero_linear(config.condition_width(), bands, device),
+            spread: zero_linear(config.condition_width(), bands, device),
             global_encode: zeros(bands, config.global_dims),
             global_decode: zeros(config.global_dims, bands),
             local_encode: zeros(patch, config.local_dims),
@@ -47,10 +53,13 @@ impl ClosedForm {
     }
 
     /// `x`: `[batch, frames, bands]` with the time mean of its whole chunk `[batch, bands]` -> `l [batch, steps, local]`.
-    pub fn encode_local(&self, x: Tensor<3>, mean: Tensor<2>) -> Tensor<3> {
+    ///
+    /// Takes the condition's gain out of every band.
+    pub fn encode_local(&self, x: Tensor<3>, mean: Tensor<2>, condition: Tensor<2>) -> Tensor<3> {
         let [batch, frames, bands] = x.dims();
         let steps = frames / self.patch_frames;
-        let patches = (x - mean.unsqueeze_dim(1)).reshape([batch * steps, self.patch_frames * bands]);
+        let deviation = (x - mean.unsqueeze_dim(1)) / self.gain(condition);
+        let patches = deviation.reshape([batch * steps, self.patch_frames * bands]);
         let l = patches.matmul(self.local_encode.val().detach());
         let local = l.dims()[1];
         l.reshape([batch, steps, local])
@@ -61,14 +70,24 @@ impl ClosedForm {
         self.base_spectrum(condition) + g.matmul(self.global_decode.val().detach())
     }
 
-    /// `[batch, steps, local]` -> deviation from the time mean `[batch, frames, bands]`.
-    pub fn decode_deviation(&self, l: Tensor<3>) -> Tensor<3> {
+    /// `[batch, steps, local]`, `[batch, condition]` -> deviation from the time mean `[batch, frames, bands]`.
+    pub fn decode_deviation(&self, l: Tensor<3>, condition: Tensor<2>) -> Tensor<3> {
         let [batch, steps, local] = l.dims();
         let patches = l
             .reshape([batch * steps, local])
             .matmul(self.local_decode.val().detach());
         let bands = patches.dims()[1] / self.patch_frames;
-        patches.reshape([batch, steps * self.patch_frames, bands])
+        patches.reshape([batch, steps * self.patch_frames, bands]) * self.gain(condition)
+    }
+
+    /// How far every band moves under a condition, relative to an average one: `[batch, 1, bands]`.
+    fn gain(&self, condition: Tensor<2>) -> Tensor<3> {
+        self.spread
+            .forward(condition)
+            .detach()
+            .clamp(-MOST_LOG_GAIN, MOST_LOG_GAIN)
+            .exp()
+            .unsqueeze_dim(1)
     }
 
     fn base_spectrum(&self, condition: Tensor<2>) -> Tensor<2> {

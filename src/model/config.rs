@@ -72,8 +72,8 @@ impl ModelConfig {
         };
         let (encoder, decoder) = match preset {
             Preset::S => (
-                vec![stage(4, 192, 1), stage(1, 384, 2)],
-                vec![stage(1, 384, 3), stage(4, 256, 2)],
+                vec![stage(4, 128, 1), stage(1, 256, 2)],
+                vec![stage(1, 256, 3), stage(4, 192, 2)],
             ),
             Preset::M => (
                 vec![stage(8, 256, 1), stage(4, 384, 2), stage(1, 512, 3)],
@@ -89,7 +89,7 @@ impl ModelConfig {
             chunk_frames: 4 * patch_frames,
             patch_frames,
             global_dims: 32,
-            local_dims: 32,
+            local_dims: 64,
             genres,
             encoder,
             decoder,

@@ -80,9 +80,9 @@ impl Decoder {
         let c = silu(self.condition.forward(condition.clone()));
         let gc = Tensor::cat(vec![g.clone(), c], 1);
         let film = silu(self.film.forward(gc.clone()));
-        let mean_spectrum = closed.decode_mean(g, condition) + self.base.forward(gc);
+        let mean_spectrum = closed.decode_mean(g, condition.clone()) + self.base.forward(gc);
         let bands = mean_spectrum.dims()[1];
-        let start = mean_spectrum.reshape([batch, 1, bands]) + closed.decode_deviation(l.clone());
+        let start = mean_spectrum.reshape([batch, 1, bands]) + closed.decode_deviation(l.clone(), condition);
 
         let mut h = self.entry.forward(l);
         for (i, stage) in self.stages.iter().enumerate() {

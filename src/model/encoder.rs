@@ -86,8 +86,8 @@ impl Encoder {
 
     /// `x`: `[batch, frames, bands]` standardised, whole patches of the chunk that `summary` describes.
     pub fn forward(&self, closed: &ClosedForm, x: Tensor<3>, summary: ChunkSummary, condition: Tensor<2>) -> Posterior {
-        let g0 = closed.encode_global(summary.mean.clone(), condition);
-        let l0 = closed.encode_local(x.clone(), summary.mean.clone());
+        let g0 = closed.encode_global(summary.mean.clone(), condition.clone());
+        let l0 = closed.encode_local(x.clone(), summary.mean.clone(), condition);
         let [batch, steps, local] = l0.dims();
         let global = g0.dims()[1];
         let mut h = self

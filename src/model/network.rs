@@ -31,6 +31,11 @@ impl Network {
         weights.load_into(Self::new(config, device), device)
     }
 
+    /// The fitted part, which training leaves as it is.
+    pub(crate) fn closed_form(&self) -> &ClosedForm {
+        &self.closed_form
+    }
+
     /// Posterior of a standardised chunk `[batch, frames, bands]` with its condition vector.
     pub fn encode(&self, x: Tensor<3>, condition: Tensor<2>) -> Posterior {
         self.encode_crop(x.clone(), ChunkSummary::of(x), condition)

@@ -98,4 +98,19 @@ impl Frames {
         let scale = 1.0 / self.len().max(1) as f64;
         mean.into_iter().map(|sum| (sum * scale) as f32).collect()
     }
+
+    /// Standard deviation over time of every value about `mean`, as
+    /// [`ChunkSummary::of`](crate::model::ChunkSummary::of) computes it.
+    pub fn time_spread(&self, mean: &[f32]) -> Vec<f32> {
+        let mut squares = vec![0.0; mean.len()];
+        for row in self.rows() {
+            for ((square, value), mean) in squares.iter_mut().zip(row).zip(mean) {
+                *square += (value - mean) * (value - mean);
+            }
+        }
+        squares
+            .into_iter()
+            .map(|square: f32| (square / self.len().max(1) as f32 + 1e-5).sqrt())
+            .collect()
+    }
 }

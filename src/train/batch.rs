@@ -2,7 +2,7 @@
 
 use super::training_set::{TrainingSet, WeightedClips};
 use crate::model::{ChunkSummary, condition_tensor};
-use crate::space::{Condition, Frames};
+use crate::space::Condition;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -16,6 +16,10 @@ const DROP_ALL: f64 = 0.15;
 const DROP_GENRE: f64 = 0.10;
 const DROP_EMOTION: f64 = 0.10;
 
+/// Probability of asking for another genre, another valence, another arousal in the swap loss.
+const SWAP_GENRE: f64 = 0.7;
+const SWAP_EMOTION: f64 = 0.5;
+
 /// Tensors of one batch.
 pub struct Batch {
     /// Crops of whole patches `[batch, crop frames, bands]`, standardised.
@@ -26,7 +30,7 @@ pub struct Batch {
     pub labels: Tensor<2>,
     /// The same with some withheld: what the decoder is told.
     pub told: Tensor<2>,
-    /// Another item's labels, for the swap loss.
+    /// Labels asked for in the swap loss: another item's genre, any emotions.
     pub swapped: Tensor<2>,
 }
 
@@ -54,13 +58,13 @@ impl Batch {
             let first = rng.random_range(0..=set.config.local_steps() - crop) * set.config.patch_frames;
             values.extend_from_slice(&chunk.as_slice()[first * bands..(first + len) * bands]);
             let mean = chunk.time_mean();
-            spreads.extend(time_spread(&chunk, &mean));
+            spreads.extend(chunk.time_spread(&mean));
             means.extend(mean);
             labels.push(set.labels(place));
         }
         let told: Vec<Condition> = labels.iter().map(|known| withhold(known, rng)).collect();
         let swapped: Vec<Condition> = (0..size)
-            .map(|i| labels[(i + 1 + rng.random_range(0..size.max(2) - 1)) % size].clone())
+            .map(|i| foreign(&labels[i], &labels[rng.random_range(0..size)], rng))
             .collect();
         let vectors = |conditions: &[Condition]| condition_tensor(conditions, &set.config, device);
         Ok(Self {
@@ -76,18 +80,19 @@ impl Batch {
     }
 }
 
-/// Standard deviation over time of every band about `mean`, as [`ChunkSummary::of`] computes it.
-fn time_spread(chunk: &Frames, mean: &[f32]) -> Vec<f32> {
-    let mut squares = vec![0.0; mean.len()];
-    for row in chunk.rows() {
-        for ((square, value), mean) in squares.iter_mut().zip(row).zip(mean) {
-            *square += (value - mean) * (value - mean);
-        }
+/// Another song's genre, and emotions from the whole plane: what people ask for when they turn one control or all.
+fn foreign(own: &Condition, other: &Condition, rng: &mut ChaCha8Rng) -> Condition {
+    let mut asked = own.clone();
+    if rng.random_bool(SWAP_GENRE) {
+        asked.genre.clone_from(&other.genre);
     }
-    squares
-        .into_iter()
-        .map(|square: f32| (square / chunk.len() as f32 + 1e-5).sqrt())
-        .collect()
+    if own.valence.is_some() && rng.random_bool(SWAP_EMOTION) {
+        asked.valence = Some(rng.random_range(-1.0..1.0));
+    }
+    if own.arousal.is_some() && rng.random_bool(SWAP_EMOTION) {
+        asked.arousal = Some(rng.random_range(-1.0..1.0));
+    }
+    asked
 }
 
 fn withhold(known: &Condition, rng: &mut ChaCha8Rng) -> Condition {

@@ -1,17 +1,19 @@
 //! The small listener of the swap loss: it reads genre, valence and arousal from frames.
 //!
-//! It is trained on real frames before the decoder may please it, then frozen. The judge that `eval` reports with is
-//! another one, on other features.
+//! It learns from real frames only, all through the training: a decoder that pleases it by a trick finds it changed. The
+//! judge that `eval` reports with is another one, on other features.
 
 use super::label_loss::label_loss;
 use crate::model::ModelConfig;
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::silu;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Distribution, Tensor};
 
 const FRAMES_PER_STEP: usize = 8;
 const WIDTH: usize = 96;
+/// Standard deviation of the noise, in standardised units.
+const NOISE: f64 = 0.5;
 
 /// Frames to label readings.
 #[derive(Module, Debug)]
@@ -34,8 +36,10 @@ impl Judge {
         }
     }
 
-    /// How badly `x` `[batch, frames, bands]` reads as its condition vectors `[batch, genres + 5]`.
+    /// How badly `x` `[batch, frames, bands]` reads as its condition vectors `[batch, genres + 5]`. It listens through
+    /// noise, so that what is small enough to be inaudible cannot please it.
     pub fn loss(&self, x: Tensor<3>, condition: Tensor<2>) -> Tensor<1> {
+        let x = x.clone() + x.random_like(Distribution::Normal(0.0, NOISE));
         let [batch, frames, bands] = x.dims();
         let steps = frames / FRAMES_PER_STEP;
         let h = x

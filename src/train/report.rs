@@ -22,6 +22,9 @@ pub struct TrainOptions {
     pub kl_local_nats: f32,
     /// Seconds per chunk, rounded to whole patches.
     pub chunk_secs: f32,
+    /// Most points of the map; whole clips are left off it, though they are learned from. `None` = all.
+    #[serde(default)]
+    pub map_points: Option<usize>,
     pub adversary: bool,
     pub swap: bool,
     /// Start from the closed form; off only for ablations.
@@ -39,13 +42,14 @@ impl Default for TrainOptions {
             minutes: Some(10.0),
             steps: None,
             global_dims: 32,
-            local_dims: 32,
-            batch: 32,
+            local_dims: 64,
+            batch: 10,
             learning_rate: None,
             kl_global_nats: 100.0,
-            kl_local_nats: 3_000.0,
+            kl_local_nats: 6_000.0,
             chunk_secs: 2.972,
-            adversary: true,
+            map_points: None,
+            adversary: false,
             swap: true,
             closed_form: true,
             seed: 1,

@@ -15,6 +15,13 @@ pub(super) struct LabelRegression {
     pub bias: Array1<f64>,
 }
 
+/// How many times its least-squares effect each kind of label gets; 1 is the plain regression.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Emphasis {
+    pub genre: f64,
+    pub emotion: f64,
+}
+
 impl LabelRegression {
     pub fn predict(&self, conditions: &Array2<f64>) -> Array2<f64> {
         conditions.dot(&self.weight) + &self.bias
@@ -26,6 +33,7 @@ pub(super) fn ridge_on_labels(
     spectra: &Array2<f64>,
     conditions: &Array2<f64>,
     genres: usize,
+    emphasis: Emphasis,
 ) -> Result<LabelRegression, String> {
     let rows = spectra.nrows();
     let labels = genres + 2;
@@ -56,7 +64,13 @@ pub(super) fn ridge_on_labels(
         normal[[i, i]] += RIDGE * rows as f64;
     }
     let right = centred.t().dot(&(spectra - &mean_spectrum));
-    let solved = normal.solvec_into(right).map_err(|error| error.to_string())?;
+    let mut solved = normal.solvec_into(right).map_err(|error| error.to_string())?;
+    solved
+        .slice_mut(s![..genres, ..])
+        .mapv_inplace(|effect| effect * emphasis.genre);
+    solved
+        .slice_mut(s![genres.., ..])
+        .mapv_inplace(|effect| effect * emphasis.emotion);
 
     let bands = spectra.ncols();
     let mut weight = Array2::<f64>::zeros((genres + 5, bands));
@@ -85,7 +99,16 @@ mod tests {
             [1.0, 0.0, 0.0, 0.0, 1.0, 1.0],
         ];
         let spectra = array![[5.0], [1.0], [3.0]];
-        let fitted = ridge_on_labels(&spectra, &conditions, 1).unwrap();
+        let fitted = ridge_on_labels(
+            &spectra,
+            &conditions,
+            1,
+            Emphasis {
+                genre: 1.0,
+                emotion: 1.0,
+            },
+        )
+        .unwrap();
         let predicted = fitted.predict(&conditions);
         assert!((predicted[[2, 0]] - 3.0).abs() < 1e-9, "{predicted}");
         assert!(predicted[[0, 0]] > 4.9 && predicted[[1, 0]] < 1.1, "{predicted}");
