@@ -24,7 +24,7 @@ mod tests {
     #[test]
     fn a_small_choice_holds_every_genre_and_a_rare_one_runs_out_alone() {
         // Clips 0..6 are of genre 0, then one of genre 1 and one of none.
-        let genre_of = |clip| [Some(0), Some(1), None][clip.max(5) - 5];
+        let genre_of = |clip: usize| [Some(0), Some(1), None][clip.max(5) - 5];
         assert_eq!(spread_over_genres(0..8, genre_of, 3), [7, 0, 6]);
         assert_eq!(spread_over_genres(0..8, genre_of, 5), [7, 0, 6, 1, 2]);
         assert_eq!(spread_over_genres(0..8, genre_of, 99).len(), 8);

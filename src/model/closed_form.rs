@@ -5,11 +5,12 @@
 //! how loud a band is and how far it moves. It is the floor that training must beat, and the start from which the
 //! residual network learns.
 
-use super::ModelConfig;
 use super::layers::zero_linear;
+use super::{HostTensor, ModelConfig, Weights};
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
+use std::borrow::Cow;
 
 /// A condition makes no band move more than e times as far as an average one, nor less than a part in e.
 pub(crate) const MOST_LOG_GAIN: f32 = 1.0;
@@ -45,6 +46,25 @@ impl ClosedForm {
             local_decode: zeros(config.local_dims, patch),
             patch_frames: config.patch_frames,
         }
+    }
+
+    /// Spaces from before there were gains have none: an average spread under every condition.
+    pub(super) fn completed<'a>(weights: &'a Weights, config: &ModelConfig) -> Cow<'a, Weights> {
+        let (weight, bias) = ("closed_form.spread.weight", "closed_form.spread.bias");
+        if weights.0.contains_key(weight) || !weights.0.contains_key("closed_form.base.weight") {
+            return Cow::Borrowed(weights);
+        }
+        let mut completed = weights.clone();
+        for (name, shape) in [
+            (weight, vec![config.condition_width(), config.bands]),
+            (bias, vec![config.bands]),
+        ] {
+            completed.0.entry(name.into()).or_insert_with(|| HostTensor {
+                values: vec![0.0; shape.iter().product()],
+                shape,
+            });
+        }
+        Cow::Owned(completed)
     }
 
     /// Time mean `[batch, bands]`, `[batch, condition]` -> `g [batch, global]`.

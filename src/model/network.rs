@@ -28,6 +28,7 @@ impl Network {
     /// # Errors
     /// When a tensor is missing or of another shape; nothing is half-loaded.
     pub fn from_weights(config: &ModelConfig, weights: &Weights, device: &Device) -> Result<Self, WeightError> {
+        let weights = ClosedForm::completed(weights, config);
         weights.load_into(Self::new(config, device), device)
     }
 

@@ -8,7 +8,7 @@ use super::params::{clip_global_norm, move_average, with_stable_ids};
 use super::rate_control::RateController;
 use super::training_set::{TrainingSet, WeightedClips};
 use super::{ErrorUnit, StepReport, TrainOptions};
-use crate::model::{ChunkSummary, CodecKind, Network, Preset, WeightError, Weights, kl_nats, sample};
+use crate::model::{CodecKind, Network, Preset, WeightError, Weights, kl_nats, sample};
 use crate::space::LoopContext;
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
