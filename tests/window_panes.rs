@@ -81,6 +81,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         ),
         (&["File", "Quit"], Command::Quit),
         (&["Corpus", "Import a folder"], Command::Ask(FileAsk::MusicFolder)),
+        (&["Corpus", "Add clips to this space"], Command::Ask(FileAsk::MoreMusic)),
         (&["Corpus", "Import a manifest"], Command::Ask(FileAsk::Manifest)),
         (
             &["Model", "Continue the last training"],

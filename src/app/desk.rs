@@ -70,6 +70,7 @@ impl App {
             FileAsk::SaveSpace => self.perform(Command::SaveAs(path)),
             FileAsk::MusicFolder | FileAsk::Manifest => self.perform(Command::Inspect(path)),
             FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
+            FileAsk::MoreMusic => self.perform(Command::AddClips(path)),
             FileAsk::Export(target) => self.perform(Command::Export(target, path)),
         }
     }
@@ -85,6 +86,7 @@ fn show(ask: FileAsk, stem: &str) -> Option<PathBuf> {
             .set_file_name(format!("{stem}.songspace"))
             .save_file(),
         FileAsk::MusicFolder => dialog.set_title("A folder of music").pick_folder(),
+        FileAsk::MoreMusic => dialog.set_title("Music to add to this space").pick_folder(),
         FileAsk::Manifest => dialog
             .set_title("A manifest")
             .add_filter("Table", &["csv", "tsv"])

@@ -82,6 +82,7 @@ impl App {
             Command::ClosePictures => self.session.pictures.clear(),
             Command::Inspect(path) => self.inspect(path),
             Command::HearSegment(index) => self.hear_segment(index),
+            Command::AddClips(path) => self.ask_brain(ComputeRequest::Add(path)),
 
             Command::Train { source, options } => self.train(source, *options),
             Command::Continue(run) => {

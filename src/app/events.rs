@@ -60,6 +60,15 @@ impl App {
             }
             ComputeEvent::Paused => training.state = TrainingState::Paused,
             ComputeEvent::Resumed => training.state = TrainingState::Running,
+            ComputeEvent::Added(report) => {
+                training.progress = None;
+                let mut banner = Banner::note(report.sentence());
+                if report.changes_the_space() {
+                    self.session.unsaved = true;
+                    banner = banner.with_action("Save…", Command::Save);
+                }
+                self.session.announce(banner);
+            }
             ComputeEvent::Finished { note } => {
                 training.state = TrainingState::Ended(note.clone());
                 training.progress = None;
@@ -233,15 +242,13 @@ impl App {
     }
 }
 
-/// Whether chunk i of one is chunk i of the other: a training publishes the same recordings again and again.
-fn same_recordings(a: &Snapshot, b: &Snapshot) -> bool {
-    let files = |snapshot: &Snapshot| {
-        snapshot
-            .clips
-            .iter()
-            .map(|clip| clip.content_hash.clone())
-            .collect::<Vec<_>>()
-    };
+/// Whether every chunk of `old` is the same in `new`: a training publishes the same recordings again and again, and
+/// clips that are added come after them.
+fn same_recordings(old: &Snapshot, new: &Snapshot) -> bool {
     let place = |chunk: &Chunk| (chunk.clip, chunk.start_secs.to_bits());
-    a.chunks.iter().map(place).eq(b.chunks.iter().map(place)) && files(a) == files(b)
+    let same = |(a, b): (&Chunk, &Chunk)| {
+        let files = [(old, a), (new, b)].map(|(space, chunk)| &space.clips[chunk.clip.0 as usize].content_hash);
+        place(a) == place(b) && files[0] == files[1]
+    };
+    old.chunks.len() <= new.chunks.len() && old.chunks.iter().zip(&new.chunks).all(same)
 }

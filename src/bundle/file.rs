@@ -96,6 +96,15 @@ impl Snapshot {
         write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
     }
 
+    /// The precision that keeps every weight as it is: half where all of them are halves already.
+    pub fn stored_precision(&self) -> WeightPrecision {
+        let is_half = |value: &f32| f16::from_f32(*value).to_f32().to_bits() == value.to_bits();
+        match self.weights.0.values().all(|tensor| tensor.values.iter().all(is_half)) {
+            true => WeightPrecision::F16,
+            false => WeightPrecision::F32,
+        }
+    }
+
     fn weight_entries(&self, precision: WeightPrecision) -> Vec<Entry<'_>> {
         let entry = |(name, tensor): (&String, &'_ HostTensor)| {
             let name = format!("{WEIGHT_PREFIX}{name}");

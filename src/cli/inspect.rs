@@ -155,7 +155,8 @@ fn exclusions(arguments: &InspectArguments) -> anyhow::Result<BTreeSet<String>> 
         .collect())
 }
 
-fn renaming(text: &str) -> Result<(String, String), String> {
+/// `SPELLING=NAME` of an option.
+pub(super) fn renaming(text: &str) -> Result<(String, String), String> {
     let (from, to) = text.split_once('=').ok_or("write SPELLING=NAME")?;
     Ok((from.trim().to_owned(), to.trim().to_owned()))
 }

@@ -1,5 +1,6 @@
 //! Every job of the window without a window. Exit codes: 0 done, 1 failed with one sentence, 2 usage.
 
+mod add;
 mod doctor;
 mod eval;
 mod inspect;
@@ -38,6 +39,8 @@ enum Job {
     Inspect(inspect::InspectArguments),
     /// Learn a space from a folder of music.
     Train(train::TrainArguments),
+    /// Place new clips in a space that is there; no old point moves.
+    Add(add::AddArguments),
     /// Draw the map of a space anew, or as a picture.
     Map(map::MapArguments),
     /// Render a clip, a point or a path to a sound file.
@@ -68,6 +71,7 @@ pub fn main() -> ExitCode {
     let outcome = match arguments.job {
         Some(Job::Inspect(job)) => inspect::run(&job),
         Some(Job::Train(job)) => train::run(&job),
+        Some(Job::Add(job)) => add::run(&job),
         Some(Job::Map(job)) => map::run(&job),
         Some(Job::Render(job)) => render::run(&job),
         Some(Job::Sample(job)) => sample::run(&job),

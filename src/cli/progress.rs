@@ -134,7 +134,7 @@ impl JobSink for Printer {
                 }
             }
             ComputeEvent::Saved(path) => self.line(&format!("wrote {}", path.display())),
-            ComputeEvent::Paused | ComputeEvent::Resumed | ComputeEvent::Died(_) => {}
+            ComputeEvent::Added(_) | ComputeEvent::Paused | ComputeEvent::Resumed | ComputeEvent::Died(_) => {}
         }
     }
 

@@ -9,8 +9,8 @@ use crate::bundle::{CodecWeights, Snapshot};
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit, StdFloor};
 use crate::corpus::{
-    self, Analyser, Corpus, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions, ImportStage, Problem,
-    Progress,
+    self, Analyser, Corpus, CorpusClip, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions, ImportStage,
+    Problem, Progress,
 };
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, ModelConfig, Network, Weights};
@@ -221,30 +221,10 @@ impl Job<'_> {
         Ok(built)
     }
 
-    /// What makes frames, and the file behind it where there is one.
-    fn analyser(&self) -> Result<(Box<dyn Analyser>, Option<CodecWeights>), JobError> {
-        match (self.options.codec, &self.options.encodec_weights) {
-            (CodecKind::Spectral, _) => Ok((Box::new(SpectralCodec::new(BandAxis::standard())), None)),
-            (CodecKind::Encodec, None) => Err(JobError::Other(format!(
-                "EnCodec needs its weights: {ENCODEC_DOWNLOAD}"
-            ))),
-            (CodecKind::Encodec, Some(path)) => {
-                let codec =
-                    EncodecCodec::load(path, &Device::flex()).map_err(|error| JobError::Other(error.to_string()))?;
-                let path = std::path::absolute(path)?;
-                let weights = CodecWeights {
-                    path: path.to_string_lossy().into_owned(),
-                    hash: codec.weights_hash(),
-                };
-                Ok((Box::new(codec), Some(weights)))
-            }
-        }
-    }
-
     /// Import, frames, split, statistics.
     fn prepare(&self, sink: &mut dyn JobSink) -> Result<Prepared, JobError> {
-        let listener = Listener(Mutex::new(sink));
-        let (analyser, codec_weights) = self.analyser()?;
+        let listener = Listener::new(sink);
+        let (analyser, codec_weights) = open_analyser(self.options.codec, self.options.encodec_weights.as_deref())?;
         let mut corpus = corpus::import(self.source, &ImportOptions::default(), &listener)?;
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
         let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &listener)?;
@@ -254,11 +234,7 @@ impl Job<'_> {
             .clips
             .iter()
             .zip(&split.held_out)
-            .map(|(clip, held_out)| TrainingClip {
-                labels: clip.condition(),
-                emotion_track: clip.va_track.clone(),
-                held_out: *held_out,
-            })
+            .map(|(clip, held_out)| training_clip(clip, *held_out))
             .collect();
         let mut config = ModelConfig::new(
             self.options.codec,
@@ -291,6 +267,34 @@ impl Job<'_> {
     }
 }
 
+/// What makes frames, and the file behind it where there is one.
+pub(super) fn open_analyser(
+    codec: CodecKind,
+    weights: Option<&Path>,
+) -> Result<(Box<dyn Analyser>, Option<CodecWeights>), JobError> {
+    match (codec, weights) {
+        (CodecKind::Spectral, _) => Ok((Box::new(SpectralCodec::new(BandAxis::standard())), None)),
+        (CodecKind::Encodec, None) => Err(JobError::Other(format!(
+            "EnCodec needs its weights: {ENCODEC_DOWNLOAD}"
+        ))),
+        (CodecKind::Encodec, Some(path)) => {
+            let codec = EncodecCodec::load(path, &Device::flex()).map_err(|error| JobError::Other(error.to_string()))?;
+            let path = std::path::absolute(path)?;
+            let weights = CodecWeights { path: path.to_string_lossy().into_owned(), hash: codec.weights_hash() };
+            Ok((Box::new(codec), Some(weights)))
+        }
+    }
+}
+
+/// A clip as the trainer and the encoder see it.
+pub(super) fn training_clip(clip: &CorpusClip, held_out: bool) -> TrainingClip {
+    TrainingClip {
+        labels: clip.condition(),
+        emotion_track: clip.va_track.clone(),
+        held_out,
+    }
+}
+
 /// The network whose residual parts are all silent.
 fn closed_form_network(config: &ModelConfig, start: &Weights, device: &Device) -> Result<Network, JobError> {
     let mut weights = Weights::of_module(&Network::new(config, device));
@@ -313,7 +317,23 @@ fn fit_stats(store: &FrameStore, held_out: &[bool], config: &ModelConfig) -> Res
 }
 
 /// Passes an import's progress on to the sink.
-struct Listener<'a>(Mutex<&'a mut dyn JobSink>);
+pub(super) struct Listener<'a>(Mutex<&'a mut dyn JobSink>);
+
+impl<'a> Listener<'a> {
+    pub(super) fn new(sink: &'a mut dyn JobSink) -> Self {
+        Self(Mutex::new(sink))
+    }
+
+    /// `done` of `total` chunks are encoded.
+    pub(super) fn encoded(&self, done: u64, total: u64) {
+        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sink.event(ComputeEvent::Progressed {
+            stage: Stage::Encoding,
+            done,
+            total,
+        });
+    }
+}
 
 impl Progress for Listener<'_> {
     fn advanced(&self, stage: ImportStage, done: u64, total: u64) {

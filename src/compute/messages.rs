@@ -1,5 +1,6 @@
 //! What the window (or the command line) says to the compute worker, and what comes back.
 
+use super::AddReport;
 use crate::bundle::Snapshot;
 use crate::train::{Health, StepReport, TrainOptions};
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ pub enum ComputeRequest {
         source: PathBuf,
         options: TrainOptions,
     },
+    /// Place the new clips of a folder in the current space; no old point moves.
+    Add(PathBuf),
     /// Continue the training whose checkpoint lies in this run folder.
     Continue(PathBuf),
     Pause,
@@ -56,6 +59,8 @@ pub enum ComputeEvent {
     HealthChanged(Health),
     Paused,
     Resumed,
+    /// Clips were looked for, and those that are new have joined the space.
+    Added(AddReport),
     /// The training ended; `note` says in a sentence how.
     Finished {
         note: String,

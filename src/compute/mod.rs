@@ -1,5 +1,7 @@
 //! The only room that owns a `Device`: opening it, the training worker, the decode worker, their messages.
 
+mod add;
+mod add_report;
 mod codec_figures;
 mod decode_worker;
 mod device;
@@ -13,6 +15,8 @@ mod self_test;
 mod space_builder;
 mod worker;
 
+pub use add::Addition;
+pub use add_report::AddReport;
 pub use codec_figures::codec_figures;
 pub use decode_worker::{DecodeEvent, DecodeWorker};
 pub use device::{DeviceChoice, OpenDevice, open_device};

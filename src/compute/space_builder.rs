@@ -3,10 +3,10 @@
 use super::{ComputeEvent, JobError, JobSink, Stage};
 use crate::atlas::{leading_genre, spread_over_genres};
 use crate::bundle::{Chunk, Clip, CodecWeights, LatentTable, Layout, Snapshot, SpaceMeta};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, CorpusClip};
 use crate::model::{Network, Weights};
 use crate::render::with_stats;
-use crate::space::ClipId;
+use crate::space::{ClipId, Condition};
 use crate::train::{ChunkPlace, TrainOptions, TrainingSet, encode_chunks};
 use burn::tensor::Device;
 use std::collections::BTreeMap;
@@ -39,31 +39,9 @@ impl<'a> SpaceBuilder<'a> {
             .clips
             .iter()
             .zip(&set.clips)
-            .map(|(clip, training)| Clip {
-                path: clip.path.display.clone(),
-                title: clip.title.clone(),
-                artist: clip.artist.clone(),
-                labels: clip.condition(),
-                estimated: clip.estimated,
-                held_out: training.held_out,
-                duration_secs: clip.duration_secs,
-                content_hash: clip.content_hash.clone(),
-            })
+            .map(|(clip, training)| clip_row(clip, training.held_out))
             .collect();
-        let chunks = places
-            .iter()
-            .map(|place| {
-                let fine = set.clips[place.clip].emotion_track.as_ref().map(|_| set.labels(*place));
-                let value =
-                    |of: fn(&crate::space::Condition) -> Option<f32>| fine.as_ref().and_then(of).unwrap_or(f32::NAN);
-                Chunk {
-                    clip: ClipId(place.clip as u32),
-                    start_secs: place.start_frame as f32 / set.config.frame_rate_hz(),
-                    valence: value(|labels| labels.valence),
-                    arousal: value(|labels| labels.arousal),
-                }
-            })
-            .collect();
+        let chunks = places.iter().map(|place| chunk_row(set, *place)).collect();
         let root = std::path::absolute(&corpus.root).unwrap_or_else(|_| corpus.root.clone());
         Self {
             set,
@@ -175,8 +153,34 @@ fn mapped_places(set: &TrainingSet, most: Option<usize>) -> Vec<ChunkPlace> {
     clips.into_iter().flat_map(|clip| set.grid(clip)).collect()
 }
 
+/// A clip as the space's table holds it.
+pub(super) fn clip_row(clip: &CorpusClip, held_out: bool) -> Clip {
+    Clip {
+        path: clip.path.display.clone(),
+        title: clip.title.clone(),
+        artist: clip.artist.clone(),
+        labels: clip.condition(),
+        estimated: clip.estimated,
+        held_out,
+        duration_secs: clip.duration_secs,
+        content_hash: clip.content_hash.clone(),
+    }
+}
+
+/// A chunk as the space's table holds it: annotated over its own seconds where the annotations are that fine.
+pub(super) fn chunk_row(set: &TrainingSet, place: ChunkPlace) -> Chunk {
+    let fine = set.clips[place.clip].emotion_track.as_ref().map(|_| set.labels(place));
+    let value = |of: fn(&Condition) -> Option<f32>| fine.as_ref().and_then(of).unwrap_or(f32::NAN);
+    Chunk {
+        clip: ClipId(place.clip as u32),
+        start_secs: place.start_frame as f32 / set.config.frame_rate_hz(),
+        valence: value(|labels| labels.valence),
+        arousal: value(|labels| labels.arousal),
+    }
+}
+
 /// Hex digest of everything that decides the sound.
-fn digest(weights: &Weights, latents: &LatentTable) -> String {
+pub(super) fn digest(weights: &Weights, latents: &LatentTable) -> String {
     let mut hasher = blake3::Hasher::new();
     for (name, tensor) in &weights.0 {
         hasher.update(name.as_bytes());

@@ -4,8 +4,9 @@
 //! once from the last published snapshot, and anything else waits until the training has ended.
 
 use super::job::{Control, Job, JobSink};
-use super::{ComputeEvent, ComputeRequest, JobFolders, OpenDevice};
+use super::{Addition, ComputeEvent, ComputeRequest, JobFolders, OpenDevice};
 use crate::bundle::{Snapshot, WeightPrecision};
+use crate::corpus::ImportOptions;
 use crate::sync::{StopFlag, Waker, Worker};
 use crate::train::RunFolder;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
@@ -151,6 +152,7 @@ impl Loop {
             },
             ComputeRequest::Save(path) => self.port.save(&path),
             ComputeRequest::Train { source, options } => self.train(&source, options, None),
+            ComputeRequest::Add(source) => self.add(&source),
             ComputeRequest::Continue(folder) => match RunFolder::describe(&folder) {
                 Ok(run) => self.train(&run.source, run.options, Some(folder)),
                 Err(error) => {
@@ -180,6 +182,36 @@ impl Loop {
         };
         if let Err(error) = job.run(&mut sink) {
             self.port.send(ComputeEvent::Failed(error.to_string()));
+        }
+    }
+
+    fn add(&mut self, source: &Path) {
+        let Some(current) = self.port.current.clone() else {
+            let text = "There is no space to add clips to: open or train one first.";
+            self.port.send(ComputeEvent::Failed(text.into()));
+            return;
+        };
+        let mut sink = LiveSink {
+            port: &mut self.port,
+            inbox: &self.inbox,
+            waiting: &mut self.waiting,
+            state: Control::Continue,
+        };
+        let addition = Addition {
+            space: &current,
+            source,
+            options: ImportOptions::default(),
+            device: &self.device.device,
+            folders: &self.folders,
+        };
+        match addition.run(&mut sink) {
+            Ok((grown, report)) => {
+                if report.changes_the_space() {
+                    self.port.send(ComputeEvent::Published(grown));
+                }
+                self.port.send(ComputeEvent::Added(report));
+            }
+            Err(error) => self.port.send(ComputeEvent::Failed(error.to_string())),
         }
     }
 

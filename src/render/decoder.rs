@@ -109,6 +109,11 @@ impl SpaceDecoder {
         &self.config
     }
 
+    /// The space's network, on the decoder's device.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
     /// The space's band statistics.
     pub fn stats(&self) -> &BandStats {
         &self.stats

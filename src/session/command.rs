@@ -75,6 +75,8 @@ pub enum Command {
     /// Look at a folder before training on it.
     Inspect(PathBuf),
     HearSegment(usize),
+    /// Place the new clips of a folder in the open space.
+    AddClips(PathBuf),
 
     // Training
     Train {
@@ -132,6 +134,8 @@ pub enum FileAsk {
     OpenSpace,
     SaveSpace,
     MusicFolder,
+    /// Music to add to the open space.
+    MoreMusic,
     Manifest,
     EncodecWeights,
     Export(ExportTarget),

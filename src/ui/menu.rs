@@ -111,6 +111,9 @@ fn corpus(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comm
     if entry(ui, true, "Import a manifest…") {
         commands.push(Command::Ask(FileAsk::Manifest));
     }
+    if entry(ui, session.space.is_some(), "Add clips to this space…") {
+        commands.push(Command::Ask(FileAsk::MoreMusic));
+    }
     ui.separator();
     let inspected = session.training.inspected.is_some();
     if entry(ui, inspected, "Listen to sample segments") {

@@ -1,0 +1,70 @@
+//! `songspace add`: new clips into a space that is there, without moving an old point.
+
+use super::progress::Printer;
+use crate::bundle::Snapshot;
+use crate::compute::{Addition, ComputeEvent, DeviceChoice, JobFolders, JobSink, open_device};
+use crate::corpus::{ImportOptions, Layout};
+use std::path::PathBuf;
+
+/// Which music, and which space it shall join.
+#[derive(Debug, clap::Args)]
+pub struct AddArguments {
+    /// A folder of music, a dataset or a CSV manifest: the space's own, grown since, or any other.
+    source: PathBuf,
+    /// The space that grows.
+    space: PathBuf,
+    /// Write the grown space here instead of over the old one.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+    /// What was found as JSON on standard output.
+    #[arg(long)]
+    json: bool,
+    /// Say what is new, changed and gone, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// What the source is, where a look at it is not enough.
+    #[arg(long, value_enum)]
+    layout: Option<Layout>,
+    /// Rename a genre: SPELLING=NAME; an empty name means unknown. May be given several times.
+    #[arg(long = "genre", value_parser = super::inspect::renaming)]
+    genres: Vec<(String, String)>,
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+    /// Where frames are kept; `outputs` in a checkout, else the platform's data folder.
+    #[arg(long)]
+    outputs: Option<PathBuf>,
+}
+
+/// Adds, reports, and writes the space where it has changed.
+pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
+    let space = Snapshot::open(&arguments.space)?;
+    let device = open_device(arguments.device);
+    let folders = arguments
+        .outputs
+        .as_deref()
+        .map_or_else(JobFolders::standard, JobFolders::below);
+    let mut printer = Printer::new();
+    let addition = Addition {
+        space: &space,
+        source: &arguments.source,
+        options: ImportOptions {
+            layout: arguments.layout,
+            genre_names: arguments.genres.iter().cloned().collect(),
+            ..ImportOptions::default()
+        },
+        device: &device.device,
+        folders: &folders,
+    };
+    let (grown, report) = addition.run(&mut printer)?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{report}");
+    }
+    let output = arguments.output.as_ref().unwrap_or(&arguments.space);
+    if !arguments.dry_run && (report.changes_the_space() || arguments.output.is_some()) {
+        grown.save(output, grown.stored_precision())?;
+        printer.event(ComputeEvent::Saved(output.clone()));
+    }
+    Ok(())
+}
