@@ -2,6 +2,7 @@
 CARGO ?= cargo
 ARGS ?=
 FUZZ_CASES ?= 5000
+FUZZ_FILES ?= 10000
 DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 42
 
@@ -40,7 +41,8 @@ demo:
 	$(CARGO) run --release --locked -- train $(DEMO_CORPUS) -o assets/demo.songspace --name Demo --corpus-root $(DEMO_CORPUS) \
 		--preset s --half --latent-local 48 --map-points 2000 --originals 300 --minutes $(DEMO_MINUTES)
 
-## fuzz: the property and hostile-file tests with FUZZ_CASES random cases each instead of a few
+## fuzz: FUZZ_FILES mutated files, 100,000 empty ones and a 1 GB table, then every property with FUZZ_CASES cases
 fuzz:
 	@scripts/setup.sh build
+	SONGSPACE_FUZZ=$(FUZZ_FILES) $(CARGO) test --release --locked --test import_hostile -- --nocapture --test-threads 1
 	PROPTEST_CASES=$(FUZZ_CASES) $(CARGO) test --release --locked --lib --tests

@@ -10,7 +10,8 @@ use egui_kittest::Harness;
 use songspace::bundle::Snapshot;
 use songspace::compute::Stage as Job;
 use songspace::session::{
-    Banner, Command, Commands, Estimate, Mixer, Progress, SampleSegment, Selection, Session, SpaceView, TrainingState,
+    Banner, Command, Commands, Estimate, Mixer, Mood, Progress, SampleSegment, Selection, Session, SpaceView,
+    TrainingState,
 };
 use songspace::space::ChunkId;
 use songspace::train::{ErrorUnit, Health, StepReport, Validation};
@@ -223,6 +224,16 @@ fn sheet(stage: &mut Stage) {
         cache_bytes: 360_000_000,
         memory_bytes: 960_000_000,
         notes: vec!["12 files have no mood; it will be estimated from the sound.".into()],
+        moods: (0..144)
+            .map(|i| Mood {
+                valence: (i as f32 * 0.71).sin() * 0.8,
+                arousal: (i as f32 * 1.13).cos() * 0.7 + 0.1,
+                estimated: i % 5 == 0,
+            })
+            .collect(),
+        spellings: [("Hip Hop/Rap", "Hip-Hop"), ("Jazz", "Jazz"), ("hiphop", "Hip-Hop")]
+            .map(|(spelling, name)| (spelling.to_owned(), vec![name.to_owned()]))
+            .into(),
     });
     training.segments = (0..4)
         .map(|i| SampleSegment {

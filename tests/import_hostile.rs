@@ -1,8 +1,9 @@
 //! Files that nobody should have to expect, and that exist: mutated, cut, empty, circular, unreadable, misnamed, odd.
 //!
 //! Nothing may panic, fill the memory or end an import; everything skipped is listed with its reason.
-//! `PROPTEST_CASES` raises the number of mutated files (`make fuzz` uses 10,000), and then also the number of
-//! empty files and the size of the endless table.
+//! 300 mutated files, 2,000 empty ones and a table of 4 MB belong to the suite. `SONGSPACE_FUZZ=10000` (`make fuzz`) sets
+//! the number of mutated files, and then also 100,000 empty ones and a table of more than 1 GB; the highest memory use of
+//! the process is printed and bounded.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -15,6 +16,7 @@ use songspace::space::{ClipId, Frames};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 fn containers() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/containers");
@@ -30,9 +32,42 @@ fn container(name: &str) -> PathBuf {
     containers().into_iter().find(|path| path.ends_with(name)).unwrap()
 }
 
-/// Set by `make fuzz`.
+/// Mutated files of the suite.
+const FEW_CASES: usize = 300;
+/// What no amount of hostile input may make the process need.
+const MOST_MEMORY_BYTES: u64 = 600_000_000;
+
+/// Set by `make fuzz`; without it the heavy cases are run small, and that is printed.
 fn fuzz_cases() -> Option<usize> {
-    std::env::var("PROPTEST_CASES").ok()?.parse().ok()
+    let cases = std::env::var("SONGSPACE_FUZZ").ok()?.parse().ok();
+    if cases.is_none() {
+        println!("SONGSPACE_FUZZ is no number of cases: the small run is made");
+    }
+    cases
+}
+
+/// Prints what was run, how long it took and the highest memory use of the process so far, and bounds the latter.
+fn account(what: &str, began: Instant) {
+    let peak_bytes = peak_memory_bytes();
+    let memory = peak_bytes.map_or("unknown".into(), |bytes| format!("{} MB", bytes / 1_000_000));
+    let small = match fuzz_cases() {
+        Some(_) => "",
+        None => " (SONGSPACE_FUZZ=10000 runs the whole)",
+    };
+    println!(
+        "{what}: {:.1} s, at most {memory} of memory{small}",
+        began.elapsed().as_secs_f32()
+    );
+    if let Some(bytes) = peak_bytes {
+        assert!(bytes < MOST_MEMORY_BYTES, "{what} needed {bytes} bytes");
+    }
+}
+
+/// Highest resident memory of this process, where the system tells.
+fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1_024)
 }
 
 /// One of the ways in which files break: bits flip, bytes are overwritten, removed, doubled, or the end is missing.
@@ -67,8 +102,8 @@ fn mutate(bytes: &mut Vec<u8>, rng: &mut ChaCha8Rng) {
 fn mutated_files_of_every_container_give_clean_samples_or_a_reason() {
     let (files, mut rng) = (containers(), ChaCha8Rng::seed_from_u64(20));
     let folder = tempfile::tempdir().unwrap();
-    let (mut decoded, mut refused) = (0usize, 0usize);
-    for case in 0..fuzz_cases().unwrap_or(300) {
+    let (mut decoded, mut refused, began) = (0usize, 0usize, Instant::now());
+    for case in 0..fuzz_cases().unwrap_or(FEW_CASES) {
         let original = &files[case % files.len()];
         let mut bytes = std::fs::read(original).unwrap();
         mutate(&mut bytes, &mut rng);
@@ -95,6 +130,7 @@ fn mutated_files_of_every_container_give_clean_samples_or_a_reason() {
         decoded > 0 && refused > 0,
         "{decoded} decoded, {refused} refused: the damage is of the wrong size"
     );
+    account(&format!("{decoded} mutated files decoded, {refused} refused"), began);
 }
 
 #[test]
@@ -274,6 +310,12 @@ fn nothing_but_rubbish_is_an_error_with_a_reason() {
         "{text}"
     );
     assert!(reason(&folder.path().join("missing")).contains("does not exist"));
+    // With one good file among them the import goes on, and every empty one is listed.
+    let began = Instant::now();
+    std::fs::copy(container("cbr.mp3"), folder.path().join("good.mp3")).unwrap();
+    let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
+    assert_eq!((corpus.clips.len(), corpus.problems.len()), (1, count));
+    account(&format!("{count} empty files listed"), began);
 }
 
 #[test]
@@ -281,7 +323,7 @@ fn a_huge_table_with_one_bad_line_loses_that_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(container("cbr.mp3"), folder.path().join("a.mp3")).unwrap();
     std::fs::copy(container("vbr.mp3"), folder.path().join("b.mp3")).unwrap();
-    let lines = if fuzz_cases().is_some() { 25_000_000 } else { 100_000 };
+    let lines = if fuzz_cases().is_some() { 30_000_000 } else { 100_000 };
     let mut table = std::io::BufWriter::new(std::fs::File::create(folder.path().join("manifest.csv")).unwrap());
     writeln!(table, "path,genre,valence,arousal,comment").unwrap();
     writeln!(table, "a.mp3,Jazz,0.5,0.5,first").unwrap();
@@ -292,11 +334,15 @@ fn a_huge_table_with_one_bad_line_loses_that_line() {
         }
     }
     drop(table);
+    let bytes = std::fs::metadata(folder.path().join("manifest.csv")).unwrap().len();
+    assert!(fuzz_cases().is_none() || bytes > 1_000_000_000, "{bytes} bytes");
+    let began = Instant::now();
     let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
     assert_eq!(corpus.clips.len(), 2);
     assert_eq!((corpus.clips[1].valence, corpus.clips[1].arousal), (None, Some(0.5)));
     assert!(corpus.problems.iter().any(|problem| problem.reason.contains("oops")));
     assert!(corpus.problems.len() <= 200_002, "bounded: {}", corpus.problems.len());
+    account(&format!("a table of {} MB", bytes / 1_000_000), began);
 }
 
 /// Cancels after some files.

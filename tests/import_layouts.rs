@@ -241,6 +241,59 @@ fn gtzan_in_both_forms_lists_its_broken_file() {
 }
 
 #[test]
+fn gtzans_published_repeats_are_flagged_and_never_parted() {
+    let tree = Tree::new();
+    // Other bytes, as in the real dataset: only the list can tell before anything is decoded.
+    for (number, fixture) in [(33, "pcm16.wav"), (51, "float.wav"), (7, "adpcm.wav")] {
+        tree.copy(fixture, &format!("genres_original/jazz/jazz.{number:05}.wav"));
+    }
+    tree.copy("pcm16.wav", "genres_original/rock/rock.00033.wav");
+    let corpus = tree.import();
+    assert_eq!(corpus.clips.len(), 4, "{:?}", corpus.problems);
+    let repeats: Vec<_> = corpus
+        .problems
+        .iter()
+        .filter(|p| p.kind == ProblemKind::Repeat)
+        .collect();
+    let [repeat] = &repeats[..] else { panic!("{repeats:?}") };
+    assert!(
+        repeat.path.ends_with("jazz.00051.wav") && repeat.reason.contains("jazz.00033"),
+        "{repeat}"
+    );
+    let recording = |name: &str| {
+        let clip = corpus
+            .clips
+            .iter()
+            .find(|clip| clip.path.display.contains(name))
+            .unwrap();
+        (clip.recording.clone(), clip.group.clone())
+    };
+    assert_eq!(recording("jazz.00033"), recording("jazz.00051"));
+    assert_ne!(recording("jazz.00007").0, recording("jazz.00033").0);
+    assert_ne!(recording("rock.00033").0, recording("jazz.00033").0);
+}
+
+#[test]
+fn a_wished_layout_that_does_not_fit_is_told_and_the_import_goes_on() {
+    let tree = Tree::new();
+    tree.copy("cbr.mp3", "Jazz/a.mp3");
+    let wish = ImportOptions {
+        layout: Some(Layout::Fma),
+        ..ImportOptions::default()
+    };
+    let corpus = import(tree.path(), &wish, &Silent).unwrap();
+    assert_eq!(corpus.clips.len(), 1);
+    assert!(
+        corpus
+            .notes
+            .iter()
+            .any(|note| note.contains("does not look like the Free Music Archive")),
+        "{:?}",
+        corpus.notes
+    );
+}
+
+#[test]
 fn deam_in_both_forms() {
     let averaged = "annotations/annotations averaged per song";
     for prefix in ["", "DEAM_Annotations/"] {

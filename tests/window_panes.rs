@@ -7,9 +7,10 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use songspace::bundle::LayoutKind;
 use songspace::compute::Stage as Job;
+use songspace::corpus::Layout;
 use songspace::session::{
-    Banner, Bookmark, ColourBy, Command, ExportTarget, FileAsk, Gesture, Mixer, Motion, Pin, PlayMode, PlayPoint,
-    Progress, Recipe, Selection, Session, Source, ThemeChoice, TrainingState,
+    Banner, Bookmark, ColourBy, Command, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Mixer, Mood, Motion, Pin,
+    PlayMode, PlayPoint, Progress, Recipe, Selection, Session, Source, ThemeChoice, TrainingState,
 };
 use songspace::space::{ChunkId, MapPoint};
 use songspace::ui::SideTab;
@@ -37,6 +38,20 @@ fn busy_session() -> Session {
     session.undo_label = Some("mood");
     session.redo_label = Some("genre mix");
     session.training.resumable = Some("runs/one".into());
+    session.training.inspected = Some(Estimate {
+        folder: "/music/mine".into(),
+        files: 3,
+        moods: vec![
+            Mood {
+                valence: 0.4,
+                arousal: -0.3,
+                estimated: false,
+            };
+            3
+        ],
+        spellings: [("Hip Hop/Rap".to_owned(), vec!["Hip-Hop".to_owned()])].into(),
+        ..Estimate::default()
+    });
     session.settings.recent = vec!["/spaces/old.songspace".into()];
     session
 }
@@ -82,6 +97,28 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["File", "Quit"], Command::Quit),
         (&["Corpus", "Import a folder"], Command::Ask(FileAsk::MusicFolder)),
         (&["Corpus", "Add clips to this space"], Command::Ask(FileAsk::MoreMusic)),
+        (&["Corpus", "Join more music"], Command::Ask(FileAsk::JoinedMusic)),
+        (&["Corpus", "Examine every file"], Command::Examine),
+        (
+            &["Corpus", "Import a dataset", "Free Music Archive"],
+            Command::Ask(FileAsk::Dataset(Layout::Fma)),
+        ),
+        (
+            &["Corpus", "Import a dataset", "Audio with a genre table"],
+            Command::Ask(FileAsk::Dataset(Layout::LabelFiles)),
+        ),
+        (
+            &["Corpus", "Import a dataset", "GTZAN"],
+            Command::Ask(FileAsk::Dataset(Layout::Gtzan)),
+        ),
+        (
+            &["Corpus", "Import a dataset", "DEAM"],
+            Command::Ask(FileAsk::Dataset(Layout::Deam)),
+        ),
+        (
+            &["Corpus", "Import a dataset", "Music library"],
+            Command::Ask(FileAsk::Dataset(Layout::Library)),
+        ),
         (&["Corpus", "Import a manifest"], Command::Ask(FileAsk::Manifest)),
         (
             &["Model", "Continue the last training"],
@@ -565,4 +602,37 @@ fn twenty_genres_fit_into_a_small_window() {
     harness.run_steps(10);
     let strength = harness.get_by_label("Strength").rect();
     assert!(strength.bottom() <= 600.0, "the strength can be reached: {strength}");
+}
+
+#[test]
+fn the_findings_name_genres_anew_and_leave_files_out() {
+    let mut found = busy_session();
+    let files = ["Jazz/twice.ogg".to_owned()].into();
+    found.training.diagnosis = Some(Diagnosis {
+        text: "3 clips, 0.01 hours".into(),
+        leave_out: files,
+        ..Diagnosis::default()
+    });
+    let mut harness = window(found, [1280.0, 1400.0]);
+    harness.state_mut().panes.side = SideTab::Train;
+    harness.run_steps(3);
+    assert_eq!(
+        choose(&mut harness, &["Leave out 1"]),
+        [Command::LeaveOut(["Jazz/twice.ogg".to_owned()].into())]
+    );
+    harness.get_by_label_contains("Genre names (1)").click();
+    harness.run_steps(20);
+    harness
+        .state_mut()
+        .panes
+        .training
+        .genre_names
+        .insert("Hip Hop/Rap".into(), "Rap".into());
+    harness.run_steps(3);
+    assert_eq!(
+        choose(&mut harness, &["Keep these names"]),
+        [Command::RenameGenres(
+            [("Hip Hop/Rap".to_owned(), "Rap".to_owned())].into()
+        )]
+    );
 }

@@ -68,7 +68,9 @@ impl App {
         match ask {
             FileAsk::OpenSpace => self.perform(Command::Open(path)),
             FileAsk::SaveSpace => self.perform(Command::SaveAs(path)),
-            FileAsk::MusicFolder | FileAsk::Manifest => self.perform(Command::Inspect(path)),
+            FileAsk::MusicFolder | FileAsk::Manifest => self.inspect_anew(path, None),
+            FileAsk::Dataset(layout) => self.inspect_anew(path, Some(layout)),
+            FileAsk::JoinedMusic => self.join_music(path),
             FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
             FileAsk::MoreMusic => self.perform(Command::AddClips(path)),
             FileAsk::Export(target) => self.perform(Command::Export(target, path)),
@@ -86,6 +88,10 @@ fn show(ask: FileAsk, stem: &str) -> Option<PathBuf> {
             .set_file_name(format!("{stem}.songspace"))
             .save_file(),
         FileAsk::MusicFolder => dialog.set_title("A folder of music").pick_folder(),
+        FileAsk::Dataset(layout) => dialog
+            .set_title(format!("The folder of {}", layout.name()))
+            .pick_folder(),
+        FileAsk::JoinedMusic => dialog.set_title("More music to learn together").pick_folder(),
         FileAsk::MoreMusic => dialog.set_title("Music to add to this space").pick_folder(),
         FileAsk::Manifest => dialog
             .set_title("A manifest")

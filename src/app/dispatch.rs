@@ -80,8 +80,11 @@ impl App {
             Command::UseEncodec(path) => self.use_encodec(path),
             Command::PlotCodec => self.plot_codec(),
             Command::ClosePictures => self.session.pictures.clear(),
-            Command::Inspect(path) => self.inspect(path),
+            Command::Inspect(path) => self.inspect_again(path),
             Command::HearSegment(index) => self.hear_segment(index),
+            Command::Examine => self.examine(),
+            Command::LeaveOut(files) => self.leave_out(files),
+            Command::RenameGenres(names) => self.rename_genres(names),
             Command::AddClips(path) => self.ask_brain(ComputeRequest::Add(path)),
 
             Command::Train { source, options } => self.train(source, *options),

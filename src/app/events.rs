@@ -44,6 +44,7 @@ impl App {
                 }
             }
             ComputeEvent::FileSkipped { path, reason } => training.skipped.push((path, reason)),
+            ComputeEvent::Noted(sentence) => training.notes.push(sentence),
             ComputeEvent::Stepped(report) => {
                 training.advance_to(&report);
                 training.push(report);
@@ -215,6 +216,7 @@ impl App {
             budget_minutes: minutes,
             inspected: old.inspected,
             segments: old.segments,
+            diagnosis: old.diagnosis,
             ..Training::default()
         };
     }

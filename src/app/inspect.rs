@@ -1,9 +1,9 @@
 //! Looking at a folder before learning it: what is in it, what it would take, a few moments to hear.
 
 use super::App;
-use crate::corpus::decode::decode;
-use crate::corpus::{Corpus, ImportOptions, Silent, import};
-use crate::session::{Banner, Estimate, SampleSegment};
+use crate::corpus::doctor::{Moment, moments};
+use crate::corpus::{Corpus, CorpusClip, ImportOptions, Layout, Silent, import_all};
+use crate::session::{Banner, Estimate, Mood, SampleSegment};
 use crate::space::{ChunkAudio, DecodedChunk};
 use crate::ui::SideTab;
 use std::path::{Path, PathBuf};
@@ -29,16 +29,62 @@ struct Found {
 }
 
 impl App {
+    /// Looks at `source` alone, as a dataset of `layout` or as it looks.
+    pub(super) fn inspect_anew(&mut self, source: PathBuf, layout: Option<Layout>) {
+        let options = &mut self.panes.training.options;
+        options.layout = layout;
+        options.joined.clear();
+        self.inspect(source);
+    }
+
+    /// Looks at `source`; what was said about it before still holds if it is the same.
+    pub(super) fn inspect_again(&mut self, source: PathBuf) {
+        match &self.session.training.inspected {
+            Some(found) if found.folder == source => self.inspect(source),
+            _ => self.inspect_anew(source, None),
+        }
+    }
+
+    /// Learns `source` together with what was chosen before; alone where nothing was.
+    pub(super) fn join_music(&mut self, source: PathBuf) {
+        let Some(first) = self
+            .session
+            .training
+            .inspected
+            .as_ref()
+            .map(|found| found.folder.clone())
+        else {
+            return self.inspect_anew(source, None);
+        };
+        let joined = &mut self.panes.training.options.joined;
+        if source != first && !joined.contains(&source) {
+            joined.push(source);
+        }
+        self.inspect(first);
+    }
+
+    /// The inspected music as an import reads it.
+    pub(super) fn sources(&self, first: &Path) -> (Vec<PathBuf>, ImportOptions) {
+        let training = &self.panes.training.options;
+        let options = ImportOptions {
+            layout: training.layout,
+            ..ImportOptions::default()
+        };
+        let first = std::iter::once(first.to_owned());
+        (first.chain(training.joined.iter().cloned()).collect(), options)
+    }
+
     /// Looks at `source` on a thread of its own and opens the training sheet with what was found.
-    pub(super) fn inspect(&mut self, source: PathBuf) {
+    fn inspect(&mut self, source: PathBuf) {
         self.panes.side = SideTab::Train;
         self.session.settings.show_conditions = true;
         self.panes.training.source = source.display().to_string();
+        let (sources, options) = self.sources(&source);
         let started = source.clone();
         self.chores.run(
             "looking through the folder",
             move || {
-                let found = look(&source);
+                let found = look(&source, &sources, &options);
                 Box::new(move |app: &mut App| app.on_inspected(&started, found))
             },
             |message| {
@@ -55,6 +101,7 @@ impl App {
             Ok(found) => {
                 self.session.settings.last_corpus = Some(source.to_owned());
                 self.session.training.inspected = Some(found.estimate);
+                self.session.training.diagnosis = None;
                 self.session.training.skipped = found.skipped;
                 (self.session.training.segments, self.segment_audio) = found.segments.into_iter().unzip();
             }
@@ -78,8 +125,8 @@ impl App {
     }
 }
 
-fn look(source: &Path) -> Result<Found, String> {
-    let corpus = import(source, &ImportOptions::default(), &Silent).map_err(|error| error.to_string())?;
+fn look(source: &Path, sources: &[PathBuf], options: &ImportOptions) -> Result<Found, String> {
+    let corpus = import_all(sources, options, &Silent).map_err(|error| error.to_string())?;
     let skipped = corpus
         .problems
         .iter()
@@ -136,49 +183,49 @@ fn estimate(source: &Path, corpus: &Corpus) -> Estimate {
         cache_bytes: cache as u64,
         memory_bytes: (BASE_MEMORY_BYTES + cache) as u64,
         notes,
+        moods: moods(corpus),
+        spellings: corpus.genre_names.spellings.clone(),
     }
 }
 
-/// A moment from the middle of a few files, spread over the corpus.
+/// Where the clips with both labels lie in the plane of moods.
+pub(super) fn moods(corpus: &Corpus) -> Vec<Mood> {
+    let mood = |clip: &CorpusClip| {
+        Some(Mood {
+            valence: clip.valence?,
+            arousal: clip.arousal?,
+            estimated: clip.estimated,
+        })
+    };
+    corpus.clips.iter().filter_map(mood).collect()
+}
+
+/// A few moments, ready to be seen and heard.
 fn segments(corpus: &Corpus) -> Vec<(SampleSegment, Arc<DecodedChunk>)> {
     const RATE_HZ: u32 = 44_100;
-    let step = (corpus.clips.len() / SEGMENTS).max(1);
-    let mut found = Vec::new();
-    for clip in corpus.clips.iter().step_by(step).take(SEGMENTS) {
-        let begun = Instant::now();
-        let start_secs = (clip.duration_secs * 0.4).min(45.0);
-        let Ok(decoded) = decode(&clip.path.real, RATE_HZ, start_secs + SEGMENT_SECS) else {
-            continue;
-        };
-        let first = ((start_secs * RATE_HZ as f32) as usize).min(decoded.samples.len());
-        let samples = decoded.samples[first..].to_vec();
+    let segment = |moment: Moment| {
+        let clip = &corpus.clips[moment.clip];
         let genre = clip
             .main_genre()
             .map_or("no genre", |genre| corpus.genres[genre].as_str());
         let segment = SampleSegment {
             title: clip.title.clone(),
             genre: genre.to_owned(),
-            peaks: peaks(&samples),
+            peaks: moment.peaks(PEAKS),
         };
         let chunk = DecodedChunk {
             generation: 0,
             asked_at: Instant::now(),
-            decode_secs: begun.elapsed().as_secs_f32(),
+            decode_secs: 0.0,
             audio: ChunkAudio::Pcm {
-                samples,
-                sample_rate_hz: RATE_HZ,
+                samples: moment.samples,
+                sample_rate_hz: moment.sample_rate_hz,
             },
         };
-        found.push((segment, Arc::new(chunk)));
-    }
-    found
-}
-
-fn peaks(samples: &[f32]) -> Vec<f32> {
-    let span = samples.len().div_ceil(PEAKS).max(1);
-    let largest = samples.iter().fold(1e-3f32, |peak, sample| peak.max(sample.abs()));
-    samples
-        .chunks(span)
-        .map(|part| part.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs())) / largest)
+        (segment, Arc::new(chunk))
+    };
+    moments(corpus, SEGMENTS, SEGMENT_SECS, RATE_HZ)
+        .into_iter()
+        .map(segment)
         .collect()
 }

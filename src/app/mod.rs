@@ -10,6 +10,7 @@ mod conditions;
 mod demo;
 mod desk;
 mod dispatch;
+mod doctor;
 mod engines;
 mod events;
 mod export;

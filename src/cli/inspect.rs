@@ -3,7 +3,7 @@
 use crate::atlas::codec_pictures;
 use crate::codec::SpectralCodec;
 use crate::compute::{JobFolders, codec_figures};
-use crate::corpus::doctor::{Examination, examine, write_emotion_png};
+use crate::corpus::doctor::{Examination, examine, moments, write_png};
 use crate::corpus::{
     Choices, FillOptions, FrameCache, ImportOptions, ImportStage, Layout, Problem, Progress, estimate_emotion,
     import_all,
@@ -20,6 +20,9 @@ use std::time::Instant;
 
 /// Share of clips that a training would hold out.
 const HOLD_OUT: f32 = 0.15;
+/// Moments of the sound on the picture, and their length.
+const MOMENTS: usize = 5;
+const MOMENT_SECS: f32 = 5.0;
 
 /// What to look at and how to say it.
 #[derive(Debug, clap::Args)]
@@ -36,6 +39,9 @@ pub struct InspectArguments {
     /// Rename a genre: SPELLING=NAME; an empty name means unknown. May be given several times.
     #[arg(long = "genre", value_parser = renaming)]
     genres: Vec<(String, String)>,
+    /// Rename genres by a table of spelling,name lines, the form that --keep-genres writes.
+    #[arg(long)]
+    genres_csv: Option<PathBuf>,
     /// A text file with one path or content hash per line: these files are left out.
     #[arg(long)]
     exclude: Option<PathBuf>,
@@ -45,9 +51,9 @@ pub struct InspectArguments {
     /// Keep the renamings of --genre beside the music too.
     #[arg(long)]
     keep_genres: bool,
-    /// Draw valence and arousal of all clips to this PNG.
-    #[arg(long)]
-    plot: Option<PathBuf>,
+    /// Draw moods, their distributions and a few moments of the sound to this PNG.
+    #[arg(long, alias = "plot")]
+    png: Option<PathBuf>,
     /// EnCodec weights (safetensors): encode the music with them and draw what it looks like to that codec, see --plots.
     #[arg(long, requires = "plots")]
     encodec: Option<PathBuf>,
@@ -65,7 +71,7 @@ pub struct InspectArguments {
 pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     let options = ImportOptions {
         layout: arguments.layout,
-        genre_names: arguments.genres.iter().cloned().collect::<BTreeMap<_, _>>(),
+        genre_names: renamings(arguments)?,
         exclude: exclusions(arguments)?,
     };
     let folders = arguments
@@ -96,8 +102,10 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
         println!("{report}");
     }
     keep_choices(arguments, &report.suggested_exclusions)?;
-    if let Some(path) = &arguments.plot {
-        write_emotion_png(&corpus, path).map_err(anyhow::Error::msg)?;
+    if let Some(path) = &arguments.png {
+        let seen = moments(&corpus, MOMENTS, MOMENT_SECS, codec.axis().sample_rate_hz());
+        write_png(&corpus, &seen, path).map_err(anyhow::Error::msg)?;
+        eprintln!("wrote {}", path.display());
     }
     if let (Some(weights), Some(folder)) = (&arguments.encodec, &arguments.plots) {
         plot_codec(arguments, weights, folder, &folders)?;
@@ -133,13 +141,24 @@ fn keep_choices(arguments: &InspectArguments, suggested: &BTreeSet<String>) -> a
         choices.exclude.extend(suggested.iter().cloned());
     }
     if arguments.keep_genres {
-        choices.genre_names.extend(arguments.genres.iter().cloned());
+        choices.genre_names.extend(renamings(arguments)?);
     }
     choices
         .write(source)
         .with_context(|| format!("{}: the choices cannot be kept there", source.display()))?;
     eprintln!("{} files are left out from now on", choices.exclude.len());
     Ok(())
+}
+
+/// The table of --genres-csv, and --genre over it.
+fn renamings(arguments: &InspectArguments) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut names = match &arguments.genres_csv {
+        Some(path) => Choices::genre_table(path)
+            .with_context(|| format!("{}: the table of genres cannot be read", path.display()))?,
+        None => BTreeMap::new(),
+    };
+    names.extend(arguments.genres.iter().cloned());
+    Ok(names)
 }
 
 fn exclusions(arguments: &InspectArguments) -> anyhow::Result<BTreeSet<String>> {

@@ -126,7 +126,7 @@ impl JobSink for Printer {
                 }
                 eprintln!("{note}");
             }
-            ComputeEvent::Failed(text) => self.line(&text),
+            ComputeEvent::Failed(text) | ComputeEvent::Noted(text) => self.line(&text),
             ComputeEvent::DeviceChosen { name, note } => {
                 self.line(&format!("computing on {name}"));
                 if let Some(note) = note {

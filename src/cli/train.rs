@@ -3,6 +3,7 @@
 use super::progress::Printer;
 use crate::bundle::{Snapshot, WeightPrecision};
 use crate::compute::{ComputeEvent, DeviceChoice, Job, JobFolders, JobSink, open_device, with_originals};
+use crate::corpus::Layout;
 use crate::model::{CodecKind, Preset};
 use crate::train::{RunFolder, TrainOptions};
 use anyhow::Context;
@@ -13,6 +14,11 @@ use std::path::{Path, PathBuf};
 pub struct TrainArguments {
     /// Folder of music (sub-folder = genre), dataset, or CSV manifest.
     source: PathBuf,
+    /// More of them, joined to the first under one list of genres.
+    joined: Vec<PathBuf>,
+    /// What the sources are, where a look at them is not enough.
+    #[arg(long, value_enum)]
+    layout: Option<Layout>,
     /// The space to write.
     #[arg(short, long)]
     output: PathBuf,
@@ -107,6 +113,8 @@ impl TrainArguments {
             closed_form: !self.from_scratch,
             seed: self.seed,
             encodec_weights: self.encodec.clone(),
+            layout: self.layout,
+            joined: self.joined.clone(),
         }
     }
 }

@@ -225,10 +225,21 @@ impl Job<'_> {
     fn prepare(&self, sink: &mut dyn JobSink) -> Result<Prepared, JobError> {
         let listener = Listener::new(sink);
         let (analyser, codec_weights) = open_analyser(self.options.codec, self.options.encodec_weights.as_deref())?;
-        let mut corpus = corpus::import(self.source, &ImportOptions::default(), &listener)?;
+        let sources: Vec<PathBuf> = std::iter::once(self.source.to_path_buf())
+            .chain(self.options.joined.iter().cloned())
+            .collect();
+        let mut corpus = corpus::import_all(
+            &sources,
+            &ImportOptions {
+                layout: self.options.layout,
+                ..ImportOptions::default()
+            },
+            &listener,
+        )?;
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
         let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &listener)?;
-        corpus::estimate_emotion(&mut corpus, &store.all_facts());
+        let emotion = corpus::estimate_emotion(&mut corpus, &store.all_facts());
+        listener.noted(emotion.sentence());
         let split = corpus.split(HOLD_OUT, self.options.seed);
         let clips = corpus
             .clips
@@ -278,9 +289,13 @@ pub(super) fn open_analyser(
             "EnCodec needs its weights: {ENCODEC_DOWNLOAD}"
         ))),
         (CodecKind::Encodec, Some(path)) => {
-            let codec = EncodecCodec::load(path, &Device::flex()).map_err(|error| JobError::Other(error.to_string()))?;
+            let codec =
+                EncodecCodec::load(path, &Device::flex()).map_err(|error| JobError::Other(error.to_string()))?;
             let path = std::path::absolute(path)?;
-            let weights = CodecWeights { path: path.to_string_lossy().into_owned(), hash: codec.weights_hash() };
+            let weights = CodecWeights {
+                path: path.to_string_lossy().into_owned(),
+                hash: codec.weights_hash(),
+            };
             Ok((Box::new(codec), Some(weights)))
         }
     }
@@ -322,6 +337,12 @@ pub(super) struct Listener<'a>(Mutex<&'a mut dyn JobSink>);
 impl<'a> Listener<'a> {
     pub(super) fn new(sink: &'a mut dyn JobSink) -> Self {
         Self(Mutex::new(sink))
+    }
+
+    /// Something about the music that is worth reading.
+    fn noted(&self, sentence: String) {
+        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sink.event(ComputeEvent::Noted(sentence));
     }
 
     /// `done` of `total` chunks are encoded.

@@ -55,6 +55,8 @@ pub enum ComputeEvent {
         path: PathBuf,
         reason: String,
     },
+    /// A sentence about the music that is worth reading once.
+    Noted(String),
     Stepped(StepReport),
     HealthChanged(Health),
     Paused,

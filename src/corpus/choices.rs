@@ -25,13 +25,7 @@ impl Choices {
     /// The choices kept for `source` (a folder, or a file in one); none where nothing can be read.
     pub fn read(source: &Path) -> Self {
         let folder = folder_of(source);
-        let exclude = text(&folder.join(EXCLUDE_FILE));
-        let genres = text(&folder.join(GENRES_FILE));
-        let mut rows = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(genres.as_bytes());
-        let renamed = |row: csv::StringRecord| Some((row.get(0)?.trim().to_owned(), row.get(1)?.trim().to_owned()));
+        let exclude = text(&folder.join(EXCLUDE_FILE)).unwrap_or_default();
         Self {
             exclude: exclude
                 .lines()
@@ -39,8 +33,22 @@ impl Choices {
                 .filter(|line| !line.is_empty())
                 .map(str::to_owned)
                 .collect(),
-            genre_names: rows.records().filter_map(|row| renamed(row.ok()?)).collect(),
+            genre_names: Self::genre_table(&folder.join(GENRES_FILE)).unwrap_or_default(),
         }
+    }
+
+    /// A table of spellings and names, without a header; lines of one column are passed over.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn genre_table(path: &Path) -> Result<BTreeMap<String, String>> {
+        let table = text(path)?;
+        let mut rows = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(table.as_bytes());
+        let renamed = |row: csv::StringRecord| Some((row.get(0)?.trim().to_owned(), row.get(1)?.trim().to_owned()));
+        Ok(rows.records().filter_map(|row| renamed(row.ok()?)).collect())
     }
 
     /// Keeps these choices for `source`, whole or not at all.
@@ -83,12 +91,10 @@ fn folder_of(source: &Path) -> PathBuf {
     folder.unwrap_or(Path::new("")).to_path_buf()
 }
 
-fn text(path: &Path) -> String {
+fn text(path: &Path) -> Result<String> {
     let mut bytes = Vec::new();
-    match std::fs::File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)) {
-        Ok(_) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(_) => String::new(),
-    }
+    std::fs::File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Writes `bytes` as `folder/name`; an empty list removes the file.

@@ -46,7 +46,7 @@ impl ClipFacts {
     /// Measures `decoded` and brings its samples to the reference loudness.
     pub(super) fn measure(decoded: &mut Decoded, sample_rate_hz: u32) -> Self {
         let samples = &mut decoded.samples;
-        let peak = samples.iter().fold(0.0, |peak: f32, sample| sample.abs().max(peak));
+        let peak = loudness::peak(samples);
         let clipped = samples.iter().filter(|sample| sample.abs() >= CLIPPED).count();
         let gain_db = loudness::normalise(samples, sample_rate_hz);
         let rms_db = loudness::rms_dbfs(samples).max(QUIETEST_DB) - gain_db;

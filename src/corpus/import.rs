@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What a user can say about an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// The layout of the sources; `None` = look at each.
+    /// The layout of the sources that can be read so; `None` = look at each.
     pub layout: Option<Layout>,
     /// Spelling of a genre -> the name it shall have; an empty name means unknown.
     pub genre_names: BTreeMap<String, String>,
@@ -51,7 +51,7 @@ pub fn import_all(
             return Err(CorpusError::Missing(source.clone()));
         }
         Choices::read(source).add_to(&mut options, source);
-        let layout = options.layout.unwrap_or_else(|| Layout::detect(source));
+        let layout = layout_of(source, options.layout, &mut notes);
         let found = layout.read(source, &mut log, progress)?;
         notes.extend(found.notes);
         drafts.extend(found.drafts);
@@ -67,6 +67,24 @@ pub fn import_all(
         });
     }
     Ok(assemble(root, clips, &options, log, notes))
+}
+
+/// How `source` is read: as was wished where that is possible, else as it looks, and then that is told.
+fn layout_of(source: &Path, wish: Option<Layout>, notes: &mut Vec<String>) -> Layout {
+    match wish {
+        Some(layout) if layout.fits(source) => layout,
+        None => Layout::detect(source),
+        Some(layout) => {
+            let found = Layout::detect(source);
+            notes.push(format!(
+                "{} does not look like {}: it is read as {}",
+                source.display(),
+                layout.name(),
+                found.name()
+            ));
+            found
+        }
+    }
 }
 
 /// A clip whose genre is still a spelling.
@@ -158,7 +176,7 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
         artist: draft.artist.or_else(|| tag(tags.artist)).unwrap_or_default(),
         album: draft.album.or_else(|| tag(tags.album)).unwrap_or_default(),
         group: draft.group.unwrap_or_default(),
-        recording: content_hash.clone(),
+        recording: draft.recording.unwrap_or_else(|| content_hash.clone()),
         path,
         genre: Vec::new(),
         valence: draft.valence,

@@ -36,6 +36,8 @@ pub enum ProblemKind {
     TooLong,
     /// The file's name says another format than its bytes.
     WrongExtension,
+    /// Published as a copy of another file of its dataset.
+    Repeat,
     /// Left out because the user said so.
     Excluded,
 }
@@ -45,7 +47,7 @@ impl ProblemKind {
     pub fn keeps_the_clip(self) -> bool {
         matches!(
             self,
-            Self::Damaged | Self::BadLabel | Self::TooLong | Self::WrongExtension
+            Self::Damaged | Self::BadLabel | Self::TooLong | Self::WrongExtension | Self::Repeat
         )
     }
 }

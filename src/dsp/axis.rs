@@ -4,6 +4,7 @@
 //! 3 dB more of the spectrum than 256 mel bands.
 
 use super::AxisError;
+use super::logarithm::ln_in_place;
 use std::ops::Range;
 
 /// Level of silence: `0.5 * ln(1e-8)`, -80 dBFS. No band value lies below it.
@@ -28,7 +29,9 @@ pub struct BandAxis {
     centres: Vec<f32>,
     /// Bins each band averages over.
     supports: Vec<Range<usize>>,
-    /// Weights of those bins, one band after the other, each band's summing to 1.
+    /// So many bands from the first on are one bin each, the bin of their own number.
+    single: usize,
+    /// Weights of all bands' bins, one band after the other, each band's summing to 1.
     weights: Vec<f32>,
     /// For every bin the band whose centre lies at or below it...
     lower: Vec<u16>,
@@ -71,6 +74,9 @@ impl BandAxis {
             fft_len,
             hop_len,
             centres: centres.iter().map(|centre| *centre as f32).collect(),
+            single: (0..bands)
+                .take_while(|band| supports[*band] == (*band..band + 1))
+                .count(),
             supports,
             weights,
             lower,
@@ -116,13 +122,21 @@ impl BandAxis {
             (self.bins(), self.bands()),
             "spectrum and frame fit the axis"
         );
-        let mut weights = self.weights.as_slice();
-        for (level, support) in levels.iter_mut().zip(&self.supports) {
+        let (single, wide) = levels.split_at_mut(self.single);
+        single.copy_from_slice(&power[..self.single]);
+        let mut weights = &self.weights[self.single..];
+        for (level, support) in wide.iter_mut().zip(&self.supports[self.single..]) {
             let (own, rest) = weights.split_at(support.len());
             weights = rest;
-            let mean: f32 = power[support.clone()].iter().zip(own).map(|(p, w)| p * w).sum();
-            let mean = if mean.is_finite() { mean.max(0.0) } else { 0.0 };
-            *level = 0.5 * (mean + POWER_FLOOR).ln();
+            *level = power[support.clone()].iter().zip(own).map(|(p, w)| p * w).sum();
+        }
+        for level in levels.iter_mut() {
+            let mean = if level.is_finite() { level.max(0.0) } else { 0.0 };
+            *level = mean + POWER_FLOOR;
+        }
+        ln_in_place(levels);
+        for level in levels {
+            *level *= 0.5;
         }
     }
 

@@ -10,6 +10,7 @@ mod error;
 mod frame_synth;
 mod griffin_lim;
 mod lobe;
+mod logarithm;
 pub mod loudness;
 mod measures;
 mod overlap_add;

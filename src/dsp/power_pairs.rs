@@ -15,6 +15,8 @@ pub struct PowerPairs {
     window: Window,
     hop_len: usize,
     forward: Arc<dyn Fft<f32>>,
+    /// The samples under both windows.
+    stretch: Vec<f32>,
     pair: Vec<Complex32>,
     scratch: Vec<Complex32>,
     scale: f32,
@@ -27,6 +29,7 @@ impl PowerPairs {
         let forward = FftPlanner::new().plan_fft_forward(fft_len);
         Self {
             hop_len,
+            stretch: vec![0.0; fft_len + hop_len],
             pair: vec![Complex32::ZERO; fft_len],
             scratch: vec![Complex32::ZERO; forward.get_inplace_scratch_len()],
             forward,
@@ -44,25 +47,40 @@ impl PowerPairs {
     /// Writes the power spectra `[fft_len / 2 + 1]` of frame `frame` and of the one after it. Samples that are not
     /// numbers count as silence.
     pub fn powers(&mut self, samples: &[f32], frame: usize, first: &mut [f32], second: &mut [f32]) {
-        let len = self.pair.len();
-        let start = frame * self.hop_len;
-        let sample = |at: usize| {
-            let sample = at
-                .checked_sub(len / 2)
-                .and_then(|at| samples.get(at))
-                .copied()
-                .unwrap_or(0.0);
-            if sample.is_finite() { sample } else { 0.0 }
-        };
-        for ((i, value), weight) in self.pair.iter_mut().enumerate().zip(self.window.values()) {
-            *value = Complex32::new(sample(start + i), sample(start + i + self.hop_len)) * weight;
+        let half = self.pair.len() / 2;
+        cut(
+            samples,
+            (frame * self.hop_len) as isize - half as isize,
+            &mut self.stretch,
+        );
+        let both = self.stretch.iter().zip(&self.stretch[self.hop_len..]);
+        for ((value, (early, late)), weight) in self.pair.iter_mut().zip(both).zip(self.window.values()) {
+            *value = Complex32::new(early * weight, late * weight);
         }
         self.forward.process_with_scratch(&mut self.pair, &mut self.scratch);
-        let mirrored = std::iter::once(&self.pair[0]).chain(self.pair.iter().rev());
-        for (((value, mirror), first), second) in self.pair.iter().zip(mirrored).zip(first).zip(second) {
-            *first = self.scale * ((value.re + mirror.re).powi(2) + (value.im - mirror.im).powi(2));
-            *second = self.scale * ((value.re - mirror.re).powi(2) + (value.im + mirror.im).powi(2));
+        let scale = self.scale;
+        let apart = |value: Complex32, mirror: Complex32| {
+            let (sum, difference) = (value + mirror, value - mirror);
+            let first = scale * (sum.re * sum.re + difference.im * difference.im);
+            (first, scale * (difference.re * difference.re + sum.im * sum.im))
+        };
+        (first[0], second[0]) = apart(self.pair[0], self.pair[0]);
+        let mirrored = self.pair[1..=half].iter().zip(self.pair[half..].iter().rev());
+        for (((value, mirror), first), second) in mirrored.zip(&mut first[1..]).zip(&mut second[1..]) {
+            (*first, *second) = apart(*value, *mirror);
         }
+    }
+}
+
+/// Writes `samples[start..]` to `out`; silence outside the samples and where they are not numbers.
+fn cut(samples: &[f32], start: isize, out: &mut [f32]) {
+    let inside = |at: isize| at.clamp(0, samples.len() as isize) as usize;
+    let part = &samples[inside(start)..inside(start + out.len() as isize)];
+    let lead = (-start).clamp(0, (out.len() - part.len()) as isize) as usize;
+    out[..lead].fill(0.0);
+    out[lead + part.len()..].fill(0.0);
+    for (out, sample) in out[lead..].iter_mut().zip(part) {
+        *out = if sample.is_finite() { *sample } else { 0.0 };
     }
 }
 

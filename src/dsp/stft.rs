@@ -72,7 +72,9 @@ fn weigh(samples: &[f32], start: isize, weights: &[f32], out: &mut [f32]) {
     out[..lead].fill(0.0);
     out[lead + part.len()..].fill(0.0);
     for ((out, weight), sample) in out[lead..].iter_mut().zip(&weights[lead..]).zip(part) {
-        *out = if sample.is_finite() { sample * weight } else { 0.0 };
+        // The product is looked at, not the sample: a choice between two finished values takes no branch.
+        let product = sample * weight;
+        *out = if product.is_finite() { product } else { 0.0 };
     }
 }
 

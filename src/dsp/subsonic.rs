@@ -1,5 +1,6 @@
 //! What cannot be heard and must not be learnt: offset and rumble under 20 Hz.
 
+use super::loudness;
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
 /// Corner frequency of the filter.
@@ -8,21 +9,22 @@ const CORNER_HZ: f64 = 20.0;
 /// Removes a constant offset and then, with a second-order Butterworth high-pass (R. Bristow-Johnson's cookbook form),
 /// what lies under 20 Hz. In f64: the poles lie close to 1.
 pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
-    let mean = samples.iter().map(|sample| f64::from(*sample)).sum::<f64>() / samples.len().max(1) as f64;
+    let mean = loudness::sum(samples, f64::from) / samples.len().max(1) as f64;
     let omega = TAU * CORNER_HZ / f64::from(sample_rate_hz.max(200));
     let alpha = omega.sin() * FRAC_1_SQRT_2;
     // Divided by the leading coefficient once: a division per sample would be most of the work.
     let a0 = 1.0 + alpha;
     let (a1, a2) = (-2.0 * omega.cos() / a0, (1.0 - alpha) / a0);
     let edge = 0.5 * (1.0 + omega.cos()) / a0;
-    // Transposed direct form II; begins at rest because the offset is gone.
-    let (mut first, mut second) = (0.0f64, 0.0f64);
+    // Direct form I: only one product and one difference wait for the last output. Begins at rest because the offset is
+    // gone.
+    let (mut input, mut output) = ([0.0f64; 2], [0.0f64; 2]);
     for sample in samples {
-        let input = f64::from(*sample) - mean;
-        let output = edge * input + first;
-        first = -2.0 * edge * input - a1 * output + second;
-        second = edge * input - a2 * output;
-        *sample = output as f32;
+        let now = f64::from(*sample) - mean;
+        let feed = edge * (now - 2.0 * input[0] + input[1]) - a2 * output[1];
+        let filtered = feed - a1 * output[0];
+        (input, output) = ([now, input[0]], [filtered, output[0]]);
+        *sample = filtered as f32;
     }
 }
 

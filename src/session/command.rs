@@ -2,8 +2,10 @@
 
 use super::{ColourBy, MidiTarget, PlayMode, Recipe, Source, ThemeChoice};
 use crate::bundle::LayoutKind;
+use crate::corpus::Layout;
 use crate::space::{ChunkId, MapPoint};
 use crate::train::TrainOptions;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// An order from a pane, a menu, a key or a MIDI controller.
@@ -75,6 +77,12 @@ pub enum Command {
     /// Look at a folder before training on it.
     Inspect(PathBuf),
     HearSegment(usize),
+    /// Decode every file of the inspected music and say what is wrong with it.
+    Examine,
+    /// Keep this list of files out of every import of the inspected folder.
+    LeaveOut(BTreeSet<String>),
+    /// Keep these names for spellings of genres beside the inspected music.
+    RenameGenres(BTreeMap<String, String>),
     /// Place the new clips of a folder in the open space.
     AddClips(PathBuf),
 
@@ -134,6 +142,10 @@ pub enum FileAsk {
     OpenSpace,
     SaveSpace,
     MusicFolder,
+    /// A dataset of this shape.
+    Dataset(Layout),
+    /// Music that is learned together with what was chosen before.
+    JoinedMusic,
     /// Music to add to the open space.
     MoreMusic,
     Manifest,

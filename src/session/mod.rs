@@ -28,7 +28,7 @@ pub use mixer::Mixer;
 pub use motion::{Motion, resample_path};
 pub use settings::{ColourBy, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
-pub use training::{Estimate, Progress, SampleSegment, Training, TrainingState};
+pub use training::{Diagnosis, Estimate, Mood, Progress, SampleSegment, Training, TrainingState};
 pub use transport::{PlayMode, Selection, Source, Transport};
 
 use std::path::PathBuf;

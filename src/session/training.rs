@@ -2,6 +2,7 @@
 
 use crate::compute::Stage;
 use crate::train::{ErrorUnit, Health, StepReport};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Curves, progress, health and what was skipped.
@@ -20,6 +21,10 @@ pub struct Training {
     pub inspected: Option<Estimate>,
     /// Segments to look at and hear before training.
     pub segments: Vec<SampleSegment>,
+    /// The doctor's report on that folder, once it was asked for.
+    pub diagnosis: Option<Diagnosis>,
+    /// What the import had to say about the music.
+    pub notes: Vec<String>,
     /// A run folder whose training can go on.
     pub resumable: Option<PathBuf>,
 }
@@ -56,6 +61,29 @@ pub struct Estimate {
     pub memory_bytes: u64,
     /// Things to know first (missing labels, unbalanced classes, duplicates).
     pub notes: Vec<String>,
+    /// Valence and arousal of the files that came with both.
+    pub moods: Vec<Mood>,
+    /// Every spelling of a genre that was met, with what it became.
+    pub spellings: BTreeMap<String, Vec<String>>,
+}
+
+/// One file in the plane of moods.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mood {
+    pub valence: f32,
+    pub arousal: f32,
+    /// Heard, not given.
+    pub estimated: bool,
+}
+
+/// What the doctor found after every file was decoded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Diagnosis {
+    /// The whole report, for reading.
+    pub text: String,
+    pub moods: Vec<Mood>,
+    /// Files that a careful person would leave out: second copies and silence.
+    pub leave_out: BTreeSet<String>,
 }
 
 /// A few seconds of a file that may be trained on.

@@ -1,6 +1,7 @@
 //! What a training is asked for and what it says of itself.
 
 use super::ErrorUnit;
+use crate::corpus::Layout;
 use crate::model::{CodecKind, Preset};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,12 @@ pub struct TrainOptions {
     pub seed: u64,
     /// EnCodec weights (a safetensors file), for that codec only.
     pub encodec_weights: Option<std::path::PathBuf>,
+    /// What the sources are, where a look at them is not enough.
+    #[serde(default)]
+    pub layout: Option<Layout>,
+    /// Further folders, datasets or manifests that are joined to the source.
+    #[serde(default)]
+    pub joined: Vec<std::path::PathBuf>,
 }
 
 impl Default for TrainOptions {
@@ -54,6 +61,8 @@ impl Default for TrainOptions {
             closed_form: true,
             seed: 1,
             encodec_weights: None,
+            layout: None,
+            joined: Vec::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The menu bar. Every entry is also a command, so every entry has a test.
 
 use super::keys::{self, Action};
-use super::{Dialog, Panes, SideTab};
+use super::{Dialog, Panes, SideTab, corpus_menu};
 use crate::bundle::LayoutKind;
 use crate::session::{
     ColourBy, Command, Commands, ExportTarget, FileAsk, PlayMode, Session, Source, ThemeChoice, TrainingState,
@@ -12,7 +12,7 @@ use egui::{Button, MenuBar, Ui};
 pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| file(ui, session, panes, commands));
-        ui.menu_button("Corpus", |ui| corpus(ui, session, panes, commands));
+        ui.menu_button("Corpus", |ui| corpus_menu::show(ui, session, panes, commands));
         ui.menu_button("Model", |ui| model(ui, session, panes, commands));
         ui.menu_button("Map", |ui| map(ui, session, panes, commands));
         ui.menu_button("Play", |ui| play(ui, session, panes, commands));
@@ -26,12 +26,12 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
 }
 
 /// An entry; true when it was chosen.
-fn entry(ui: &mut Ui, enabled: bool, text: &str) -> bool {
+pub(super) fn entry(ui: &mut Ui, enabled: bool, text: &str) -> bool {
     ui.add_enabled(enabled, Button::new(text)).clicked()
 }
 
 /// An entry that does what a shortcut does.
-fn action(
+pub(super) fn action(
     ui: &mut Ui,
     enabled: bool,
     text: &str,
@@ -104,28 +104,6 @@ fn file(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comman
     });
     ui.separator();
     action(ui, true, "Quit", Action::Quit, session, panes, commands);
-}
-
-fn corpus(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
-    action(ui, true, "Import a folder…", Action::Import, session, panes, commands);
-    if entry(ui, true, "Import a manifest…") {
-        commands.push(Command::Ask(FileAsk::Manifest));
-    }
-    if entry(ui, session.space.is_some(), "Add clips to this space…") {
-        commands.push(Command::Ask(FileAsk::MoreMusic));
-    }
-    ui.separator();
-    let inspected = session.training.inspected.is_some();
-    if entry(ui, inspected, "Listen to sample segments") {
-        panes.side = SideTab::Train;
-    }
-    if entry(ui, session.codec_plot_source().is_some(), "Plot what EnCodec sees") {
-        commands.push(Command::PlotCodec);
-    }
-    let skipped = session.training.skipped.len();
-    if entry(ui, skipped > 0, &format!("Skipped files ({skipped})")) {
-        panes.dialog = Some(Dialog::Skipped);
-    }
 }
 
 fn model(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {

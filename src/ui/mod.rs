@@ -7,6 +7,7 @@
 mod banners;
 mod conditions;
 mod controls;
+mod corpus_menu;
 mod dialogs;
 mod icon;
 mod keys;

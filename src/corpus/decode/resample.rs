@@ -83,17 +83,24 @@ impl MonoSink {
     }
 
     fn mix_down(&mut self, interleaved: &[f32], channels: usize) {
-        let scale = 1.0 / channels as f32;
         self.mono.clear();
-        for frame in interleaved.chunks_exact(channels) {
-            let value = frame.iter().sum::<f32>() * scale;
-            let clean = if value.is_finite() {
-                value.clamp(-LOUDEST, LOUDEST)
-            } else {
-                0.0
-            };
-            self.repaired += usize::from(clean != value);
-            self.mono.push(clean);
+        match channels {
+            1 => self.mono.extend_from_slice(interleaved),
+            2 => {
+                let (pairs, _) = interleaved.as_chunks::<2>();
+                self.mono.extend(pairs.iter().map(|[left, right]| 0.5 * (left + right)));
+            }
+            _ => {
+                let scale = 1.0 / channels as f32;
+                let frames = interleaved.chunks_exact(channels);
+                self.mono.extend(frames.map(|frame| frame.iter().sum::<f32>() * scale));
+            }
+        }
+        for value in &mut self.mono {
+            let bounded = value.clamp(-LOUDEST, LOUDEST);
+            let clean = if value.is_finite() { bounded } else { 0.0 };
+            self.repaired += usize::from(clean != *value);
+            *value = clean;
         }
     }
 

@@ -1,11 +1,13 @@
 //! The dataset doctor: what a corpus is made of and what is wrong with it, before hours are spent on it. Pure; the
 //! decoding was done by [`FrameCache::measure`](super::FrameCache::measure) or `fill`. Any thread.
 
+mod moments;
 mod plot;
 mod report;
 mod text;
 
-pub use plot::write_emotion_png;
+pub use moments::{Moment, moments};
+pub use plot::{register_fonts, write_png};
 pub use report::{Balance, DoctorReport, DuplicatePair, Estimates, GenreReport, Leak, Quadrants, Share, SplitReport};
 
 use super::{CacheEstimate, ClipFacts, Corpus, CorpusClip, Duplicate, EmotionReport, HoldOut, find_duplicates};

@@ -100,16 +100,7 @@ impl DoctorReport {
             return Ok(());
         };
         for (name, label) in [("valence", &emotion.valence), ("arousal", &emotion.arousal)] {
-            let figure = |value: Option<f64>| value.map_or_else(|| "unknown".into(), |value| format!("{value:.2}"));
-            writeln!(
-                f,
-                "  {name}: {} given, {} estimated by {} (cross-validated R2 {}, correlation {})",
-                label.given,
-                label.estimated,
-                label.method.words(),
-                figure(label.r2),
-                figure(label.correlation)
-            )?;
+            writeln!(f, "  {name}: {}", label.sentence())?;
         }
         Ok(())
     }

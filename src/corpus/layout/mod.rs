@@ -7,6 +7,7 @@ mod deam;
 mod fma;
 mod folders;
 mod gtzan;
+mod gtzan_repeats;
 mod label_files;
 mod manifest;
 mod table;
@@ -50,16 +51,23 @@ impl Layout {
 
     /// What `source` looks like.
     pub fn detect(source: &Path) -> Self {
-        let fits = |layout: &Self| match layout {
+        let special = [Self::Manifest, Self::Deam, Self::Fma, Self::LabelFiles, Self::Gtzan];
+        special
+            .into_iter()
+            .find(|layout| layout.fits(source))
+            .unwrap_or(Self::Folders)
+    }
+
+    /// Whether `source` can be read so; any folder can be read as folders or as a library.
+    pub fn fits(self, source: &Path) -> bool {
+        match self {
             Self::Manifest => manifest::find(source).is_some(),
             Self::Deam => deam::find(source).is_some(),
             Self::Fma => fma::find(source).is_some(),
             Self::LabelFiles => label_files::find(source).is_some(),
             Self::Gtzan => gtzan::find(source).is_some(),
-            Self::Folders | Self::Library => false,
-        };
-        let special = [Self::Manifest, Self::Deam, Self::Fma, Self::LabelFiles, Self::Gtzan];
-        special.into_iter().find(fits).unwrap_or(Self::Folders)
+            Self::Folders | Self::Library => true,
+        }
     }
 
     /// Its name in a sentence.
@@ -110,6 +118,8 @@ pub(super) struct Draft {
     pub album: Option<String>,
     /// Overrules the groups made from artist and album.
     pub group: Option<String>,
+    /// What its dataset calls the recording, where it is known to be there more than once.
+    pub recording: Option<String>,
     /// Spelling of its genre (or genres) in a table: beats folder and tags.
     pub genre: Option<String>,
     /// Name of the folder that may mean a genre.

@@ -1,6 +1,7 @@
 //! The tab that learns: before a training its sheet, during it the curves.
 
 mod curves;
+mod findings;
 mod progress;
 mod sheet;
 
@@ -9,6 +10,7 @@ use crate::session::{Commands, Session};
 use crate::train::TrainOptions;
 pub use curves::Curve;
 use egui::{ScrollArea, Ui};
+use std::collections::BTreeMap;
 
 /// What the pane remembers between frames.
 #[derive(Debug, Default)]
@@ -17,6 +19,8 @@ pub struct TrainingState {
     pub options: TrainOptions,
     /// The folder typed or chosen.
     pub source: String,
+    /// Names typed for spellings of genres and not kept yet.
+    pub genre_names: BTreeMap<String, String>,
     curve: Curve,
 }
 

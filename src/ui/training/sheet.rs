@@ -1,6 +1,6 @@
 //! What to learn and how: folder, estimate, preset, budget, and the rest for those who want it.
 
-use super::TrainingState;
+use super::{TrainingState, findings};
 use crate::model::{CodecKind, Preset};
 use crate::session::{Command, Commands, Estimate, FileAsk, Session, Training};
 use crate::train::TrainOptions;
@@ -61,6 +61,7 @@ fn source(ui: &mut Ui, training: &Training, state: &mut TrainingState, commands:
         Some(found) => {
             estimate(ui, found, state.options.minutes);
             segments(ui, training, commands);
+            findings::show(ui, training, state, commands);
         }
         None => {
             hint(
@@ -218,6 +219,14 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
             .speed(0.05)
             .suffix(" s"),
     );
+    ui.horizontal(|ui| {
+        for secs in [3.0, 5.0, 10.0] {
+            let on = (options.chunk_secs - secs).abs() < 0.1;
+            if ui.selectable_label(on, format!("{secs:.0} s chunks")).clicked() {
+                options.chunk_secs = secs;
+            }
+        }
+    });
     let mut rate = options.learning_rate.unwrap_or(1e-3);
     let drag = DragValue::new(&mut rate).range(1e-6..=0.1).speed(1e-5).max_decimals(6);
     if number(ui, "Learning rate", drag) {
@@ -235,6 +244,8 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
     if ui.add(Button::new("Back to the proposal")).clicked() {
         *options = TrainOptions {
             encodec_weights: options.encodec_weights.take(),
+            layout: options.layout,
+            joined: std::mem::take(&mut options.joined),
             ..TrainOptions::default()
         };
     }

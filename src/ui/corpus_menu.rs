@@ -1,0 +1,50 @@
+//! The Corpus menu: every way in which music comes to a space.
+
+use super::keys::Action;
+use super::menu::{action, entry};
+use super::{Dialog, Panes, SideTab};
+use crate::corpus::Layout;
+use crate::session::{Command, Commands, FileAsk, Session};
+use egui::Ui;
+
+/// Draws its entries.
+pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    action(ui, true, "Import a folder…", Action::Import, session, panes, commands);
+    if entry(ui, true, "Import a manifest…") {
+        commands.push(Command::Ask(FileAsk::Manifest));
+    }
+    ui.menu_button("Import a dataset", |ui| {
+        for (text, layout) in [
+            ("Free Music Archive…", Layout::Fma),
+            ("Audio with a genre table…", Layout::LabelFiles),
+            ("GTZAN…", Layout::Gtzan),
+            ("DEAM…", Layout::Deam),
+            ("Music library, genres from tags…", Layout::Library),
+        ] {
+            if entry(ui, true, text) {
+                commands.push(Command::Ask(FileAsk::Dataset(layout)));
+            }
+        }
+    });
+    let inspected = session.training.inspected.is_some();
+    if entry(ui, inspected, "Join more music…") {
+        commands.push(Command::Ask(FileAsk::JoinedMusic));
+    }
+    if entry(ui, inspected, "Examine every file") {
+        commands.push(Command::Examine);
+    }
+    if entry(ui, session.space.is_some(), "Add clips to this space…") {
+        commands.push(Command::Ask(FileAsk::MoreMusic));
+    }
+    ui.separator();
+    if entry(ui, inspected, "Listen to sample segments") {
+        panes.side = SideTab::Train;
+    }
+    if entry(ui, session.codec_plot_source().is_some(), "Plot what EnCodec sees") {
+        commands.push(Command::PlotCodec);
+    }
+    let skipped = session.training.skipped.len();
+    if entry(ui, skipped > 0, &format!("Skipped files ({skipped})")) {
+        panes.dialog = Some(Dialog::Skipped);
+    }
+}
