@@ -1,11 +1,10 @@
 //! Pictures in memory, drawn with plotters in the window's own font, and written whole or not at all. Any thread.
 
 use super::AtlasError;
+use crate::corpus::doctor::register_fonts;
 use crate::space::MapPoint;
 use plotters::prelude::*;
-use plotters::style::{FontStyle, register_font};
 use std::path::Path;
-use std::sync::OnceLock;
 
 pub(super) const BACKGROUND: RGBColor = RGBColor(18, 20, 26);
 pub(super) const INK: RGBColor = RGBColor(214, 218, 226);
@@ -71,14 +70,6 @@ impl Picture {
 /// Text of `size` pixels.
 pub(super) fn ink(size: u32) -> TextStyle<'static> {
     (FONT, size).into_font().color(&INK)
-}
-
-/// The font the window already carries; plotters has none of its own without the system's.
-fn register_fonts() -> Result<(), &'static str> {
-    static DONE: OnceLock<bool> = OnceLock::new();
-    DONE.get_or_init(|| register_font(FONT, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT).is_ok())
-        .then_some(())
-        .ok_or("its font cannot be read")
 }
 
 /// Scales points without distortion into an area, y upwards, with a margin. `None` for points that are not finite.

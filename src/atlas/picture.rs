@@ -3,7 +3,6 @@
 use super::canvas::{Area, Drawn, Picture, UNLABELLED, fit_into, ink};
 use super::{AtlasError, leading_genre};
 use crate::bundle::{Layout, Snapshot};
-use crate::corpus::doctor::register_fonts;
 use crate::space::{ChunkId, MapPoint};
 use plotters::prelude::*;
 use std::path::Path;
