@@ -68,6 +68,7 @@ impl App {
             }
 
             Command::Ask(ask) => self.ask_for_file(ask),
+            Command::Chosen(ask, path) => self.on_file_chosen(ask, path),
             Command::Open(path) => self.open(path),
             Command::OpenDemo => self.open_demo(),
             Command::CloseSpace => self.close_space(),

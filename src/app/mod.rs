@@ -7,6 +7,7 @@ mod chores;
 mod codec;
 mod codec_plots;
 mod conditions;
+mod controls_file;
 mod demo;
 mod desk;
 mod dispatch;
@@ -24,6 +25,7 @@ mod run;
 mod store;
 mod window;
 
+pub use controls_file::{ControlOnScreen, VARIABLE as CONTROLS_VARIABLE};
 pub use engines::{Brain, BrainEvent, Renderer, Workers};
 pub use run::{AppError, AppOptions, run};
 pub use store::SettingsFile;

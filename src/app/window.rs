@@ -6,7 +6,7 @@ use super::midi::Midi;
 use super::originals::Originals;
 use super::playing::Sounding;
 use super::readings::Readings;
-use super::{AppOptions, Brain, SettingsFile, Workers};
+use super::{AppOptions, Brain, SettingsFile, Workers, controls_file};
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::bundle::LayoutKind;
 use crate::compute::{JobFolders, OpenDevice};
@@ -57,6 +57,7 @@ pub struct Memento {
 impl App {
     /// The window of the program: real workers, real sound card, the demo space or `options.file` on screen.
     pub fn start(ctx: &Context, options: AppOptions, device: OpenDevice, settings: SettingsFile) -> Self {
+        controls_file::install(ctx);
         let waker = waker_of(ctx);
         let audio = AudioEngine::start(AudioOptions {
             silent: options.silent,
@@ -155,8 +156,8 @@ impl App {
         while let Some(outcome) = self.chores.take() {
             outcome(self);
         }
-        while let Some((ask, path)) = self.desk.take() {
-            self.on_file_chosen(ask, path);
+        while let Some(answer) = self.desk.take() {
+            self.on_desk_answer(answer);
         }
         self.listen_to_midi();
         self.listen_to_originals();

@@ -60,6 +60,8 @@ pub enum Command {
 
     // Files
     Ask(FileAsk),
+    /// The answer to [`Command::Ask`].
+    Chosen(FileAsk, PathBuf),
     Open(PathBuf),
     /// The space that comes with the program.
     OpenDemo,

@@ -1,7 +1,7 @@
 //! The menu bar. Every entry is also a command, so every entry has a test.
 
 use super::keys::{self, Action};
-use super::{Dialog, Panes, SideTab};
+use super::{Dialog, Panes, PathSheet, SideTab};
 use crate::bundle::LayoutKind;
 use crate::session::{
     ColourBy, Command, Commands, ExportTarget, FileAsk, PlayMode, Session, Source, ThemeChoice, TrainingState,
@@ -59,7 +59,7 @@ fn file(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comman
     action(ui, true, "New from a folder…", Action::Import, session, panes, commands);
     action(ui, true, "Open…", Action::Open, session, panes, commands);
     if entry(ui, true, "Open by path…") {
-        panes.dialog = Some(Dialog::path());
+        panes.dialog = Some(Dialog::Path(PathSheet::open()));
     }
     ui.add_enabled_ui(!session.settings.recent.is_empty(), |ui| {
         ui.menu_button("Open recent", |ui| {

@@ -22,7 +22,7 @@ mod style;
 mod tokens;
 mod training;
 
-pub use dialogs::Dialog;
+pub use dialogs::{Dialog, PathSheet};
 pub use map::{Camera, MapState, Tool};
 pub use side::SideTab;
 pub use style::{install, set_theme};
