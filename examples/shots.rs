@@ -10,7 +10,8 @@ use egui_kittest::Harness;
 use songspace::bundle::Snapshot;
 use songspace::compute::Stage as Job;
 use songspace::session::{
-    Banner, Command, Commands, Estimate, Mixer, Progress, SampleSegment, Selection, Session, SpaceView, TrainingState,
+    Banner, Command, Commands, Estimate, Mixer, Progress, SampleSegment, Selection, Session, SpaceView, Standing,
+    TrainingState,
 };
 use songspace::space::ChunkId;
 use songspace::train::{ErrorUnit, Health, StepReport, Validation};
@@ -134,7 +135,7 @@ fn playing(stage: &mut Stage) {
     session.selection = Some(Selection {
         point,
         chunk,
-        exact: false,
+        standing: Standing::Blend,
     });
     session.transport.playing = true;
     session.mixer.as_recorded = false;

@@ -9,7 +9,7 @@ use songspace::bundle::LayoutKind;
 use songspace::compute::Stage as Job;
 use songspace::session::{
     Banner, Bookmark, ColourBy, Command, ExportTarget, FileAsk, Gesture, Mixer, Motion, Pin, PlayMode, PlayPoint,
-    Progress, Recipe, Selection, Session, Source, ThemeChoice, TrainingState,
+    Progress, Recipe, Selection, Session, Source, Standing, ThemeChoice, TrainingState,
 };
 use songspace::space::{ChunkId, MapPoint};
 use songspace::ui::SideTab;
@@ -24,7 +24,7 @@ fn busy_session() -> Session {
     session.selection = Some(Selection {
         point,
         chunk: ChunkId(9),
-        exact: false,
+        standing: Standing::Blend,
     });
     session.pins = vec![
         Pin {

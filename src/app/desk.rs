@@ -101,6 +101,7 @@ impl App {
             FileAsk::OpenSpace => self.perform(Command::Open(path)),
             FileAsk::SaveSpace => self.perform(Command::SaveAs(path)),
             FileAsk::MusicFolder | FileAsk::Manifest => self.perform(Command::Inspect(path)),
+            FileAsk::Recordings => self.look_for_recordings(path),
             FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
             FileAsk::Export(target) => self.perform(Command::Export(target, path)),
         }
@@ -112,7 +113,7 @@ fn suggestion(ask: FileAsk, stem: &str) -> String {
     let extension = match ask {
         FileAsk::SaveSpace => "songspace",
         FileAsk::Export(target) => kind_of(target).1,
-        FileAsk::OpenSpace | FileAsk::MusicFolder | FileAsk::Manifest | FileAsk::EncodecWeights => return String::new(),
+        _ => return String::new(),
     };
     format!("~/{stem}.{extension}")
 }
@@ -136,6 +137,7 @@ fn show(ask: FileAsk, stem: &str) -> Option<PathBuf> {
             .set_file_name(format!("{stem}.songspace"))
             .save_file(),
         FileAsk::MusicFolder => dialog.set_title("A folder of music").pick_folder(),
+        FileAsk::Recordings => dialog.set_title("The folder with the recordings").pick_folder(),
         FileAsk::Manifest => dialog
             .set_title("A manifest")
             .add_filter("Table", &["csv", "tsv"])

@@ -205,6 +205,7 @@ impl App {
             return;
         }
         self.begin_training(options.minutes);
+        self.session.settings.last_corpus = Some(source.clone());
         self.session.training.source = Some(source.clone());
         self.session.file = None;
         self.ask_brain(ComputeRequest::Train { source, options });

@@ -4,7 +4,7 @@ use super::{App, BrainEvent};
 use crate::audio::AudioEvent;
 use crate::bundle::{Chunk, Snapshot};
 use crate::compute::{ComputeEvent, DecodeEvent, Stage};
-use crate::session::{Banner, Command, FileAsk, Mixer, Progress, SpaceView, Training, TrainingState};
+use crate::session::{Banner, Command, FileAsk, Mixer, Progress, SpaceView, Standing, Training, TrainingState};
 use crate::train::Health;
 use std::sync::Arc;
 
@@ -64,6 +64,7 @@ impl App {
                 training.state = TrainingState::Ended(note.clone());
                 training.progress = None;
                 self.session.unsaved = self.session.space.is_some();
+                self.look_for_unfinished_training();
                 self.session
                     .announce(Banner::note(note).with_action("Save…", Command::Save));
             }
@@ -123,14 +124,15 @@ impl App {
         let Some(selection) = self.session.selection else {
             return;
         };
-        let exact_place = self
+        let is_chunk = selection.standing == Standing::Chunk;
+        let place = self
             .session
             .layout()
             .and_then(|layout| Some(layout.map_from_view(*layout.positions.get(selection.chunk.0 as usize)?)));
-        if let (true, Some(place), Some(now)) = (selection.exact, exact_place, &mut self.session.selection) {
+        if let (true, Some(place), Some(now)) = (is_chunk, place, &mut self.session.selection) {
             now.point = place;
         }
-        if let (true, Some(view)) = (selection.exact, &self.session.space) {
+        if let (true, Some(view)) = (is_chunk, &self.session.space) {
             self.sounding.latent = Some(Arc::new(view.snapshot.latents.get(selection.chunk)));
         }
         if self.session.transport.playing {

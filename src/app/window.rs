@@ -164,6 +164,8 @@ impl App {
         self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
         self.read_meters();
         self.session.busy = self.chores.busy().map(str::to_owned);
+        let now_secs = self.now_secs;
+        self.session.banners.retain_mut(|banner| !banner.has_passed(now_secs));
     }
 
     fn accept_drops(&mut self, ctx: &Context) {
@@ -204,7 +206,11 @@ impl App {
     fn keep_moving(&self, ctx: &Context, frame_secs: f32) {
         const MOTION: Duration = Duration::from_millis(16);
         const METERS: Duration = Duration::from_millis(33);
+        const BANNERS: Duration = Duration::from_secs(1);
         let cost = Duration::from_secs_f32(frame_secs.clamp(0.0, 0.25));
+        if self.session.banners.iter().any(Banner::is_passing) {
+            ctx.request_repaint_after(BANNERS);
+        }
         if self.session.motion.is_some() {
             ctx.request_repaint_after(MOTION.max(2 * cost));
         } else if self.session.transport.playing || self.session.transport.recording {

@@ -192,6 +192,9 @@ impl Job<'_> {
         }
         if outcome.is_ok() {
             trainer.save_checkpoint(&folder.checkpoint())?;
+            if trainer.is_done() {
+                folder.mark_finished()?;
+            }
             let figures = validation.examine(trainer.average(), closed_distance);
             watch.judge(&figures, trainer.average());
         }

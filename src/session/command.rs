@@ -135,6 +135,8 @@ pub enum FileAsk {
     SaveSpace,
     MusicFolder,
     Manifest,
+    /// Where the recordings of the open space are now.
+    Recordings,
     EncodecWeights,
     Export(ExportTarget),
 }

@@ -25,6 +25,8 @@ pub struct Settings {
     pub last_corpus: Option<PathBuf>,
     /// The user's download of EnCodec.
     pub encodec_weights: Option<PathBuf>,
+    /// Folders that recordings have moved from and to.
+    pub moved_recordings: Vec<(String, PathBuf)>,
     pub audio_device: Option<String>,
     pub show_conditions: bool,
     pub show_memory: bool,
@@ -48,6 +50,7 @@ impl Default for Settings {
             recent: Vec::new(),
             last_corpus: None,
             encodec_weights: None,
+            moved_recordings: Vec::new(),
             audio_device: None,
             show_conditions: true,
             show_memory: false,

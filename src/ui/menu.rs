@@ -119,6 +119,9 @@ fn corpus(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comm
     if entry(ui, session.codec_plot_source().is_some(), "Plot what EnCodec sees") {
         commands.push(Command::PlotCodec);
     }
+    if entry(ui, session.space.is_some(), "Find moved recordings…") {
+        commands.push(Command::Ask(FileAsk::Recordings));
+    }
     let skipped = session.training.skipped.len();
     if entry(ui, skipped > 0, &format!("Skipped files ({skipped})")) {
         panes.dialog = Some(Dialog::Skipped);

@@ -31,7 +31,12 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
     const OPEN: &str = "A .songspace file is opened; a folder or a .csv manifest is looked at for training.";
     match ask {
         FileAsk::OpenSpace => ("Open by path", OPEN, "/home/me/music or space.songspace", "Open"),
-        FileAsk::SaveSpace => ("Save the space", "Where it is written.", "/home/me/dusk.songspace", "Save"),
+        FileAsk::SaveSpace => (
+            "Save the space",
+            "Where it is written.",
+            "/home/me/dusk.songspace",
+            "Save",
+        ),
         FileAsk::MusicFolder => (
             "A folder of music",
             "Sub-folders become genres.",
@@ -43,6 +48,12 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
             "A table of files with genre, valence and arousal.",
             "/home/me/music/manifest.csv",
             "Look through it",
+        ),
+        FileAsk::Recordings => (
+            "Find the recordings",
+            "The folder they are in now; those that were renamed or changed are not found.",
+            "/home/me/music",
+            "Look there",
         ),
         FileAsk::EncodecWeights => (
             "EnCodec weights",
