@@ -8,8 +8,8 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use songspace::bundle::LayoutKind;
 use songspace::compute::Stage as Job;
 use songspace::session::{
-    Banner, Bookmark, ColourBy, Command, ExportTarget, FileAsk, Gesture, Mixer, Motion, Pin, PlayMode, PlayPoint,
-    Progress, Recipe, Selection, Session, Source, Standing, ThemeChoice, TrainingState,
+    Banner, Bookmark, ColourBy, Command, DeviceChoice, ExportTarget, FileAsk, Gesture, Mixer, Motion, Pin, PlayMode,
+    PlayPoint, Progress, Recipe, Selection, Session, Source, Standing, ThemeChoice, TrainingState,
 };
 use songspace::space::{ChunkId, MapPoint};
 use songspace::ui::SideTab;
@@ -88,7 +88,12 @@ fn every_menu_entry_asks_for_what_it_says() {
         ),
         (&["Model", "Load a model"], Command::Ask(FileAsk::OpenSpace)),
         (&["Model", "Export the model"], Command::Ask(FileAsk::SaveSpace)),
+        (
+            &["Model", "Computing", "Processor"],
+            Command::ChooseCompute(DeviceChoice::Cpu),
+        ),
         (&["Model", "Sample 4 new sounds"], Command::Sample(4)),
+        (&["Corpus", "Find moved recordings"], Command::Ask(FileAsk::Recordings)),
         (&["Map", "Colours", "Arousal"], Command::SetColourBy(ColourBy::Arousal)),
         (&["Map", "Density shading"], Command::SetDensityShading(false)),
         (

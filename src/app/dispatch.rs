@@ -2,7 +2,7 @@
 
 use super::{App, demo};
 use crate::compute::ComputeRequest;
-use crate::session::{Banner, Command, FileAsk, Source};
+use crate::session::{Banner, Command, DeviceChoice, FileAsk, Source};
 use crate::train::TrainOptions;
 use std::path::PathBuf;
 
@@ -92,6 +92,7 @@ impl App {
             Command::PauseTraining => self.ask_brain(ComputeRequest::Pause),
             Command::ResumeTraining => self.ask_brain(ComputeRequest::Resume),
             Command::StopTraining => self.ask_brain(ComputeRequest::Stop),
+            Command::ChooseCompute(choice) => self.choose_compute(choice),
 
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
@@ -248,6 +249,18 @@ impl App {
         self.audio.choose_device(id);
     }
 
+    /// The device is opened before the window, once: a graphics driver dislikes being asked again while it draws.
+    fn choose_compute(&mut self, choice: DeviceChoice) {
+        if self.session.settings.compute != choice {
+            self.session.settings.compute = choice;
+            let text = format!(
+                "Songspace computes with {} from its next start on.",
+                choice_name(choice)
+            );
+            self.session.announce(Banner::note(text));
+        }
+    }
+
     fn quit(&mut self) {
         let busy = self.session.transport.recording || self.session.training.is_active();
         if busy {
@@ -278,5 +291,13 @@ impl App {
         if let (Some(selection), Some(place)) = (&mut self.session.selection, place) {
             selection.point = place;
         }
+    }
+}
+
+fn choice_name(choice: DeviceChoice) -> &'static str {
+    match choice {
+        DeviceChoice::Auto => "the graphics card where there is one",
+        DeviceChoice::Gpu => "the graphics card",
+        DeviceChoice::Cpu => "the processor",
     }
 }

@@ -1,6 +1,6 @@
 //! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
 
-use super::{ColourBy, MidiTarget, PlayMode, Recipe, Source, ThemeChoice};
+use super::{ColourBy, DeviceChoice, MidiTarget, PlayMode, Recipe, Source, ThemeChoice};
 use crate::bundle::LayoutKind;
 use crate::space::{ChunkId, MapPoint};
 use crate::train::TrainOptions;
@@ -87,6 +87,8 @@ pub enum Command {
     PauseTraining,
     ResumeTraining,
     StopTraining,
+    /// What computes, from the next start on.
+    ChooseCompute(DeviceChoice),
 
     // Memory
     Undo,

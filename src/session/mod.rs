@@ -17,6 +17,7 @@ mod training;
 mod transport;
 
 pub use crate::atlas::Picture;
+pub use crate::compute::DeviceChoice;
 pub use crate::render::Recipe;
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};

@@ -2,6 +2,7 @@
 
 use super::{MidiTarget, PlayMode};
 use crate::bundle::LayoutKind;
+use crate::compute::DeviceChoice;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,8 @@ pub struct Settings {
     pub last_corpus: Option<PathBuf>,
     /// The user's download of EnCodec.
     pub encodec_weights: Option<PathBuf>,
+    /// What computes, from the next start on.
+    pub compute: DeviceChoice,
     /// Folders that recordings have moved from and to.
     pub moved_recordings: Vec<(String, PathBuf)>,
     pub audio_device: Option<String>,
@@ -50,6 +53,7 @@ impl Default for Settings {
             recent: Vec::new(),
             last_corpus: None,
             encodec_weights: None,
+            compute: DeviceChoice::Auto,
             moved_recordings: Vec::new(),
             audio_device: None,
             show_conditions: true,

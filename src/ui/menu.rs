@@ -4,7 +4,8 @@ use super::keys::{self, Action};
 use super::{Dialog, Panes, PathSheet, SideTab};
 use crate::bundle::LayoutKind;
 use crate::session::{
-    ColourBy, Command, Commands, ExportTarget, FileAsk, PlayMode, Session, Source, ThemeChoice, TrainingState,
+    ColourBy, Command, Commands, DeviceChoice, ExportTarget, FileAsk, PlayMode, Session, Source, ThemeChoice,
+    TrainingState,
 };
 use egui::{Button, MenuBar, Ui};
 
@@ -150,6 +151,18 @@ fn model(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comma
     if entry(ui, resumable.is_some(), "Continue the last training") {
         commands.extend(resumable.map(Command::Continue));
     }
+    ui.menu_button("Computing", |ui| {
+        super::controls::caption(ui, format!("Now: {}", session.compute_device));
+        for (choice, text) in [
+            (DeviceChoice::Auto, "Graphics card if there is one"),
+            (DeviceChoice::Gpu, "Graphics card"),
+            (DeviceChoice::Cpu, "Processor"),
+        ] {
+            if check(ui, session.settings.compute == choice, text) {
+                commands.push(Command::ChooseCompute(choice));
+            }
+        }
+    });
     ui.separator();
     if entry(ui, true, "Load a model…") {
         commands.push(Command::Ask(FileAsk::OpenSpace));
