@@ -83,6 +83,7 @@ impl App {
             Command::ClosePictures => self.session.pictures.clear(),
             Command::Inspect(path) => self.inspect(path),
             Command::HearSegment(index) => self.hear_segment(index),
+            Command::HearPreview { index, now } => self.hear_preview(index, now),
 
             Command::Train { source, options } => self.train(source, *options),
             Command::Continue(run) => {
@@ -91,7 +92,10 @@ impl App {
             }
             Command::PauseTraining => self.ask_brain(ComputeRequest::Pause),
             Command::ResumeTraining => self.ask_brain(ComputeRequest::Resume),
-            Command::StopTraining => self.ask_brain(ComputeRequest::Stop),
+            Command::StopTraining => {
+                self.session.training.stopping = true;
+                self.ask_brain(ComputeRequest::Stop);
+            }
             Command::ChooseCompute(choice) => self.choose_compute(choice),
 
             Command::Undo => self.undo(),

@@ -98,6 +98,9 @@ impl App {
             .is_some_and(|view| same_recordings(&view.snapshot, &snapshot));
         let genres = snapshot.meta.genres.len();
         self.brain.set_snapshot(Arc::clone(&snapshot));
+        if self.session.training.is_active() {
+            self.preview(Arc::clone(&snapshot));
+        }
         self.session.space = Some(Arc::new(SpaceView::new(snapshot)));
         self.sounding.space_changed();
         if self.session.mixer.faders.len() != genres {

@@ -69,12 +69,17 @@ impl App {
 
     /// Plays a segment of the inspected folder.
     pub(super) fn hear_segment(&mut self, index: usize) {
-        if let Some(chunk) = self.segment_audio.get(index) {
-            self.audio.hear_original(false);
-            self.audio.publish(Arc::clone(chunk));
-            self.session.transport.playing = true;
-            self.audio.play();
+        if let Some(chunk) = self.segment_audio.get(index).cloned() {
+            self.hear(chunk);
         }
+    }
+
+    /// Plays audio that belongs to no place on the map.
+    pub(super) fn hear(&mut self, chunk: Arc<DecodedChunk>) {
+        self.audio.hear_original(false);
+        self.audio.publish(chunk);
+        self.session.transport.playing = true;
+        self.audio.play();
     }
 }
 

@@ -21,6 +21,7 @@ mod midi;
 mod motions;
 mod originals;
 mod playing;
+mod previews;
 mod readings;
 mod recordings;
 mod run;
@@ -28,7 +29,7 @@ mod store;
 mod window;
 
 pub use controls_file::{ControlOnScreen, VARIABLE as CONTROLS_VARIABLE};
-pub use engines::{Brain, BrainEvent, Renderer, Workers};
+pub use engines::{Brain, BrainEvent, Previewer, Renderer, Workers};
 pub use run::{AppError, AppOptions, run};
 pub use store::SettingsFile;
 pub use window::App;

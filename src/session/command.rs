@@ -77,6 +77,11 @@ pub enum Command {
     /// Look at a folder before training on it.
     Inspect(PathBuf),
     HearSegment(usize),
+    /// A fixed point of the training: as it was before it, or as it is now.
+    HearPreview {
+        index: usize,
+        now: bool,
+    },
 
     // Training
     Train {

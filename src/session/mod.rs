@@ -29,7 +29,7 @@ pub use mixer::Mixer;
 pub use motion::{Motion, resample_path};
 pub use settings::{ColourBy, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
-pub use training::{Estimate, Progress, SampleSegment, Training, TrainingState};
+pub use training::{Estimate, Preview, Progress, SampleSegment, Take, Training, TrainingState};
 pub use transport::{PlayMode, Selection, Source, Standing, Transport};
 
 use std::path::PathBuf;

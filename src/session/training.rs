@@ -1,8 +1,10 @@
 //! A training as the window sees it.
 
 use crate::compute::Stage;
+use crate::space::DecodedChunk;
 use crate::train::{ErrorUnit, Health, StepReport};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Curves, progress, health and what was skipped.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,36 @@ pub struct Training {
     pub segments: Vec<SampleSegment>,
     /// A run folder whose training can go on.
     pub resumable: Option<PathBuf>,
+    /// The same few points, heard with every new map.
+    pub previews: Vec<Preview>,
+    /// It was asked to stop and has not ended yet.
+    pub stopping: bool,
+}
+
+/// A fixed point of the corpus, to hear and see how the training changes it.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    pub title: String,
+    pub genre: String,
+    /// As the first map decodes it.
+    pub before: Take,
+    /// As the newest map does, once there is one.
+    pub now: Option<Take>,
+}
+
+/// One decoding of a preview's point.
+#[derive(Clone, Debug)]
+pub struct Take {
+    /// Training steps behind it.
+    pub step: u64,
+    /// [`Take::ROWS`] rows of [`Take::COLUMNS`] levels, highest pitch first; empty where a codec has no bands.
+    pub picture: Arc<[u8]>,
+    pub audio: Arc<DecodedChunk>,
+}
+
+impl Take {
+    pub const COLUMNS: usize = 64;
+    pub const ROWS: usize = 28;
 }
 
 /// Where a training stands.

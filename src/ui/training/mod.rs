@@ -1,6 +1,7 @@
 //! The tab that learns: before a training its sheet, during it the curves.
 
 mod curves;
+mod previews;
 mod progress;
 mod sheet;
 
@@ -18,6 +19,7 @@ pub struct TrainingState {
     /// The folder typed or chosen.
     pub source: String,
     curve: Curve,
+    previews: previews::PreviewsState,
 }
 
 /// Draws the tab.
@@ -28,12 +30,14 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
             progress::show(ui, training, commands);
             ui.add_space(space::ROOMY);
             curves::show(ui, training, &mut state.curve);
+            previews::show(ui, training, &mut state.previews, commands);
             return;
         }
         sheet::show(ui, session, state, commands);
         if !training.curve.is_empty() {
             ui.add_space(space::WIDE);
             curves::show(ui, training, &mut state.curve);
+            previews::show(ui, training, &mut state.previews, commands);
         }
     });
 }
