@@ -220,9 +220,9 @@ fn sheet(stage: &mut Stage) {
         genres: [("Ambient", 12), ("Jazz", 12), ("Rock", 12)]
             .map(|(name, n)| (name.to_owned(), n))
             .to_vec(),
+        map_points: 1_575,
         import_secs: 78.0,
         cache_bytes: 360_000_000,
-        memory_bytes: 960_000_000,
         notes: vec!["12 files have no mood; it will be estimated from the sound.".into()],
     });
     training.segments = (0..4)

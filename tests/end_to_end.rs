@@ -198,7 +198,7 @@ impl Hand {
         program.type_over(&songs.display().to_string());
         program.key("Tab");
         program.wait_for("what is in the folder", 30.0, |on| {
-            on.iter().any(|control| control.name.contains("minutes of music"))
+            on.iter().any(|control| control.name.ends_with("of music"))
         });
         program.click("Start");
         program.wait_for("the first step", 90.0, |on| {

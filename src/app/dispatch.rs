@@ -209,7 +209,7 @@ impl App {
             self.session.announce(Banner::warning(text));
             return;
         }
-        self.begin_training(options.minutes);
+        self.begin_training(Some(options.clone()));
         self.session.settings.last_corpus = Some(source.clone());
         self.session.training.source = Some(source.clone());
         self.session.file = None;

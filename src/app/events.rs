@@ -4,8 +4,8 @@ use super::{App, BrainEvent};
 use crate::audio::AudioEvent;
 use crate::bundle::{Chunk, Snapshot};
 use crate::compute::{ComputeEvent, DecodeEvent, Stage};
-use crate::session::{Banner, Command, FileAsk, Mixer, Progress, SpaceView, Standing, Training, TrainingState};
-use crate::train::Health;
+use crate::session::{Banner, Command, FileAsk, Mixer, Pace, Progress, SpaceView, Standing, Training, TrainingState};
+use crate::train::{Health, TrainOptions};
 use std::sync::Arc;
 
 impl App {
@@ -47,6 +47,7 @@ impl App {
             ComputeEvent::Stepped(report) => {
                 training.advance_to(&report);
                 training.push(report);
+                self.measure_pace();
             }
             ComputeEvent::HealthChanged(health) => {
                 let warning = match &health {
@@ -203,12 +204,30 @@ impl App {
         self.session.announce(banner);
     }
 
-    /// Clears the curves for a training of `minutes`.
-    pub(super) fn begin_training(&mut self, minutes: Option<f32>) {
+    /// Remembers how fast this device learns, for the next estimate.
+    fn measure_pace(&mut self) {
+        /// The first steps are slow: caches fill, kernels compile.
+        const WARM_SECS: f64 = 20.0;
+        let training = &self.session.training;
+        let (Some(options), Some(row)) = (&training.options, training.curve.last()) else {
+            return;
+        };
+        if row.elapsed_secs > WARM_SECS && row.steps_per_sec > 0.0 {
+            self.session.settings.remember_pace(Pace {
+                device: self.session.compute_device.clone(),
+                preset: options.preset,
+                chunks_per_sec: row.steps_per_sec * options.batch as f32,
+            });
+        }
+    }
+
+    /// Clears the curves for a training with `options`; without them it goes on with its own.
+    pub(super) fn begin_training(&mut self, options: Option<TrainOptions>) {
         let old = std::mem::take(&mut self.session.training);
         self.session.training = Training {
             state: TrainingState::Running,
-            budget_minutes: minutes,
+            budget_minutes: options.as_ref().and_then(|options| options.minutes),
+            options,
             inspected: old.inspected,
             segments: old.segments,
             ..Training::default()

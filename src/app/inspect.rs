@@ -1,10 +1,13 @@
 //! Looking at a folder before learning it: what is in it, what it would take, a few moments to hear.
 
 use super::App;
+use crate::codec::SpectralCodec;
 use crate::corpus::decode::decode;
-use crate::corpus::{Corpus, ImportOptions, Silent, import};
+use crate::corpus::{CacheEstimate, Corpus, CorpusClip, FillOptions, FrameCache, ImportOptions, Silent, import};
+use crate::dsp::BandAxis;
 use crate::session::{Banner, Estimate, SampleSegment};
 use crate::space::{ChunkAudio, DecodedChunk};
+use crate::train::TrainOptions;
 use crate::ui::SideTab;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,12 +17,8 @@ const SEGMENTS: usize = 4;
 const SEGMENT_SECS: f32 = 3.0;
 /// Peaks in the picture of a segment.
 const PEAKS: usize = 42;
-/// Analysis of an hour of music on two cores, with its closed form.
-const IMPORT_SECS_PER_HOUR: f32 = 60.0;
-/// 172 frames of 224 half-precision bands a second.
-const CACHE_BYTES_PER_SEC: f32 = 172.0 * 224.0 * 2.0;
-/// What the program needs beside the frames it keeps in memory.
-const BASE_MEMORY_BYTES: f32 = 600e6;
+/// Closed form and first map, after the frames are there: seconds for each hour of music.
+const FIRST_MAP_SECS_PER_HOUR: f32 = 15.0;
 
 /// What was found in a folder.
 struct Found {
@@ -35,10 +34,11 @@ impl App {
         self.session.settings.show_conditions = true;
         self.panes.training.source = source.display().to_string();
         let started = source.clone();
+        let cache = self.folders.cache.clone();
         self.chores.run(
             "looking through the folder",
             move || {
-                let found = look(&source);
+                let found = look(&source, &cache);
                 Box::new(move |app: &mut App| app.on_inspected(&started, found))
             },
             |message| {
@@ -83,7 +83,7 @@ impl App {
     }
 }
 
-fn look(source: &Path) -> Result<Found, String> {
+fn look(source: &Path, cache: &Path) -> Result<Found, String> {
     let corpus = import(source, &ImportOptions::default(), &Silent).map_err(|error| error.to_string())?;
     let skipped = corpus
         .problems
@@ -91,14 +91,34 @@ fn look(source: &Path) -> Result<Found, String> {
         .filter(|problem| !problem.kind.keeps_the_clip())
         .map(|problem| (problem.path.clone(), problem.reason.clone()))
         .collect();
+    let codec = SpectralCodec::new(BandAxis::standard());
+    let begun = Instant::now();
+    let segments = segments(&corpus);
+    for (_, chunk) in &segments {
+        if let ChunkAudio::Pcm { samples, .. } = &chunk.audio {
+            codec.analyse(samples);
+        }
+    }
+    let heard_secs: f32 = corpus
+        .clips
+        .iter()
+        .map(heard_secs)
+        .step_by(step(&corpus))
+        .take(SEGMENTS)
+        .sum();
+    let one_thread = begun.elapsed().as_secs_f32() / heard_secs.max(1.0);
+    let cache = FrameCache::open(cache, FrameCache::DEFAULT_BUDGET_BYTES).map_err(|error| error.to_string())?;
+    let frames = cache.estimate(&corpus, &codec, &FillOptions::default());
+    let threads = std::thread::available_parallelism().map_or(1.0, |threads| threads.get() as f32);
     Ok(Found {
-        estimate: estimate(source, &corpus),
-        segments: segments(&corpus),
+        estimate: estimate(source, &corpus, &frames, one_thread / threads),
+        segments,
         skipped,
     })
 }
 
-fn estimate(source: &Path, corpus: &Corpus) -> Estimate {
+/// What was found, and what it takes at `secs_per_sec` of work for a second of music.
+fn estimate(source: &Path, corpus: &Corpus, frames: &CacheEstimate, secs_per_sec: f32) -> Estimate {
     let total_secs: f32 = corpus.clips.iter().map(|clip| clip.duration_secs).sum();
     let count = |genre: usize| {
         corpus
@@ -131,27 +151,41 @@ fn estimate(source: &Path, corpus: &Corpus) -> Estimate {
     if smallest > 0 && largest > 10 * smallest {
         notes.push("The genres are very uneven; the small ones will be learned less well.".into());
     }
-    let cache = total_secs * CACHE_BYTES_PER_SEC;
+    let chunk_secs = TrainOptions::default().chunk_secs;
     Estimate {
         folder: source.to_owned(),
         files: corpus.clips.len(),
         minutes_of_music: total_secs / 60.0,
         genres,
-        import_secs: total_secs / 3_600.0 * IMPORT_SECS_PER_HOUR,
-        cache_bytes: cache as u64,
-        memory_bytes: (BASE_MEMORY_BYTES + cache) as u64,
+        map_points: (total_secs / chunk_secs) as usize,
+        import_secs: frames.secs_to_decode as f32 * secs_per_sec + total_secs / 3_600.0 * FIRST_MAP_SECS_PER_HOUR,
+        cache_bytes: frames.bytes,
         notes,
     }
+}
+
+/// Every how many clips a segment is taken from.
+fn step(corpus: &Corpus) -> usize {
+    (corpus.clips.len() / SEGMENTS).max(1)
+}
+
+/// Where the segment of `clip` begins.
+fn start_secs(clip: &CorpusClip) -> f32 {
+    (clip.duration_secs * 0.4).min(45.0)
+}
+
+/// What is decoded for the segment of `clip`.
+fn heard_secs(clip: &CorpusClip) -> f32 {
+    (start_secs(clip) + SEGMENT_SECS).min(clip.duration_secs)
 }
 
 /// A moment from the middle of a few files, spread over the corpus.
 fn segments(corpus: &Corpus) -> Vec<(SampleSegment, Arc<DecodedChunk>)> {
     const RATE_HZ: u32 = 44_100;
-    let step = (corpus.clips.len() / SEGMENTS).max(1);
     let mut found = Vec::new();
-    for clip in corpus.clips.iter().step_by(step).take(SEGMENTS) {
+    for clip in corpus.clips.iter().step_by(step(corpus)).take(SEGMENTS) {
         let begun = Instant::now();
-        let start_secs = (clip.duration_secs * 0.4).min(45.0);
+        let start_secs = start_secs(clip);
         let Ok(decoded) = decode(&clip.path.real, RATE_HZ, start_secs + SEGMENT_SECS) else {
             continue;
         };

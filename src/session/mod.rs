@@ -27,7 +27,7 @@ pub use memory::{Bookmark, Pin};
 pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
 pub use motion::{Motion, resample_path};
-pub use settings::{ColourBy, Settings, ThemeChoice};
+pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
 pub use training::{Estimate, Preview, Progress, SampleSegment, Take, Training, TrainingState};
 pub use transport::{PlayMode, Selection, Source, Standing, Transport};

@@ -2,7 +2,7 @@
 
 use crate::compute::Stage;
 use crate::space::DecodedChunk;
-use crate::train::{ErrorUnit, Health, StepReport};
+use crate::train::{ErrorUnit, Health, StepReport, TrainOptions};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,6 +15,8 @@ pub struct Training {
     /// Thinned to at most [`Training::CURVE_POINTS`] rows.
     pub curve: Vec<StepReport>,
     pub health: Option<Health>,
+    /// What it was begun with; a continued one keeps its own.
+    pub options: Option<TrainOptions>,
     /// Minutes asked for, for the remaining time.
     pub budget_minutes: Option<f32>,
     pub skipped: Vec<(PathBuf, String)>,
@@ -83,9 +85,12 @@ pub struct Estimate {
     pub minutes_of_music: f32,
     /// Name and number of files.
     pub genres: Vec<(String, usize)>,
+    /// Points of the map, at the usual chunk length.
+    pub map_points: usize,
+    /// Until the first map; what was analysed before costs nothing.
     pub import_secs: f32,
+    /// Frames on disk, as they will be in the end.
     pub cache_bytes: u64,
-    pub memory_bytes: u64,
     /// Things to know first (missing labels, unbalanced classes, duplicates).
     pub notes: Vec<String>,
 }

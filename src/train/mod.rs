@@ -4,6 +4,7 @@ mod adversary;
 mod batch;
 mod checkpoint;
 pub mod closed_form;
+mod cost;
 mod encode;
 mod error_unit;
 mod judge;
@@ -19,6 +20,7 @@ mod validation;
 mod watch;
 
 pub use checkpoint::{CheckpointError, checkpoint_options};
+pub use cost::step_memory_bytes;
 pub use encode::encode_chunks;
 pub use error_unit::ErrorUnit;
 pub use report::{Health, StepReport, TrainOptions, Validation};

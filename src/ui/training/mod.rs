@@ -1,6 +1,7 @@
 //! The tab that learns: before a training its sheet, during it the curves.
 
 mod curves;
+mod estimate;
 mod previews;
 mod progress;
 mod sheet;
