@@ -570,3 +570,49 @@ fn twenty_genres_fit_into_a_small_window() {
     let strength = harness.get_by_label("Strength").rect();
     assert!(strength.bottom() <= 600.0, "the strength can be reached: {strength}");
 }
+
+#[test]
+fn letters_that_arrive_with_the_click_into_a_field_are_text() {
+    let mut harness = window(session(400), DESKTOP);
+    let at = harness.get_by_label("Search clips").rect().center();
+    harness.state_mut().commands.drain();
+    let press = egui::Event::PointerButton {
+        pos: at,
+        button: PointerButton::Primary,
+        pressed: true,
+        modifiers: Modifiers::NONE,
+    };
+    let letter = |pressed| egui::Event::Key {
+        key: Key::R,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    // One slow frame holds both.
+    harness
+        .input_mut()
+        .events
+        .extend([egui::Event::PointerMoved(at), press, letter(true), letter(false)]);
+    harness.run_steps(3);
+    assert!(harness.state_mut().commands.drain().is_empty());
+}
+
+#[test]
+fn a_closed_sheet_gives_the_letters_back() {
+    let mut harness = window(session(400), DESKTOP);
+    choose_in_menu(&mut harness, &["File", "Open by path"]);
+    harness.run_steps(2);
+    harness.get_by_label("Path").type_text("/nowhere");
+    harness.key_press(Key::R);
+    harness.run_steps(2);
+    assert!(
+        harness.state_mut().commands.drain().is_empty(),
+        "the sheet has the keyboard"
+    );
+    harness.key_press(Key::Escape);
+    harness.run_steps(4);
+    harness.key_press(Key::R);
+    harness.run_steps(2);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::ToggleRecording]);
+}

@@ -266,12 +266,8 @@ impl App {
     }
 
     fn quit(&mut self) {
-        let busy = self.session.transport.recording || self.session.training.is_active();
-        if busy {
-            self.session.closing = Some("A recording or a training is running; closing ends it.".to_owned());
-        } else {
-            self.may_close = true;
-        }
+        self.session.closing = self.lost_by_closing().map(str::to_owned);
+        self.may_close = self.session.closing.is_none();
     }
 
     fn restart_engines(&mut self) {

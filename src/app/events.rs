@@ -117,6 +117,7 @@ impl App {
             self.session.selection = None;
             self.session.pins.clear();
             self.session.samples.clear();
+            self.session.sample = None;
             self.sounding.latent = None;
             self.session.global.clear();
             self.panes.map.camera.fit();
@@ -125,7 +126,7 @@ impl App {
 
     /// The same place in a newer version of the space.
     fn sound_again(&mut self) {
-        let Some(selection) = self.session.selection else {
+        let Some(selection) = self.session.selection.filter(|_| self.session.sample.is_none()) else {
             return;
         };
         let is_chunk = selection.standing == Standing::Chunk;

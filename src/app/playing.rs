@@ -39,6 +39,7 @@ impl App {
         };
         let moved_to_another_clip = self.clip_of(Some(selection)) != self.clip_of(self.session.selection);
         self.session.selection = Some(selection);
+        self.session.sample = None;
         self.session.global.clone_from(&latent.global);
         self.sounding.latent = Some(Arc::new(latent));
         self.follow_labels();

@@ -183,19 +183,25 @@ impl App {
         }
     }
 
+    /// What closing now would end or lose, in a sentence.
+    pub(super) fn lost_by_closing(&self) -> Option<&'static str> {
+        if self.session.transport.recording {
+            Some("A recording is running. Closing ends it; what was recorded is kept.")
+        } else if self.session.training.is_active() {
+            Some("A training is running. Closing ends it; its last checkpoint can be continued.")
+        } else if self.session.unsaved {
+            Some("What was learned is not saved yet. Closing loses it.")
+        } else {
+            None
+        }
+    }
+
     /// Closing asks first while something would be lost.
     fn guard_closing(&mut self, ctx: &Context) {
         if !ctx.input(|input| input.viewport().close_requested()) || self.may_close {
             return;
         }
-        let reason = if self.session.transport.recording {
-            Some("A recording is running. Closing ends it; what was recorded is kept.")
-        } else if self.session.training.is_active() {
-            Some("A training is running. Closing ends it; its last checkpoint can be continued.")
-        } else {
-            None
-        };
-        if let Some(reason) = reason {
+        if let Some(reason) = self.lost_by_closing() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.session.closing = Some(reason.to_owned());
         }

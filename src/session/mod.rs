@@ -57,6 +57,8 @@ pub struct Session {
     pub bookmarks: Vec<Bookmark>,
     /// Numbers of the sounds drawn from the prior.
     pub samples: Vec<u64>,
+    /// The one of them that sounds instead of a place on the map.
+    pub sample: Option<u64>,
     /// What moves the point without a hand on the mouse.
     pub motion: Option<Motion>,
     /// Pictures that a job has drawn and nobody has closed yet, with their titles.

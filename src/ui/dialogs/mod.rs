@@ -32,7 +32,7 @@ impl Dialog {
 /// Draws whichever sheet is open.
 pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     if let Some(what) = &session.closing {
-        closing(ctx, what, commands);
+        closing(ctx, what, session.unsaved, commands);
         return;
     }
     let Some(mut dialog) = panes.dialog.take() else {
@@ -212,7 +212,7 @@ fn skipped(ui: &mut Ui, session: &Session) -> bool {
     close_button(ui)
 }
 
-fn closing(ctx: &Context, what: &str, commands: &mut Commands) {
+fn closing(ctx: &Context, what: &str, unsaved: bool, commands: &mut Commands) {
     sheet(ctx, "closing").show(ctx, |ui| {
         ui.set_width(360.0);
         title(ui, "Close Songspace?");
@@ -221,6 +221,10 @@ fn closing(ctx: &Context, what: &str, commands: &mut Commands) {
         ui.horizontal(|ui| {
             if ui.button("Stay").clicked() {
                 commands.push(Command::StayOpen);
+            }
+            if unsaved && ui.button("Save first…").clicked() {
+                commands.push(Command::StayOpen);
+                commands.push(Command::Save);
             }
             if ui.button("Close anyway").clicked() {
                 commands.push(Command::QuitAnyway);

@@ -73,6 +73,9 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
 
 /// Two lines: what sounds, and where it comes from.
 fn now_playing(session: &Session) -> (String, String) {
+    if let Some(number) = session.sample {
+        return (format!("New {number}"), "drawn from the prior".into());
+    }
     let (Some(view), Some(selection)) = (&session.space, session.selection) else {
         return ("Nothing plays yet".into(), "Click a point on the map".into());
     };
