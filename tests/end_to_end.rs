@@ -73,8 +73,10 @@ fn tour(folder: &Path) {
         begun,
     };
     let demo = hand.open(&assets.join("demo.songspace"));
+    // Genre and mood are heard at every strength, but a test has no patience.
+    hand.slide("Strength", 0.98);
     let here = hand.click_two_points_and_drag_back(&demo);
-    let shaped = hand.shape(here);
+    let shaped = hand.shape(&here);
     hand.switch_to_pca(&demo, &shaped);
     let saved = folder.join("mine.songspace");
     hand.train(&assets.join("fixtures/songs"));
@@ -89,11 +91,12 @@ struct Hand {
     begun: Instant,
 }
 
-/// A sound as it was recorded for one round, and how unlike itself it is from one round to the next.
-struct Heard {
-    samples: Vec<f32>,
-    restless_db: f32,
-}
+/// A sound as it was recorded for one round of its loop.
+struct Heard(Vec<f32>);
+
+/// Two rounds of one sound are no farther apart than this: its noise is drawn anew, the machine may stumble. Measured:
+/// 0.05 to 0.3 dB. What a hand changes must be heard well above it.
+const RESTLESS_DB: f32 = 0.5;
 
 impl Hand {
     /// Types the path of a space into the sheet for it.
@@ -133,6 +136,12 @@ impl Hand {
         self.program.drag(places[0], places[1], 2.0);
         let gap_ms = longest_silence(&self.tape.since(from)) as f32 * 1e3 / RATE_HZ as f32;
         let back = self.listen();
+        let again = self.listen();
+        self.say(
+            "nothing touched",
+            format!("changed the sound by {:.2} dB", unlike(&back, &again)),
+        );
+        assert!(unlike(&back, &again) < RESTLESS_DB, "a loop sounds the same every time");
         let (to_one, to_two) = (unlike(&back, &one), unlike(&back, &two));
         self.say(
             "dragged back",
@@ -144,12 +153,10 @@ impl Hand {
     }
 
     /// A genre and the mood are heard on the same point.
-    fn shape(&self, before: Heard) -> Heard {
-        self.slide("Strength", 0.98);
-        let strong = self.listen();
+    fn shape(&self, before: &Heard) -> Heard {
         self.slide("Metal", 0.98);
         let metal = self.listen();
-        self.expect_change("a genre", &strong, &metal);
+        self.expect_change("a genre", before, &metal);
         let pad = self
             .program
             .controls()
@@ -159,7 +166,6 @@ impl Hand {
         self.program.drag(within(pad, [0.9, 0.1]), within(pad, [0.1, 0.9]), 0.5);
         let sad = self.listen();
         self.expect_change("the mood", &metal, &sad);
-        drop(before);
         sad
     }
 
@@ -181,7 +187,7 @@ impl Hand {
         let change = unlike(before, &same);
         self.say("switched to PCA", format!("the sound changed by {change:.2} dB"));
         assert!(
-            change < 2.0 * before.restless_db + 0.5,
+            change < RESTLESS_DB,
             "another layout is another picture, not another sound"
         );
         let [_, far] = two_unlike_chunks(view);
@@ -216,10 +222,7 @@ impl Hand {
             .find(|control| control.name.starts_with("Map of"));
         program.click_at(within(map.expect("the first map is on screen").rect, [0.5, 0.5]));
         let learning = self.listen();
-        self.say(
-            "played while learning",
-            format!("{:.1} dBFS", level_db(&learning.samples)),
-        );
+        self.say("played while learning", format!("{:.1} dBFS", level_db(&learning.0)));
         program.click("Stop and keep the best");
         program.wait_for("the end of the training", 90.0, |on| {
             on.iter().any(|control| control.name == "Start")
@@ -252,47 +255,43 @@ impl Hand {
         assert!(level_db(&hand.tape.since(quiet)) < AUDIBLE_DB);
         hand.program.click_at(hand.place_of(&view, LayoutKind::Pca, ChunkId(0)));
         let again = hand.listen();
-        hand.say(
-            "saved, reopened, played",
-            format!("{:.1} dBFS", level_db(&again.samples)),
-        );
+        hand.say("saved, reopened, played", format!("{:.1} dBFS", level_db(&again.0)));
         hand.program.quit();
     }
 
-    /// Records two rounds of what sounds now, once it does.
+    /// Records a round of what sounds now, once it does.
     fn listen(&self) -> Heard {
-        let round = (ROUND_SECS * RATE_HZ as f32) as usize;
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(15);
         let recent = |secs: f32| {
             self.tape
                 .since(self.tape.len().saturating_sub((secs * RATE_HZ as f32) as usize))
         };
         while level_db(&recent(0.2)) < AUDIBLE_DB {
-            assert!(Instant::now() < deadline, "nothing sounds");
+            assert!(
+                Instant::now() < deadline,
+                "nothing sounds; on screen: {}",
+                self.program.texts()
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
         // The fade from what sounded before.
         std::thread::sleep(Duration::from_millis(400));
         let from = self.tape.len();
-        while self.tape.len() < from + 2 * round {
+        let round = (ROUND_SECS * RATE_HZ as f32) as usize;
+        while self.tape.len() < from + round {
             std::thread::sleep(Duration::from_millis(20));
         }
         let mut samples = self.tape.since(from);
-        let second = samples.split_off(round);
+        samples.truncate(round);
         assert!(level_db(&samples) > AUDIBLE_DB, "what was clicked is not heard");
-        let restless_db = unlikeness_db(&samples, &second[..round], RATE_HZ);
-        Heard { samples, restless_db }
+        Heard(samples)
     }
 
-    /// `after` is unlike `before` by clearly more than either is unlike itself.
+    /// `after` is unlike `before` by more than a sound is unlike itself.
     fn expect_change(&self, what: &str, before: &Heard, after: &Heard) {
         let change = unlike(before, after);
-        let restless = before.restless_db.max(after.restless_db);
-        self.say(
-            what,
-            format!("changed the sound by {change:.2} dB, itself restless by {restless:.2} dB"),
-        );
-        assert!(change > 2.0 * restless, "{what} is not heard");
+        self.say(what, format!("changed the sound by {change:.2} dB"));
+        assert!(change > RESTLESS_DB, "{what} is not heard");
     }
 
     /// Where `chunk` lies on the screen when the whole map of `kind` is shown.
@@ -314,7 +313,7 @@ impl Hand {
 }
 
 fn unlike(a: &Heard, b: &Heard) -> f32 {
-    unlikeness_db(&a.samples, &b.samples, RATE_HZ)
+    unlikeness_db(&a.0, &b.0, RATE_HZ)
 }
 
 fn view_of(space: &Path) -> SpaceView {

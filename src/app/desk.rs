@@ -9,8 +9,9 @@ use rfd::FileDialog;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// A dialog that is gone sooner than a hand could close it was never on screen: the desktop has none.
-const SOONEST_CANCEL: Duration = Duration::from_millis(250);
+/// A dialog that is gone sooner than a hand could read and close it was never on screen: there is a session bus, but
+/// nobody on it who shows one.
+const SOONEST_CANCEL: Duration = Duration::from_millis(700);
 
 /// How a dialog ended.
 pub enum Answer {
@@ -49,7 +50,8 @@ impl Desk {
             "file dialog",
             move |_| {
                 let begun = Instant::now();
-                let answer = match show(ask, &stem) {
+                let path = if has_dialogs() { show(ask, &stem) } else { None };
+                let answer = match path {
                     Some(path) => Some(Answer::Chosen(ask, path)),
                     None if begun.elapsed() < SOONEST_CANCEL => Some(Answer::NoDialog(ask, stem)),
                     None => None,
@@ -116,6 +118,21 @@ fn suggestion(ask: FileAsk, stem: &str) -> String {
         _ => return String::new(),
     };
     format!("~/{stem}.{extension}")
+}
+
+/// Whether anything could show a dialog: asking a desktop without any takes seconds.
+#[cfg(any(target_os = "linux", target_os = "freebsd"))]
+fn has_dialogs() -> bool {
+    let runtime_folder = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let on_path = |path: std::ffi::OsString| std::env::split_paths(&path).any(|folder| folder.join("zenity").is_file());
+    std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
+        || runtime_folder.is_some_and(|folder| folder.join("bus").exists())
+        || std::env::var_os("PATH").is_some_and(on_path)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
+fn has_dialogs() -> bool {
+    true
 }
 
 /// The name of a file type and its extension.

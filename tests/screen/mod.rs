@@ -144,17 +144,14 @@ impl Program {
     pub fn wait_for(&self, what: &str, secs: f32, wanted: impl Fn(&[ControlOnScreen]) -> bool) {
         let deadline = Instant::now() + Duration::from_secs_f32(secs);
         loop {
-            let controls = self.controls();
-            if wanted(&controls) {
+            if wanted(&self.controls()) {
                 return;
             }
-            if Instant::now() > deadline {
-                let names: Vec<&str> = controls.iter().map(|control| control.name.as_str()).collect();
-                panic!(
-                    "{what} did not come within {secs} s. On screen: {names:?}\n{}",
-                    self.log()
-                );
-            }
+            assert!(
+                Instant::now() < deadline,
+                "{what} did not come within {secs} s; on screen: {}",
+                self.texts()
+            );
             sleep(Duration::from_millis(50));
         }
     }
@@ -211,6 +208,12 @@ impl Program {
     pub fn type_over(&self, text: &str) {
         self.key("ctrl+a");
         self.xdotool(&["type", "--delay", "20", text]);
+    }
+
+    /// All text on screen, for the message of a failure.
+    pub fn texts(&self) -> String {
+        let names: Vec<String> = self.controls().into_iter().map(|control| control.name).collect();
+        format!("{}\n{}", names.join(" | "), self.log())
     }
 
     fn move_to(&self, [x, y]: [f64; 2]) {
