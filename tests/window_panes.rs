@@ -492,6 +492,13 @@ fn a_banner_offers_its_action_and_can_be_dismissed() {
     let mut troubled = session(400);
     troubled.announce(Banner::error("The engine stopped.").with_action("Restart engine", Command::RestartEngine));
     let mut harness = window(troubled, DESKTOP);
+    harness.run_steps(10);
+    let map = harness.state().panes.map.rect.unwrap();
+    let button = harness.get_by_label("Restart engine").rect();
+    assert!(
+        button.bottom() < map.top() + 60.0,
+        "a banner is as high as its text: {button:?}"
+    );
     let asked = choose(&mut harness, &["Restart engine"]);
     assert_eq!(asked, [Command::RestartEngine, Command::DismissBanner(0)]);
     assert_eq!(choose(&mut harness, &["Dismiss"]), [Command::DismissBanner(0)]);

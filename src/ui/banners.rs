@@ -3,7 +3,7 @@
 
 use super::controls::icon_button;
 use super::icon::Icon;
-use super::tokens::{colours, radius, space, type_scale};
+use super::tokens::{colours, radius, size, space, type_scale};
 use crate::session::{Banner, Command, Commands, Session, Tone};
 use egui::{Align, Area, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, RichText, Sense, Stroke, Ui, vec2};
 
@@ -42,7 +42,9 @@ fn one(ui: &mut Ui, index: usize, banner: &Banner, commands: &mut Commands) {
         .shadow(ui.visuals().popup_shadow)
         .inner_margin(Margin::symmetric(space::ROOMY as i8, space::SNUG as i8));
     let shown = frame.show(ui, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        // As high as its text: the room below belongs to the map.
+        let one_line = vec2(ui.available_width(), size::ROW);
+        ui.allocate_ui_with_layout(one_line, Layout::right_to_left(Align::Center), |ui| {
             if icon_button(ui, Icon::Close, "Dismiss", false).clicked() {
                 commands.push(Command::DismissBanner(index));
             }
