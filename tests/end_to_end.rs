@@ -216,6 +216,7 @@ impl Hand {
             level_db(&self.tape.since(fresh)) < AUDIBLE_DB,
             "a new space waits for a click"
         );
+        program.clear_the_map();
         let map = program
             .controls()
             .into_iter()
@@ -296,6 +297,7 @@ impl Hand {
 
     /// Where `chunk` lies on the screen when the whole map of `kind` is shown.
     fn place_of(&self, view: &SpaceView, kind: LayoutKind, chunk: ChunkId) -> [f64; 2] {
+        self.program.clear_the_map();
         let rect = self.program.place(&map_name(view));
         let bounds = Camera::default().bounds((rect[2] - rect[0]) as f32, (rect[3] - rect[1]) as f32, 0.0);
         let layout = view.layout(kind).expect("the space has both layouts");

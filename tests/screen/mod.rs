@@ -174,6 +174,15 @@ impl Program {
         self.click_at(within(self.place(name), [0.5, 0.5]));
     }
 
+    /// Dismisses what floats over the map.
+    pub fn clear_the_map(&self) {
+        let banner = |control: &ControlOnScreen| control.name == "Dismiss";
+        while let Some(banner) = self.controls().into_iter().find(banner) {
+            self.click_at(within(banner.rect, [0.5, 0.5]));
+            sleep(Duration::from_millis(200));
+        }
+    }
+
     /// Presses and lets go, as long as a finger does.
     pub fn click_at(&self, at: [f64; 2]) {
         self.move_to(at);
