@@ -69,6 +69,9 @@ pub struct TrainArguments {
     /// Push the labels out of g by an adversary.
     #[arg(long)]
     adversary: bool,
+    /// Learn songs in their own key only.
+    #[arg(long)]
+    no_transpose: bool,
     #[arg(long)]
     no_swap: bool,
     /// Random start instead of the closed form (an ablation).
@@ -102,6 +105,7 @@ impl TrainArguments {
             kl_local_nats: self.kl_local.unwrap_or(preset.kl_local_nats),
             chunk_secs: self.chunk_secs.unwrap_or(preset.chunk_secs),
             map_points: self.map_points,
+            transpose: !self.no_transpose,
             adversary: self.adversary,
             swap: !self.no_swap,
             closed_form: !self.from_scratch,

@@ -16,6 +16,7 @@ mod report;
 mod run_folder;
 mod trainer;
 mod training_set;
+mod transpose;
 mod validation;
 mod watch;
 

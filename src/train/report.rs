@@ -25,6 +25,9 @@ pub struct TrainOptions {
     /// Most points of the map; whole clips are left off it, though they are learned from. `None` = all.
     #[serde(default)]
     pub map_points: Option<usize>,
+    /// Learn every song in other keys too.
+    #[serde(default)]
+    pub transpose: bool,
     pub adversary: bool,
     pub swap: bool,
     /// Start from the closed form; off only for ablations.
@@ -49,6 +52,7 @@ impl Default for TrainOptions {
             kl_local_nats: 6_000.0,
             chunk_secs: 2.972,
             map_points: None,
+            transpose: true,
             adversary: false,
             swap: true,
             closed_form: true,
