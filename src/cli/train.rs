@@ -72,8 +72,9 @@ pub struct TrainArguments {
     /// Learn songs in their own key only.
     #[arg(long)]
     no_transpose: bool,
+    /// Teach the decoder to please a listener when labels are swapped.
     #[arg(long)]
-    no_swap: bool,
+    swap: bool,
     /// Random start instead of the closed form (an ablation).
     #[arg(long)]
     from_scratch: bool,
@@ -107,7 +108,7 @@ impl TrainArguments {
             map_points: self.map_points,
             transpose: !self.no_transpose,
             adversary: self.adversary,
-            swap: !self.no_swap,
+            swap: self.swap,
             closed_form: !self.from_scratch,
             seed: self.seed,
             encodec_weights: self.encodec.clone(),

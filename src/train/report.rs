@@ -28,7 +28,10 @@ pub struct TrainOptions {
     /// Learn every song in other keys too.
     #[serde(default)]
     pub transpose: bool,
+    /// Push labels out of g. Off: labels act beyond their average, so g must hold the difference.
     pub adversary: bool,
+    /// Please a listener under swapped labels. Off: on the labelled test corpus it cost 0.06 dB of reconstruction and what
+    /// the judge of `eval` heard of swapped genres and sliders did not change beyond its intervals.
     pub swap: bool,
     /// Start from the closed form; off only for ablations.
     pub closed_form: bool,
@@ -54,7 +57,7 @@ impl Default for TrainOptions {
             map_points: None,
             transpose: true,
             adversary: false,
-            swap: true,
+            swap: false,
             closed_form: true,
             seed: 1,
             encodec_weights: None,
