@@ -10,14 +10,15 @@ use egui_kittest::Harness;
 use songspace::bundle::Snapshot;
 use songspace::compute::Stage as Job;
 use songspace::session::{
-    Banner, Command, Commands, Estimate, Mixer, Mood, Progress, SampleSegment, Selection, Session, SpaceView,
-    TrainingState,
+    Banner, Command, Commands, Estimate, Mixer, Mood, Preview, Progress, SampleSegment, Selection, Session, SpaceView,
+    Standing, Take, TrainingState,
 };
-use songspace::space::ChunkId;
+use songspace::space::{ChunkAudio, ChunkId, DecodedChunk};
 use songspace::train::{ErrorUnit, Health, StepReport, Validation};
 use songspace::ui::{self, Panes, SideTab};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 use window_support::Stage;
 
 const DESKTOP: [f32; 2] = [1_280.0, 800.0];
@@ -135,7 +136,7 @@ fn playing(stage: &mut Stage) {
     session.selection = Some(Selection {
         point,
         chunk,
-        exact: false,
+        standing: Standing::Blend,
     });
     session.transport.playing = true;
     session.mixer.as_recorded = false;
@@ -184,6 +185,16 @@ fn training(stage: &mut Stage) {
     });
     training.health = Some(Health::Good);
     training.budget_minutes = Some(24.0);
+    training.previews = ["Harbour Song", "Copper Night", "Paper Lantern"]
+        .iter()
+        .enumerate()
+        .map(|(point, title)| Preview {
+            title: (*title).to_owned(),
+            genre: "Jazz".into(),
+            before: take(0, point),
+            now: Some(take(2_400, point)),
+        })
+        .collect();
     for step in 0..300u64 {
         let t = step as f32 / 100.0;
         training.push(StepReport {
@@ -209,6 +220,32 @@ fn training(stage: &mut Stage) {
     }
 }
 
+/// A picture of a preview; later steps are clearer.
+fn take(step: u64, point: usize) -> Take {
+    let haze = if step == 0 { 0.55 } else { 1.0 };
+    let cell = |row: usize, column: usize| {
+        let level = level(
+            1.5 * column as f32 + 40.0 * point as f32,
+            3.0 * (Take::ROWS - 1 - row) as f32,
+        );
+        (f32::from(level) * haze) as u8
+    };
+    let cells = (0..Take::ROWS).flat_map(|row| (0..Take::COLUMNS).map(move |column| (row, column)));
+    Take {
+        step,
+        picture: cells.map(|(row, column)| cell(row, column)).collect(),
+        audio: Arc::new(DecodedChunk {
+            generation: 0,
+            asked_at: Instant::now(),
+            decode_secs: 0.0,
+            audio: ChunkAudio::Pcm {
+                samples: Vec::new(),
+                sample_rate_hz: 44_100,
+            },
+        }),
+    }
+}
+
 fn sheet(stage: &mut Stage) {
     playing(stage);
     stage.panes.side = SideTab::Train;
@@ -220,9 +257,9 @@ fn sheet(stage: &mut Stage) {
         genres: [("Ambient", 12), ("Jazz", 12), ("Rock", 12)]
             .map(|(name, n)| (name.to_owned(), n))
             .to_vec(),
+        map_points: 1_575,
         import_secs: 78.0,
         cache_bytes: 360_000_000,
-        memory_bytes: 960_000_000,
         notes: vec!["12 files have no mood; it will be estimated from the sound.".into()],
         moods: (0..144)
             .map(|i| Mood {

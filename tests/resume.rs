@@ -6,7 +6,7 @@ mod songs;
 
 use burn::tensor::Device;
 use songs::{options, training_set};
-use songspace::train::{Trainer, closed_form};
+use songspace::train::{TrainOptions, Trainer, closed_form};
 
 #[test]
 fn a_training_cut_off_continues_the_same_curve() {
@@ -15,7 +15,13 @@ fn a_training_cut_off_continues_the_same_curve() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint.safetensors");
     let device = Device::flex();
-    let mut whole = Trainer::new(set.clone(), options(6), &start, &device).unwrap();
+    // Everything that has a state of its own takes part.
+    let options = TrainOptions {
+        swap: true,
+        adversary: true,
+        ..options(6)
+    };
+    let mut whole = Trainer::new(set.clone(), options.clone(), &start, &device).unwrap();
     let mut curve = Vec::new();
     for step in 0..6 {
         if step == 3 {
@@ -23,7 +29,7 @@ fn a_training_cut_off_continues_the_same_curve() {
         }
         curve.push(whole.step().unwrap());
     }
-    let mut resumed = Trainer::resume(&path, set, &options(6), &device).unwrap();
+    let mut resumed = Trainer::resume(&path, set, &options, &device).unwrap();
     assert_eq!(resumed.steps_done(), 3);
     for expected in &curve[3..] {
         let report = resumed.step().unwrap();

@@ -88,7 +88,7 @@ fn a_few_chunks_are_learned_by_heart() {
     let start = closed_form::fit(&set, 1).unwrap();
     let mut by_heart = options(400);
     by_heart.swap = false;
-    by_heart.adversary = false;
+    by_heart.transpose = false;
     by_heart.kl_local_nats = 20_000.0;
     by_heart.kl_global_nats = 2_000.0;
     let mut trainer = Trainer::new(set.clone(), by_heart, &start, &Device::flex()).unwrap();

@@ -5,12 +5,14 @@ mod window_support;
 
 use eframe::App as _;
 use egui_kittest::Harness;
-use songspace::app::{App, Brain, BrainEvent, Renderer, SettingsFile};
+use songspace::app::{App, Brain, BrainEvent, Previewer, Renderer, SettingsFile};
 use songspace::audio::{AudioEngine, AudioOptions};
 use songspace::bundle::{LayoutKind, Snapshot};
 use songspace::compute::{ComputeEvent, ComputeRequest, JobFolders, Stage};
-use songspace::session::{Command, ExportTarget, Gesture, PlayMode, PlayPoint, TrainingState};
-use songspace::space::{ChunkId, DecodeRequest, LoopContext};
+use songspace::session::{
+    Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, Source, Standing, TrainingState,
+};
+use songspace::space::{ChunkAudio, ChunkId, DecodeRequest, LoopContext};
 use songspace::train::{StepReport, TrainOptions};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -49,6 +51,17 @@ impl Brain for Stand {
 
     fn renderer(&self) -> Arc<Renderer> {
         Arc::new(|_, recipe, path| std::fs::write(path, recipe.to_text()).map_err(|error| error.to_string()))
+    }
+
+    fn previewer(&self) -> Arc<Previewer> {
+        Arc::new(|_, chunks| Ok(chunks.iter().map(|_| silence()).collect()))
+    }
+}
+
+fn silence() -> ChunkAudio {
+    ChunkAudio::Pcm {
+        samples: vec![0.0; 44_100],
+        sample_rate_hz: 44_100,
     }
 }
 
@@ -101,6 +114,18 @@ impl Rig {
 
     fn app(&self) -> &App {
         self.harness.state()
+    }
+
+    /// Draws frames until `done`, while threads of the app work.
+    fn wait_until(&mut self, done: impl Fn(&App) -> bool) {
+        for _ in 0..500 {
+            self.frames(1);
+            if done(self.app()) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("it did not happen; banners: {:?}", self.app().session.banners);
     }
 
     fn play_chunk(&mut self, chunk: u32) {
@@ -363,4 +388,63 @@ fn recording_writes_a_file_and_closing_asks() {
     rig.frames(3);
     let folder = rig.folder.path().join("recordings");
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+}
+
+#[test]
+fn a_training_can_be_heard_at_the_same_points_before_and_now() {
+    let mut rig = rig();
+    rig.perform(Command::Train {
+        source: "/music".into(),
+        options: Box::new(TrainOptions::default()),
+    });
+    for (steps, version) in [(0, "first"), (600, "second")] {
+        let mut newer = window_support::snapshot(400);
+        newer.hash = version.into();
+        newer.meta.trained_steps = steps;
+        rig.stand.tell(ComputeEvent::Published(Arc::new(newer)));
+        rig.wait_until(|app| {
+            let previews = &app.session.training.previews;
+            !previews.is_empty() && (steps == 0 || previews.iter().all(|preview| preview.now.is_some()))
+        });
+    }
+    let previews = &rig.app().session.training.previews;
+    assert!(previews.iter().all(|preview| preview.before.step == 0));
+    assert!(
+        previews
+            .iter()
+            .all(|preview| preview.now.as_ref().is_some_and(|now| now.step == 600))
+    );
+    rig.perform(Command::HearPreview { index: 1, now: false });
+    assert!(rig.app().session.transport.playing);
+}
+
+#[test]
+fn an_original_that_is_nowhere_is_said_and_the_model_goes_on() {
+    let mut rig = rig();
+    rig.play_chunk(40);
+    rig.perform(Command::SetSource(Source::Original));
+    rig.wait_until(|app| !app.session.banners.is_empty());
+    let banner = rig.app().session.banners.last().unwrap().clone();
+    assert!(banner.text.contains("/music"), "{}", banner.text);
+    assert_eq!(rig.app().session.transport.source, Source::Model);
+    assert_eq!(*banner.action.unwrap().command, Command::Ask(FileAsk::Recordings));
+    let empty = rig.folder.path().to_owned();
+    rig.perform(Command::Chosen(FileAsk::Recordings, empty));
+    rig.wait_until(|app| {
+        app.session
+            .banners
+            .iter()
+            .any(|banner| banner.text.contains("None of the"))
+    });
+}
+
+#[test]
+fn a_place_between_points_is_exact_on_pca_and_a_blend_on_tsne() {
+    let mut rig = rig();
+    for (kind, standing) in [(LayoutKind::Tsne, Standing::Blend), (LayoutKind::Pca, Standing::Exact)] {
+        rig.perform(Command::SetLayout(kind));
+        let place = rig.app().session.layout().unwrap().map_from_view([0.021, 0.033]);
+        rig.perform(Command::Play(PlayPoint::At(place), Gesture::Continue));
+        assert_eq!(rig.app().session.selection.unwrap().standing, standing);
+    }
 }

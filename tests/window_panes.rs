@@ -9,8 +9,9 @@ use songspace::bundle::LayoutKind;
 use songspace::compute::Stage as Job;
 use songspace::corpus::Layout;
 use songspace::session::{
-    Banner, Bookmark, ColourBy, Command, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Mixer, Mood, Motion, Pin,
-    PlayMode, PlayPoint, Progress, Recipe, Selection, Session, Source, ThemeChoice, TrainingState,
+    Banner, Bookmark, ColourBy, Command, DeviceChoice, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Mixer,
+    Mood, Motion, Pin, PlayMode, PlayPoint, Progress, Recipe, Selection, Session, Source, Standing, ThemeChoice,
+    TrainingState,
 };
 use songspace::space::{ChunkId, MapPoint};
 use songspace::ui::SideTab;
@@ -25,7 +26,7 @@ fn busy_session() -> Session {
     session.selection = Some(Selection {
         point,
         chunk: ChunkId(9),
-        exact: false,
+        standing: Standing::Blend,
     });
     session.pins = vec![
         Pin {
@@ -126,7 +127,12 @@ fn every_menu_entry_asks_for_what_it_says() {
         ),
         (&["Model", "Load a model"], Command::Ask(FileAsk::OpenSpace)),
         (&["Model", "Export the model"], Command::Ask(FileAsk::SaveSpace)),
+        (
+            &["Model", "Computing", "Processor"],
+            Command::ChooseCompute(DeviceChoice::Cpu),
+        ),
         (&["Model", "Sample 4 new sounds"], Command::Sample(4)),
+        (&["Corpus", "Find moved recordings"], Command::Ask(FileAsk::Recordings)),
         (&["Map", "Colours", "Arousal"], Command::SetColourBy(ColourBy::Arousal)),
         (&["Map", "Density shading"], Command::SetDensityShading(false)),
         (
@@ -525,6 +531,13 @@ fn a_banner_offers_its_action_and_can_be_dismissed() {
     let mut troubled = session(400);
     troubled.announce(Banner::error("The engine stopped.").with_action("Restart engine", Command::RestartEngine));
     let mut harness = window(troubled, DESKTOP);
+    harness.run_steps(10);
+    let map = harness.state().panes.map.rect.unwrap();
+    let button = harness.get_by_label("Restart engine").rect();
+    assert!(
+        button.bottom() < map.top() + 60.0,
+        "a banner is as high as its text: {button:?}"
+    );
     let asked = choose(&mut harness, &["Restart engine"]);
     assert_eq!(asked, [Command::RestartEngine, Command::DismissBanner(0)]);
     assert_eq!(choose(&mut harness, &["Dismiss"]), [Command::DismissBanner(0)]);
@@ -635,4 +648,50 @@ fn the_findings_name_genres_anew_and_leave_files_out() {
             [("Hip Hop/Rap".to_owned(), "Rap".to_owned())].into()
         )]
     );
+}
+
+#[test]
+fn letters_that_arrive_with_the_click_into_a_field_are_text() {
+    let mut harness = window(session(400), DESKTOP);
+    let at = harness.get_by_label("Search clips").rect().center();
+    harness.state_mut().commands.drain();
+    let press = egui::Event::PointerButton {
+        pos: at,
+        button: PointerButton::Primary,
+        pressed: true,
+        modifiers: Modifiers::NONE,
+    };
+    let letter = |pressed| egui::Event::Key {
+        key: Key::R,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    // One slow frame holds both.
+    harness
+        .input_mut()
+        .events
+        .extend([egui::Event::PointerMoved(at), press, letter(true), letter(false)]);
+    harness.run_steps(3);
+    assert!(harness.state_mut().commands.drain().is_empty());
+}
+
+#[test]
+fn a_closed_sheet_gives_the_letters_back() {
+    let mut harness = window(session(400), DESKTOP);
+    choose_in_menu(&mut harness, &["File", "Open by path"]);
+    harness.run_steps(2);
+    harness.get_by_label("Path").type_text("/nowhere");
+    harness.key_press(Key::R);
+    harness.run_steps(2);
+    assert!(
+        harness.state_mut().commands.drain().is_empty(),
+        "the sheet has the keyboard"
+    );
+    harness.key_press(Key::Escape);
+    harness.run_steps(4);
+    harness.key_press(Key::R);
+    harness.run_steps(2);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::ToggleRecording]);
 }

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::window::Memento;
-use crate::session::{Gesture, Mixer, PlayPoint};
+use crate::session::{Gesture, Mixer, PlayPoint, Standing};
 use crate::space::Condition;
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ impl App {
             *slot = value;
             self.session.global.clone_from(&latent.global);
             if let Some(selection) = &mut self.session.selection {
-                selection.exact = false;
+                selection.standing = Standing::Moved;
             }
             self.heard();
         }
@@ -106,7 +106,7 @@ impl App {
         if let Some(selection) = memento.selection
             && self.session.transport.playing
         {
-            let point = if selection.exact {
+            let point = if selection.standing == Standing::Chunk {
                 PlayPoint::Chunk(selection.chunk)
             } else {
                 PlayPoint::At(selection.point)

@@ -2,7 +2,7 @@
 
 use super::{App, demo};
 use crate::compute::ComputeRequest;
-use crate::session::{Banner, Command, FileAsk, Source};
+use crate::session::{Banner, Command, DeviceChoice, FileAsk, Source};
 use crate::train::TrainOptions;
 use std::path::PathBuf;
 
@@ -68,6 +68,7 @@ impl App {
             }
 
             Command::Ask(ask) => self.ask_for_file(ask),
+            Command::Chosen(ask, path) => self.on_file_chosen(ask, path),
             Command::Open(path) => self.open(path),
             Command::OpenDemo => self.open_demo(),
             Command::CloseSpace => self.close_space(),
@@ -86,6 +87,7 @@ impl App {
             Command::LeaveOut(files) => self.leave_out(files),
             Command::RenameGenres(names) => self.rename_genres(names),
             Command::AddClips(path) => self.ask_brain(ComputeRequest::Add(path)),
+            Command::HearPreview { index, now } => self.hear_preview(index, now),
 
             Command::Train { source, options } => self.train(source, *options),
             Command::Continue(run) => {
@@ -94,7 +96,11 @@ impl App {
             }
             Command::PauseTraining => self.ask_brain(ComputeRequest::Pause),
             Command::ResumeTraining => self.ask_brain(ComputeRequest::Resume),
-            Command::StopTraining => self.ask_brain(ComputeRequest::Stop),
+            Command::StopTraining => {
+                self.session.training.stopping = true;
+                self.ask_brain(ComputeRequest::Stop);
+            }
+            Command::ChooseCompute(choice) => self.choose_compute(choice),
 
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
@@ -207,7 +213,8 @@ impl App {
             self.session.announce(Banner::warning(text));
             return;
         }
-        self.begin_training(options.minutes);
+        self.begin_training(Some(options.clone()));
+        self.session.settings.last_corpus = Some(source.clone());
         self.session.training.source = Some(source.clone());
         self.session.file = None;
         self.ask_brain(ComputeRequest::Train { source, options });
@@ -250,13 +257,21 @@ impl App {
         self.audio.choose_device(id);
     }
 
-    fn quit(&mut self) {
-        let busy = self.session.transport.recording || self.session.training.is_active();
-        if busy {
-            self.session.closing = Some("A recording or a training is running; closing ends it.".to_owned());
-        } else {
-            self.may_close = true;
+    /// The device is opened before the window, once: a graphics driver dislikes being asked again while it draws.
+    fn choose_compute(&mut self, choice: DeviceChoice) {
+        if self.session.settings.compute != choice {
+            self.session.settings.compute = choice;
+            let text = format!(
+                "Songspace computes with {} from its next start on.",
+                choice_name(choice)
+            );
+            self.session.announce(Banner::note(text));
         }
+    }
+
+    fn quit(&mut self) {
+        self.session.closing = self.lost_by_closing().map(str::to_owned);
+        self.may_close = self.session.closing.is_none();
     }
 
     fn restart_engines(&mut self) {
@@ -280,5 +295,13 @@ impl App {
         if let (Some(selection), Some(place)) = (&mut self.session.selection, place) {
             selection.point = place;
         }
+    }
+}
+
+fn choice_name(choice: DeviceChoice) -> &'static str {
+    match choice {
+        DeviceChoice::Auto => "the graphics card where there is one",
+        DeviceChoice::Gpu => "the graphics card",
+        DeviceChoice::Cpu => "the processor",
     }
 }

@@ -3,7 +3,7 @@
 use crate::bundle::Snapshot;
 use crate::compute::{Compute, ComputeEvent, ComputeRequest, DecodeEvent, DecodeWorker, JobFolders, OpenDevice};
 use crate::render::{self, Recipe, SpaceDecoder};
-use crate::space::{DecodeRequest, DecodedChunk};
+use crate::space::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk, LoopContext};
 use crate::sync::Waker;
 use crossbeam_channel::{Receiver, unbounded};
 use std::path::Path;
@@ -23,10 +23,15 @@ pub trait Brain {
     fn restart(&mut self);
     /// What renders offline, to be called on a worker thread.
     fn renderer(&self) -> Arc<Renderer>;
+    /// What decodes single chunks, to be called on a worker thread.
+    fn previewer(&self) -> Arc<Previewer>;
 }
 
 /// Renders a recipe of a snapshot to a file; the error is a sentence.
 pub type Renderer = dyn Fn(&Arc<Snapshot>, &Recipe, &Path) -> Result<(), String> + Send + Sync;
+
+/// Decodes chunks of a snapshot as they were recorded; the error is a sentence.
+pub type Previewer = dyn Fn(&Snapshot, &[ChunkId]) -> Result<Vec<ChunkAudio>, String> + Send + Sync;
 
 /// What a [`Brain`] says.
 #[derive(Clone, Debug)]
@@ -120,6 +125,21 @@ impl Brain for Workers {
             let decoder = SpaceDecoder::new(snapshot, &device).map_err(|error| error.to_string())?;
             let rendered = render::render(snapshot, &decoder, recipe).map_err(|error| error.to_string())?;
             render::write_audio(path, &rendered).map_err(|error| error.to_string())
+        })
+    }
+
+    fn previewer(&self) -> Arc<Previewer> {
+        let device = self.device.device.clone();
+        Arc::new(move |snapshot, chunks| {
+            let decoder = SpaceDecoder::new(snapshot, &device).map_err(|error| error.to_string())?;
+            let decode = |chunk: &ChunkId| {
+                let (latent, labels) = (snapshot.latents.get(*chunk), snapshot.labels(*chunk));
+                decoder.decode(&latent, &labels, 1.0, LoopContext::Circular)
+            };
+            chunks
+                .iter()
+                .map(|chunk| decode(chunk).map_err(|error| error.to_string()))
+                .collect()
         })
     }
 }

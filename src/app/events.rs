@@ -4,8 +4,8 @@ use super::{App, BrainEvent};
 use crate::audio::AudioEvent;
 use crate::bundle::{Chunk, Snapshot};
 use crate::compute::{ComputeEvent, DecodeEvent, Stage};
-use crate::session::{Banner, Command, FileAsk, Mixer, Progress, SpaceView, Training, TrainingState};
-use crate::train::Health;
+use crate::session::{Banner, Command, FileAsk, Mixer, Pace, Progress, SpaceView, Standing, Training, TrainingState};
+use crate::train::{Health, TrainOptions};
 use std::sync::Arc;
 
 impl App {
@@ -48,6 +48,7 @@ impl App {
             ComputeEvent::Stepped(report) => {
                 training.advance_to(&report);
                 training.push(report);
+                self.measure_pace();
             }
             ComputeEvent::HealthChanged(health) => {
                 let warning = match &health {
@@ -74,6 +75,7 @@ impl App {
                 training.state = TrainingState::Ended(note.clone());
                 training.progress = None;
                 self.session.unsaved = self.session.space.is_some();
+                self.look_for_unfinished_training();
                 self.session
                     .announce(Banner::note(note).with_action("Save…", Command::Save));
             }
@@ -107,6 +109,9 @@ impl App {
             .is_some_and(|view| same_recordings(&view.snapshot, &snapshot));
         let genres = snapshot.meta.genres.len();
         self.brain.set_snapshot(Arc::clone(&snapshot));
+        if self.session.training.is_active() {
+            self.preview(Arc::clone(&snapshot));
+        }
         self.session.space = Some(Arc::new(SpaceView::new(snapshot)));
         self.sounding.space_changed();
         if self.session.mixer.faders.len() != genres {
@@ -122,6 +127,7 @@ impl App {
             self.session.selection = None;
             self.session.pins.clear();
             self.session.samples.clear();
+            self.session.sample = None;
             self.sounding.latent = None;
             self.session.global.clear();
             self.panes.map.camera.fit();
@@ -130,17 +136,18 @@ impl App {
 
     /// The same place in a newer version of the space.
     fn sound_again(&mut self) {
-        let Some(selection) = self.session.selection else {
+        let Some(selection) = self.session.selection.filter(|_| self.session.sample.is_none()) else {
             return;
         };
-        let exact_place = self
+        let is_chunk = selection.standing == Standing::Chunk;
+        let place = self
             .session
             .layout()
             .and_then(|layout| Some(layout.map_from_view(*layout.positions.get(selection.chunk.0 as usize)?)));
-        if let (true, Some(place), Some(now)) = (selection.exact, exact_place, &mut self.session.selection) {
+        if let (true, Some(place), Some(now)) = (is_chunk, place, &mut self.session.selection) {
             now.point = place;
         }
-        if let (true, Some(view)) = (selection.exact, &self.session.space) {
+        if let (true, Some(view)) = (is_chunk, &self.session.space) {
             self.sounding.latent = Some(Arc::new(view.snapshot.latents.get(selection.chunk)));
         }
         if self.session.transport.playing {
@@ -208,12 +215,30 @@ impl App {
         self.session.announce(banner);
     }
 
-    /// Clears the curves for a training of `minutes`.
-    pub(super) fn begin_training(&mut self, minutes: Option<f32>) {
+    /// Remembers how fast this device learns, for the next estimate.
+    fn measure_pace(&mut self) {
+        /// The first steps are slow: caches fill, kernels compile.
+        const WARM_SECS: f64 = 20.0;
+        let training = &self.session.training;
+        let (Some(options), Some(row)) = (&training.options, training.curve.last()) else {
+            return;
+        };
+        if row.elapsed_secs > WARM_SECS && row.steps_per_sec > 0.0 {
+            self.session.settings.remember_pace(Pace {
+                device: self.session.compute_device.clone(),
+                preset: options.preset,
+                chunks_per_sec: row.steps_per_sec * options.batch as f32,
+            });
+        }
+    }
+
+    /// Clears the curves for a training with `options`; without them it goes on with its own.
+    pub(super) fn begin_training(&mut self, options: Option<TrainOptions>) {
         let old = std::mem::take(&mut self.session.training);
         self.session.training = Training {
             state: TrainingState::Running,
-            budget_minutes: minutes,
+            budget_minutes: options.as_ref().and_then(|options| options.minutes),
+            options,
             inspected: old.inspected,
             segments: old.segments,
             diagnosis: old.diagnosis,

@@ -1,10 +1,15 @@
 //! Looking at a folder before learning it: what is in it, what it would take, a few moments to hear.
 
 use super::App;
+use crate::codec::SpectralCodec;
 use crate::corpus::doctor::{Moment, moments};
-use crate::corpus::{Corpus, CorpusClip, ImportOptions, Layout, Silent, import_all};
+use crate::corpus::{
+    CacheEstimate, Corpus, CorpusClip, FillOptions, FrameCache, ImportOptions, Layout, Silent, import_all,
+};
+use crate::dsp::BandAxis;
 use crate::session::{Banner, Estimate, Mood, SampleSegment};
 use crate::space::{ChunkAudio, DecodedChunk};
+use crate::train::TrainOptions;
 use crate::ui::SideTab;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,12 +19,8 @@ const SEGMENTS: usize = 4;
 const SEGMENT_SECS: f32 = 3.0;
 /// Peaks in the picture of a segment.
 const PEAKS: usize = 42;
-/// Analysis of an hour of music on two cores, with its closed form.
-const IMPORT_SECS_PER_HOUR: f32 = 60.0;
-/// 172 frames of 224 half-precision bands a second.
-const CACHE_BYTES_PER_SEC: f32 = 172.0 * 224.0 * 2.0;
-/// What the program needs beside the frames it keeps in memory.
-const BASE_MEMORY_BYTES: f32 = 600e6;
+/// Closed form and first map, after the frames are there: seconds for each hour of music.
+const FIRST_MAP_SECS_PER_HOUR: f32 = 15.0;
 
 /// What was found in a folder.
 struct Found {
@@ -81,10 +82,11 @@ impl App {
         self.panes.training.source = source.display().to_string();
         let (sources, options) = self.sources(&source);
         let started = source.clone();
+        let cache = self.folders.cache.clone();
         self.chores.run(
             "looking through the folder",
             move || {
-                let found = look(&source, &sources, &options);
+                let found = look(&source, &sources, &options, &cache);
                 Box::new(move |app: &mut App| app.on_inspected(&started, found))
             },
             |message| {
@@ -116,16 +118,21 @@ impl App {
 
     /// Plays a segment of the inspected folder.
     pub(super) fn hear_segment(&mut self, index: usize) {
-        if let Some(chunk) = self.segment_audio.get(index) {
-            self.audio.hear_original(false);
-            self.audio.publish(Arc::clone(chunk));
-            self.session.transport.playing = true;
-            self.audio.play();
+        if let Some(chunk) = self.segment_audio.get(index).cloned() {
+            self.hear(chunk);
         }
+    }
+
+    /// Plays audio that belongs to no place on the map.
+    pub(super) fn hear(&mut self, chunk: Arc<DecodedChunk>) {
+        self.audio.hear_original(false);
+        self.audio.publish(chunk);
+        self.session.transport.playing = true;
+        self.audio.play();
     }
 }
 
-fn look(source: &Path, sources: &[PathBuf], options: &ImportOptions) -> Result<Found, String> {
+fn look(source: &Path, sources: &[PathBuf], options: &ImportOptions, cache: &Path) -> Result<Found, String> {
     let corpus = import_all(sources, options, &Silent).map_err(|error| error.to_string())?;
     let skipped = corpus
         .problems
@@ -133,14 +140,26 @@ fn look(source: &Path, sources: &[PathBuf], options: &ImportOptions) -> Result<F
         .filter(|problem| !problem.kind.keeps_the_clip())
         .map(|problem| (problem.path.clone(), problem.reason.clone()))
         .collect();
+    let codec = SpectralCodec::new(BandAxis::standard());
+    let begun = Instant::now();
+    let moments = moments(&corpus, SEGMENTS, SEGMENT_SECS, codec.axis().sample_rate_hz());
+    for moment in &moments {
+        codec.analyse(&moment.samples);
+    }
+    let heard_secs: f32 = moments.iter().map(|moment| moment.decoded_secs).sum();
+    let one_thread = begun.elapsed().as_secs_f32() / heard_secs.max(1.0);
+    let cache = FrameCache::open(cache, FrameCache::DEFAULT_BUDGET_BYTES).map_err(|error| error.to_string())?;
+    let frames = cache.estimate(&corpus, &codec, &FillOptions::default());
+    let threads = std::thread::available_parallelism().map_or(1.0, |threads| threads.get() as f32);
     Ok(Found {
-        estimate: estimate(source, &corpus),
-        segments: segments(&corpus),
+        estimate: estimate(source, &corpus, &frames, one_thread / threads),
+        segments: moments.into_iter().map(|moment| segment(&corpus, moment)).collect(),
         skipped,
     })
 }
 
-fn estimate(source: &Path, corpus: &Corpus) -> Estimate {
+/// What was found, and what it takes at `secs_per_sec` of work for a second of music.
+fn estimate(source: &Path, corpus: &Corpus, frames: &CacheEstimate, secs_per_sec: f32) -> Estimate {
     let total_secs: f32 = corpus.clips.iter().map(|clip| clip.duration_secs).sum();
     let count = |genre: usize| {
         corpus
@@ -173,15 +192,15 @@ fn estimate(source: &Path, corpus: &Corpus) -> Estimate {
     if smallest > 0 && largest > 10 * smallest {
         notes.push("The genres are very uneven; the small ones will be learned less well.".into());
     }
-    let cache = total_secs * CACHE_BYTES_PER_SEC;
+    let chunk_secs = TrainOptions::default().chunk_secs;
     Estimate {
         folder: source.to_owned(),
         files: corpus.clips.len(),
         minutes_of_music: total_secs / 60.0,
         genres,
-        import_secs: total_secs / 3_600.0 * IMPORT_SECS_PER_HOUR,
-        cache_bytes: cache as u64,
-        memory_bytes: (BASE_MEMORY_BYTES + cache) as u64,
+        map_points: (total_secs / chunk_secs) as usize,
+        import_secs: frames.secs_to_decode as f32 * secs_per_sec + total_secs / 3_600.0 * FIRST_MAP_SECS_PER_HOUR,
+        cache_bytes: frames.bytes,
         notes,
         moods: moods(corpus),
         spellings: corpus.genre_names.spellings.clone(),
@@ -200,32 +219,25 @@ pub(super) fn moods(corpus: &Corpus) -> Vec<Mood> {
     corpus.clips.iter().filter_map(mood).collect()
 }
 
-/// A few moments, ready to be seen and heard.
-fn segments(corpus: &Corpus) -> Vec<(SampleSegment, Arc<DecodedChunk>)> {
-    const RATE_HZ: u32 = 44_100;
-    let segment = |moment: Moment| {
-        let clip = &corpus.clips[moment.clip];
-        let genre = clip
-            .main_genre()
-            .map_or("no genre", |genre| corpus.genres[genre].as_str());
-        let segment = SampleSegment {
-            title: clip.title.clone(),
-            genre: genre.to_owned(),
-            peaks: moment.peaks(PEAKS),
-        };
-        let chunk = DecodedChunk {
-            generation: 0,
-            asked_at: Instant::now(),
-            decode_secs: 0.0,
-            audio: ChunkAudio::Pcm {
-                samples: moment.samples,
-                sample_rate_hz: moment.sample_rate_hz,
-            },
-        };
-        (segment, Arc::new(chunk))
+/// A moment, ready to be seen and heard.
+fn segment(corpus: &Corpus, moment: Moment) -> (SampleSegment, Arc<DecodedChunk>) {
+    let clip = &corpus.clips[moment.clip];
+    let genre = clip
+        .main_genre()
+        .map_or("no genre", |genre| corpus.genres[genre].as_str());
+    let segment = SampleSegment {
+        title: clip.title.clone(),
+        genre: genre.to_owned(),
+        peaks: moment.peaks(PEAKS),
     };
-    moments(corpus, SEGMENTS, SEGMENT_SECS, RATE_HZ)
-        .into_iter()
-        .map(segment)
-        .collect()
+    let chunk = DecodedChunk {
+        generation: 0,
+        asked_at: Instant::now(),
+        decode_secs: 0.0,
+        audio: ChunkAudio::Pcm {
+            samples: moment.samples,
+            sample_rate_hz: moment.sample_rate_hz,
+        },
+    };
+    (segment, Arc::new(chunk))
 }

@@ -8,16 +8,19 @@ impl App {
     /// The recipe of what sounds.
     pub(super) fn recipe_now(&self) -> Option<Recipe> {
         let view = self.session.space.as_ref()?;
-        let selection = self.session.selection?;
+        let source = match self.session.sample {
+            Some(index) => RecipeSource::Prior { index },
+            None => RecipeSource::At {
+                layout: self.session.layout()?.kind,
+                point: self.session.selection?.point,
+            },
+        };
         Some(Recipe {
             snapshot: view.snapshot.hash.clone(),
             condition: self.session.mixer.recipe_condition(),
             strength: self.session.mixer.strength,
             texture: self.session.transport.texture,
-            ..Recipe::new(RecipeSource::At {
-                layout: self.session.layout()?.kind,
-                point: selection.point,
-            })
+            ..Recipe::new(source)
         })
     }
 
@@ -25,16 +28,21 @@ impl App {
         let Some(recipe) = self.recipe_now() else {
             return;
         };
+        let of_place = || {
+            self.session
+                .space
+                .as_ref()
+                .zip(self.session.selection)
+                .and_then(|(view, selection)| {
+                    let chunk = view.snapshot.chunks.get(selection.chunk.0 as usize)?;
+                    Some(view.snapshot.clips[chunk.clip.0 as usize].title.clone())
+                })
+                .unwrap_or_default()
+        };
         let title = self
             .session
-            .space
-            .as_ref()
-            .zip(self.session.selection)
-            .and_then(|(view, selection)| {
-                let chunk = view.snapshot.chunks.get(selection.chunk.0 as usize)?;
-                Some(view.snapshot.clips[chunk.clip.0 as usize].title.clone())
-            })
-            .unwrap_or_default();
+            .sample
+            .map_or_else(of_place, |number| format!("New {number}"));
         let number = self.session.bookmarks.len() + 1;
         self.session.bookmarks.push(Bookmark {
             name: format!("{number}. {title}"),
@@ -120,6 +128,7 @@ impl App {
         if let Some(view) = self.session.space.clone() {
             let latent = render::prior_draw(&view.snapshot, view.snapshot.meta.seed, number);
             self.play_latent(latent);
+            self.session.sample = Some(number);
         }
     }
 

@@ -1,38 +1,55 @@
 //! The recording behind a chunk, for A/B: read from the space itself or from the corpus, on a thread of its own.
 
 use super::App;
+use super::recordings::Recordings;
 use crate::bundle::Snapshot;
 use crate::corpus::decode::decode;
-use crate::session::Banner;
+use crate::session::{Banner, Command, FileAsk, Source};
 use crate::space::{ChunkAudio, ChunkId};
 use crate::sync::{Latest, Waker, Worker};
 use crossbeam_channel::{Receiver, unbounded};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// One recording that is wanted.
+struct Wanted {
+    snapshot: Arc<Snapshot>,
+    chunk: ChunkId,
+    /// Where it may lie, if it is not in the space itself.
+    roots: Vec<PathBuf>,
+}
+
+/// Why a recording cannot be heard, in a sentence.
+enum Unheard {
+    /// It is nowhere; a person may know where.
+    Missing(String),
+    Broken(String),
+}
+
 /// The loader; the newest request wins.
 pub struct Originals {
-    requests: Latest<(Arc<Snapshot>, ChunkId)>,
-    found: Receiver<Result<(ChunkId, Arc<ChunkAudio>), String>>,
+    requests: Latest<Wanted>,
+    found: Receiver<Result<(ChunkId, Arc<ChunkAudio>), Unheard>>,
     _worker: Worker,
 }
 
 impl Originals {
     /// Starts the loader.
     pub fn new(waker: Waker) -> Self {
-        let requests: Latest<(Arc<Snapshot>, ChunkId)> = Latest::default();
+        let requests: Latest<Wanted> = Latest::default();
         let inbox = requests.clone();
         let (found_tx, found) = unbounded();
         let worker = Worker::spawn(
             "originals",
             move |stop| {
+                let mut places: Vec<Recordings> = Vec::new();
                 while !stop.is_stopped() {
-                    let Some((snapshot, chunk)) = inbox.wait(Duration::from_millis(100)) else {
+                    let Some(wanted) = inbox.wait(Duration::from_millis(100)) else {
                         continue;
                     };
-                    let loaded = load(&snapshot, chunk).map(|audio| (chunk, Arc::new(audio)));
+                    let loaded = load(&wanted, &mut places).map(|audio| (wanted.chunk, Arc::new(audio)));
                     // A window that is gone needs no recording.
                     let _ = found_tx.send(loaded);
                     waker.wake();
@@ -52,9 +69,11 @@ impl App {
     /// Loads the recording of what sounds.
     pub(super) fn load_original(&mut self) {
         if let (Some(view), Some(selection)) = (&self.session.space, self.session.selection) {
-            self.originals
-                .requests
-                .put((Arc::clone(&view.snapshot), selection.chunk));
+            self.originals.requests.put(Wanted {
+                snapshot: Arc::clone(&view.snapshot),
+                chunk: selection.chunk,
+                roots: self.recording_roots(&view.snapshot),
+            });
         }
     }
 
@@ -66,46 +85,74 @@ impl App {
                         self.audio.set_original(Some(audio));
                     }
                 }
-                Err(sentence) => {
+                Err(unheard) => {
                     self.audio.set_original(None);
-                    self.session.announce(Banner::warning(sentence));
+                    self.perform(Command::SetSource(Source::Model));
+                    self.session.announce(match unheard {
+                        Unheard::Broken(sentence) => Banner::warning(sentence),
+                        Unheard::Missing(sentence) => Banner::warning(sentence)
+                            .with_action("Find the recordings…", Command::Ask(FileAsk::Recordings)),
+                    });
                 }
             }
         }
     }
 }
 
-/// The samples of `chunk`; a sentence when they cannot be had.
-fn load(snapshot: &Snapshot, chunk: ChunkId) -> Result<ChunkAudio, String> {
+/// The samples of what is wanted.
+fn load(wanted: &Wanted, places: &mut Vec<Recordings>) -> Result<ChunkAudio, Unheard> {
+    let Wanted { snapshot, chunk, roots } = wanted;
     let row = snapshot
         .chunks
         .get(chunk.0 as usize)
-        .ok_or("This point belongs to no recording.")?;
+        .ok_or_else(|| Unheard::Broken("This point belongs to no recording.".into()))?;
     let clip = &snapshot.clips[row.clip.0 as usize];
-    let rate = snapshot.meta.model.sample_rate_hz;
+    let broken = |reason: &dyn std::fmt::Display| {
+        Unheard::Broken(format!(
+            "The recording of \"{}\" cannot be heard: {reason}.",
+            clip.title
+        ))
+    };
+    let rate_hz = snapshot.meta.model.sample_rate_hz;
     let end_secs = row.start_secs + snapshot.chunk_secs();
-    let samples = match snapshot.embedded_audio.get(&row.clip.0) {
+    let decoded = match snapshot.embedded_audio.get(&row.clip.0) {
         Some(bytes) => {
-            let extension = Path::new(&clip.path).extension().unwrap_or_default();
-            let suffix = format!(".{}", extension.to_string_lossy());
-            let mut file = tempfile::Builder::new()
-                .suffix(&suffix)
-                .tempfile()
-                .map_err(|error| format!("No temporary file can be written for the recording: {error}."))?;
-            file.write_all(bytes)
-                .map_err(|error| format!("The temporary disk is full: {error}."))?;
-            read(file.path(), rate, end_secs)
+            let file = unpacked(&clip.path, bytes).map_err(|error| broken(&error))?;
+            decode(file.path(), rate_hz, end_secs)
         }
-        None => read(&Path::new(&snapshot.meta.corpus_root).join(&clip.path), rate, end_secs),
-    }
-    .map_err(|error| format!("The recording of \"{}\" cannot be heard: {error}", clip.title))?;
-    let at = |secs: f32| ((secs * rate as f32) as usize).min(samples.len());
+        None => {
+            places.retain(|place| roots.iter().any(|root| root == place.root()));
+            for root in roots.iter().filter(|root| !root.as_os_str().is_empty()) {
+                if places.iter().all(|place| place.root() != root) {
+                    places.push(Recordings::below(root));
+                }
+            }
+            let path = places.iter_mut().find_map(|place| place.find(clip));
+            decode(&path.ok_or_else(|| missing(&clip.title, snapshot))?, rate_hz, end_secs)
+        }
+    };
+    let samples = decoded.map_err(|error| broken(&error))?.samples;
+    let at = |secs: f32| ((secs * rate_hz as f32) as usize).min(samples.len());
     Ok(ChunkAudio::Pcm {
         samples: samples[at(row.start_secs)..at(end_secs)].to_vec(),
-        sample_rate_hz: rate,
+        sample_rate_hz: rate_hz,
     })
 }
 
-fn read(path: &Path, rate_hz: u32, end_secs: f32) -> Result<Vec<f32>, crate::corpus::DecodeError> {
-    decode(path, rate_hz, end_secs).map(|decoded| decoded.samples)
+fn missing(title: &str, snapshot: &Snapshot) -> Unheard {
+    let root = &snapshot.meta.corpus_root;
+    Unheard::Missing(format!(
+        "The recording of \"{title}\" is neither in this space nor in {root}, where the space was learned from. You hear \
+         the model."
+    ))
+}
+
+/// Embedded bytes as a file, because decoders recognise formats by their names too.
+fn unpacked(name: &str, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+    let extension = Path::new(name).extension().unwrap_or_default();
+    let mut file = tempfile::Builder::new()
+        .suffix(&format!(".{}", extension.to_string_lossy()))
+        .tempfile()?;
+    file.write_all(bytes)?;
+    Ok(file)
 }

@@ -1,10 +1,10 @@
 //! From a gesture to a request: which latent, under which condition, and what the player does with it.
 
 use super::App;
-use crate::atlas::{Content, MapInverse};
+use super::inverse::Inverse;
+use crate::atlas::Content;
 use crate::audio::{Mode, Playback};
-use crate::bundle::LayoutKind;
-use crate::session::{Gesture, LayoutView, PlayMode, PlayPoint, Selection, Source};
+use crate::session::{Gesture, LayoutView, PlayMode, PlayPoint, Selection, Source, Standing};
 use crate::space::{ChunkId, DecodeRequest, Latent, LoopContext};
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,8 +15,7 @@ pub struct Sounding {
     /// Rises with every request.
     pub generation: u64,
     pub latent: Option<Arc<Latent>>,
-    /// Answers for the layout it was made for.
-    inverse: Option<(LayoutKind, MapInverse)>,
+    inverse: Option<Inverse>,
     /// The hand is on the map, so a one-shot goes round until it is lifted.
     pub held: bool,
 }
@@ -40,6 +39,7 @@ impl App {
         };
         let moved_to_another_clip = self.clip_of(Some(selection)) != self.clip_of(self.session.selection);
         self.session.selection = Some(selection);
+        self.session.sample = None;
         self.session.global.clone_from(&latent.global);
         self.sounding.latent = Some(Arc::new(latent));
         self.follow_labels();
@@ -147,30 +147,37 @@ impl App {
                 let selection = Selection {
                     point: layout.map_from_view(place),
                     chunk: held.unwrap_or(chunk),
-                    exact: held.is_none(),
+                    standing: if held.is_none() {
+                        Standing::Chunk
+                    } else {
+                        Standing::Blend
+                    },
                 };
                 Some((latent, selection))
             }
             PlayPoint::At(at) => {
                 let content = held.map_or(Content::Nearest { playing }, Content::Held);
-                let located = self.inverse(layout)?.locate(at, content)?;
+                let (located, on_plane) = self.inverse(layout)?.locate(at, content)?;
                 let selection = Selection {
                     point: at,
                     chunk: located.anchor,
-                    exact: located.blend.len() == 1 && held.is_none(),
+                    standing: match (located.blend.len(), held) {
+                        (1, None) => Standing::Chunk,
+                        _ if on_plane => Standing::Exact,
+                        _ => Standing::Blend,
+                    },
                 };
                 Some((located.latent, selection))
             }
         }
     }
 
-    fn inverse(&mut self, layout: &LayoutView) -> Option<&MapInverse> {
-        let made_for = self.sounding.inverse.as_ref().map(|(kind, _)| *kind);
-        if made_for != Some(layout.kind) {
+    fn inverse(&mut self, layout: &LayoutView) -> Option<&Inverse> {
+        if self.sounding.inverse.as_ref().map(Inverse::kind) != Some(layout.kind) {
             let snapshot = Arc::clone(&self.session.space.as_ref()?.snapshot);
-            self.sounding.inverse = Some((layout.kind, MapInverse::new(snapshot, layout.kind)?));
+            self.sounding.inverse = Some(Inverse::new(snapshot, layout.kind)?);
         }
-        self.sounding.inverse.as_ref().map(|(_, inverse)| inverse)
+        self.sounding.inverse.as_ref()
     }
 
     fn clip_of(&self, selection: Option<Selection>) -> Option<crate::space::ClipId> {

@@ -21,6 +21,8 @@ pub struct Readings {
     window: Vec<f32>,
     samples: Vec<f32>,
     last_secs: f64,
+    /// Underruns while nothing played, which nobody heard: a card often stumbles when it starts.
+    unheard_underruns: u64,
     /// Sound cards with their identifiers.
     devices: Vec<DeviceEntry>,
 }
@@ -33,6 +35,7 @@ impl Default for Readings {
             window: (0..FFT_LEN).map(|i| 0.5 - 0.5 * (turn * i as f32).cos()).collect(),
             samples: Vec::new(),
             last_secs: 0.0,
+            unheard_underruns: 0,
             devices: Vec::new(),
         }
     }
@@ -49,7 +52,11 @@ impl App {
         let ms = |spread: crate::audio::Spread| (spread.readings > 0).then_some(spread.last * 1e3);
         meters.latency_ms = ms(figures.t_first);
         meters.decode_ms = ms(figures.decode);
-        meters.underruns = figures.empty_rings + figures.xruns;
+        let underruns = figures.empty_rings + figures.xruns;
+        if !transport.playing {
+            self.readings.unheard_underruns = underruns.saturating_sub(meters.underruns);
+        }
+        meters.underruns = underruns.saturating_sub(self.readings.unheard_underruns);
         self.session.audio_device = figures.device.map(|granted| granted.device);
         if !transport.playing {
             meters.peak_db = None;

@@ -55,8 +55,13 @@ pub fn run(options: AppOptions) -> Result<(), AppError> {
         return Err(AppError::NoDisplay);
     }
     // Before the window's own graphics: drivers dislike instances that come and go on several threads.
-    let device = open_device(options.device);
-    let size = SettingsFile::standard().load().window_size.unwrap_or([1280.0, 800.0]);
+    let settings = SettingsFile::standard().load();
+    let asked = match options.device {
+        DeviceChoice::Auto => settings.compute,
+        named => named,
+    };
+    let device = open_device(asked);
+    let size = settings.window_size.unwrap_or([1280.0, 800.0]);
     let start = |backends: Option<Backends>| {
         let (options, device) = (options.clone(), device.clone());
         eframe::run_native(

@@ -6,7 +6,7 @@ use super::midi::Midi;
 use super::originals::Originals;
 use super::playing::Sounding;
 use super::readings::Readings;
-use super::{AppOptions, Brain, SettingsFile, Workers};
+use super::{AppOptions, Brain, SettingsFile, Workers, controls_file};
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::bundle::LayoutKind;
 use crate::compute::{JobFolders, OpenDevice};
@@ -57,6 +57,7 @@ pub struct Memento {
 impl App {
     /// The window of the program: real workers, real sound card, the demo space or `options.file` on screen.
     pub fn start(ctx: &Context, options: AppOptions, device: OpenDevice, settings: SettingsFile) -> Self {
+        controls_file::install(ctx);
         let waker = waker_of(ctx);
         let audio = AudioEngine::start(AudioOptions {
             silent: options.silent,
@@ -155,14 +156,16 @@ impl App {
         while let Some(outcome) = self.chores.take() {
             outcome(self);
         }
-        while let Some((ask, path)) = self.desk.take() {
-            self.on_file_chosen(ask, path);
+        while let Some(answer) = self.desk.take() {
+            self.on_desk_answer(answer);
         }
         self.listen_to_midi();
         self.listen_to_originals();
         self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
         self.read_meters();
         self.session.busy = self.chores.busy().map(str::to_owned);
+        let now_secs = self.now_secs;
+        self.session.banners.retain_mut(|banner| !banner.has_passed(now_secs));
     }
 
     fn accept_drops(&mut self, ctx: &Context) {
@@ -180,19 +183,25 @@ impl App {
         }
     }
 
+    /// What closing now would end or lose, in a sentence.
+    pub(super) fn lost_by_closing(&self) -> Option<&'static str> {
+        if self.session.transport.recording {
+            Some("A recording is running. Closing ends it; what was recorded is kept.")
+        } else if self.session.training.is_active() {
+            Some("A training is running. Closing ends it; its last checkpoint can be continued.")
+        } else if self.session.unsaved {
+            Some("What was learned is not saved yet. Closing loses it.")
+        } else {
+            None
+        }
+    }
+
     /// Closing asks first while something would be lost.
     fn guard_closing(&mut self, ctx: &Context) {
         if !ctx.input(|input| input.viewport().close_requested()) || self.may_close {
             return;
         }
-        let reason = if self.session.transport.recording {
-            Some("A recording is running. Closing ends it; what was recorded is kept.")
-        } else if self.session.training.is_active() {
-            Some("A training is running. Closing ends it; its last checkpoint can be continued.")
-        } else {
-            None
-        };
-        if let Some(reason) = reason {
+        if let Some(reason) = self.lost_by_closing() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.session.closing = Some(reason.to_owned());
         }
@@ -203,7 +212,11 @@ impl App {
     fn keep_moving(&self, ctx: &Context, frame_secs: f32) {
         const MOTION: Duration = Duration::from_millis(16);
         const METERS: Duration = Duration::from_millis(33);
+        const BANNERS: Duration = Duration::from_secs(1);
         let cost = Duration::from_secs_f32(frame_secs.clamp(0.0, 0.25));
+        if self.session.banners.iter().any(Banner::is_passing) {
+            ctx.request_repaint_after(BANNERS);
+        }
         if self.session.motion.is_some() {
             ctx.request_repaint_after(MOTION.max(2 * cost));
         } else if self.session.transport.playing || self.session.transport.recording {

@@ -151,84 +151,9 @@ fn shepard_weights(near: &[Neighbour]) -> Vec<f32> {
     weights
 }
 
-/// The exact inverse of a linear layout (PCA): the point of the plane spanned by the layout that lies at a map point.
-#[derive(Clone, Debug)]
-pub struct PlaneInverse {
-    centre: MapPoint,
-    mean: Vec<f32>,
-    /// Change of g per map unit in x and in y.
-    slopes: [Vec<f32>; 2],
-}
-
-impl PlaneInverse {
-    /// Least squares of g on the map's coordinates. For principal components this gives the components' own axes however
-    /// the layout was turned or scaled, so nothing but the layout has to be stored. `None` without chunks or layout.
-    pub fn new(snapshot: &Snapshot, kind: LayoutKind) -> Option<Self> {
-        let layout = snapshot.layouts.iter().find(|layout| layout.kind == kind)?;
-        let dims = snapshot.latents.global_dims;
-        let n = snapshot.latents.len();
-        if n == 0 || layout.points.len() != n {
-            return None;
-        }
-        let g = |i: usize, j: usize| f64::from(snapshot.latents.global[i * dims + j].to_f32());
-        let (mut cx, mut cy, mut mean) = (0.0f64, 0.0f64, vec![0.0f64; dims]);
-        for (i, point) in layout.points.iter().enumerate() {
-            cx += f64::from(point.x) / n as f64;
-            cy += f64::from(point.y) / n as f64;
-            mean.iter_mut()
-                .enumerate()
-                .for_each(|(j, sum)| *sum += g(i, j) / n as f64);
-        }
-        let (mut xx, mut xy, mut yy) = (0.0f64, 0.0, 0.0);
-        let mut cross = [vec![0.0f64; dims], vec![0.0f64; dims]];
-        for (i, point) in layout.points.iter().enumerate() {
-            let (x, y) = (f64::from(point.x) - cx, f64::from(point.y) - cy);
-            xx += x * x;
-            xy += x * y;
-            yy += y * y;
-            for j in 0..dims {
-                let value = g(i, j) - mean[j];
-                cross[0][j] += x * value;
-                cross[1][j] += y * value;
-            }
-        }
-        // A layout on a line has one slope only; the tiny ridge gives the other as zero.
-        let ridge = 1e-9 * (xx + yy) + f64::MIN_POSITIVE;
-        let (a, d) = (xx + ridge, yy + ridge);
-        let determinant = a * d - xy * xy;
-        let slope = |j: usize| {
-            let (x, y) = (cross[0][j], cross[1][j]);
-            [
-                ((d * x - xy * y) / determinant) as f32,
-                ((a * y - xy * x) / determinant) as f32,
-            ]
-        };
-        Some(Self {
-            centre: MapPoint {
-                x: cx as f32,
-                y: cy as f32,
-            },
-            slopes: [0, 1].map(|axis| (0..dims).map(|j| slope(j)[axis]).collect()),
-            mean: mean.into_iter().map(|value| value as f32).collect(),
-        })
-    }
-
-    /// g at `at`.
-    pub fn global_at(&self, at: MapPoint) -> Vec<f32> {
-        let (x, y) = (at.x - self.centre.x, at.y - self.centre.y);
-        let [along_x, along_y] = &self.slopes;
-        self.mean
-            .iter()
-            .zip(along_x.iter().zip(along_y))
-            .map(|(mean, (a, b))| mean + a * x + b * y)
-            .collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::atlas::Pca;
     use crate::atlas::samples::{gaussian_points, small_snapshot};
     use crate::bundle::Layout;
     use proptest::prelude::*;
@@ -320,30 +245,5 @@ mod tests {
             assert!(located.latent.global.iter().all(|v| v.is_finite()));
         }
         assert!(inverse.locate(MapPoint { x: f32::NAN, y: 0.0 }, ANY).is_none());
-    }
-
-    #[test]
-    fn the_plane_inverse_undoes_the_projection() {
-        let mut snapshot = small_snapshot(90, 8);
-        let dims = snapshot.latents.global_dims;
-        let rows = ndarray::Array2::from_shape_fn((90, dims), |(i, j)| snapshot.latents.global[i * dims + j].to_f32());
-        let pca = Pca::fit(rows.view(), 2).unwrap();
-        // Turned and scaled, as an aligned layout is.
-        let place = |s: ndarray::ArrayView1<'_, f32>| MapPoint {
-            x: 0.3 * s[1] + 0.1,
-            y: -0.3 * s[0],
-        };
-        let points = pca.project(rows.view()).rows().into_iter().map(place).collect();
-        snapshot.layouts = vec![Layout {
-            kind: LayoutKind::Pca,
-            points,
-            quality: BTreeMap::new(),
-        }];
-        let inverse = PlaneInverse::new(&snapshot, LayoutKind::Pca).unwrap();
-        for at in gaussian_points(20, 4) {
-            let g = ndarray::Array2::from_shape_vec((1, dims), inverse.global_at(at)).unwrap();
-            let again = place(pca.project(g.view()).row(0));
-            assert!(again.distance_squared(at) < 1e-6, "{at:?} came back as {again:?}");
-        }
     }
 }

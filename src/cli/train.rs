@@ -75,8 +75,12 @@ pub struct TrainArguments {
     /// Push the labels out of g by an adversary.
     #[arg(long)]
     adversary: bool,
+    /// Learn songs in their own key only.
     #[arg(long)]
-    no_swap: bool,
+    no_transpose: bool,
+    /// Teach the decoder to please a listener when labels are swapped.
+    #[arg(long)]
+    swap: bool,
     /// Random start instead of the closed form (an ablation).
     #[arg(long)]
     from_scratch: bool,
@@ -108,8 +112,9 @@ impl TrainArguments {
             kl_local_nats: self.kl_local.unwrap_or(preset.kl_local_nats),
             chunk_secs: self.chunk_secs.unwrap_or(preset.chunk_secs),
             map_points: self.map_points,
+            transpose: !self.no_transpose,
             adversary: self.adversary,
-            swap: !self.no_swap,
+            swap: self.swap,
             closed_form: !self.from_scratch,
             seed: self.seed,
             encodec_weights: self.encodec.clone(),

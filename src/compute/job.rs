@@ -26,6 +26,8 @@ use std::time::{Duration, Instant};
 
 /// Seconds between snapshots that the map shows while training, and between checkpoints.
 const PUBLISH_EVERY: Duration = Duration::from_secs(60);
+/// Encoding a large corpus anew takes long: it may cost a tenth of the time at most.
+const LEARN_PER_PUBLISH: u32 = 10;
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(180);
 /// Share of clips kept out of training.
 const HOLD_OUT: f32 = 0.15;
@@ -145,6 +147,7 @@ impl Job<'_> {
         let validation = ValidationSet::new(trainer.set(), self.device)?;
         let closed_distance = ValidationSet::new(trainer.set(), &cpu)?.distance(closed);
         let mut watch = Watch::new(closed_distance);
+        let mut publish_pause = PUBLISH_EVERY;
         let (mut published, mut saved) = (Instant::now(), Instant::now());
         let mut outcome = Ok(());
         while !trainer.is_done() {
@@ -172,7 +175,8 @@ impl Job<'_> {
             }
             folder.append_metrics(&report)?;
             sink.event(ComputeEvent::Stepped(report));
-            if published.elapsed() >= PUBLISH_EVERY {
+            if published.elapsed() >= publish_pause {
+                let begun = Instant::now();
                 current = builder.build(
                     trainer.average(),
                     trainer.steps_done(),
@@ -181,6 +185,7 @@ impl Job<'_> {
                     sink,
                 )?;
                 sink.event(ComputeEvent::Published(Arc::clone(&current)));
+                publish_pause = PUBLISH_EVERY.max(begun.elapsed() * LEARN_PER_PUBLISH);
                 published = Instant::now();
             }
             if saved.elapsed() >= CHECKPOINT_EVERY {
@@ -192,6 +197,9 @@ impl Job<'_> {
         }
         if outcome.is_ok() {
             trainer.save_checkpoint(&folder.checkpoint())?;
+            if trainer.is_done() {
+                folder.mark_finished()?;
+            }
             let figures = validation.examine(trainer.average(), closed_distance);
             watch.judge(&figures, trainer.average());
         }

@@ -10,12 +10,15 @@ pub enum Tone {
     Error,
 }
 
-/// One sentence and at most one action; it stays until it is dismissed or replaced.
+/// One sentence and at most one action; it stays until it is dismissed or replaced, a note without an action only
+/// for some seconds.
 #[derive(Clone, Debug)]
 pub struct Banner {
     pub tone: Tone,
     pub text: String,
     pub action: Option<BannerAction>,
+    /// On the window's clock; set when it is first shown.
+    pub shown_secs: Option<f64>,
 }
 
 /// The button in a banner.
@@ -50,11 +53,40 @@ impl Banner {
         self
     }
 
+    /// Starts the clock of a banner that is new at `now_secs`; whether it has been read long enough to go by itself.
+    pub fn has_passed(&mut self, now_secs: f64) -> bool {
+        const READ_SECS: f64 = 8.0;
+        let since = *self.shown_secs.get_or_insert(now_secs);
+        self.is_passing() && now_secs - since > READ_SECS
+    }
+
+    /// Whether it goes by itself.
+    pub fn is_passing(&self) -> bool {
+        self.tone == Tone::Note && self.action.is_none()
+    }
+
     fn new(tone: Tone, text: impl Into<String>) -> Self {
         Self {
             tone,
             text: text.into(),
             action: None,
+            shown_secs: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_note_without_a_button_goes_by_itself() {
+        let mut passing = Banner::note("Saved.");
+        let mut lasting = Banner::note("It is better now.").with_action("Save…", Command::Save);
+        let mut failed = Banner::error("It failed.");
+        for (now_secs, gone) in [(3.0, false), (10.0, false), (12.0, true)] {
+            assert_eq!(passing.has_passed(now_secs), gone, "after {now_secs} s");
+            assert!(!lasting.has_passed(now_secs) && !failed.has_passed(now_secs));
         }
     }
 }

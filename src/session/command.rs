@@ -1,6 +1,6 @@
 //! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
 
-use super::{ColourBy, MidiTarget, PlayMode, Recipe, Source, ThemeChoice};
+use super::{ColourBy, DeviceChoice, MidiTarget, PlayMode, Recipe, Source, ThemeChoice};
 use crate::bundle::LayoutKind;
 use crate::corpus::Layout;
 use crate::space::{ChunkId, MapPoint};
@@ -62,6 +62,8 @@ pub enum Command {
 
     // Files
     Ask(FileAsk),
+    /// The answer to [`Command::Ask`].
+    Chosen(FileAsk, PathBuf),
     Open(PathBuf),
     /// The space that comes with the program.
     OpenDemo,
@@ -85,6 +87,11 @@ pub enum Command {
     RenameGenres(BTreeMap<String, String>),
     /// Place the new clips of a folder in the open space.
     AddClips(PathBuf),
+    /// A fixed point of the training: as it was before it, or as it is now.
+    HearPreview {
+        index: usize,
+        now: bool,
+    },
 
     // Training
     Train {
@@ -95,6 +102,8 @@ pub enum Command {
     PauseTraining,
     ResumeTraining,
     StopTraining,
+    /// What computes, from the next start on.
+    ChooseCompute(DeviceChoice),
 
     // Memory
     Undo,
@@ -149,6 +158,8 @@ pub enum FileAsk {
     /// Music to add to the open space.
     MoreMusic,
     Manifest,
+    /// Where the recordings of the open space are now.
+    Recordings,
     EncodecWeights,
     Export(ExportTarget),
 }

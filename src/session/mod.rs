@@ -17,6 +17,7 @@ mod training;
 mod transport;
 
 pub use crate::atlas::Picture;
+pub use crate::compute::DeviceChoice;
 pub use crate::render::Recipe;
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
@@ -26,10 +27,10 @@ pub use memory::{Bookmark, Pin};
 pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
 pub use motion::{Motion, resample_path};
-pub use settings::{ColourBy, Settings, ThemeChoice};
+pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
-pub use training::{Diagnosis, Estimate, Mood, Progress, SampleSegment, Training, TrainingState};
-pub use transport::{PlayMode, Selection, Source, Transport};
+pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
+pub use transport::{PlayMode, Selection, Source, Standing, Transport};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,6 +57,8 @@ pub struct Session {
     pub bookmarks: Vec<Bookmark>,
     /// Numbers of the sounds drawn from the prior.
     pub samples: Vec<u64>,
+    /// The one of them that sounds instead of a place on the map.
+    pub sample: Option<u64>,
     /// What moves the point without a hand on the mouse.
     pub motion: Option<Motion>,
     /// Pictures that a job has drawn and nobody has closed yet, with their titles.

@@ -2,6 +2,8 @@
 
 use super::{MidiTarget, PlayMode};
 use crate::bundle::LayoutKind;
+use crate::compute::DeviceChoice;
+use crate::model::Preset;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +27,12 @@ pub struct Settings {
     pub last_corpus: Option<PathBuf>,
     /// The user's download of EnCodec.
     pub encodec_weights: Option<PathBuf>,
+    /// How fast trainings went here.
+    pub paces: Vec<Pace>,
+    /// What computes, from the next start on.
+    pub compute: DeviceChoice,
+    /// Folders that recordings have moved from and to.
+    pub moved_recordings: Vec<(String, PathBuf)>,
     pub audio_device: Option<String>,
     pub show_conditions: bool,
     pub show_memory: bool,
@@ -48,6 +56,9 @@ impl Default for Settings {
             recent: Vec::new(),
             last_corpus: None,
             encodec_weights: None,
+            paces: Vec::new(),
+            compute: DeviceChoice::Auto,
+            moved_recordings: Vec::new(),
             audio_device: None,
             show_conditions: true,
             show_memory: false,
@@ -57,7 +68,31 @@ impl Default for Settings {
     }
 }
 
+/// The pace of a training on one device with one size of network, measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pace {
+    pub device: String,
+    pub preset: Preset,
+    pub chunks_per_sec: f32,
+}
+
 impl Settings {
+    /// Keeps a measured pace in place of an older one.
+    pub fn remember_pace(&mut self, pace: Pace) {
+        self.paces
+            .retain(|old| (&old.device, old.preset) != (&pace.device, pace.preset));
+        self.paces.push(pace);
+    }
+
+    /// Chunks a second that a training on `device` went through, if one ever did.
+    pub fn pace(&self, device: &str, preset: Preset) -> Option<f32> {
+        let measured = self
+            .paces
+            .iter()
+            .find(|pace| pace.device == device && pace.preset == preset)?;
+        Some(measured.chunks_per_sec)
+    }
+
     /// Moves `path` to the front of the recent files.
     pub fn remember(&mut self, path: &Path) {
         const KEPT: usize = 8;

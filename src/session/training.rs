@@ -1,9 +1,11 @@
 //! A training as the window sees it.
 
 use crate::compute::Stage;
-use crate::train::{ErrorUnit, Health, StepReport};
+use crate::space::DecodedChunk;
+use crate::train::{ErrorUnit, Health, StepReport, TrainOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Curves, progress, health and what was skipped.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,8 @@ pub struct Training {
     /// Thinned to at most [`Training::CURVE_POINTS`] rows.
     pub curve: Vec<StepReport>,
     pub health: Option<Health>,
+    /// What it was begun with; a continued one keeps its own.
+    pub options: Option<TrainOptions>,
     /// Minutes asked for, for the remaining time.
     pub budget_minutes: Option<f32>,
     pub skipped: Vec<(PathBuf, String)>,
@@ -27,6 +31,36 @@ pub struct Training {
     pub notes: Vec<String>,
     /// A run folder whose training can go on.
     pub resumable: Option<PathBuf>,
+    /// The same few points, heard with every new map.
+    pub previews: Vec<Preview>,
+    /// It was asked to stop and has not ended yet.
+    pub stopping: bool,
+}
+
+/// A fixed point of the corpus, to hear and see how the training changes it.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    pub title: String,
+    pub genre: String,
+    /// As the first map decodes it.
+    pub before: Take,
+    /// As the newest map does, once there is one.
+    pub now: Option<Take>,
+}
+
+/// One decoding of a preview's point.
+#[derive(Clone, Debug)]
+pub struct Take {
+    /// Training steps behind it.
+    pub step: u64,
+    /// [`Take::ROWS`] rows of [`Take::COLUMNS`] levels, highest pitch first; empty where a codec has no bands.
+    pub picture: Arc<[u8]>,
+    pub audio: Arc<DecodedChunk>,
+}
+
+impl Take {
+    pub const COLUMNS: usize = 64;
+    pub const ROWS: usize = 28;
 }
 
 /// Where a training stands.
@@ -56,9 +90,12 @@ pub struct Estimate {
     pub minutes_of_music: f32,
     /// Name and number of files.
     pub genres: Vec<(String, usize)>,
+    /// Points of the map, at the usual chunk length.
+    pub map_points: usize,
+    /// Until the first map; what was analysed before costs nothing.
     pub import_secs: f32,
+    /// Frames on disk, as they will be in the end.
     pub cache_bytes: u64,
-    pub memory_bytes: u64,
     /// Things to know first (missing labels, unbalanced classes, duplicates).
     pub notes: Vec<String>,
     /// Valence and arousal of the files that came with both.

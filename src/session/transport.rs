@@ -9,8 +9,20 @@ pub struct Selection {
     pub point: MapPoint,
     /// The nearest anchor.
     pub chunk: ChunkId,
-    /// The point is that chunk itself, not a blend of neighbours.
-    pub exact: bool,
+    pub standing: Standing,
+}
+
+/// How the latent stands to the place on the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the chunk's own.
+    Chunk,
+    /// It projects onto this very place: the layout is linear and its inverse is exact.
+    Exact,
+    /// A blend of the nearest chunks.
+    Blend,
+    /// It was moved by hand and lies elsewhere.
+    Moved,
 }
 
 /// What happens at the end of a chunk.

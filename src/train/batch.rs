@@ -1,6 +1,7 @@
 //! One training batch: random chunks with their condition vectors, some labels withheld.
 
 use super::training_set::{TrainingSet, WeightedClips};
+use super::transpose::Transposer;
 use crate::model::{ChunkSummary, condition_tensor};
 use crate::space::Condition;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -35,13 +36,14 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// `size` random chunks of the training clips.
+    /// `size` random chunks of the training clips, in other keys where there is a `transposer`.
     ///
     /// # Errors
     /// When the frame cache cannot be read.
     pub fn draw(
         set: &TrainingSet,
         clips: &WeightedClips,
+        transposer: Option<&Transposer>,
         size: usize,
         rng: &mut ChaCha8Rng,
         device: &Device,
@@ -55,6 +57,10 @@ impl Batch {
         for _ in 0..size {
             let place = set.random_place(clips, rng);
             let chunk = set.chunk(place)?;
+            let chunk = match transposer {
+                Some(transposer) => transposer.anywhere(chunk, rng),
+                None => chunk,
+            };
             let first = rng.random_range(0..=set.config.local_steps() - crop) * set.config.patch_frames;
             values.extend_from_slice(&chunk.as_slice()[first * bands..(first + len) * bands]);
             let mean = chunk.time_mean();

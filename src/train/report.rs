@@ -26,7 +26,13 @@ pub struct TrainOptions {
     /// Most points of the map; whole clips are left off it, though they are learned from. `None` = all.
     #[serde(default)]
     pub map_points: Option<usize>,
+    /// Learn every song in other keys too.
+    #[serde(default)]
+    pub transpose: bool,
+    /// Push labels out of g. Off: labels act beyond their average, so g must hold the difference.
     pub adversary: bool,
+    /// Please a listener under swapped labels. Off: on the labelled test corpus it cost 0.06 dB of reconstruction and what
+    /// the judge of `eval` heard of swapped genres and sliders did not change beyond its intervals.
     pub swap: bool,
     /// Start from the closed form; off only for ablations.
     pub closed_form: bool,
@@ -56,8 +62,9 @@ impl Default for TrainOptions {
             kl_local_nats: 6_000.0,
             chunk_secs: 2.972,
             map_points: None,
+            transpose: true,
             adversary: false,
-            swap: true,
+            swap: false,
             closed_form: true,
             seed: 1,
             encodec_weights: None,

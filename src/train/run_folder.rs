@@ -19,6 +19,9 @@ pub struct RunDescription {
     pub name: String,
     pub source: PathBuf,
     pub options: TrainOptions,
+    /// Its budget is used up: nothing is left to continue.
+    #[serde(default)]
+    pub finished: bool,
 }
 
 /// `outputs/runs/<name>`: `run.json`, `metrics.csv`, `checkpoint.safetensors`.
@@ -49,8 +52,9 @@ impl RunFolder {
             name: name.to_owned(),
             source,
             options: options.clone(),
+            finished: false,
         };
-        std::fs::write(path.join(DESCRIPTION), serde_json::to_vec_pretty(&description)?)?;
+        write_description(&path, &description)?;
         let folder = Self::open(&path)?;
         folder.write_line(COLUMNS)?;
         Ok(folder)
@@ -76,12 +80,24 @@ impl RunFolder {
         Ok(serde_json::from_slice(&std::fs::read(path.join(DESCRIPTION))?)?)
     }
 
-    /// The newest run below `runs` that has a checkpoint and was begun on `source`.
+    /// Notes that the budget is used up.
+    ///
+    /// # Errors
+    /// When the disk is full or gone.
+    pub fn mark_finished(&self) -> Result<()> {
+        let description = RunDescription {
+            finished: true,
+            ..Self::describe(&self.path)?
+        };
+        write_description(&self.path, &description)
+    }
+
+    /// The newest run below `runs` that has a checkpoint, was begun on `source` and ended before its budget.
     pub fn newest_for(runs: &Path, source: &Path) -> Option<PathBuf> {
         let source = std::path::absolute(source).ok()?;
         let candidates = std::fs::read_dir(runs).ok()?.flatten().map(|entry| entry.path());
         candidates
-            .filter(|path| Self::describe(path).is_ok_and(|run| run.source == source))
+            .filter(|path| Self::describe(path).is_ok_and(|run| run.source == source && !run.finished))
             .filter_map(|path| Some((path.join(CHECKPOINT).metadata().ok()?.modified().ok()?, path)))
             .max()
             .map(|(_, path)| path)
@@ -127,5 +143,34 @@ impl RunFolder {
     fn write_line(&self, line: &str) -> Result<()> {
         let mut file = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
         writeln!(file, "{line}")
+    }
+}
+
+/// Whole or not at all: it is written again when the run is over.
+fn write_description(folder: &Path, description: &RunDescription) -> Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(&serde_json::to_vec_pretty(description)?)?;
+    file.persist(folder.join(DESCRIPTION))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_run_with_budget_left_can_go_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let (runs, source) = (folder.path().join("runs"), folder.path().join("music"));
+        let run = RunFolder::create(&runs, "music", &source, &TrainOptions::default()).unwrap();
+        assert_eq!(
+            RunFolder::newest_for(&runs, &source),
+            None,
+            "there is no checkpoint yet"
+        );
+        std::fs::write(run.checkpoint(), "weights").unwrap();
+        assert_eq!(RunFolder::newest_for(&runs, &source).as_deref(), Some(run.path()));
+        run.mark_finished().unwrap();
+        assert_eq!(RunFolder::newest_for(&runs, &source), None, "its budget is used up");
     }
 }

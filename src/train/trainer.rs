@@ -7,6 +7,7 @@ use super::loss::reconstruction;
 use super::params::{clip_global_norm, move_average, with_stable_ids};
 use super::rate_control::RateController;
 use super::training_set::{TrainingSet, WeightedClips};
+use super::transpose::Transposer;
 use super::{ErrorUnit, StepReport, TrainOptions};
 use crate::model::{CodecKind, Network, Preset, WeightError, Weights, kl_nats, sample};
 use crate::space::LoopContext;
@@ -18,6 +19,8 @@ use rand_chacha::ChaCha8Rng;
 use std::time::Instant;
 
 const WARM_UP_STEPS: u64 = 100;
+/// Small corpora are learned by heart with less.
+const WEIGHT_DECAY: f32 = 0.02;
 const CLIP_NORM: f32 = 1.0;
 const EMA_DECAY: f32 = 0.995;
 /// The swap terms wait for their judge to have learned, the adversary ramps up between these shares of the training.
@@ -70,6 +73,7 @@ pub struct Trainer {
     pub(super) step: u64,
     pub(super) elapsed_secs: f64,
     clips: WeightedClips,
+    transposer: Option<Transposer>,
     weights: Tensor<3>,
 }
 
@@ -100,7 +104,7 @@ impl Trainer {
         let adam = AdamWConfig::new()
             .with_beta_2(0.99)
             .with_epsilon(1e-8)
-            .with_weight_decay(1e-3);
+            .with_weight_decay(WEIGHT_DECAY);
         let weights = Tensor::from_data(
             TensorData::new(
                 ErrorUnit::of(set.config.codec).weights(&set.stats.std),
@@ -117,6 +121,7 @@ impl Trainer {
             step: 0,
             elapsed_secs: 0.0,
             clips,
+            transposer: options.transpose.then(|| Transposer::new(&set)).flatten(),
             weights,
             set,
             options,
@@ -182,7 +187,14 @@ impl Trainer {
         rng.set_stream(self.step + 1);
         self.device
             .seed(self.options.seed ^ (self.step + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let batch = Batch::draw(&self.set, &self.clips, self.options.batch, &mut rng, &self.device)?;
+        let batch = Batch::draw(
+            &self.set,
+            &self.clips,
+            self.transposer.as_ref(),
+            self.options.batch,
+            &mut rng,
+            &self.device,
+        )?;
         let rate = self.learning_rate();
         let progress = self.progress();
 

@@ -107,7 +107,7 @@ fn health(figures: &Validation) -> Health {
     }
     if figures.ignore_index < LEAST_IGNORE_INDEX {
         return warning(
-            "Genre and emotion are hardly heard. Check that clips have labels, keep the swap loss on, train longer."
+            "Genre and emotion are hardly heard. Check that clips have labels, turn the swap loss on, train longer."
                 .into(),
         );
     }

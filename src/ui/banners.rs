@@ -1,45 +1,72 @@
-//! Sentences under the menu, each with its button and a way to dismiss it.
+//! Sentences over the map, each with its button and a way to dismiss it. They float: nothing moves away under the hand
+//! when one comes or goes.
 
 use super::controls::icon_button;
 use super::icon::Icon;
-use super::tokens::{colours, space, type_scale};
-use crate::session::{Command, Commands, Session, Tone};
-use egui::{Align, Frame, Layout, Margin, Panel, Rect, RichText, Sense, Ui, vec2};
+use super::tokens::{colours, radius, size, space, type_scale};
+use crate::session::{Banner, Command, Commands, Session, Tone};
+use egui::{Align, Area, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, RichText, Sense, Stroke, Ui, vec2};
 
-/// Draws every banner, newest at the bottom.
-pub fn show(ui: &mut Ui, session: &Session, commands: &mut Commands) {
-    let c = colours(ui);
-    for (index, banner) in session.banners.iter().enumerate() {
-        let ink = match banner.tone {
-            Tone::Note => c.accent,
-            Tone::Warning => c.warning,
-            Tone::Error => c.bad,
-        };
-        let frame = Frame::new()
-            .fill(c.raised)
-            .inner_margin(Margin::symmetric(space::ROOMY as i8, 6));
-        Panel::top(ui.scope_id().with(("banner", index)))
-            .frame(frame)
-            .show_separator_line(false)
-            .show(ui, |ui| {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if icon_button(ui, Icon::Close, "Dismiss", false).clicked() {
-                        commands.push(Command::DismissBanner(index));
-                    }
-                    if let Some(action) = &banner.action
-                        && ui.button(action.label).clicked()
-                    {
-                        commands.push((*action.command).clone());
-                        commands.push(Command::DismissBanner(index));
-                    }
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        let (mark, _) = ui.allocate_exact_size(vec2(3.0, 18.0), Sense::hover());
-                        ui.painter()
-                            .rect_filled(Rect::from_center_size(mark.center(), mark.size()), 1.5, ink);
-                        let text = RichText::new(&banner.text).font(type_scale::body()).color(c.text);
-                        ui.add(egui::Label::new(text).wrap());
-                    });
-                });
-            });
+/// Widest banner: longer sentences wrap, because long lines are hard to read.
+const WIDEST: f32 = 640.0;
+
+/// Draws every banner into the top of `room`, newest at the bottom.
+pub fn show(ui: &Ui, session: &Session, room: Rect, commands: &mut Commands) {
+    if session.banners.is_empty() {
+        return;
     }
+    let width = WIDEST.min(room.width() - 2.0 * space::ROOMY);
+    Area::new(Id::unique("banners"))
+        .order(Order::Foreground)
+        .fixed_pos(room.center_top() + vec2(-0.5 * width, space::SNUG))
+        .constrain_to(room)
+        .show(ui.ctx(), |ui| {
+            ui.set_width(width);
+            for (index, banner) in session.banners.iter().enumerate() {
+                one(ui, index, banner, commands);
+            }
+        });
+}
+
+fn one(ui: &mut Ui, index: usize, banner: &Banner, commands: &mut Commands) {
+    let c = colours(ui);
+    let ink = match banner.tone {
+        Tone::Note => c.accent,
+        Tone::Warning => c.warning,
+        Tone::Error => c.bad,
+    };
+    let frame = Frame::new()
+        .fill(c.raised)
+        .stroke(Stroke::new(1.0, c.line))
+        .corner_radius(CornerRadius::same(radius::CARD))
+        .shadow(ui.visuals().popup_shadow)
+        .inner_margin(Margin::symmetric(space::ROOMY as i8, space::SNUG as i8));
+    let shown = frame.show(ui, |ui| {
+        // As high as its text: the room below belongs to the map.
+        let one_line = vec2(ui.available_width(), size::ROW);
+        ui.allocate_ui_with_layout(one_line, Layout::right_to_left(Align::Center), |ui| {
+            if icon_button(ui, Icon::Close, "Dismiss", false).clicked() {
+                commands.push(Command::DismissBanner(index));
+            }
+            if let Some(action) = &banner.action
+                && ui.button(action.label).clicked()
+            {
+                commands.push((*action.command).clone());
+                commands.push(Command::DismissBanner(index));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add_space(space::SNUG);
+                let text = RichText::new(&banner.text).font(type_scale::body()).color(c.text);
+                ui.add(egui::Label::new(text).wrap());
+            });
+        });
+    });
+    let rect = shown.response.rect;
+    let edge = Rect::from_min_size(
+        rect.min + vec2(space::SNUG, space::SNUG),
+        vec2(3.0, rect.height() - 2.0 * space::SNUG),
+    );
+    ui.painter().rect_filled(edge, 1.5, ink);
+    // What lies under a banner must not hear the pointer.
+    ui.interact(rect, ui.scope_id().with(("banner", index)), Sense::hover());
 }

@@ -4,7 +4,7 @@ use super::{Dialog, Panes, SideTab, Tool};
 use crate::bundle::LayoutKind;
 use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session, Source};
 use crate::space::ChunkId;
-use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 /// What a shortcut does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +105,10 @@ pub fn text_of(ctx: &Context, action: Action) -> String {
 
 /// Carries out every shortcut pressed in this frame, unless a text field has the keyboard.
 pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
-    let typing = ctx.text_edit_focused();
+    let typing = ctx.text_edit_focused() || panes.map.focus_search || keyboard_may_move(ctx);
     let widget_has_arrows = ctx.memory(|memory| memory.focused().is_some());
     for (shortcut, _, action) in SHORTCUTS {
-        let with_command = shortcut.modifiers.command;
+        let with_command = shortcut.modifiers.command && !matches!(action, Action::Undo | Action::Redo);
         if typing && !with_command || panes.dialog.is_some() && *action != Action::Quit {
             continue;
         }
@@ -121,6 +121,23 @@ pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mu
             perform(*action, session, panes, commands);
         }
     }
+}
+
+/// Whether this frame may give the keyboard to a text field before its letters arrive: slow frames hold a click and the
+/// first letters together, and those letters are text.
+fn keyboard_may_move(ctx: &Context) -> bool {
+    ctx.input(|input| {
+        input.events.iter().any(|event| match event {
+            Event::PointerButton { pressed, .. } => *pressed,
+            Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } => *key == Key::Tab || modifiers.command && *key == Key::F,
+            _ => false,
+        })
+    })
 }
 
 /// The space bar acts when it is let go, and only if nothing was panned with it and no button has the focus.

@@ -7,7 +7,6 @@
 mod banners;
 mod conditions;
 mod controls;
-mod corpus_menu;
 mod dialogs;
 mod icon;
 mod keys;
@@ -23,7 +22,7 @@ mod style;
 mod tokens;
 mod training;
 
-pub use dialogs::Dialog;
+pub use dialogs::{Dialog, PathSheet};
 pub use map::{Camera, MapState, Tool};
 pub use side::SideTab;
 pub use style::{install, set_theme};
@@ -61,7 +60,6 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         .show(ui, |ui| {
             menu::show(ui, session, panes, commands);
         });
-    banners::show(ui, session, commands);
     Panel::bottom("status")
         .frame(frame(space::ROOMY, 0.0))
         .exact_size(size::STATUS)
@@ -80,7 +78,12 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
     }
     CentralPanel::default()
         .frame(Frame::new().fill(c.panel))
-        .show(ui, |ui| map::show(ui, session, &mut panes.map, commands));
+        .show(ui, |ui| {
+            let whole = ui.available_rect_before_wrap();
+            map::show(ui, session, &mut panes.map, commands);
+            let under_toolbar = panes.map.rect.filter(|_| session.space.is_some());
+            banners::show(ui, session, under_toolbar.unwrap_or(whole), commands);
+        });
     dialogs::show(ui.ctx(), session, panes, commands);
     pictures::show(ui.ctx(), session, &mut panes.pictures, commands);
 }

@@ -41,6 +41,8 @@ fn apply(style: &mut Style, c: &Colours) {
     style.spacing.window_margin = Margin::same(16);
     style.spacing.menu_width = 260.0;
     style.spacing.tooltip_width = 280.0;
+    // Beside the contents, never over their right edge, where the figures stand.
+    style.spacing.scroll.floating_allocated_width = space::SNUG;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
     style.animation_time = 0.12;

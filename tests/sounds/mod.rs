@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test binary uses another part")]
 
+pub mod timbre;
+
 use songspace::dsp::{BandAxis, LEVEL_FLOOR, Stft};
 use songspace::space::{ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;

@@ -15,6 +15,8 @@ pub struct Moment {
     pub clip: usize,
     pub samples: Vec<f32>,
     pub sample_rate_hz: u32,
+    /// What had to be decoded for it: a file is read from its beginning.
+    pub decoded_secs: f32,
 }
 
 impl Moment {
@@ -38,6 +40,7 @@ pub fn moments(corpus: &Corpus, count: usize, secs: f32, sample_rate_hz: u32) ->
         let first = ((start_secs * sample_rate_hz as f32) as usize).min(decoded.samples.len());
         Some(Moment {
             clip,
+            decoded_secs: decoded.samples.len() as f32 / sample_rate_hz as f32,
             samples: decoded.samples[first..].to_vec(),
             sample_rate_hz,
         })
@@ -55,6 +58,7 @@ mod tests {
             clip: 0,
             samples,
             sample_rate_hz: 8_000,
+            decoded_secs: 0.0,
         };
         let rising = moment((0..1_000).map(|i| i as f32 / 4_000.0).collect()).peaks(10);
         assert_eq!((rising.len(), rising[9]), (10, 1.0));

@@ -224,6 +224,7 @@ mod tests {
             clip: 0,
             samples: (0..8_000).map(|i| (i as f32 * 0.1).sin()).collect(),
             sample_rate_hz: 8_000,
+            decoded_secs: 1.0,
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mood.png");

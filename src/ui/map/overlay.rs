@@ -53,7 +53,7 @@ pub fn paint(
             c.text,
         );
     }
-    if let Some(selection) = session.selection {
+    if let Some(selection) = session.selection.filter(|_| session.sample.is_none()) {
         paint_selection(ui, painter, session, screen(selection.point));
     }
 }

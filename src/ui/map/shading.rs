@@ -43,11 +43,18 @@ fn picture(field: &Field, colours: &Colours, dark: bool) -> ColorImage {
     let strength = if dark { 0.20 } else { 0.16 };
     for y in 0..side {
         for x in 0..side {
-            let density = field.cells()[(side - 1 - y) * side + x];
+            let density = field.cells()[(side - 1 - y) * side + x] * border(x, side) * border(y, side);
             // Contour-like steps would compete with the points; a soft root keeps sparse regions visible.
             let glow = density.powf(0.6) * strength;
             image.pixels[y * side + x] = colours.accent.gamma_multiply(glow);
         }
     }
     image
+}
+
+/// Fades towards the border of the picture, which would else be seen where the glow of a few points reaches it.
+fn border(cell: usize, side: usize) -> f32 {
+    const WIDE: f32 = 7.0;
+    let t = (cell.min(side - 1 - cell) as f32 / WIDE).min(1.0);
+    t * t * (3.0 - 2.0 * t)
 }

@@ -23,12 +23,12 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut
                 (
                     LayoutKind::Tsne,
                     "t-SNE",
-                    "Neighbours stay neighbours; distances far apart mean little",
+                    "Neighbours stay neighbours, distances far apart mean little; a place between points is a blend of the nearest",
                 ),
                 (
                     LayoutKind::Pca,
                     "PCA",
-                    "The two directions in which the sounds differ most",
+                    "The two directions in which the sounds differ most; a place between points is met exactly",
                 ),
             ];
             if let Some(kind) = segmented(ui, session.settings.layout, &choices) {

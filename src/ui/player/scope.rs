@@ -19,12 +19,15 @@ pub fn show(ui: &Ui, rect: Rect, samples: &[f32], playing: bool) {
         .find(|i| samples[i - 1] < 0.0 && samples[*i] >= 0.0)
         .unwrap_or(0);
     let window = &samples[start..start + half];
+    // Quiet music fills the strip too; only near silence stays flat.
+    const QUIETEST: f32 = 0.08;
+    let peak = samples.iter().fold(QUIETEST, |peak, sample| peak.max(sample.abs()));
     let line: Vec<Pos2> = window
         .iter()
         .enumerate()
         .map(|(i, sample)| {
             let x = rect.left() + rect.width() * i as f32 / (half - 1).max(1) as f32;
-            pos2(x, middle - sample.clamp(-1.0, 1.0) * rect.height() * 0.48)
+            pos2(x, middle - sample / peak * rect.height() * 0.48)
         })
         .collect();
     ui.painter().add(Shape::line(line, Stroke::new(1.2, c.accent)));

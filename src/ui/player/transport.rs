@@ -1,6 +1,6 @@
 //! Buttons and sliders of the player.
 
-use crate::session::{Command, Commands, MidiTarget, PlayMode, Session, Source};
+use crate::session::{Command, Commands, MidiTarget, PlayMode, Session, Source, Standing};
 use crate::ui::conditions::learnable;
 use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
 use crate::ui::icon::Icon;
@@ -73,6 +73,9 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
 
 /// Two lines: what sounds, and where it comes from.
 fn now_playing(session: &Session) -> (String, String) {
+    if let Some(number) = session.sample {
+        return (format!("New {number}"), "drawn from the prior".into());
+    }
     let (Some(view), Some(selection)) = (&session.space, session.selection) else {
         return ("Nothing plays yet".into(), "Click a point on the map".into());
     };
@@ -84,10 +87,12 @@ fn now_playing(session: &Session) -> (String, String) {
     if session.transport.source == Source::Original {
         return (clip.title.clone(), "the original recording".into());
     }
-    if selection.exact {
-        (clip.title.clone(), format!("{genre} · from {:.1} s", chunk.start_secs))
-    } else {
-        (format!("Near {}", clip.title), format!("{genre} · blend of neighbours"))
+    let near = || format!("Near {}", clip.title);
+    match selection.standing {
+        Standing::Chunk => (clip.title.clone(), format!("{genre} · from {:.1} s", chunk.start_secs)),
+        Standing::Exact => (near(), format!("{genre} · exact on this PCA map")),
+        Standing::Blend => (near(), format!("{genre} · blend of neighbours")),
+        Standing::Moved => (near(), format!("{genre} · moved by hand")),
     }
 }
 

@@ -106,7 +106,7 @@ fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
                 check.distance, check.closed_form_distance, check.map_effect, check.ignore_index
             ),
         ),
-        None => caption(ui, "The first check on held-out clips comes soon."),
+        None => caption(ui, "Nothing was checked on held-out clips yet."),
     };
 }
 
@@ -121,6 +121,9 @@ fn series(rows: &[StepReport], value: impl Fn(&StepReport) -> Option<f32>) -> Se
 
 fn plot<const N: usize>(ui: &mut Ui, id: &str, baseline: Option<f32>, lines: [(&str, Series, Color32); N]) {
     let c = colours(ui);
+    if lines.iter().all(|(_, points, _)| points.is_empty()) {
+        return;
+    }
     Plot::new(id)
         .height(168.0)
         .legend(Legend::default().position(Corner::RightTop))

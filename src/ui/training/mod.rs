@@ -1,7 +1,9 @@
 //! The tab that learns: before a training its sheet, during it the curves.
 
 mod curves;
+mod estimate;
 mod findings;
+mod previews;
 mod progress;
 mod sheet;
 
@@ -22,6 +24,7 @@ pub struct TrainingState {
     /// Names typed for spellings of genres and not kept yet.
     pub genre_names: BTreeMap<String, String>,
     curve: Curve,
+    previews: previews::PreviewsState,
 }
 
 /// Draws the tab.
@@ -32,12 +35,14 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
             progress::show(ui, training, commands);
             ui.add_space(space::ROOMY);
             curves::show(ui, training, &mut state.curve);
+            previews::show(ui, training, &mut state.previews, commands);
             return;
         }
         sheet::show(ui, session, state, commands);
         if !training.curve.is_empty() {
             ui.add_space(space::WIDE);
             curves::show(ui, training, &mut state.curve);
+            previews::show(ui, training, &mut state.previews, commands);
         }
     });
 }

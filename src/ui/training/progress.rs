@@ -46,7 +46,9 @@ pub fn show(ui: &mut Ui, training: &Training, commands: &mut Commands) {
     if !training.skipped.is_empty() {
         caption(ui, format!("{} files skipped (menu Corpus)", training.skipped.len()));
     }
-    if training.is_active() {
+    if training.stopping {
+        caption(ui, "The best version so far gets its last map; the sound goes on.");
+    } else if training.is_active() {
         buttons(ui, training, commands);
         caption(ui, "The map stays playable while it learns.");
     }
@@ -68,6 +70,9 @@ fn buttons(ui: &mut Ui, training: &Training, commands: &mut Commands) {
 }
 
 fn headline(training: &Training) -> &'static str {
+    if training.stopping {
+        return "Stopping";
+    }
     match (&training.state, training.progress.map(|progress| progress.stage)) {
         (TrainingState::Paused, _) => "Paused",
         (_, Some(Stage::Scanning)) => "Looking through the folder",

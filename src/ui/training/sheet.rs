@@ -1,8 +1,8 @@
 //! What to learn and how: folder, estimate, preset, budget, and the rest for those who want it.
 
-use super::{TrainingState, findings};
+use super::{TrainingState, estimate, findings};
 use crate::model::{CodecKind, Preset};
-use crate::session::{Command, Commands, Estimate, FileAsk, Session, Training};
+use crate::session::{Command, Commands, FileAsk, Session, Training};
 use crate::train::TrainOptions;
 use crate::ui::controls::{caption, card, heading, hint, icon_button, segmented};
 use crate::ui::icon::Icon;
@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
         });
         ui.add_space(space::SNUG);
     }
-    source(ui, training, state, commands);
+    source(ui, session, state, commands);
     ui.add_space(space::ROOMY);
     basics(ui, state);
     ui.add_space(space::SNUG);
@@ -35,7 +35,8 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
     CollapsingHeader::new("Advanced").show(ui, |ui| advanced(ui, &mut state.options, commands));
 }
 
-fn source(ui: &mut Ui, training: &Training, state: &mut TrainingState, commands: &mut Commands) {
+fn source(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
+    let training = &session.training;
     heading(ui, "Music");
     if let Some(found) = &training.inspected
         && state.source.is_empty()
@@ -59,7 +60,7 @@ fn source(ui: &mut Ui, training: &Training, state: &mut TrainingState, commands:
     });
     match &training.inspected {
         Some(found) => {
-            estimate(ui, found, state.options.minutes);
+            estimate::show(ui, session, found, &state.options);
             segments(ui, training, commands);
             findings::show(ui, training, state, commands);
         }
@@ -70,34 +71,6 @@ fn source(ui: &mut Ui, training: &Training, state: &mut TrainingState, commands:
             );
         }
     }
-}
-
-fn estimate(ui: &mut Ui, found: &Estimate, minutes: Option<f32>) {
-    card(ui, |ui| {
-        ui.label(format!(
-            "{} files, {:.0} minutes of music",
-            found.files, found.minutes_of_music
-        ));
-        let genres: Vec<String> = found.genres.iter().map(|(name, n)| format!("{name} {n}")).collect();
-        if !genres.is_empty() {
-            caption(ui, genres.join(" · "));
-        }
-        let total = found.import_secs / 60.0 + minutes.unwrap_or(0.0);
-        caption(
-            ui,
-            format!(
-                "About {:.0} min to listen and find the first map, {total:.0} min in all · {:.1} GB memory · {:.1} GB \
-                 of cache on disk",
-                (found.import_secs / 60.0).ceil(),
-                found.memory_bytes as f64 / 1e9,
-                found.cache_bytes as f64 / 1e9
-            ),
-        );
-        let ink = colours(ui).warning;
-        for note in &found.notes {
-            ui.label(RichText::new(note).small().color(ink));
-        }
-    });
 }
 
 fn segments(ui: &mut Ui, training: &Training, commands: &mut Commands) {

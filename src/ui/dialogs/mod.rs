@@ -1,17 +1,19 @@
 //! Sheets over the window: path field, recipe, shortcuts, first steps, about, skipped files, the question on closing.
 
+mod path;
+
+pub use path::PathSheet;
+
 use super::keys::SHORTCUTS;
 use super::tokens::{colours, space, type_scale};
 use super::{Panes, controls};
 use crate::session::{Command, Commands, Session};
 use egui::{Button, Context, Frame, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
-use std::path::PathBuf;
 
 /// The sheet that is open.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
-    /// A typed path, for desktops without a file dialog.
-    Path(String),
+    Path(PathSheet),
     /// A pasted recipe.
     Recipe(String),
     Shortcuts,
@@ -21,11 +23,6 @@ pub enum Dialog {
 }
 
 impl Dialog {
-    /// An empty path field.
-    pub fn path() -> Self {
-        Self::Path(String::new())
-    }
-
     /// An empty recipe field.
     pub fn recipe() -> Self {
         Self::Recipe(String::new())
@@ -35,7 +32,7 @@ impl Dialog {
 /// Draws whichever sheet is open.
 pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     if let Some(what) = &session.closing {
-        closing(ctx, what, commands);
+        closing(ctx, what, session.unsaved, commands);
         return;
     }
     let Some(mut dialog) = panes.dialog.take() else {
@@ -44,7 +41,7 @@ pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut 
     let response = sheet(ctx, "sheet").show(ctx, |ui| {
         ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 64.0));
         match &mut dialog {
-            Dialog::Path(text) => path(ui, text, commands),
+            Dialog::Path(sheet) => path::show(ui, sheet, commands),
             Dialog::Recipe(text) => recipe(ui, text, commands),
             Dialog::Shortcuts => shortcuts(ui),
             Dialog::FirstSteps => first_steps(ui),
@@ -106,29 +103,6 @@ struct TextEditSpec {
     hint: &'static str,
     verb: &'static str,
     rows: usize,
-}
-
-fn path(ui: &mut Ui, text: &mut String, commands: &mut Commands) -> bool {
-    title(ui, "Open by path");
-    controls::hint(
-        ui,
-        "A .songspace file is opened; a folder or a .csv manifest is looked at for training.",
-    );
-    let spec = TextEditSpec {
-        name: "Path",
-        hint: "/home/me/music or space.songspace",
-        verb: "Open",
-        rows: 1,
-    };
-    ask(ui, text, spec, |value| {
-        let path = PathBuf::from(value);
-        let is_space = path.extension().is_some_and(|ext| ext == "songspace");
-        commands.push(if is_space {
-            Command::Open(path)
-        } else {
-            Command::Inspect(path)
-        });
-    })
 }
 
 fn recipe(ui: &mut Ui, text: &mut String, commands: &mut Commands) -> bool {
@@ -238,7 +212,7 @@ fn skipped(ui: &mut Ui, session: &Session) -> bool {
     close_button(ui)
 }
 
-fn closing(ctx: &Context, what: &str, commands: &mut Commands) {
+fn closing(ctx: &Context, what: &str, unsaved: bool, commands: &mut Commands) {
     sheet(ctx, "closing").show(ctx, |ui| {
         ui.set_width(360.0);
         title(ui, "Close Songspace?");
@@ -247,6 +221,10 @@ fn closing(ctx: &Context, what: &str, commands: &mut Commands) {
         ui.horizontal(|ui| {
             if ui.button("Stay").clicked() {
                 commands.push(Command::StayOpen);
+            }
+            if unsaved && ui.button("Save first…").clicked() {
+                commands.push(Command::StayOpen);
+                commands.push(Command::Save);
             }
             if ui.button("Close anyway").clicked() {
                 commands.push(Command::QuitAnyway);

@@ -1,10 +1,10 @@
 //! The Corpus menu: every way in which music comes to a space.
 
-use super::keys::Action;
-use super::menu::{action, entry};
-use super::{Dialog, Panes, SideTab};
+use super::{action, entry};
 use crate::corpus::Layout;
 use crate::session::{Command, Commands, FileAsk, Session};
+use crate::ui::keys::Action;
+use crate::ui::{Dialog, Panes, SideTab};
 use egui::Ui;
 
 /// Draws its entries.
@@ -42,6 +42,9 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     }
     if entry(ui, session.codec_plot_source().is_some(), "Plot what EnCodec sees") {
         commands.push(Command::PlotCodec);
+    }
+    if entry(ui, session.space.is_some(), "Find moved recordings…") {
+        commands.push(Command::Ask(FileAsk::Recordings));
     }
     let skipped = session.training.skipped.len();
     if entry(ui, skipped > 0, &format!("Skipped files ({skipped})")) {

@@ -1,0 +1,76 @@
+//! The map: layout, colours, camera, pins and motions.
+
+use super::{action, check, entry};
+use crate::bundle::LayoutKind;
+use crate::session::{ColourBy, Command, Commands, Session};
+use crate::ui::Panes;
+use crate::ui::keys::Action;
+use egui::Ui;
+
+/// Draws the menu.
+pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    for (kind, text) in [(LayoutKind::Tsne, "t-SNE"), (LayoutKind::Pca, "PCA")] {
+        if check(ui, session.settings.layout == kind, text) {
+            commands.push(Command::SetLayout(kind));
+        }
+    }
+    ui.separator();
+    ui.menu_button("Colours", |ui| {
+        for choice in ColourBy::ALL {
+            if check(ui, session.settings.colour_by == choice, choice.name()) {
+                commands.push(Command::SetColourBy(choice));
+            }
+        }
+    });
+    if check(ui, session.settings.density_shading, "Density shading") {
+        commands.push(Command::SetDensityShading(!session.settings.density_shading));
+    }
+    ui.add_enabled_ui(session.space.is_some(), |ui| {
+        ui.menu_button("Compute the map again", |ui| {
+            for (text, condition_weight) in [
+                ("By sound and labels", 1.0),
+                ("By sound, labels a little", 0.4),
+                ("By sound only", 0.0),
+            ] {
+                if entry(ui, true, text) {
+                    commands.push(Command::Remap { condition_weight });
+                }
+            }
+        });
+    });
+    ui.separator();
+    action(ui, true, "Show the whole map", Action::Fit, session, panes, commands);
+    action(ui, true, "Zoom in", Action::ZoomIn, session, panes, commands);
+    action(ui, true, "Zoom out", Action::ZoomOut, session, panes, commands);
+    action(ui, true, "Search", Action::Search, session, panes, commands);
+    ui.separator();
+    let sounding = session.selection.is_some();
+    action(ui, sounding, "Pin this place", Action::Pin, session, panes, commands);
+    if entry(ui, session.pins.len() > 1, "Walk round the pins") {
+        commands.push(Command::WalkPins);
+    }
+    if entry(ui, !session.pins.is_empty(), "Remove all pins") {
+        commands.push(Command::ClearPins);
+    }
+    action(
+        ui,
+        true,
+        "Draw a path that loops",
+        Action::DrawPath,
+        session,
+        panes,
+        commands,
+    );
+    action(
+        ui,
+        session.space.is_some(),
+        "Random walk",
+        Action::RandomWalk,
+        session,
+        panes,
+        commands,
+    );
+    if entry(ui, session.motion.is_some(), "Stop the motion") {
+        commands.push(Command::StopMotion);
+    }
+}

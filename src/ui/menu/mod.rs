@@ -1,0 +1,112 @@
+//! The menu bar. Every entry is also a command, so every entry has a test.
+
+mod corpus;
+mod file;
+mod map;
+mod model;
+mod play;
+
+use super::keys::{self, Action};
+use super::{Dialog, Panes, SideTab};
+use crate::session::{Command, Commands, Session, ThemeChoice};
+use egui::{Button, MenuBar, Ui};
+
+/// Draws the menu bar.
+pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    MenuBar::new().ui(ui, |ui| {
+        ui.menu_button("File", |ui| file::show(ui, session, panes, commands));
+        ui.menu_button("Corpus", |ui| corpus::show(ui, session, panes, commands));
+        ui.menu_button("Model", |ui| model::show(ui, session, panes, commands));
+        ui.menu_button("Map", |ui| map::show(ui, session, panes, commands));
+        ui.menu_button("Play", |ui| play::show(ui, session, panes, commands));
+        ui.menu_button("View", |ui| view(ui, session, panes, commands));
+        ui.menu_button("Help", |ui| help(ui, panes, commands));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let mark = if session.unsaved { " •" } else { "" };
+            super::controls::caption(ui, format!("{}{mark}", session.title()));
+        });
+    });
+}
+
+/// An entry; true when it was chosen.
+fn entry(ui: &mut Ui, enabled: bool, text: &str) -> bool {
+    ui.add_enabled(enabled, Button::new(text)).clicked()
+}
+
+/// An entry that does what a shortcut does.
+fn action(
+    ui: &mut Ui,
+    enabled: bool,
+    text: &str,
+    what: Action,
+    session: &Session,
+    panes: &mut Panes,
+    commands: &mut Commands,
+) {
+    let shortcut = keys::text_of(ui.ctx(), what);
+    if ui
+        .add_enabled(enabled, Button::new(text).shortcut_text(shortcut))
+        .clicked()
+    {
+        keys::perform(what, session, panes, commands);
+    }
+}
+
+/// An entry that is on or off.
+fn check(ui: &mut Ui, on: bool, text: &str) -> bool {
+    ui.selectable_label(on, text).clicked()
+}
+
+fn view(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    ui.menu_button("Theme", |ui| {
+        for choice in ThemeChoice::ALL {
+            if check(ui, session.settings.theme == choice, choice.name()) {
+                commands.push(Command::SetTheme(choice));
+            }
+        }
+    });
+    ui.menu_button("Size", |ui| {
+        for percent in [80, 100, 125, 150, 200] {
+            let zoom = percent as f32 / 100.0;
+            if check(ui, (session.settings.zoom - zoom).abs() < 0.01, &format!("{percent} %")) {
+                commands.push(Command::SetZoom(zoom));
+            }
+        }
+    });
+    ui.separator();
+    let text = if session.settings.show_conditions {
+        "Hide the side panel"
+    } else {
+        "Show the side panel"
+    };
+    action(ui, true, text, Action::Side, session, panes, commands);
+    for (tab, text, what) in [
+        (SideTab::Shape, "Shape", Action::TabShape),
+        (SideTab::Train, "Train", Action::TabTrain),
+        (SideTab::Keep, "Keep", Action::TabKeep),
+    ] {
+        let shortcut = keys::text_of(ui.ctx(), what);
+        let button = Button::selectable(panes.side == tab, text).shortcut_text(shortcut);
+        if ui.add(button).clicked() {
+            keys::perform(what, session, panes, commands);
+        }
+    }
+}
+
+fn help(ui: &mut Ui, panes: &mut Panes, commands: &mut Commands) {
+    if entry(ui, true, "First steps") {
+        panes.dialog = Some(Dialog::FirstSteps);
+    }
+    let shortcut = keys::text_of(ui.ctx(), Action::Help);
+    let button = Button::new("Keyboard shortcuts").shortcut_text(shortcut);
+    if ui.add(button).clicked() {
+        panes.dialog = Some(Dialog::Shortcuts);
+    }
+    if entry(ui, true, "About Songspace") {
+        panes.dialog = Some(Dialog::About);
+    }
+    ui.separator();
+    if entry(ui, true, "Restart the engine") {
+        commands.push(Command::RestartEngine);
+    }
+}

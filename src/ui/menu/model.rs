@@ -1,0 +1,65 @@
+//! The training, what it computes on, models as files, new sounds.
+
+use super::{check, entry};
+use crate::session::{Command, Commands, DeviceChoice, FileAsk, Session, TrainingState};
+use crate::ui::controls::caption;
+use crate::ui::{Panes, SideTab};
+use egui::Ui;
+
+/// Draws the menu.
+pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    let state = &session.training.state;
+    if entry(ui, true, "Training sheet…") {
+        panes.side = SideTab::Train;
+        if !session.settings.show_conditions {
+            commands.push(Command::ToggleSide);
+        }
+    }
+    ui.separator();
+    if entry(ui, *state == TrainingState::Running, "Pause") {
+        commands.push(Command::PauseTraining);
+    }
+    if entry(ui, *state == TrainingState::Paused, "Resume") {
+        commands.push(Command::ResumeTraining);
+    }
+    if entry(ui, session.training.is_active(), "Stop and keep the best") {
+        commands.push(Command::StopTraining);
+    }
+    let resumable = session.training.resumable.clone();
+    if entry(ui, resumable.is_some(), "Continue the last training") {
+        commands.extend(resumable.map(Command::Continue));
+    }
+    ui.menu_button("Computing", |ui| {
+        caption(ui, format!("Now: {}", session.compute_device));
+        for (choice, text) in [
+            (DeviceChoice::Auto, "Graphics card if there is one"),
+            (DeviceChoice::Gpu, "Graphics card"),
+            (DeviceChoice::Cpu, "Processor"),
+        ] {
+            if check(ui, session.settings.compute == choice, text) {
+                commands.push(Command::ChooseCompute(choice));
+            }
+        }
+    });
+    ui.separator();
+    if entry(ui, true, "Load a model…") {
+        commands.push(Command::Ask(FileAsk::OpenSpace));
+    }
+    if entry(ui, session.space.is_some(), "Export the model…") {
+        commands.push(Command::Ask(FileAsk::SaveSpace));
+    }
+    if entry(ui, true, "EnCodec weights…") {
+        commands.push(Command::Ask(FileAsk::EncodecWeights));
+    }
+    ui.separator();
+    for count in [1, 4, 16] {
+        let text = if count == 1 {
+            "Sample a new sound".to_owned()
+        } else {
+            format!("Sample {count} new sounds")
+        };
+        if entry(ui, session.space.is_some(), &text) {
+            commands.push(Command::Sample(count));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Playing, undo, recipes, the sound card and MIDI.
+
+use super::{action, check, entry};
+use crate::session::{Command, Commands, PlayMode, Session, Source};
+use crate::ui::controls::caption;
+use crate::ui::keys::Action;
+use crate::ui::{Dialog, Panes};
+use egui::Ui;
+
+/// Draws the menu.
+pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    let open = session.space.is_some();
+    let transport = &session.transport;
+    let text = if transport.playing { "Stop" } else { "Play" };
+    action(ui, open, text, Action::TogglePlay, session, panes, commands);
+    let text = if transport.recording {
+        "Stop recording"
+    } else {
+        "Record"
+    };
+    action(ui, open, text, Action::Record, session, panes, commands);
+    ui.separator();
+    for (mode, text) in [
+        (PlayMode::Loop, "Loop"),
+        (PlayMode::OneShot, "Once"),
+        (PlayMode::Freeze, "Freeze"),
+    ] {
+        if check(ui, transport.mode == mode, text) {
+            commands.push(Command::SetMode(mode));
+        }
+    }
+    ui.separator();
+    if check(ui, transport.hold_content, "Hold what happens") {
+        commands.push(Command::SetHoldContent(!transport.hold_content));
+    }
+    let original = transport.source == Source::Original;
+    if check(ui, original, "Hear the original") {
+        commands.push(Command::SetSource(if original {
+            Source::Model
+        } else {
+            Source::Original
+        }));
+    }
+    ui.separator();
+    let label = |text: &str, what: Option<&str>| what.map_or(text.to_owned(), |what| format!("{text} {what}"));
+    let undo = label("Undo", session.undo_label);
+    action(
+        ui,
+        session.undo_label.is_some(),
+        &undo,
+        Action::Undo,
+        session,
+        panes,
+        commands,
+    );
+    let redo = label("Redo", session.redo_label);
+    action(
+        ui,
+        session.redo_label.is_some(),
+        &redo,
+        Action::Redo,
+        session,
+        panes,
+        commands,
+    );
+    ui.separator();
+    let sounding = session.selection.is_some();
+    action(
+        ui,
+        sounding,
+        "Bookmark this sound",
+        Action::Bookmark,
+        session,
+        panes,
+        commands,
+    );
+    if entry(ui, sounding, "Copy the recipe") {
+        commands.push(Command::CopyRecipe);
+    }
+    if entry(ui, open, "Paste a recipe…") {
+        panes.dialog = Some(Dialog::recipe());
+    }
+    ui.separator();
+    ui.menu_button("Sound card", |ui| {
+        if session.audio_devices.is_empty() {
+            entry(ui, false, "None found");
+        }
+        for device in &session.audio_devices {
+            if check(ui, session.audio_device.as_ref() == Some(device), device) {
+                commands.push(Command::ChooseAudioDevice(device.clone()));
+            }
+        }
+    });
+    ui.menu_button("MIDI", |ui| midi(ui, session, commands));
+}
+
+fn midi(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    if session.midi.inputs.is_empty() {
+        entry(ui, false, "No MIDI input connected");
+    }
+    for input in &session.midi.inputs {
+        entry(ui, false, input);
+    }
+    caption(ui, "Right-click a slider to learn a controller.");
+    if entry(ui, session.midi.learning.is_some(), "Stop learning") {
+        commands.push(Command::LearnMidi(None));
+    }
+    let bound = session.midi.bindings.len();
+    if entry(ui, bound > 0, &format!("Forget all controllers ({bound})")) {
+        commands.push(Command::ForgetMidi);
+    }
+}

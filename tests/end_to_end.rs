@@ -1,0 +1,351 @@
+//! The whole program as a person meets it: the real binary on a private screen, a real pointer, a sound card that is
+//! recorded. Every step that should sound is proven by what was recorded, and so is the silence before the first click.
+//!
+//! Without libtest, because the recorder needs its environment set at its start: the first process starts the servers and
+//! then itself again.
+
+mod card;
+mod screen;
+mod sounds;
+
+use card::bursts::longest_silence;
+use card::{RATE_HZ, Server, Tape};
+use screen::{Program, XServer, within};
+use songspace::bundle::{LayoutKind, Snapshot};
+use songspace::session::SpaceView;
+use songspace::space::ChunkId;
+use songspace::ui::Camera;
+use sounds::timbre::{level_db, unlikeness_db};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Names the folder of the run; set in the process that drives.
+const DRIVES: &str = "SONGSPACE_STAGE";
+
+/// As long as a chunk: one round of its loop, so that two recordings of one sound are alike.
+const ROUND_SECS: f32 = 2.98;
+
+/// Quieter than this is nothing.
+const AUDIBLE_DB: f32 = -60.0;
+
+fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "--list") {
+        return ExitCode::SUCCESS;
+    }
+    if let Some(folder) = std::env::var_os(DRIVES) {
+        tour(Path::new(&folder));
+        return ExitCode::SUCCESS;
+    }
+    match start_servers() {
+        Ok(success) => ExitCode::from(u8::from(!success)),
+        Err(reason) => {
+            println!("end_to_end: SKIPPED: {reason}");
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Runs this test once more beside its own screen and sound card; the error says what this machine lacks.
+fn start_servers() -> Result<bool, String> {
+    if let Some(reason) = card::missing().or_else(screen::missing) {
+        return Err(reason);
+    }
+    let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    let _sound = Server::start(folder.path()).map_err(|error| format!("no private sound server: {error}"))?;
+    let screen = XServer::start(folder.path()).map_err(|error| format!("no private screen: {error}"))?;
+    let itself = std::env::current_exe().map_err(|error| error.to_string())?;
+    let status = card::in_folder(&mut Command::new(itself), folder.path())
+        .env("DISPLAY", &screen.display)
+        .env(DRIVES, folder.path())
+        .status();
+    Ok(status.is_ok_and(|status| status.success()))
+}
+
+/// Everything a first hour holds, in order.
+fn tour(folder: &Path) {
+    let begun = Instant::now();
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    let hand = Hand {
+        program: Program::start(folder, &[]),
+        tape: Tape::start(),
+        begun,
+    };
+    let demo = hand.open(&assets.join("demo.songspace"));
+    hand.click_two_points_and_drag_back(&demo);
+    let shaped = hand.shape();
+    hand.switch_to_pca(&demo, &shaped);
+    let saved = folder.join("mine.songspace");
+    hand.train(&assets.join("fixtures/songs"));
+    hand.save(&saved);
+    hand.reopen(folder, &saved);
+}
+
+/// What drives and what listens.
+struct Hand {
+    program: Program,
+    tape: Tape,
+    begun: Instant,
+}
+
+/// A sound as it was recorded for one round of its loop.
+struct Heard(Vec<f32>);
+
+/// Two rounds of one sound are no farther apart than this: its noise is drawn anew, the machine may stumble. Measured:
+/// 0.05 to 0.3 dB. What a hand changes must be heard well above it.
+const RESTLESS_DB: f32 = 0.5;
+
+impl Hand {
+    /// Types the path of a space into the sheet for it.
+    fn open(&self, space: &Path) -> SpaceView {
+        self.program.click("File");
+        self.program.click("Open by path…");
+        self.program.place("Path");
+        self.program.type_over(&space.display().to_string());
+        self.program.key("Return");
+        let view = view_of(space);
+        self.program.place(&map_name(&view));
+        let before = self.tape.since(0);
+        self.say(
+            "a space is open",
+            format!(
+                "{:.1} s of silence before the first click",
+                before.len() as f32 / RATE_HZ as f32
+            ),
+        );
+        assert!(
+            before.iter().all(|sample| sample.abs() < 1e-6),
+            "something sounds before the first click"
+        );
+        view
+    }
+
+    /// Two clicks are two sounds; a drag back is the first again, without a gap on the way.
+    fn click_two_points_and_drag_back(&self, view: &SpaceView) {
+        let [first, second] = two_unlike_chunks(view);
+        self.program.click_at(self.place_of(view, LayoutKind::Tsne, first));
+        let one = self.listen();
+        self.program.click_at(self.place_of(view, LayoutKind::Tsne, second));
+        let two = self.listen();
+        self.expect_change("a click on another point", &one, &two);
+        let from = self.tape.len();
+        let places = [second, first].map(|chunk| self.place_of(view, LayoutKind::Tsne, chunk));
+        self.program.drag(places[0], places[1], 2.0);
+        let gap_ms = longest_silence(&self.tape.since(from)) as f32 * 1e3 / RATE_HZ as f32;
+        let back = self.listen();
+        let again = self.listen();
+        self.say(
+            "nothing touched",
+            format!("changed the sound by {:.2} dB", unlike(&back, &again)),
+        );
+        assert!(unlike(&back, &again) < RESTLESS_DB, "a loop sounds the same every time");
+        let (to_one, to_two) = (unlike(&back, &one), unlike(&back, &two));
+        self.say(
+            "dragged back",
+            format!("{to_one:.1} dB from the first sound, {to_two:.1} dB from the second, longest gap {gap_ms:.1} ms"),
+        );
+        assert!(to_one < to_two, "the end of the drag sounds like its beginning");
+        assert!(gap_ms < 100.0, "the drag tore a hole of {gap_ms} ms");
+    }
+
+    /// A genre and the mood are heard on the same point.
+    fn shape(&self) -> Heard {
+        // Both are heard at every strength; this one makes it plain.
+        self.slide("Strength", 0.98);
+        let strong = self.listen();
+        self.slide("Metal", 0.98);
+        let metal = self.listen();
+        self.expect_change("a genre", &strong, &metal);
+        let pad = self
+            .program
+            .controls()
+            .into_iter()
+            .find(|control| control.name.starts_with("Mood pad"));
+        let pad = pad.expect("the mood pad is on screen").rect;
+        self.program.drag(within(pad, [0.9, 0.1]), within(pad, [0.1, 0.9]), 0.5);
+        let sad = self.listen();
+        self.expect_change("the mood", &metal, &sad);
+        sad
+    }
+
+    fn slide(&self, name: &str, to: f64) {
+        let rect = self.program.place(name);
+        // The number at the right is no part of the track.
+        let track = [rect[0], rect[1], rect[2] - 54.0, rect[3]];
+        self.program
+            .drag(within(track, [0.3, 0.5]), within(track, [to, 0.5]), 0.5);
+    }
+
+    /// The layout changes, the sound stays; a click on the new layout plays.
+    fn switch_to_pca(&self, view: &SpaceView, before: &Heard) {
+        self.program.click("PCA");
+        self.program.wait_for("the PCA layout", 5.0, |on| {
+            on.iter().any(|control| control.name == "PCA" && control.on)
+        });
+        let same = self.listen();
+        let change = unlike(before, &same);
+        self.say("switched to PCA", format!("the sound changed by {change:.2} dB"));
+        assert!(
+            change < RESTLESS_DB,
+            "another layout is another picture, not another sound"
+        );
+        let [_, far] = two_unlike_chunks(view);
+        self.program.click_at(self.place_of(view, LayoutKind::Pca, far));
+        let elsewhere = self.listen();
+        self.expect_change("a click on the PCA layout", &same, &elsewhere);
+    }
+
+    /// A training on a handful of songs: its first map plays while it learns.
+    fn train(&self, songs: &Path) {
+        let program = &self.program;
+        program.click("Train");
+        program.click("Music folder");
+        program.type_over(&songs.display().to_string());
+        program.key("Tab");
+        program.wait_for("what is in the folder", 30.0, |on| {
+            on.iter().any(|control| control.name.ends_with("of music"))
+        });
+        program.click("Start");
+        program.wait_for("the first step", 90.0, |on| {
+            on.iter().any(|control| control.name.starts_with("step "))
+        });
+        let fresh = self.tape.len();
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(
+            level_db(&self.tape.since(fresh)) < AUDIBLE_DB,
+            "a new space waits for a click"
+        );
+        program.clear_the_map();
+        let map = program
+            .controls()
+            .into_iter()
+            .find(|control| control.name.starts_with("Map of"));
+        program.click_at(within(map.expect("the first map is on screen").rect, [0.5, 0.5]));
+        let learning = self.listen();
+        self.say("played while learning", format!("{:.1} dBFS", level_db(&learning.0)));
+        program.click("Stop and keep the best");
+        program.wait_for("the end of the training", 90.0, |on| {
+            on.iter().any(|control| control.name == "Start")
+        });
+        self.say("stopped the training", String::new());
+    }
+
+    fn save(&self, path: &Path) {
+        self.program.key("ctrl+s");
+        self.program.place("Path");
+        self.program.type_over(&path.display().to_string());
+        self.program.key("Return");
+        self.program.wait_for("the saved file", 20.0, |_| path.is_file());
+    }
+
+    /// A new process shows the saved file and plays it.
+    fn reopen(self, folder: &Path, saved: &PathBuf) {
+        let Self { program, tape, begun } = self;
+        program.quit();
+        let hand = Self {
+            program: Program::start(folder, &[saved]),
+            tape,
+            begun,
+        };
+        let view = view_of(saved);
+        hand.program.place(&map_name(&view));
+        assert!(hand.program.is_on("PCA"), "the layout is remembered");
+        let quiet = hand.tape.len();
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(level_db(&hand.tape.since(quiet)) < AUDIBLE_DB);
+        hand.program.click_at(hand.place_of(&view, LayoutKind::Pca, ChunkId(0)));
+        let again = hand.listen();
+        hand.say("saved, reopened, played", format!("{:.1} dBFS", level_db(&again.0)));
+        hand.program.quit();
+    }
+
+    /// Records a round of what sounds now, once it does.
+    fn listen(&self) -> Heard {
+        let deadline = Instant::now() + Duration::from_secs(15);
+        let recent = |secs: f32| {
+            self.tape
+                .since(self.tape.len().saturating_sub((secs * RATE_HZ as f32) as usize))
+        };
+        while level_db(&recent(0.2)) < AUDIBLE_DB {
+            assert!(
+                Instant::now() < deadline,
+                "nothing sounds; on screen: {}",
+                self.program.texts()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        // The fade from what sounded before.
+        std::thread::sleep(Duration::from_millis(400));
+        let from = self.tape.len();
+        let round = (ROUND_SECS * RATE_HZ as f32) as usize;
+        while self.tape.len() < from + round {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mut samples = self.tape.since(from);
+        samples.truncate(round);
+        assert!(level_db(&samples) > AUDIBLE_DB, "what was clicked is not heard");
+        Heard(samples)
+    }
+
+    /// `after` is unlike `before` by more than a sound is unlike itself.
+    fn expect_change(&self, what: &str, before: &Heard, after: &Heard) {
+        let change = unlike(before, after);
+        self.say(what, format!("changed the sound by {change:.2} dB"));
+        assert!(change > RESTLESS_DB, "{what} is not heard");
+    }
+
+    /// Where `chunk` lies on the screen when the whole map of `kind` is shown.
+    fn place_of(&self, view: &SpaceView, kind: LayoutKind, chunk: ChunkId) -> [f64; 2] {
+        self.program.clear_the_map();
+        let rect = self.program.place(&map_name(view));
+        let bounds = Camera::default().bounds((rect[2] - rect[0]) as f32, (rect[3] - rect[1]) as f32, 0.0);
+        let layout = view.layout(kind).expect("the space has both layouts");
+        let place = layout.positions[chunk.0 as usize].map(f64::from);
+        let part = [0, 1].map(|axis| (place[axis] - bounds.min()[axis]) / (bounds.max()[axis] - bounds.min()[axis]));
+        within(rect, [part[0], 1.0 - part[1]])
+    }
+
+    fn say(&self, what: &str, figures: String) {
+        println!(
+            "end_to_end: {:5.1} s: {what}: {figures}",
+            self.begun.elapsed().as_secs_f32()
+        );
+    }
+}
+
+fn unlike(a: &Heard, b: &Heard) -> f32 {
+    unlikeness_db(&a.0, &b.0, RATE_HZ)
+}
+
+fn view_of(space: &Path) -> SpaceView {
+    SpaceView::new(Arc::new(Snapshot::open(space).expect("the space opens")))
+}
+
+/// What the map is called on screen.
+fn map_name(view: &SpaceView) -> String {
+    format!("Map of {} sounds", view.genre_of.len())
+}
+
+/// The two chunks whose global latents lie farthest apart, of those on which nothing lies in either layout: the legend
+/// stands in the lower left.
+fn two_unlike_chunks(view: &SpaceView) -> [ChunkId; 2] {
+    let free = |chunk: usize| {
+        view.layouts.iter().all(|layout| {
+            let [x, y] = layout.positions[chunk];
+            x.abs() < 0.95 && y.abs() < 0.95 && (x > -0.5 || y > 0.6)
+        })
+    };
+    let table = &view.snapshot.latents;
+    let global = |chunk: usize| &table.global[chunk * table.global_dims..(chunk + 1) * table.global_dims];
+    let apart = |a: usize, b: usize| -> f32 {
+        let pairs = global(a).iter().zip(global(b));
+        pairs.map(|(a, b)| (a.to_f32() - b.to_f32()).powi(2)).sum()
+    };
+    let chunks: Vec<usize> = (0..table.len()).filter(|chunk| free(*chunk)).step_by(7).collect();
+    let pairs = chunks.iter().flat_map(|a| chunks.iter().map(move |b| [*a, *b]));
+    let farthest = pairs.max_by(|a, b| apart(a[0], a[1]).total_cmp(&apart(b[0], b[1])));
+    farthest
+        .expect("the space has chunks in sight")
+        .map(|chunk| ChunkId(chunk as u32))
+}

@@ -1,0 +1,260 @@
+//! The real program on a private X server, and a hand that finds things by name.
+//!
+//! What is on screen comes from the file in which the program lists its controls; what the hand does are real pointer
+//! and key events.
+
+use serde::Deserialize;
+use songspace::app::{CONTROLS_VARIABLE, ControlOnScreen};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Size of screen and window in pixels: wide enough that the legend does not push the map aside.
+pub const SIZE: [u32; 2] = [1_280, 800];
+
+/// What is missing to build the screen, if anything.
+pub fn missing() -> Option<String> {
+    let on_path = |program: &str| {
+        std::env::var_os("PATH")
+            .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+    };
+    ["Xvfb", "xdotool"]
+        .into_iter()
+        .find(|program| !on_path(program))
+        .map(|program| format!("{program} is not installed"))
+}
+
+/// A running X server; dropping it ends it.
+pub struct XServer {
+    process: Child,
+    /// What `DISPLAY` must be.
+    pub display: String,
+}
+
+impl XServer {
+    /// Starts a server on a display number of its own choosing.
+    pub fn start(folder: &Path) -> std::io::Result<Self> {
+        let number = folder.join("display");
+        let [width, height] = SIZE;
+        let process = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
+            .arg(format!("{width}x{height}x24"))
+            .stdout(File::create(&number)?)
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut server = Self {
+            process,
+            display: String::new(),
+        };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < deadline {
+            let text = std::fs::read_to_string(&number)?;
+            if let Some(number) = text.strip_suffix('\n') {
+                server.display = format!(":{number}");
+                return Ok(server);
+            }
+            sleep(Duration::from_millis(50));
+        }
+        Err(std::io::Error::other("Xvfb does not come up"))
+    }
+}
+
+impl Drop for XServer {
+    fn drop(&mut self) {
+        // It may have ended by itself; either way it must be collected.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The program, its window and a hand on it. Dropping it ends the program.
+pub struct Program {
+    process: Child,
+    folder: PathBuf,
+}
+
+impl Program {
+    /// Starts the program with every file of its own below `folder`, and waits until its window is drawn.
+    pub fn start(folder: &Path, arguments: &[&Path]) -> Self {
+        let settings = folder.join("songspace");
+        if !settings.exists() {
+            std::fs::create_dir_all(&settings).expect("the settings' folder can be made");
+            let text = format!("{{\"window_size\":[{}.0,{}.0]}}", SIZE[0], SIZE[1]);
+            std::fs::write(settings.join("settings.json"), text).expect("the settings can be written");
+        }
+        let controls = folder.join("controls.json");
+        // A window that is gone leaves its last list behind.
+        let _ = std::fs::remove_file(&controls);
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(folder.join("program.log"));
+        let process = Command::new(env!("CARGO_BIN_EXE_songspace"))
+            .args(arguments)
+            .current_dir(folder)
+            .env(CONTROLS_VARIABLE, &controls)
+            .env("XDG_CONFIG_HOME", folder)
+            .env("XDG_DATA_HOME", folder.join("data"))
+            // No file dialog of this desktop: the window's own path field is used.
+            .env("PATH", folder)
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env_remove("WAYLAND_DISPLAY")
+            .stderr(log.expect("the log can be opened"))
+            .spawn()
+            .expect("the program starts");
+        let program = Self {
+            process,
+            folder: folder.to_owned(),
+        };
+        program.wait_for("Songspace's window", 60.0, |on| {
+            on.iter().any(|control| control.name == "File")
+        });
+        // No window manager runs here, so nobody else hands out the keyboard.
+        program.xdotool(&[
+            "search",
+            "--sync",
+            "--onlyvisible",
+            "--name",
+            "Songspace",
+            "windowfocus",
+            "--sync",
+        ]);
+        program
+    }
+
+    /// Asks the program to end and waits for it.
+    pub fn quit(mut self) {
+        self.key("ctrl+q");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.process.try_wait().is_ok_and(|status| status.is_none()) {
+            assert!(Instant::now() < deadline, "the program does not end: {}", self.log());
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Everything on screen.
+    pub fn controls(&self) -> Vec<ControlOnScreen> {
+        let bytes = std::fs::read(self.folder.join("controls.json")).unwrap_or_default();
+        Vec::deserialize(&mut serde_json::Deserializer::from_slice(&bytes)).unwrap_or_default()
+    }
+
+    /// Waits until what is on screen satisfies `wanted`, which `what` names.
+    pub fn wait_for(&self, what: &str, secs: f32, wanted: impl Fn(&[ControlOnScreen]) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs_f32(secs);
+        loop {
+            if wanted(&self.controls()) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "{what} did not come within {secs} s; on screen: {}",
+                self.texts()
+            );
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Where the enabled control called `name` is: left, top, right, bottom. Waits for it.
+    pub fn place(&self, name: &str) -> [f64; 4] {
+        let is_it = |control: &&ControlOnScreen| control.enabled && control.role != "Label" && control.name == name;
+        self.wait_for(name, 20.0, |on| on.iter().any(|control| is_it(&control)));
+        let controls = self.controls();
+        controls.iter().find(is_it).map_or([0.0; 4], |control| control.rect)
+    }
+
+    /// Whether the switch called `name` is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.controls().iter().any(|control| control.on && control.name == name)
+    }
+
+    /// Clicks the middle of the control called `name`.
+    pub fn click(&self, name: &str) {
+        self.click_at(within(self.place(name), [0.5, 0.5]));
+    }
+
+    /// Dismisses what floats over the map.
+    pub fn clear_the_map(&self) {
+        let banner = |control: &ControlOnScreen| control.name == "Dismiss";
+        while let Some(banner) = self.controls().into_iter().find(banner) {
+            self.click_at(within(banner.rect, [0.5, 0.5]));
+            sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Presses and lets go, as long as a finger does.
+    pub fn click_at(&self, at: [f64; 2]) {
+        self.move_to(at);
+        sleep(Duration::from_millis(150));
+        self.xdotool(&["mousedown", "1"]);
+        sleep(Duration::from_millis(150));
+        self.xdotool(&["mouseup", "1"]);
+        sleep(Duration::from_millis(100));
+    }
+
+    /// Presses at `from`, moves to `to` within `secs` and lets go there.
+    pub fn drag(&self, from: [f64; 2], to: [f64; 2], secs: f32) {
+        const STEPS: u32 = 40;
+        self.move_to(from);
+        sleep(Duration::from_millis(150));
+        self.xdotool(&["mousedown", "1"]);
+        for step in 1..=STEPS {
+            sleep(Duration::from_secs_f32(secs) / STEPS);
+            let t = f64::from(step) / f64::from(STEPS);
+            self.move_to([from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t]);
+        }
+        sleep(Duration::from_millis(150));
+        self.xdotool(&["mouseup", "1"]);
+    }
+
+    /// A key or chord in X's names: `ctrl+s`.
+    pub fn key(&self, key: &str) {
+        self.xdotool(&["key", "--clearmodifiers", key]);
+    }
+
+    /// Types `text` into whatever has the keyboard, in place of what is there.
+    pub fn type_over(&self, text: &str) {
+        self.key("ctrl+a");
+        self.xdotool(&["type", "--delay", "20", text]);
+    }
+
+    /// All text on screen, for the message of a failure.
+    pub fn texts(&self) -> String {
+        let names: Vec<String> = self.controls().into_iter().map(|control| control.name).collect();
+        format!("{}\n{}", names.join(" | "), self.log())
+    }
+
+    fn move_to(&self, [x, y]: [f64; 2]) {
+        self.xdotool(&["mousemove", &format!("{x:.0}"), &format!("{y:.0}")]);
+    }
+
+    fn xdotool(&self, arguments: &[&str]) {
+        let status = Command::new("xdotool")
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "xdotool {arguments:?} failed: {}",
+            self.log()
+        );
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("program.log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The place in `rect` that lies at these parts of its width and height.
+pub fn within([left, top, right, bottom]: [f64; 4], [x, y]: [f64; 2]) -> [f64; 2] {
+    [left + (right - left) * x, top + (bottom - top) * y]
+}
