@@ -82,8 +82,12 @@ impl Studio<'_> {
             harness.hover_at(middle + vec2(150.0 * angle.sin(), 90.0 * (1.0 - angle.cos())));
             harness.step();
         }
-        let layout = self.view.layouts.first().ok_or("the space has no map")?;
-        let end = layout.map_from_view([0.25, -0.2]);
+        // What sounds is where the hand is.
+        let hand = vec2(150.0 * (23.0 * 0.13f32).sin(), 90.0 * (1.0 - (23.0 * 0.13f32).cos()));
+        let map = &harness.state().panes.map;
+        let scale = map.rect.map_or(1.0, |rect| rect.height()) * 0.5 / map.camera.half;
+        let layout = harness.state().session.layout().ok_or("the space has no map")?;
+        let end = layout.map_from_view([hand.x / scale, -hand.y / scale]);
         if let Some(selection) = &mut harness.state_mut().session.selection {
             selection.point = end;
         }

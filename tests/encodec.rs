@@ -208,3 +208,32 @@ fn nothing_in_is_nothing_out() {
     assert!(latents.is_empty() && codec.decode(&latents).is_empty());
     assert!(codec.quantise(&latents, 1.5).unwrap().is_empty());
 }
+
+#[test]
+fn a_loop_begins_as_if_it_had_gone_round_already() {
+    let codec = EncodecCodec::load(&folder("mono"), &Device::flex()).unwrap();
+    let noise = |i: usize| ((i as f32 * 12.9898).sin() * 43_758.547).fract();
+    let latents = codec.encode(&(0..160 * codec.hop_len()).map(noise).collect::<Vec<_>>());
+    let mut twice = latents.clone();
+    latents.rows().for_each(|row| twice.push_row(row));
+    let len = latents.len() * codec.hop_len();
+    let (second_round, once, round) = (
+        codec.decode(&twice).split_off(len),
+        codec.decode(&latents),
+        codec.decode_loop(&latents),
+    );
+    assert_eq!(round.len(), len);
+    let off = |a: &[f32]| -> f32 {
+        let first = 8 * codec.hop_len();
+        let worst = a[..first].iter().zip(&second_round[..first]);
+        worst.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    };
+    assert!(
+        off(&round) < 0.05 * off(&once),
+        "{} against {}",
+        off(&round),
+        off(&once)
+    );
+    let nothing = codec.decode_loop(&Frames::default());
+    assert!(nothing.is_empty());
+}

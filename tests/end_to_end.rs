@@ -16,7 +16,7 @@ use songspace::session::SpaceView;
 use songspace::space::ChunkId;
 use songspace::ui::Camera;
 use sounds::timbre::{level_db, unlikeness_db};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -240,7 +240,7 @@ impl Hand {
     }
 
     /// A new process shows the saved file and plays it.
-    fn reopen(self, folder: &Path, saved: &PathBuf) {
+    fn reopen(self, folder: &Path, saved: &Path) {
         let Self { program, tape, begun } = self;
         program.quit();
         let hand = Self {

@@ -114,6 +114,37 @@ fn a_stretched_recording_keeps_its_pitch_and_loudness() {
     }
 }
 
+/// Chunks of a waveform codec: while one fades into another that it has nothing in common with, the power stays.
+#[test]
+fn waveform_chunks_cross_fade_at_equal_power() {
+    let (engine, mut renderer) = engine(44_100);
+    let noise = |seed: u32| {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            0.4 * (state as f32 / u32::MAX as f32 - 0.5)
+        };
+        ChunkAudio::Pcm {
+            samples: (0..3 * 24_000).map(|_| next()).collect(),
+            sample_rate_hz: 24_000,
+        }
+    };
+    engine.publish(decoded(noise(1), 1));
+    engine.play();
+    let power = |samples: &[f32]| samples.iter().map(|x| x * x).sum::<f32>() / samples.len() as f32;
+    let steady = power(&render_secs(&mut renderer, 44_100, 1.0)[11_025..]);
+    for generation in 2..12 {
+        engine.publish(decoded(noise(generation), u64::from(generation)));
+        // The whole fade, 46 ms, and a little of what lies round it.
+        let fade_db = 10.0 * (power(&render_secs(&mut renderer, 44_100, 0.06)) / steady).log10();
+        assert!(
+            fade_db.abs() < 1.0,
+            "the power moves by {fade_db} dB in fade {generation}"
+        );
+        render_secs(&mut renderer, 44_100, 0.1);
+    }
+}
+
 #[test]
 fn original_and_reconstruction_alternate_at_the_same_position() {
     let axis = BandAxis::standard();

@@ -2,13 +2,16 @@
 //! away and comes back.
 //!
 //! Without libtest, because the process that plays needs its environment set before ALSA reads it: the first process
-//! starts the server and then itself again. `SONGSPACE_DRAG_SECS` makes the random drag longer (600 for the bar).
+//! starts the server and then itself again. `SONGSPACE_DRAG_SECS` makes the random drag longer (600 for the bar), asks for
+//! the engine's own small blocks, and lets a training run beside it.
 
 mod card;
+mod live;
 mod sounds;
 
 use card::bursts::{burst_db, longest_silence, raw_cut_db};
 use card::{RATE_HZ, Server, Tape};
+use live::{Hand, Training};
 use songspace::audio::{AudioEngine, AudioEvent, AudioOptions};
 use songspace::codec::SpectralCodec;
 use songspace::corpus::decode_mono;
@@ -32,6 +35,12 @@ const SONGS: [&str; 6] = [
 
 /// Larger than the engine asks for by itself: the sound server of this test runs without priority on a busy machine.
 const BLOCK_FRAMES: u32 = 1_024;
+
+/// What the engine asks for by itself: the blocks of a long drag.
+const LIVE_BLOCK_FRAMES: u32 = 256;
+
+/// Memory a drag may add: what allocators keep for themselves.
+const MOST_GROWTH_MB: u64 = 100;
 
 /// Switches measured.
 const SWITCHES: usize = 50;
@@ -80,7 +89,11 @@ fn play_everything() {
     // Listening first keeps the sink awake: an idle null sink lets its first stream wait for two seconds.
     let tape = Tape::start();
     let engine = AudioEngine::start(AudioOptions {
-        block_frames: BLOCK_FRAMES,
+        block_frames: if long_drag_secs().is_some() {
+            LIVE_BLOCK_FRAMES
+        } else {
+            BLOCK_FRAMES
+        },
         ..AudioOptions::default()
     });
     let granted = wait_for(&engine, 5.0, |event| match event {
@@ -275,35 +288,34 @@ fn quietest_chunk(song: &str, axis: &BandAxis) -> Option<(f32, ChunkAudio)> {
     Some((quietness(start), ChunkAudio::Spectral { log_amplitude, texture }))
 }
 
+/// Fifty places of the demo space a second through its own decoder; where a long drag is asked for, beside a training.
 fn dragging_starves_nobody(engine: &AudioEngine) {
-    let secs: f64 = std::env::var("SONGSPACE_DRAG_SECS")
-        .ok()
-        .and_then(|secs| secs.parse().ok())
-        .unwrap_or(5.0);
-    let axis = BandAxis::standard();
-    let songs = songs(&axis);
-    let before = engine.meters();
-    let started = Instant::now();
-    let mut requests = 0u64;
-    while started.elapsed().as_secs_f64() < secs {
-        engine.publish(decoded(
-            songs[(requests * 7 / 3) as usize % songs.len()].clone(),
-            100 + requests,
-        ));
-        requests += 1;
-        sleep(0.02);
-    }
-    let meters = engine.meters();
+    let long_secs = long_drag_secs();
+    let training = long_secs.is_some().then(Training::start);
+    let mut hand = Hand::new(engine);
+    // What is kept for good - the decoder, its first chunks, the training's state - is there after a few seconds.
+    hand.drags(2.0);
+    let (before, memory_before, asked_before) = (engine.meters(), resident_mb(), hand.requests);
+    let secs = long_secs.unwrap_or(5.0);
+    hand.drags(secs);
+    let (meters, memory) = (engine.meters(), resident_mb());
+    let steps = training.as_ref().map(|training| training.latest_step().unwrap_or(0));
     println!(
-        "virtual_card: {requests} requests in {secs} s: {} empty rings, {} underruns, t_first {:?}, jitter {:.1} ms, synth {:.1} % of a core, memory {} MB",
+        "virtual_card: {} requests in {secs} s, training steps {steps:?}: {} empty rings, {} underruns, t_first {:?}, jitter {:.1} ms, decode {:.1} ms, synth {:.1} % of a core, ring {:.1} ms, memory {memory_before} to {memory} MB",
+        hand.requests - asked_before,
         meters.empty_rings - before.empty_rings,
         meters.xruns - before.xruns,
         meters.t_first,
         meters.t_first.jitter() * 1e3,
+        meters.decode.p50 * 1e3,
         meters.synth_load * 100.0,
-        resident_mb(),
+        meters.ring_target_secs * 1e3,
     );
     assert!(overloaded() || meters.empty_rings == before.empty_rings);
+    assert!(
+        memory < memory_before + MOST_GROWTH_MB,
+        "memory grew from {memory_before} to {memory} MB"
+    );
 }
 
 /// The sink is unloaded and loaded again: the engine says so, goes on, plays again.
@@ -339,6 +351,11 @@ fn the_card_goes_and_comes(engine: &AudioEngine) {
         (heard_hz - 1_200.0).abs() < 50.0,
         "heard {heard_hz} Hz after the card came back"
     );
+}
+
+/// Seconds of random dragging beside a training, where somebody asked for them.
+fn long_drag_secs() -> Option<f64> {
+    std::env::var("SONGSPACE_DRAG_SECS").ok()?.parse().ok()
 }
 
 fn wait_for<T>(engine: &AudioEngine, secs: f32, mut wanted: impl FnMut(AudioEvent) -> Option<T>) -> T {

@@ -9,7 +9,10 @@ use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamC
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long a stream rests after an error that is no underrun.
+const ERROR_PAUSE: Duration = Duration::from_millis(2);
 
 /// An output device that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,6 +193,9 @@ fn build_as<T: SizedSample + FromSample<f32>>(
             kind => {
                 // Full when errors repeat; the first reason is the one to tell.
                 let _ = reasons_tx.try_send(error.to_string());
+                // The stream's thread asks again at once, for ever: it would take the processor from the very server that it
+                // waits for.
+                std::thread::sleep(ERROR_PAUSE);
                 let fatal = matches!(kind, ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated);
                 counters.lost.fetch_or(fatal, Relaxed);
             }

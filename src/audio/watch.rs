@@ -5,8 +5,10 @@ use crossbeam_channel::Receiver;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-/// A device that makes no callback for this long is lost, whatever it says; one that reported an error, much sooner.
-/// (Sound servers report errors that pass, so an error alone proves nothing.)
+/// A device that makes no callback for this long is lost, whatever it says; one that played and reported an error, much
+/// sooner. (Sound servers report errors that pass, so an error alone proves nothing. Before a stream's first callback
+/// they prove nothing at all: ALSA's pulse plug-in answers "I/O error" until the server has told its first timing, which
+/// on a busy machine takes half a second.)
 const HANG: Duration = Duration::from_millis(2_500);
 const HANG_AFTER_ERROR: Duration = Duration::from_millis(300);
 
@@ -21,6 +23,8 @@ pub struct Watch {
     reason: Option<String>,
     callbacks: u64,
     alive_at: Instant,
+    /// It has asked for sound at least once.
+    begun: bool,
     xruns: u64,
     xruns_since: Instant,
 }
@@ -34,6 +38,7 @@ impl Watch {
             reason: None,
             callbacks: counters.callbacks.load(Relaxed),
             alive_at: now,
+            begun: false,
             xruns: counters.xruns.load(Relaxed),
             xruns_since: now,
         }
@@ -45,13 +50,18 @@ impl Watch {
         if callbacks != self.callbacks {
             self.callbacks = callbacks;
             self.alive_at = Instant::now();
+            self.begun = true;
             self.reason = None;
         }
         for reason in self.reasons_rx.try_iter() {
             log::debug!("the output device says: {reason}");
             self.reason.get_or_insert(reason);
         }
-        let patience = if self.reason.is_some() { HANG_AFTER_ERROR } else { HANG };
+        let patience = if self.begun && self.reason.is_some() {
+            HANG_AFTER_ERROR
+        } else {
+            HANG
+        };
         let lost = counters.lost.load(Relaxed) || self.alive_at.elapsed() > patience;
         lost.then(|| {
             let reason = self.reason.take();
@@ -89,6 +99,18 @@ mod tests {
         reasons_tx.send("it burns".to_owned()).unwrap();
         std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
         assert_eq!(watch.lost(&counters).as_deref(), Some("it burns"));
+    }
+
+    #[test]
+    fn a_device_that_has_not_begun_is_given_time() {
+        let counters = Counters::default();
+        let (reasons_tx, reasons_rx) = bounded(4);
+        let mut watch = Watch::new(reasons_rx, &counters);
+        reasons_tx.send("not yet".to_owned()).unwrap();
+        std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
+        assert_eq!(watch.lost(&counters), None, "it is still opening");
+        watch.alive_at -= HANG;
+        assert_eq!(watch.lost(&counters).as_deref(), Some("not yet"));
     }
 
     #[test]

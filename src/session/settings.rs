@@ -35,7 +35,6 @@ pub struct Settings {
     pub moved_recordings: Vec<(String, PathBuf)>,
     pub audio_device: Option<String>,
     pub show_conditions: bool,
-    pub show_memory: bool,
     pub midi: Vec<(u8, MidiTarget)>,
     /// Text form of the bookmarked recipes, with their names.
     pub bookmarks: Vec<(String, String)>,
@@ -61,7 +60,6 @@ impl Default for Settings {
             moved_recordings: Vec::new(),
             audio_device: None,
             show_conditions: true,
-            show_memory: false,
             midi: Vec::new(),
             bookmarks: Vec::new(),
         }

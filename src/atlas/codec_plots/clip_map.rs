@@ -10,30 +10,32 @@ use plotters::prelude::*;
 
 const PANEL: u32 = 560;
 const TITLE_HEIGHT: u32 = 56;
+const NAME_HEIGHT: u32 = 24;
 const SCALE_HEIGHT: u32 = 48;
 
 pub(super) fn picture(clips: &[CodecClip], seed: u64, stop: &StopFlag) -> Result<Picture, AtlasError> {
     let points = lay_out(clips, seed, stop)?;
-    let both = |clip: &CodecClip| Some(0.5 * (clip.valence? + clip.arousal?));
-    let panels: [(&str, &dyn Fn(&CodecClip) -> Option<f32>); 3] = [
-        ("valence", &|clip| clip.valence),
-        ("arousal", &|clip| clip.arousal),
-        ("mean of both", &both),
+    let of = |value: &dyn Fn(&CodecClip) -> Option<f32>| clips.iter().map(value).collect::<Vec<_>>();
+    let panels = [
+        ("valence", of(&|clip| clip.valence)),
+        ("arousal", of(&|clip| clip.arousal)),
+        ("mean of both", of(&|clip| Some(0.5 * (clip.valence? + clip.arousal?)))),
     ];
-    Picture::drawn(3 * PANEL, TITLE_HEIGHT + PANEL + SCALE_HEIGHT, |area| {
+    Picture::drawn(3 * PANEL, TITLE_HEIGHT + NAME_HEIGHT + PANEL + SCALE_HEIGHT, |area| {
         let title = format!("{} clips by mean and deviation of their latents, t-SNE", clips.len());
         area.draw(&Text::new(title, (24, 18), ink(22)))?;
         let (_, below) = area.split_vertically(TITLE_HEIGHT);
-        for ((name, value), panel) in panels.iter().zip(below.split_evenly((1, panels.len()))) {
-            draw(name, &points, clips.iter().map(value), &panel)?;
+        for ((name, values), panel) in panels.iter().zip(below.split_evenly((1, panels.len()))) {
+            draw(name, &points, values, &panel)?;
         }
         Ok(())
     })
 }
 
-fn draw(name: &str, points: &[MapPoint], values: impl Iterator<Item = Option<f32>>, area: &Area<'_>) -> Drawn {
-    let (map, legend) = area.split_vertically(PANEL);
-    map.draw(&Text::new(name.to_owned(), (24, 4), ink(20)))?;
+fn draw(name: &str, points: &[MapPoint], values: &[Option<f32>], area: &Area<'_>) -> Drawn {
+    area.draw(&Text::new(name.to_owned(), (24, 4), ink(20)))?;
+    let (_, below) = area.split_vertically(NAME_HEIGHT);
+    let (map, legend) = below.split_vertically(PANEL);
     let to_pixel = fit_into(points, map.dim_in_pixel());
     let radius = if points.len() > 1_000 { 3 } else { 5 };
     for (point, value) in points.iter().zip(values) {

@@ -45,7 +45,7 @@ fn draw(excerpt: &Excerpt, mean: &[f32], std: &[f32], frame_rate_hz: f32, area: 
         for x in 0..wide {
             let row = excerpt.latents.row((x as usize * frames) / wide as usize);
             let value = (row[dim] - mean[dim]) / (std[dim] * FULL_COLOUR);
-            area.draw_pixel(((MARGIN + x) as i32, (MARGIN + 6 + y) as i32), &scale::mood(value))?;
+            area.draw_pixel(((MARGIN + x) as i32, (MARGIN + 6 + y) as i32), &scale::deviation(value))?;
         }
     }
     Ok(())

@@ -15,6 +15,12 @@ pub(super) fn mood(value: f32) -> RGBColor {
     blend(MIDDLE, end, value.abs())
 }
 
+/// The same over a dark middle, for pictures that are all colour: what stands out is what is far from zero.
+pub(super) fn deviation(value: f32) -> RGBColor {
+    let value = value.clamp(-1.0, 1.0);
+    blend(NOTHING, if value < 0.0 { LOW } else { HIGH }, value.abs())
+}
+
 /// From 0 (nearly the ground) to 1 (orange).
 pub(super) fn amount(value: f32) -> RGBColor {
     blend(NOTHING, HIGH, value.clamp(0.0, 1.0))

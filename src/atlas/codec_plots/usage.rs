@@ -11,16 +11,15 @@ const TITLE_HEIGHT: u32 = 56;
 const BARS_HEIGHT: u32 = 260;
 const COUNTS_HEIGHT: u32 = 420;
 const LEFT: i32 = 80;
+/// Of the smallest labels.
+const LETTER_HEIGHT: i32 = 16;
 const RIGHT: i32 = WIDTH as i32 - 30;
 
 pub(super) fn picture(usage: &CodebookUsage, kbps: f64) -> Result<Picture, AtlasError> {
     let entries = usage.counts().next().map_or(0, <[u64]>::len);
     let height = TITLE_HEIGHT + 2 * BARS_HEIGHT + COUNTS_HEIGHT;
     Picture::drawn(WIDTH, height, |area| {
-        let title = format!(
-            "Codebooks at {kbps} kbps: {} of {entries} entries each",
-            usage.counts().len()
-        );
+        let title = format!("{} codebooks of {entries} entries at {kbps} kbps", usage.counts().len());
         area.draw(&Text::new(title, (24, 18), ink(22)))?;
         let (_, below) = area.split_vertically(TITLE_HEIGHT);
         let (shares, below) = below.split_vertically(BARS_HEIGHT);
@@ -74,17 +73,18 @@ fn heat(usage: &CodebookUsage, area: &Area<'_>) -> Drawn {
     area.draw(&Text::new(title, (24, 2), ink(18)))?;
     let rows = usage.counts().len().max(1) as i32;
     let (top, bottom) = (34, COUNTS_HEIGHT as i32 - 24);
+    // Labels every so many rows, where a row is lower than a letter.
+    let labelled = (LETTER_HEIGHT * rows / (bottom - top) + 1).max(1) as usize;
     let most = usage.counts().flatten().copied().max().unwrap_or(0).max(1) as f32;
     for (index, counts) in usage.counts().enumerate() {
         let mut sorted = counts.to_vec();
         sorted.sort_unstable_by(|a, b| b.cmp(a));
         let edge = |row: i32| top + (bottom - top) * row / rows;
         let (high, low) = (edge(index as i32), edge(index as i32 + 1) - 1);
-        area.draw(&Text::new(
-            format!("{}", index + 1),
-            (40, (high + low) / 2 - 8),
-            ink(15),
-        ))?;
+        if index.is_multiple_of(labelled) {
+            let place = (40, (high + low) / 2 - LETTER_HEIGHT / 2);
+            area.draw(&Text::new(format!("{}", index + 1), place, ink(15)))?;
+        }
         for x in LEFT..RIGHT {
             let entry = (x - LEFT) as usize * sorted.len() / (RIGHT - LEFT) as usize;
             let value = (sorted[entry] as f32 + 1.0).ln() / (most + 1.0).ln();
