@@ -293,13 +293,17 @@ fn dragging_starves_nobody(engine: &AudioEngine) {
     let long_secs = long_drag_secs();
     let training = long_secs.is_some().then(Training::start);
     let mut hand = Hand::new(engine);
-    // What is kept for good - the decoder, its first chunks, the training's state - is there after a few seconds.
-    hand.drags(2.0);
+    // What is kept for good - the decoder, its first chunks, the training's state - is there after a while.
+    hand.drags(if training.is_some() { 20.0 } else { 2.0 });
     let (before, memory_before, asked_before) = (engine.meters(), resident_mb(), hand.requests);
     let secs = long_secs.unwrap_or(5.0);
-    hand.drags(secs);
+    let (begun, mut steps) = (Instant::now(), None);
+    while begun.elapsed().as_secs_f64() < secs {
+        hand.drags(1.0);
+        // As the window does every frame: what the training says holds whole snapshots.
+        steps = training.as_ref().and_then(Training::latest_step).or(steps);
+    }
     let (meters, memory) = (engine.meters(), resident_mb());
-    let steps = training.as_ref().map(|training| training.latest_step().unwrap_or(0));
     println!(
         "virtual_card: {} requests in {secs} s, training steps {steps:?}: {} empty rings, {} underruns, t_first {:?}, jitter {:.1} ms, decode {:.1} ms, synth {:.1} % of a core, ring {:.1} ms, memory {memory_before} to {memory} MB",
         hand.requests - asked_before,

@@ -5,7 +5,8 @@ mod axes;
 mod regression;
 
 use super::training_set::{ChunkPlace, TrainingSet};
-use crate::model::{HostTensor, MOST_LOG_GAIN, Weights, condition_vector};
+use crate::dsp::BandAxis;
+use crate::model::{CodecKind, HostTensor, MOST_LOG_GAIN, ModelConfig, Weights, condition_vector};
 use axes::{PrincipalAxes, leading_axes_of_rows, principal_axes};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rand::{RngExt, SeedableRng};
@@ -28,6 +29,9 @@ const SPREAD_EMPHASIS: Emphasis = Emphasis {
     genre: 2.0,
     emotion: 3.0,
 };
+/// Standard deviation of the smoothing of label effects over frequency, and the frequency below which all is one.
+const ENVELOPE_OCTAVES: f64 = 0.25;
+const LOWEST_HZ: f32 = 40.0;
 /// Spreads below this, in standardised units, count as this: silence has no dynamics to compare.
 const LEAST_SPREAD: f64 = 0.1;
 
@@ -68,8 +72,10 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
             .row_mut(row)
             .assign(&widened(&condition_vector(&set.labels(*place), config)));
     }
+    let smoothing = envelope_smoothing(config);
     let on_labels = |rows: &Array2<f64>, emphasis| {
-        regression::ridge_on_labels(rows, &labels, config.genres, emphasis).map_err(FitError::Algebra)
+        regression::ridge_on_labels(rows, &labels, config.genres, emphasis, smoothing.as_ref())
+            .map_err(FitError::Algebra)
     };
     let base = on_labels(&means, LEVEL_EMPHASIS)?;
     let mut spread = on_labels(&spreads, SPREAD_EMPHASIS)?;
@@ -114,6 +120,24 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
     put_axes("global", &global);
     put_axes("local", &local);
     Ok(weights)
+}
+
+/// Only a label's effect on the envelope is emphasised: what songs of a genre share in one narrow band is the keys they
+/// happen to be in, and raised with the rest it would drone. `[bands, bands]`, or `None` where values have no
+/// frequencies.
+fn envelope_smoothing(config: &ModelConfig) -> Option<Array2<f64>> {
+    let axis = BandAxis::standard();
+    let octave = |band: usize| f64::from(axis.centre_hz(band).max(LOWEST_HZ)).log2();
+    (config.codec == CodecKind::Spectral && config.bands == axis.bands()).then(|| {
+        let mut kernel = Array2::from_shape_fn((config.bands, config.bands), |(from, to)| {
+            (-0.5 * ((octave(from) - octave(to)) / ENVELOPE_OCTAVES).powi(2)).exp()
+        });
+        for mut weights in kernel.columns_mut() {
+            let sum = weights.sum();
+            weights /= sum;
+        }
+        kernel
+    })
 }
 
 /// Random patches of `places` about their chunk's mean, each band divided by its gain: `[patches, frames * bands]`.

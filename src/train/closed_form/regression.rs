@@ -28,12 +28,15 @@ impl LabelRegression {
     }
 }
 
+/// `smoothing` `[bands, bands]`, where given, says what of an effect is emphasised; the rest keeps its least-squares size.
+///
 /// `spectra`: `[n, bands]`, `conditions`: `[n, genres + 5]` as [`crate::model::condition_vector`] writes them.
 pub(super) fn ridge_on_labels(
     spectra: &Array2<f64>,
     conditions: &Array2<f64>,
     genres: usize,
     emphasis: Emphasis,
+    smoothing: Option<&Array2<f64>>,
 ) -> Result<LabelRegression, String> {
     let rows = spectra.nrows();
     let labels = genres + 2;
@@ -64,13 +67,18 @@ pub(super) fn ridge_on_labels(
         normal[[i, i]] += RIDGE * rows as f64;
     }
     let right = centred.t().dot(&(spectra - &mean_spectrum));
-    let mut solved = normal.solvec_into(right).map_err(|error| error.to_string())?;
-    solved
+    let solved = normal.solvec_into(right).map_err(|error| error.to_string())?;
+    let mut raised = match smoothing {
+        Some(smoothing) => solved.dot(smoothing),
+        None => solved.clone(),
+    };
+    raised
         .slice_mut(s![..genres, ..])
-        .mapv_inplace(|effect| effect * emphasis.genre);
-    solved
+        .mapv_inplace(|effect| effect * (emphasis.genre - 1.0));
+    raised
         .slice_mut(s![genres.., ..])
-        .mapv_inplace(|effect| effect * emphasis.emotion);
+        .mapv_inplace(|effect| effect * (emphasis.emotion - 1.0));
+    let solved = solved + raised;
 
     let bands = spectra.ncols();
     let mut weight = Array2::<f64>::zeros((genres + 5, bands));
@@ -107,6 +115,7 @@ mod tests {
                 genre: 1.0,
                 emotion: 1.0,
             },
+            None,
         )
         .unwrap();
         let predicted = fitted.predict(&conditions);
