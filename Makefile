@@ -4,7 +4,7 @@ ARGS ?=
 FUZZ_CASES ?= 5000
 FUZZ_FILES ?= 10000
 DEMO_CORPUS ?= outputs/demo-corpus
-DEMO_MINUTES ?= 42
+DEMO_MINUTES ?= 60
 
 .DEFAULT_GOAL := run
 .PHONY: run test bench lint shots demo fuzz
@@ -39,7 +39,7 @@ demo:
 	@scripts/setup.sh build demo
 	scripts/make_demo_corpus.py $(DEMO_CORPUS)
 	$(CARGO) run --release --locked -- train $(DEMO_CORPUS) -o assets/demo.songspace --name Demo --corpus-root $(DEMO_CORPUS) \
-		--preset s --half --latent-local 48 --map-points 2000 --originals 300 --minutes $(DEMO_MINUTES)
+		--preset s --half --latent-local 48 --map-points 2000 --originals 230 --minutes $(DEMO_MINUTES)
 
 ## fuzz: FUZZ_FILES mutated files, 100,000 empty ones and a 1 GB table, then every property with FUZZ_CASES cases
 fuzz:

@@ -3,10 +3,12 @@
 //! Lives on one thread at a time (the decode worker's, or the caller's when rendering). Equal inputs give equal
 //! bytes on a CPU.
 
+use super::ceiling::LoudnessCeiling;
 use super::voice::{Voice, VoiceError};
 use crate::bundle::Snapshot;
 use crate::codec::BandStats;
-use crate::model::{Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
+use crate::dsp::BandAxis;
+use crate::model::{CodecKind, Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
 use crate::space::{ChunkAudio, Condition, Frames, Latent, LoopContext};
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -37,6 +39,7 @@ pub enum DecodeError {
 pub struct SpaceDecoder {
     config: ModelConfig,
     stats: BandStats,
+    ceiling: Option<LoudnessCeiling>,
     network: Network,
     voice: Voice,
     device: Device,
@@ -92,6 +95,7 @@ impl SpaceDecoder {
             mean: vector(STATS_MEAN)?,
             std: vector(STATS_STD)?,
         };
+        let axis = BandAxis::standard();
         let network = Network::from_weights(config, weights, device)?;
         let voice = match before.filter(|before| before.voice.suits(meta) && before.device == *device) {
             Some(before) => before.voice.clone(),
@@ -100,6 +104,8 @@ impl SpaceDecoder {
         Ok(Self {
             config: config.clone(),
             stats,
+            ceiling: (config.codec == CodecKind::Spectral && config.bands == axis.bands())
+                .then(|| LoudnessCeiling::new(&axis)),
             network,
             voice,
             device: device.clone(),
@@ -291,6 +297,9 @@ impl SpaceDecoder {
             .map(|(level, scale)| {
                 let mut levels = Frames::from_vec(bands, level.to_vec());
                 self.stats.restore(&mut levels);
+                if let Some(ceiling) = &self.ceiling {
+                    ceiling.hold(&mut levels);
+                }
                 let texture = scale
                     .chunks_exact(bands)
                     .flat_map(|row| {

@@ -1,6 +1,7 @@
 //! Recipe (latent, condition, seed, snapshot) to chunks to samples, offline.
 
 mod audio_file;
+mod ceiling;
 mod decoder;
 mod offline;
 mod recipe;
