@@ -23,11 +23,11 @@ const MAX_PATCHES: usize = 12_000;
 /// judge can tell on real audio, in 5 % of the cases without gains or emphasis, 29 % with gains, 60 % with these.
 const LEVEL_EMPHASIS: Emphasis = Emphasis {
     genre: 3.0,
-    emotion: 6.0,
+    emotion: 3.0,
 };
 const SPREAD_EMPHASIS: Emphasis = Emphasis {
     genre: 2.0,
-    emotion: 3.0,
+    emotion: 2.0,
 };
 /// Standard deviation of the smoothing of label effects over frequency, and the frequency below which all is one.
 const ENVELOPE_OCTAVES: f64 = 0.25;
