@@ -11,7 +11,7 @@ use super::tokens::space;
 use crate::session::{Commands, Session};
 use crate::train::TrainOptions;
 pub use curves::Curve;
-use egui::{ScrollArea, Ui};
+use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 use std::collections::BTreeMap;
 
 /// What the pane remembers between frames.
@@ -27,12 +27,24 @@ pub struct TrainingState {
     previews: previews::PreviewsState,
 }
 
-/// Draws the tab.
+/// Draws the tab. What one presses stands below what scrolls, where nothing that is still being found out can push it
+/// away from under the pointer.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
+    let training = &session.training;
+    let learning = training.is_active() || training.progress.is_some();
+    Panel::bottom("training actions")
+        .frame(Frame::NONE.inner_margin(Margin::symmetric(0, space::SNUG as i8)))
+        .show_separator_line(false)
+        .show(ui, |ui| {
+            if learning {
+                progress::actions(ui, training, commands);
+            } else {
+                sheet::start(ui, state, commands);
+            }
+        });
     ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
-        let training = &session.training;
-        if training.is_active() || training.progress.is_some() {
-            progress::show(ui, training, commands);
+        if learning {
+            progress::show(ui, training);
             ui.add_space(space::ROOMY);
             curves::show(ui, training, &mut state.curve);
             previews::show(ui, training, &mut state.previews, commands);

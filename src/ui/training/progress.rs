@@ -7,8 +7,8 @@ use crate::ui::controls::{caption, heading, hint};
 use crate::ui::tokens::{colours, space};
 use egui::{ProgressBar, RichText, Ui};
 
-/// Draws progress, health, forecast and buttons.
-pub fn show(ui: &mut Ui, training: &Training, commands: &mut Commands) {
+/// Draws progress, health and forecast.
+pub fn show(ui: &mut Ui, training: &Training) {
     heading(ui, headline(training));
     if let Some(source) = &training.source {
         caption(ui, source.display().to_string());
@@ -46,11 +46,15 @@ pub fn show(ui: &mut Ui, training: &Training, commands: &mut Commands) {
     if !training.skipped.is_empty() {
         caption(ui, format!("{} files skipped (menu Corpus)", training.skipped.len()));
     }
+}
+
+/// Draws the buttons, or what is being waited for.
+pub fn actions(ui: &mut Ui, training: &Training, commands: &mut Commands) {
     if training.stopping {
         caption(ui, "The best version so far gets its last map; the sound goes on.");
     } else if training.is_active() {
-        buttons(ui, training, commands);
         caption(ui, "The map stays playable while it learns.");
+        buttons(ui, training, commands);
     }
 }
 

@@ -30,9 +30,23 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
     ui.add_space(space::ROOMY);
     basics(ui, state);
     ui.add_space(space::SNUG);
-    start(ui, state, commands);
-    ui.add_space(space::SNUG);
     CollapsingHeader::new("Advanced").show(ui, |ui| advanced(ui, &mut state.options, commands));
+}
+
+/// Draws the button that begins it.
+pub fn start(ui: &mut Ui, state: &TrainingState, commands: &mut Commands) {
+    let c = colours(ui);
+    let ready = !state.source.trim().is_empty();
+    let button = Button::new(RichText::new("Start").color(if ready { c.on_accent } else { c.weak }))
+        .fill(if ready { c.accent } else { c.control })
+        .min_size(vec2(ui.available_width(), 32.0));
+    let clicked = ui.vertical_centered_justified(|ui| ui.add_enabled(ready, button).clicked());
+    if clicked.inner {
+        commands.push(Command::Train {
+            source: PathBuf::from(state.source.trim()),
+            options: Box::new(state.options.clone()),
+        });
+    }
 }
 
 fn source(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
@@ -230,19 +244,4 @@ fn number(ui: &mut Ui, label: &str, drag: DragValue<'_>) -> bool {
         ui.add(drag).labelled_by(name.id).changed()
     })
     .inner
-}
-
-fn start(ui: &mut Ui, state: &TrainingState, commands: &mut Commands) {
-    let c = colours(ui);
-    let ready = !state.source.trim().is_empty();
-    let button = Button::new(RichText::new("Start").color(if ready { c.on_accent } else { c.weak }))
-        .fill(if ready { c.accent } else { c.control })
-        .min_size(vec2(ui.available_width(), 32.0));
-    let clicked = ui.vertical_centered_justified(|ui| ui.add_enabled(ready, button).clicked());
-    if clicked.inner {
-        commands.push(Command::Train {
-            source: PathBuf::from(state.source.trim()),
-            options: Box::new(state.options.clone()),
-        });
-    }
 }
