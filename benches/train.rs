@@ -30,8 +30,7 @@ impl FrameSource for Noise {
     }
 }
 
-fn noise_set() -> TrainingSet {
-    let config = ModelConfig::new(CodecKind::Spectral, Preset::S, GENRES, 2.972);
+fn noise_set(config: ModelConfig) -> TrainingSet {
     let mut seed = 1u32;
     let noise = || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -67,13 +66,19 @@ fn main() {
         adversary: false,
         ..TrainOptions::default()
     };
-    let arguments = [GENRES.to_string(), options.batch.to_string()];
+    let config = ModelConfig {
+        local_dims: options.local_dims,
+        global_dims: options.global_dims,
+        ..ModelConfig::new(CodecKind::Spectral, Preset::S, GENRES, 2.972)
+    };
+    let sizes = serde_json::to_string(&config).expect("sizes are plain numbers");
+    let arguments = [sizes, options.batch.to_string()];
     let Some(mut peer) = Peer::start("train_torch.py", &arguments) else {
         println!("not run: set PYTHON to a Python with torch");
         return;
     };
-    let mut trainer =
-        Trainer::new(noise_set(), options, &Weights::default(), &Device::flex()).expect("there is a clip to train on");
+    let mut trainer = Trainer::new(noise_set(config), options, &Weights::default(), &Device::flex())
+        .expect("there is a clip to train on");
     let mut ours = || {
         let begun = std::time::Instant::now();
         trainer.step().expect("the device works");

@@ -194,8 +194,8 @@ fn window(folder: &Path) -> Harness<'static, App> {
             });
             let speaker = audio.clone();
             let device = open_device(DeviceChoice::Cpu);
-            let workers = Workers::start(device, JobFolders::below(&root), Waker::silent(), move |chunk| {
-                speaker.publish(chunk);
+            let workers = Workers::start(device, JobFolders::below(&root), Waker::silent(), move |row| {
+                speaker.publish_row(row);
             });
             let settings = SettingsFile::at(Some(root.join("settings.json")));
             App::with_engines(

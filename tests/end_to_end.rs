@@ -75,6 +75,7 @@ fn tour(folder: &Path) {
     let demo = hand.open(&assets.join("demo.songspace"));
     hand.click_two_points_and_drag_back(&demo);
     let shaped = hand.shape();
+    hand.end_the_tour();
     hand.switch_to_pca(&demo, &shaped);
     let saved = folder.join("mine.songspace");
     hand.train(&assets.join("fixtures/songs"));
@@ -166,6 +167,17 @@ impl Hand {
         let sad = self.listen();
         self.expect_change("the mood", &metal, &sad);
         sad
+    }
+
+    /// It went along with everything done so far.
+    fn end_the_tour(&self) {
+        let followed = self.program.controls().iter().any(|control| control.name == "5 of 5");
+        assert!(
+            followed,
+            "the tour is at its last step; on screen: {}",
+            self.program.texts()
+        );
+        self.program.click("End the tour");
     }
 
     fn slide(&self, name: &str, to: f64) {
@@ -328,12 +340,12 @@ fn map_name(view: &SpaceView) -> String {
 }
 
 /// The two chunks whose global latents lie farthest apart, of those on which nothing lies in either layout: the legend
-/// stands in the lower left.
+/// stands in the lower left, the tour in the lower right.
 fn two_unlike_chunks(view: &SpaceView) -> [ChunkId; 2] {
     let free = |chunk: usize| {
         view.layouts.iter().all(|layout| {
             let [x, y] = layout.positions[chunk];
-            x.abs() < 0.95 && y.abs() < 0.95 && (x > -0.5 || y > 0.6)
+            x.abs() < 0.95 && y.abs() < 0.95 && (x > -0.5 || y > 0.6) && (x < 0.1 || y > -0.5)
         })
     };
     let table = &view.snapshot.latents;

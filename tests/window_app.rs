@@ -10,7 +10,7 @@ use songspace::audio::{AudioEngine, AudioOptions};
 use songspace::bundle::{LayoutKind, Snapshot};
 use songspace::compute::{ComputeEvent, ComputeRequest, JobFolders, Stage};
 use songspace::session::{
-    Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, Source, Standing, TrainingState,
+    Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, Source, Standing, Tour, TrainingState,
 };
 use songspace::space::{ChunkAudio, ChunkId, DecodeRequest, LoopContext};
 use songspace::train::{StepReport, TrainOptions};
@@ -177,6 +177,30 @@ fn a_one_shot_is_decoded_open_but_goes_round_under_the_hand() {
 }
 
 #[test]
+fn a_song_is_every_moment_of_the_clip_from_the_one_that_was_pressed() {
+    let mut rig = rig();
+    rig.perform(Command::SetMode(PlayMode::Song));
+    rig.play_chunk(5);
+    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    let song = snapshot.song_from(ChunkId(5));
+    let clip = |chunk: &ChunkId| snapshot.chunks[chunk.0 as usize].clip;
+    assert!(song.len() > 1 && song.iter().all(|chunk| clip(chunk) == clip(&song[0])));
+    let asked = rig.stand.last_decode();
+    assert_eq!(asked.context, LoopContext::Open);
+    assert_eq!(*asked.latent, snapshot.latents.get(song[0]));
+    let rest: Vec<_> = song[1..].iter().map(|chunk| snapshot.latents.get(*chunk)).collect();
+    assert!(asked.rest.iter().map(AsRef::as_ref).eq(&rest));
+    // Another timbre is another timbre for all of it.
+    let value = asked.latent.global[0] + 1.0;
+    rig.perform(Command::SetGlobal { dim: 0, value });
+    let asked = rig.stand.last_decode();
+    for (moved, home) in asked.rest.iter().zip(&rest) {
+        assert!((moved.global[0] - home.global[0] - 1.0).abs() < 1e-3);
+        assert_eq!(moved.global[1..], home.global[1..]);
+    }
+}
+
+#[test]
 fn undo_brings_place_and_mix_back_and_a_slide_is_one_step() {
     let mut rig = rig();
     rig.play_chunk(10);
@@ -322,6 +346,24 @@ fn a_dead_engine_says_so_and_can_be_restarted() {
         rig.stand.snapshots.borrow().len(),
         before + 1,
         "the new decoder gets the space"
+    );
+}
+
+#[test]
+fn the_tour_follows_the_hand_and_comes_only_once() {
+    let mut rig = rig();
+    assert_eq!(rig.app().session.tour, Some(Tour::Click));
+    rig.play_chunk(3);
+    assert_eq!(rig.app().session.tour, Some(Tour::Drag));
+    rig.perform(Command::TourOn);
+    rig.perform(Command::SoloGenre(0));
+    rig.perform(Command::SetEmotion(Some((0.5, 0.5))));
+    assert_eq!(rig.app().session.tour, Some(Tour::OwnMusic));
+    rig.perform(Command::EndTour);
+    assert_eq!(rig.app().session.tour, None);
+    assert!(
+        rig.app().session.settings.toured,
+        "it was taken and does not come again"
     );
 }
 

@@ -10,7 +10,7 @@ use songspace::compute::Stage as Job;
 use songspace::corpus::Layout;
 use songspace::session::{
     Banner, Bookmark, ColourBy, Command, DeviceChoice, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Mixer,
-    Mood, Motion, Pin, PlayMode, PlayPoint, Progress, Recipe, Selection, Session, Source, Standing, ThemeChoice,
+    Mood, Motion, Pin, PlayMode, PlayPoint, Progress, Recipe, Selection, Session, Source, Standing, ThemeChoice, Tour,
     TrainingState,
 };
 use songspace::space::{ChunkId, MapPoint};
@@ -157,6 +157,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["View", "Size", "125 %"], Command::SetZoom(1.25)),
         (&["View", "Hide the side panel"], Command::ToggleSide),
         (&["Help", "Restart the engine"], Command::RestartEngine),
+        (&["Help", "Take the tour"], Command::StartTour),
     ];
     for (path, wanted) in cases {
         let mut harness = window(busy_session(), DESKTOP);
@@ -186,8 +187,8 @@ fn menu_entries_that_open_a_sheet_open_it_and_it_closes() {
         (["File", "Open by path"], "Open by path"),
         (["Play", "Paste a recipe"], "Paste a recipe"),
         (["Help", "Keyboard shortcuts"], "Keyboard shortcuts"),
-        (["Help", "First steps"], "First steps"),
         (["Help", "About Songspace"], "Songspace"),
+        (["Model", "About this space"], "Music on the map"),
     ] {
         let mut harness = window(busy_session(), DESKTOP);
         harness.state_mut().session.settings.show_conditions = false;
@@ -202,6 +203,24 @@ fn menu_entries_that_open_a_sheet_open_it_and_it_closes() {
         harness.run_steps(4);
         assert!(harness.state().panes.dialog.is_none(), "Escape closes {heading}");
     }
+}
+
+#[test]
+fn the_tour_says_what_to_do_and_can_be_left() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.state_mut().session.tour = Some(Tour::Click);
+    harness.run_steps(2);
+    harness.get_by_label("1 of 5");
+    harness.get_by_label("Next").click();
+    harness.get_by_label("Skip the tour").click();
+    harness.run_steps(2);
+    assert_eq!(
+        harness.state_mut().commands.drain(),
+        [Command::TourOn, Command::EndTour]
+    );
+    harness.state_mut().session.tour = Some(Tour::OwnMusic);
+    harness.run_steps(2);
+    harness.get_by_label("End the tour");
 }
 
 #[test]
@@ -395,9 +414,9 @@ fn faders_pad_and_strength_ask_for_their_values() {
     harness.run_steps(2);
     let asked = harness.state_mut().commands.drain();
     assert_eq!(asked, [Command::SetFader { genre: 7, level: 0.5 }]);
-    harness.get_by_label("Strength").set_value_accesskit(2.0);
+    harness.get_by_label("Strength").set_value_accesskit(1.25);
     harness.run_steps(2);
-    assert_eq!(harness.state_mut().commands.drain(), [Command::SetStrength(2.0)]);
+    assert_eq!(harness.state_mut().commands.drain(), [Command::SetStrength(1.25)]);
     assert_eq!(choose(&mut harness, &["As recorded"]), [Command::AsRecorded]);
     let pad = harness.get_by_label_contains("Mood pad").rect();
     let at = pad.left_top() + pad.size() * egui::vec2(0.75, 0.25);

@@ -1,10 +1,13 @@
 """The network of preset s in PyTorch, as the peer of `benches/train.rs`: the same layers, sizes, losses and optimiser.
 
-    train_torch.py GENRES BATCH
+    train_torch.py SIZES BATCH
+
+SIZES is the model's configuration as JSON.
 
 Prints `ready` and then answers every line on standard input with the seconds one training step took, on random frames.
 """
 
+import json
 import sys
 import time
 
@@ -12,9 +15,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-BANDS, PATCH, CROP, G, L, FILM = 224, 16, 8, 32, 32, 128
-ENCODER = [(4, 192, 1), (1, 384, 2)]  # steps a patch, width, blocks; finest first
-DECODER = [(1, 384, 3), (4, 256, 2)]  # coarsest first
+SIZES = json.loads(sys.argv[1])
+CROP, FILM = 8, 128
+BANDS, PATCH, G, L = (SIZES[name] for name in ("bands", "patch_frames", "global_dims", "local_dims"))
+# Steps a patch, width, blocks; the encoder's finest first, the decoder's coarsest first.
+ENCODER, DECODER = ([tuple(stage[name] for name in ("steps_per_patch", "width", "blocks")) for stage in SIZES[part]]
+                    for part in ("encoder", "decoder"))
 
 
 class Block(nn.Module):
@@ -106,12 +112,12 @@ def kl(mean, logvar):
 
 
 def main():
-    genres, batch = int(sys.argv[1]), int(sys.argv[2])
+    genres, batch = SIZES["genres"], int(sys.argv[2])
     torch.manual_seed(0)
     net = Network(genres)
     average = {name: value.detach().clone() for name, value in net.named_parameters()}
     learned = [p for p in net.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learned, lr=1e-3, betas=(0.9, 0.99), weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(learned, lr=1e-3, betas=(0.9, 0.99), weight_decay=0.02)
     frames = CROP * PATCH
     x, c = torch.randn(batch, frames, BANDS), torch.zeros(batch, genres + 5)
     mean, spread = x.mean(1), x.std(1)

@@ -2,13 +2,16 @@
 
 use super::{App, demo};
 use crate::compute::ComputeRequest;
-use crate::session::{Banner, Command, DeviceChoice, FileAsk, Source};
+use crate::session::{Banner, Command, DeviceChoice, FileAsk, Source, Tour, Transport};
 use crate::train::TrainOptions;
 use std::path::PathBuf;
 
 impl App {
     /// Carries out `command`.
     pub fn perform(&mut self, command: Command) {
+        if self.session.tour.is_some_and(|step| step.is_done_by(&command)) {
+            self.tour_on();
+        }
         match command {
             Command::Play(point, gesture) => {
                 if gesture == crate::session::Gesture::Begin {
@@ -125,6 +128,9 @@ impl App {
                     self.session.banners.remove(index);
                 }
             }
+            Command::StartTour => self.session.tour = Some(Tour::Click),
+            Command::TourOn => self.tour_on(),
+            Command::EndTour => self.end_tour(),
             Command::RestartEngine => self.restart_engines(),
             Command::Quit => self.quit(),
             Command::QuitAnyway => self.may_close = true,
@@ -139,7 +145,9 @@ impl App {
             Command::SetMode(mode) => (transport.mode, settings.mode) = (mode, mode),
             Command::SetHoldContent(on) => transport.hold_content = on,
             Command::SetSource(source) => transport.source = source,
-            Command::SetSpeed(speed) => transport.speed = speed.clamp(0.25, 2.0),
+            Command::SetSpeed(speed) => {
+                transport.speed = speed.clamp(*Transport::SPEEDS.start(), *Transport::SPEEDS.end());
+            }
             Command::SetTexture(texture) => {
                 (transport.texture, settings.texture) = (texture.clamp(0.0, 2.0), texture.clamp(0.0, 2.0));
             }
@@ -149,12 +157,25 @@ impl App {
             _ => {}
         }
         self.push_playback();
-        if matches!(command, Command::SetSource(Source::Original)) {
+        let compares = self.session.transport.source == Source::Original;
+        if compares && matches!(command, Command::SetSource(_) | Command::SetMode(_)) {
             self.load_original();
         }
         if matches!(command, Command::SetMode(_)) && self.session.transport.playing {
             self.request_decode();
         }
+    }
+
+    fn tour_on(&mut self) {
+        self.session.tour = self.session.tour.and_then(Tour::next);
+        if self.session.tour.is_none() {
+            self.end_tour();
+        }
+    }
+
+    fn end_tour(&mut self) {
+        self.session.tour = None;
+        self.session.settings.toured = true;
     }
 
     pub(super) fn ask_brain(&mut self, request: ComputeRequest) {

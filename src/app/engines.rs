@@ -51,15 +51,15 @@ pub struct Workers {
     on_decoded: OnDecoded,
 }
 
-type OnDecoded = Arc<dyn Fn(Arc<DecodedChunk>) + Send + Sync>;
+type OnDecoded = Arc<dyn Fn(&[Arc<DecodedChunk>]) + Send + Sync>;
 
 impl Workers {
-    /// Starts both workers on `device`; decoded chunks go to `on_decoded` on the decode worker's thread.
+    /// Starts both workers on `device`; the decoded row of every request goes to `on_decoded` on the decode worker's thread.
     pub fn start(
         device: OpenDevice,
         folders: JobFolders,
         waker: Waker,
-        on_decoded: impl Fn(Arc<DecodedChunk>) + Send + Sync + 'static,
+        on_decoded: impl Fn(&[Arc<DecodedChunk>]) + Send + Sync + 'static,
     ) -> Self {
         let on_decoded: OnDecoded = Arc::new(on_decoded);
         let compute = Compute::start(device.clone(), folders.clone(), waker.clone());
@@ -82,7 +82,7 @@ fn start_decoder(device: &OpenDevice, waker: &Waker, on_decoded: &OnDecoded) -> 
     let waker = waker.clone();
     let worker = DecodeWorker::start(
         device.clone(),
-        move |chunk| on_decoded(chunk),
+        move |row| on_decoded(row),
         move |event| {
             // A window that is gone needs no events.
             let _ = events_tx.send(event);

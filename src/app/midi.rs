@@ -1,7 +1,7 @@
 //! MIDI in: controllers move what they were taught, notes play the pins. No device and no MIDI system is no error.
 
 use super::App;
-use crate::session::{Command, Gesture, MidiTarget, Mixer, PlayPoint};
+use crate::session::{Command, Gesture, MidiTarget, Mixer, PlayPoint, Transport};
 use crate::sync::{Waker, Worker};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use midir::{Ignore, MidiInput, MidiInputConnection};
@@ -140,7 +140,10 @@ impl App {
             MidiTarget::Valence => Command::SetEmotion(Some((both, arousal))),
             MidiTarget::Arousal => Command::SetEmotion(Some((valence, both))),
             MidiTarget::Strength => Command::SetStrength(t * Mixer::MAX_STRENGTH),
-            MidiTarget::Speed => Command::SetSpeed(0.25 * 8.0f32.powf(t)),
+            MidiTarget::Speed => {
+                let (slowest, fastest) = (*Transport::SPEEDS.start(), *Transport::SPEEDS.end());
+                Command::SetSpeed(slowest * (fastest / slowest).powf(t))
+            }
             MidiTarget::Texture => Command::SetTexture(2.0 * t),
             MidiTarget::Volume => Command::SetVolume(t),
             MidiTarget::MapX | MidiTarget::MapY => {

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::recordings::Recordings;
-use crate::bundle::Snapshot;
+use crate::bundle::{Chunk, Snapshot};
 use crate::corpus::decode::decode;
 use crate::session::{Banner, Command, FileAsk, Source};
 use crate::space::{ChunkAudio, ChunkId};
@@ -16,9 +16,16 @@ use std::time::Duration;
 /// One recording that is wanted.
 struct Wanted {
     snapshot: Arc<Snapshot>,
-    chunk: ChunkId,
+    /// Moments of one clip, one after the other.
+    row: Vec<ChunkId>,
     /// Where it may lie, if it is not in the space itself.
     roots: Vec<PathBuf>,
+}
+
+/// What was wanted, as samples.
+struct Found {
+    row: Vec<ChunkId>,
+    audio: Arc<ChunkAudio>,
 }
 
 /// Why a recording cannot be heard, in a sentence.
@@ -31,7 +38,7 @@ enum Unheard {
 /// The loader; the newest request wins.
 pub struct Originals {
     requests: Latest<Wanted>,
-    found: Receiver<Result<(ChunkId, Arc<ChunkAudio>), Unheard>>,
+    found: Receiver<Result<Found, Unheard>>,
     _worker: Worker,
 }
 
@@ -49,7 +56,10 @@ impl Originals {
                     let Some(wanted) = inbox.wait(Duration::from_millis(100)) else {
                         continue;
                     };
-                    let loaded = load(&wanted, &mut places).map(|audio| (wanted.chunk, Arc::new(audio)));
+                    let loaded = load(&wanted, &mut places).map(|audio| Found {
+                        row: wanted.row,
+                        audio: Arc::new(audio),
+                    });
                     // A window that is gone needs no recording.
                     let _ = found_tx.send(loaded);
                     waker.wake();
@@ -68,10 +78,10 @@ impl Originals {
 impl App {
     /// Loads the recording of what sounds.
     pub(super) fn load_original(&mut self) {
-        if let (Some(view), Some(selection)) = (&self.session.space, self.session.selection) {
+        if let Some(view) = &self.session.space {
             self.originals.requests.put(Wanted {
                 snapshot: Arc::clone(&view.snapshot),
-                chunk: selection.chunk,
+                row: self.sounding_row(),
                 roots: self.recording_roots(&view.snapshot),
             });
         }
@@ -80,8 +90,8 @@ impl App {
     pub(super) fn listen_to_originals(&mut self) {
         while let Ok(found) = self.originals.found.try_recv() {
             match found {
-                Ok((chunk, audio)) => {
-                    if self.session.selection.is_some_and(|selection| selection.chunk == chunk) {
+                Ok(Found { row, audio }) => {
+                    if self.sounding_row() == row {
                         self.audio.set_original(Some(audio));
                     }
                 }
@@ -101,12 +111,16 @@ impl App {
 
 /// The samples of what is wanted.
 fn load(wanted: &Wanted, places: &mut Vec<Recordings>) -> Result<ChunkAudio, Unheard> {
-    let Wanted { snapshot, chunk, roots } = wanted;
-    let row = snapshot
-        .chunks
-        .get(chunk.0 as usize)
+    let Wanted { snapshot, row, roots } = wanted;
+    let moments: Vec<Chunk> = row
+        .iter()
+        .filter_map(|chunk| snapshot.chunks.get(chunk.0 as usize).copied())
+        .collect();
+    let clip_id = moments
+        .first()
+        .map(|moment| moment.clip.0)
         .ok_or_else(|| Unheard::Broken("This point belongs to no recording.".into()))?;
-    let clip = &snapshot.clips[row.clip.0 as usize];
+    let clip = &snapshot.clips[clip_id as usize];
     let broken = |reason: &dyn std::fmt::Display| {
         Unheard::Broken(format!(
             "The recording of \"{}\" cannot be heard: {reason}.",
@@ -114,8 +128,9 @@ fn load(wanted: &Wanted, places: &mut Vec<Recordings>) -> Result<ChunkAudio, Unh
         ))
     };
     let rate_hz = snapshot.meta.model.sample_rate_hz;
-    let end_secs = row.start_secs + snapshot.chunk_secs();
-    let decoded = match snapshot.embedded_audio.get(&row.clip.0) {
+    let latest_secs = moments.iter().map(|moment| moment.start_secs).fold(0.0, f32::max);
+    let end_secs = latest_secs + snapshot.chunk_secs();
+    let decoded = match snapshot.embedded_audio.get(&clip_id) {
         Some(bytes) => {
             let file = unpacked(&clip.path, bytes).map_err(|error| broken(&error))?;
             decode(file.path(), rate_hz, end_secs)
@@ -133,8 +148,9 @@ fn load(wanted: &Wanted, places: &mut Vec<Recordings>) -> Result<ChunkAudio, Unh
     };
     let samples = decoded.map_err(|error| broken(&error))?.samples;
     let at = |secs: f32| ((secs * rate_hz as f32) as usize).min(samples.len());
+    let piece = |moment: &Chunk| &samples[at(moment.start_secs)..at(moment.start_secs + snapshot.chunk_secs())];
     Ok(ChunkAudio::Pcm {
-        samples: samples[at(row.start_secs)..at(end_secs)].to_vec(),
+        samples: moments.iter().flat_map(piece).copied().collect(),
         sample_rate_hz: rate_hz,
     })
 }

@@ -45,6 +45,9 @@ impl App {
         self.follow_labels();
         self.session.transport.playing = true;
         self.push_playback();
+        if gesture == Gesture::Begin && self.session.transport.mode == PlayMode::Song {
+            self.audio.seek(0.0);
+        }
         self.request_decode();
         self.audio.play();
         if self.session.transport.source == Source::Original && (moved_to_another_clip || gesture == Gesture::Begin) {
@@ -88,11 +91,12 @@ impl App {
         self.brain.decode(DecodeRequest {
             generation: self.sounding.generation,
             asked_at: Instant::now(),
+            rest: self.rest_of_the_song(&latent),
             latent,
             condition,
             strength: self.session.mixer.strength,
             context: match self.effective_mode() {
-                PlayMode::OneShot => LoopContext::Open,
+                PlayMode::OneShot | PlayMode::Song => LoopContext::Open,
                 PlayMode::Loop | PlayMode::Freeze => LoopContext::Circular,
             },
         });
@@ -113,7 +117,7 @@ impl App {
         let transport = &self.session.transport;
         self.audio.set_playback(Playback {
             mode: match self.effective_mode() {
-                PlayMode::Loop => Mode::Loop,
+                PlayMode::Loop | PlayMode::Song => Mode::Loop,
                 PlayMode::OneShot => Mode::OneShot,
                 PlayMode::Freeze => Mode::Freeze,
             },
@@ -130,6 +134,38 @@ impl App {
             PlayMode::OneShot if self.sounding.held => PlayMode::Loop,
             mode => mode,
         }
+    }
+
+    /// The chunks whose recordings belong to what sounds, in the order they sound.
+    pub(super) fn sounding_row(&self) -> Vec<ChunkId> {
+        match (&self.session.space, self.session.selection) {
+            (Some(view), Some(selection)) if self.session.transport.mode == PlayMode::Song => {
+                view.snapshot.song_from(selection.chunk)
+            }
+            (_, selection) => selection.map(|selection| selection.chunk).into_iter().collect(),
+        }
+    }
+
+    /// What follows `latent` when the whole song is played: the clip's other chunks, moved as far in timbre as `latent`
+    /// was moved away from its own.
+    fn rest_of_the_song(&self, latent: &Latent) -> Vec<Arc<Latent>> {
+        let Some(view) = &self.session.space else {
+            return Vec::new();
+        };
+        let row = self.sounding_row();
+        let Some((first, rest)) = row.split_first().filter(|_| self.session.sample.is_none()) else {
+            return Vec::new();
+        };
+        let latents = &view.snapshot.latents;
+        let home = latents.get(*first).global;
+        rest.iter()
+            .map(|chunk| {
+                let mut other = latents.get(*chunk);
+                let moved = latent.global.iter().zip(&home).map(|(now, home)| now - home);
+                other.global.iter_mut().zip(moved).for_each(|(g, by)| *g += by);
+                Arc::new(other)
+            })
+            .collect()
     }
 
     fn locate(&mut self, point: PlayPoint) -> Option<(Latent, Selection)> {

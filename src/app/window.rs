@@ -10,7 +10,7 @@ use super::{AppOptions, Brain, SettingsFile, Workers, controls_file};
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::bundle::LayoutKind;
 use crate::compute::{JobFolders, OpenDevice};
-use crate::session::{Banner, Command, Commands, History, Mixer, Selection, Session};
+use crate::session::{Banner, Command, Commands, History, Mixer, Selection, Session, Tour};
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use egui::{Context, Ui, ViewportCommand};
@@ -65,8 +65,8 @@ impl App {
             ..AudioOptions::default()
         });
         let speaker = audio.clone();
-        let workers = Workers::start(device, options.folders.clone(), waker, move |chunk| {
-            speaker.publish(chunk);
+        let workers = Workers::start(device, options.folders.clone(), waker, move |row| {
+            speaker.publish_row(row);
         });
         let mut app = Self::with_engines(ctx, Box::new(workers), audio, options.folders, settings);
         app.list_audio_devices();
@@ -132,6 +132,7 @@ impl App {
         self.session.transport.volume = settings.volume.clamp(0.0, 1.0);
         self.session.transport.texture = settings.texture.clamp(0.0, 2.0);
         self.session.midi.bindings = settings.midi.clone();
+        self.session.tour = (!settings.toured).then_some(Tour::Click);
         self.panes
             .training
             .options

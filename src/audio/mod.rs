@@ -31,7 +31,6 @@ mod output;
 mod pcm_voice;
 mod playback;
 mod playhead;
-mod priority;
 mod recorder;
 mod renderer;
 mod report;

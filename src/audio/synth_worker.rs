@@ -21,7 +21,7 @@ pub fn run(
     counters: &Counters,
     stop: &StopFlag,
 ) {
-    super::priority::raise();
+    crate::sync::priority::raise();
     let hop_time = Duration::from_secs_f64(synth.hop_len() as f64 / f64::from(synth.sample_rate_hz()));
     let mut feed: Option<Box<Feed>> = None;
     while !stop.is_stopped() {

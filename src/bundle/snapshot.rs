@@ -156,6 +156,20 @@ impl Snapshot {
         labels
     }
 
+    /// Every chunk of the clip that `chunk` belongs to, in the order of time from `chunk` on and round to its beginning.
+    pub fn song_from(&self, chunk: ChunkId) -> Vec<ChunkId> {
+        let Some(here) = self.chunks.get(chunk.0 as usize) else {
+            return Vec::new();
+        };
+        let of_clip = |other: &ChunkId| self.chunks[other.0 as usize].clip == here.clip;
+        let start_secs = |other: &ChunkId| self.chunks[other.0 as usize].start_secs;
+        let mut song: Vec<ChunkId> = (0..self.chunks.len() as u32).map(ChunkId).filter(of_clip).collect();
+        song.sort_by(|a, b| start_secs(a).total_cmp(&start_secs(b)));
+        let from = song.iter().position(|other| *other == chunk).unwrap_or(0);
+        song.rotate_left(from);
+        song
+    }
+
     /// The layout of `kind`, or the first there is.
     pub fn layout(&self, kind: LayoutKind) -> Option<&Layout> {
         self.layouts

@@ -6,7 +6,7 @@
 use super::OpenDevice;
 use crate::bundle::Snapshot;
 use crate::render::{DecodeError, SpaceDecoder};
-use crate::space::{DecodeRequest, DecodedChunk};
+use crate::space::{DecodeRequest, DecodedChunk, Latent};
 use crate::sync::{Latest, StopFlag, Worker};
 use burn::tensor::Device;
 use std::sync::Arc;
@@ -34,10 +34,11 @@ pub struct DecodeWorker {
 }
 
 impl DecodeWorker {
-    /// Starts the worker. `on_decoded` receives every chunk on the worker's thread and must return at once.
+    /// Starts the worker. `on_decoded` receives the chunks of every request as a row on the worker's thread and must
+    /// return at once.
     pub fn start(
         device: OpenDevice,
-        on_decoded: impl Fn(Arc<DecodedChunk>) + Send + 'static,
+        on_decoded: impl Fn(&[Arc<DecodedChunk>]) + Send + 'static,
         on_event: impl Fn(DecodeEvent) + Send + Sync + Clone + 'static,
     ) -> Self {
         let (requests, snapshots) = (Latest::default(), Latest::default());
@@ -76,7 +77,7 @@ fn run(
     requests: &Latest<DecodeRequest>,
     snapshots: &Latest<Arc<Snapshot>>,
     stop: &StopFlag,
-    on_decoded: &dyn Fn(Arc<DecodedChunk>),
+    on_decoded: &dyn Fn(&[Arc<DecodedChunk>]),
     on_event: &dyn Fn(DecodeEvent),
 ) {
     let pool = if device.is_gpu {
@@ -91,22 +92,33 @@ fn run(
         let Some(request) = requests.wait(IDLE) else { continue };
         slot.take_up(snapshots, &device.device, on_event);
         let Some(decoder) = &slot.decoder else { continue };
-        let begun = Instant::now();
-        let decode = || decoder.decode(&request.latent, &request.condition, request.strength, request.context);
+        let row = || decode_row(decoder, &request);
         let decoded = match &pool {
-            Some(pool) => pool.install(decode),
-            None => decode(),
+            Some(pool) => pool.install(row),
+            None => row(),
         };
         match decoded {
-            Ok(audio) => on_decoded(Arc::new(DecodedChunk {
-                generation: request.generation,
-                asked_at: request.asked_at,
-                decode_secs: begun.elapsed().as_secs_f32(),
-                audio,
-            })),
+            Ok(row) => on_decoded(&row),
             Err(error) => on_event(DecodeEvent::Failed(error.to_string())),
         }
     }
+}
+
+fn decode_row(decoder: &SpaceDecoder, request: &DecodeRequest) -> Result<Vec<Arc<DecodedChunk>>, DecodeError> {
+    let decode = |latent: &Arc<Latent>| {
+        let begun = Instant::now();
+        let audio = decoder.decode(latent, &request.condition, request.strength, request.context)?;
+        Ok(Arc::new(DecodedChunk {
+            generation: request.generation,
+            asked_at: request.asked_at,
+            decode_secs: begun.elapsed().as_secs_f32(),
+            audio,
+        }))
+    };
+    std::iter::once(&request.latent)
+        .chain(&request.rest)
+        .map(decode)
+        .collect()
 }
 
 /// The decoder of the newest snapshot; none where that cannot sound, lest it sound like the one before.

@@ -17,7 +17,8 @@ use crate::model::{CodecKind, ModelConfig, Network, Weights};
 use crate::render::ENCODEC_DOWNLOAD;
 use crate::train::closed_form::{self, FitError};
 use crate::train::{
-    CheckpointError, RunFolder, TrainError, TrainOptions, Trainer, TrainingClip, TrainingSet, ValidationSet, Watch,
+    CheckpointError, RunFolder, TrainError, TrainOptions, Trainer, TrainingClip, TrainingSet, Validation,
+    ValidationSet, Watch,
 };
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
@@ -113,7 +114,8 @@ impl Job<'_> {
         let mut current = builder.build(&closed, 0, None, &cpu, sink)?;
         sink.event(ComputeEvent::Published(Arc::clone(&current)));
         if self.options.minutes == Some(0.0) || self.options.steps == Some(0) {
-            current = self.finish(&builder, &closed, 0, &current, sink)?;
+            let figures = closed_figures(&set, &closed)?;
+            current = self.finish(&builder, &closed, 0, &current, &figures, sink)?;
             sink.event(ComputeEvent::Finished {
                 note: "The closed form is ready; training can make it better.".into(),
             });
@@ -143,9 +145,9 @@ impl Job<'_> {
                 Trainer::new(set, self.options.clone(), start, self.device)?
             }
         };
-        let cpu = Device::flex();
         let validation = ValidationSet::new(trainer.set(), self.device)?;
-        let closed_distance = ValidationSet::new(trainer.set(), &cpu)?.distance(closed);
+        let floor = closed_figures(trainer.set(), closed)?;
+        let closed_distance = floor.distance;
         let mut watch = Watch::new(closed_distance);
         let mut publish_pause = PUBLISH_EVERY;
         let (mut published, mut saved) = (Instant::now(), Instant::now());
@@ -207,24 +209,26 @@ impl Job<'_> {
             return Ok(current);
         }
         let (best, note) = watch.verdict(&outcome);
-        let network = best.unwrap_or_else(|| closed.clone());
+        let (network, figures) = best.unwrap_or_else(|| (closed.clone(), floor));
         let steps = trainer.steps_done();
         drop(trainer);
-        current = self.finish(builder, &network, steps, &current, sink)?;
+        current = self.finish(builder, &network, steps, &current, &figures, sink)?;
         sink.event(ComputeEvent::Finished { note });
         Ok(current)
     }
 
-    /// The last snapshot with every layout.
+    /// The last snapshot with every layout, and with its figures.
     fn finish(
         &self,
         builder: &SpaceBuilder<'_>,
         network: &Network,
         steps: u64,
         before: &Arc<Snapshot>,
+        figures: &Validation,
         sink: &mut dyn JobSink,
     ) -> Result<Arc<Snapshot>, JobError> {
-        let built = builder.build_with_all_layouts(network, steps, before, self.device, sink)?;
+        let mut built = builder.build_with_all_layouts(network, steps, before, self.device, sink)?;
+        Arc::make_mut(&mut built).meta.figures = figures.named();
         sink.event(ComputeEvent::Published(Arc::clone(&built)));
         Ok(built)
     }
@@ -337,6 +341,12 @@ fn fit_stats(store: &FrameStore, held_out: &[bool], config: &ModelConfig) -> Res
         fit.add(&FrameSource::read(store, clip, 0, store.frame_count(clip))?);
     }
     fit.finish(floor).ok_or(JobError::Fit(FitError::NothingToFit))
+}
+
+/// Figures of the closed form, which training must beat.
+fn closed_figures(set: &TrainingSet, closed: &Network) -> Result<Validation, JobError> {
+    let held_out = ValidationSet::new(set, &Device::flex())?;
+    Ok(held_out.examine(closed, held_out.distance(closed)))
 }
 
 /// Passes an import's progress on to the sink.

@@ -69,7 +69,7 @@ impl ClosedForm {
 
     /// Time mean `[batch, bands]`, `[batch, condition]` -> `g [batch, global]`.
     pub fn encode_global(&self, mean: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
-        (mean - self.base_spectrum(condition)).matmul(self.global_encode.val().detach())
+        (mean - self.base_spectrum(condition)).matmul(self.global_encode.val())
     }
 
     /// `x`: `[batch, frames, bands]` with the time mean of its whole chunk `[batch, bands]` -> `l [batch, steps, local]`.
@@ -80,22 +80,20 @@ impl ClosedForm {
         let steps = frames / self.patch_frames;
         let deviation = (x - mean.unsqueeze_dim(1)) / self.gain(condition);
         let patches = deviation.reshape([batch * steps, self.patch_frames * bands]);
-        let l = patches.matmul(self.local_encode.val().detach());
+        let l = patches.matmul(self.local_encode.val());
         let local = l.dims()[1];
         l.reshape([batch, steps, local])
     }
 
     /// `[batch, global]`, `[batch, condition]` -> expected time-mean spectrum `[batch, bands]`.
     pub fn decode_mean(&self, g: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
-        self.base_spectrum(condition) + g.matmul(self.global_decode.val().detach())
+        self.base_spectrum(condition) + g.matmul(self.global_decode.val())
     }
 
     /// `[batch, steps, local]`, `[batch, condition]` -> deviation from the time mean `[batch, frames, bands]`.
     pub fn decode_deviation(&self, l: Tensor<3>, condition: Tensor<2>) -> Tensor<3> {
         let [batch, steps, local] = l.dims();
-        let patches = l
-            .reshape([batch * steps, local])
-            .matmul(self.local_decode.val().detach());
+        let patches = l.reshape([batch * steps, local]).matmul(self.local_decode.val());
         let bands = patches.dims()[1] / self.patch_frames;
         patches.reshape([batch, steps * self.patch_frames, bands]) * self.gain(condition)
     }
@@ -104,14 +102,13 @@ impl ClosedForm {
     fn gain(&self, condition: Tensor<2>) -> Tensor<3> {
         self.spread
             .forward(condition)
-            .detach()
             .clamp(-MOST_LOG_GAIN, MOST_LOG_GAIN)
             .exp()
             .unsqueeze_dim(1)
     }
 
     fn base_spectrum(&self, condition: Tensor<2>) -> Tensor<2> {
-        self.base.forward(condition).detach()
+        self.base.forward(condition)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{ChunkSummary, ClosedForm, Decoded, Decoder, Encoder, ModelConfig, Posterior, WeightError, Weights};
 use crate::space::LoopContext;
 use burn::module::Module;
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Tensor};
 
 /// A conditional VAE on frames. Step 0 is the closed form: every residual head starts at zero.
 #[derive(Module, Debug)]
@@ -17,7 +17,9 @@ impl Network {
     /// Fresh residual parts and an empty closed form.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         Self {
-            closed_form: ClosedForm::new(config, device),
+            // Untracked: what is recorded of a parameter and never asked for a gradient stays in Burn's graph for ever,
+            // and every backward pass looks through all of it.
+            closed_form: ClosedForm::new(config, device).no_grad(),
             encoder: Encoder::new(config, device),
             decoder: Decoder::new(config, device),
         }
@@ -53,9 +55,9 @@ impl Network {
     }
 }
 
-/// A draw from a Gaussian with this mean and log-variance (the reparameterisation trick, Kingma & Welling 2014).
-pub fn sample<const D: usize>(mean: Tensor<D>, logvar: Tensor<D>) -> Tensor<D> {
-    let noise = mean.random_like(Distribution::Normal(0.0, 1.0));
+/// A draw from a Gaussian with this mean and log-variance, out of a draw from the standard one (the reparameterisation
+/// trick, Kingma & Welling 2014).
+pub fn sample<const D: usize>(mean: Tensor<D>, logvar: Tensor<D>, noise: Tensor<D>) -> Tensor<D> {
     mean + noise * (logvar * 0.5).exp()
 }
 

@@ -139,7 +139,7 @@ impl ModuleMapper for Loader<'_> {
             Some(found) => {
                 let data = TensorData::new(found.values.clone(), found.shape.clone());
                 let tensor = Tensor::from_data(data, self.device);
-                let tensor = if self.device.is_autodiff() {
+                let tensor = if self.device.is_autodiff() && param.is_require_grad() {
                     tensor.require_grad()
                 } else {
                     tensor

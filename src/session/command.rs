@@ -120,6 +120,11 @@ pub enum Command {
     LearnMidi(Option<MidiTarget>),
     ForgetMidi,
     DismissBanner(usize),
+    /// Lead through the first steps, from the beginning.
+    StartTour,
+    /// On to the next step.
+    TourOn,
+    EndTour,
     /// Show or hide the panel beside the map.
     ToggleSide,
     RestartEngine,

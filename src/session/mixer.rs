@@ -29,8 +29,8 @@ impl Default for Mixer {
 }
 
 impl Mixer {
-    /// Strengths beyond this only distort.
-    pub const MAX_STRENGTH: f32 = 2.5;
+    /// Strengths beyond this only distort: 1 is emphasised already.
+    pub const MAX_STRENGTH: f32 = 1.5;
 
     /// All faders down, for a space of `genres` genres.
     pub fn for_genres(genres: usize) -> Self {

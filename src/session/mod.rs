@@ -13,6 +13,7 @@ mod mixer;
 mod motion;
 mod settings;
 mod space_view;
+mod tour;
 mod training;
 mod transport;
 
@@ -29,6 +30,7 @@ pub use mixer::Mixer;
 pub use motion::{Motion, resample_path};
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
+pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
 pub use transport::{PlayMode, Selection, Source, Standing, Transport};
 
@@ -59,6 +61,8 @@ pub struct Session {
     pub samples: Vec<u64>,
     /// The one of them that sounds instead of a place on the map.
     pub sample: Option<u64>,
+    /// The step of the tour that is due.
+    pub tour: Option<Tour>,
     /// What moves the point without a hand on the mouse.
     pub motion: Option<Motion>,
     /// Pictures that a job has drawn and nobody has closed yet, with their titles.

@@ -35,6 +35,8 @@ pub struct Settings {
     pub moved_recordings: Vec<(String, PathBuf)>,
     pub audio_device: Option<String>,
     pub show_conditions: bool,
+    /// The tour was taken, or refused.
+    pub toured: bool,
     pub midi: Vec<(u8, MidiTarget)>,
     /// Text form of the bookmarked recipes, with their names.
     pub bookmarks: Vec<(String, String)>,
@@ -60,6 +62,7 @@ impl Default for Settings {
             moved_recordings: Vec::new(),
             audio_device: None,
             show_conditions: true,
+            toured: false,
             midi: Vec::new(),
             bookmarks: Vec::new(),
         }

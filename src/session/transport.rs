@@ -2,6 +2,7 @@
 
 use crate::space::{ChunkId, MapPoint};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// What sounds: a place on the map and the chunk whose events are heard there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +34,8 @@ pub enum PlayMode {
     OneShot,
     /// The playhead stands still and the frame under it sustains.
     Freeze,
+    /// Round the whole clip that the chunk belongs to.
+    Song,
 }
 
 /// Which side of A/B is heard.
@@ -62,6 +65,11 @@ pub struct Transport {
     pub recording: bool,
     /// Seconds recorded so far.
     pub recorded_secs: f32,
+}
+
+impl Transport {
+    /// What `speed` may be.
+    pub const SPEEDS: RangeInclusive<f32> = 0.25..=4.0;
 }
 
 impl Default for Transport {

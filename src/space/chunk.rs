@@ -21,8 +21,10 @@ pub struct DecodeRequest {
     /// When the gesture happened, for the latency meter.
     pub asked_at: std::time::Instant,
     pub latent: Arc<Latent>,
+    /// What follows it in one row; empty = it sounds alone.
+    pub rest: Vec<Arc<Latent>>,
     pub condition: Condition,
-    /// 0 = as if unlabelled, 1 = as trained, up to 2.5 = exaggerated.
+    /// 0 = as if unlabelled, 1 = as trained, more = exaggerated.
     pub strength: f32,
     pub context: LoopContext,
 }

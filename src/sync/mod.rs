@@ -3,6 +3,7 @@
 //! No other room calls `std::thread::spawn`, so every thread has a name, a stop flag and a panic that is reported.
 
 mod latest;
+pub mod priority;
 mod waker;
 mod worker;
 

@@ -7,6 +7,7 @@ use crate::space::Condition;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
 
 /// Local latents per crop. Neighbouring frames say much the same, so many short crops teach more per second of work
 /// than few whole chunks.
@@ -33,6 +34,8 @@ pub struct Batch {
     pub told: Tensor<2>,
     /// Labels asked for in the swap loss: another item's genre, any emotions.
     pub swapped: Tensor<2>,
+    /// Standard normal draws for g `[batch, global]` and l `[batch, steps, local]`.
+    pub noise: (Tensor<2>, Tensor<3>),
 }
 
 impl Batch {
@@ -82,8 +85,47 @@ impl Batch {
             labels: vectors(&labels),
             told: vectors(&told),
             swapped: vectors(&swapped),
+            noise: (
+                normal([size, set.config.global_dims], rng, device),
+                normal([size, crop, set.config.local_dims], rng, device),
+            ),
         })
     }
+
+    /// Number of crops.
+    pub fn len(&self) -> usize {
+        self.frames.dims()[0]
+    }
+
+    /// The same crops in `count` batches that differ in size by one at most.
+    pub fn split(&self, count: usize) -> Vec<Self> {
+        let size = self.len();
+        let part = |i: usize| {
+            let (start, end) = (size * i / count, size * (i + 1) / count);
+            let rows = |t: &Tensor<2>| t.clone().narrow(0, start, end - start);
+            let blocks = |t: &Tensor<3>| t.clone().narrow(0, start, end - start);
+            Self {
+                frames: blocks(&self.frames),
+                summary: ChunkSummary {
+                    mean: rows(&self.summary.mean),
+                    spread: rows(&self.summary.spread),
+                },
+                labels: rows(&self.labels),
+                told: rows(&self.told),
+                swapped: rows(&self.swapped),
+                noise: (rows(&self.noise.0), blocks(&self.noise.1)),
+            }
+        };
+        (0..count).map(part).collect()
+    }
+}
+
+/// Standard normal draws, on the host: a device's own generator is shared with whatever else computes on it.
+fn normal<const D: usize>(shape: [usize; D], rng: &mut ChaCha8Rng, device: &Device) -> Tensor<D> {
+    let values: Vec<f32> = (0..shape.iter().product())
+        .map(|_| rng.sample(StandardNormal))
+        .collect();
+    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// Another song's genre, and emotions from the whole plane: what people ask for when they turn one control or all.

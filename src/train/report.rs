@@ -4,6 +4,7 @@ use super::ErrorUnit;
 use crate::corpus::Layout;
 use crate::model::{CodecKind, Preset};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Everything a user can set; `Default` is what the window proposes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,6 +105,22 @@ pub struct Validation {
     pub active_local: f32,
     pub map_effect: f32,
     pub ignore_index: f32,
+}
+
+impl Validation {
+    /// The figures by name, distances in the codec's [`ErrorUnit`].
+    pub fn named(&self) -> BTreeMap<String, f64> {
+        [
+            ("held_out_distance", self.distance),
+            ("closed_form_distance", self.closed_form_distance),
+            ("active_fraction_global", self.active_global),
+            ("active_fraction_local", self.active_local),
+            ("map_effect", self.map_effect),
+            ("ignore_index", self.ignore_index),
+        ]
+        .map(|(name, value)| (name.to_owned(), f64::from(value)))
+        .into()
+    }
 }
 
 /// The collapse alarm in plain words.

@@ -3,14 +3,14 @@
 use super::adversary::Adversary;
 use super::batch::Batch;
 use super::judge::Judge;
-use super::loss::reconstruction;
+use super::objective::Objective;
 use super::params::{clip_global_norm, move_average, with_stable_ids};
 use super::rate_control::RateController;
+use super::shares::Shares;
 use super::training_set::{TrainingSet, WeightedClips};
 use super::transpose::Transposer;
 use super::{ErrorUnit, StepReport, TrainOptions};
-use crate::model::{CodecKind, Network, Preset, WeightError, Weights, kl_nats, sample};
-use crate::space::LoopContext;
+use crate::model::{Network, Preset, WeightError, Weights};
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -22,17 +22,10 @@ const WARM_UP_STEPS: u64 = 100;
 /// Small corpora are learned by heart with less.
 const WEIGHT_DECAY: f32 = 0.02;
 const CLIP_NORM: f32 = 1.0;
+/// Of the moving average, a step; it is brought up to date every few steps, which is as good and costs less.
 const EMA_DECAY: f32 = 0.995;
-/// The swap terms wait for their judge to have learned, the adversary ramps up between these shares of the training.
-const SWAP_FROM: f64 = 0.3;
-const ADVERSARY_RAMP: (f64, f64) = (0.1, 0.4);
-const ADVERSARY_STRENGTH: f32 = 0.05;
-const ADVERSARY_WEIGHT: f32 = 0.05;
-const SWAP_WEIGHT: f32 = 0.05;
-const ANCHOR_WEIGHT: f32 = 0.5;
+const EMA_EVERY: u64 = 4;
 const JUDGE_RATE: f64 = 1e-3;
-/// The swap terms look at this share of the batch.
-const SWAP_SHARE: usize = 3;
 
 /// Why training stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +48,8 @@ pub enum TrainError {
 #[derive(Module, Debug)]
 pub(super) struct Learner {
     pub network: Network,
-    pub adversary: Adversary,
+    /// Only where it takes part: see [`Network::new`] on parameters without a gradient.
+    pub adversary: Option<Adversary>,
 }
 
 /// One training in progress.
@@ -74,6 +68,7 @@ pub struct Trainer {
     pub(super) elapsed_secs: f64,
     clips: WeightedClips,
     transposer: Option<Transposer>,
+    shares: Shares,
     weights: Tensor<3>,
 }
 
@@ -98,7 +93,7 @@ impl Trainer {
         let network = Network::from_weights(&set.config, &weights, &device)?;
         let learner = with_stable_ids(Learner {
             network,
-            adversary: Adversary::new(&set.config, &device),
+            adversary: options.adversary.then(|| Adversary::new(&set.config, &device)),
         });
         let judge = with_stable_ids(Judge::new(&set.config, &device));
         let adam = AdamWConfig::new()
@@ -122,6 +117,7 @@ impl Trainer {
             elapsed_secs: 0.0,
             clips,
             transposer: options.transpose.then(|| Transposer::new(&set)).flatten(),
+            shares: Shares::new(&device, options.batch, options.swap),
             weights,
             set,
             options,
@@ -196,7 +192,6 @@ impl Trainer {
             &self.device,
         )?;
         let rate = self.learning_rate();
-        let progress = self.progress();
 
         if self.options.swap {
             let loss = self.judge.loss(batch.frames.clone(), batch.labels.clone());
@@ -204,12 +199,25 @@ impl Trainer {
             self.judge = self.judge_optimizer.step(JUDGE_RATE, self.judge.clone(), grads);
         }
 
-        let (loss, parts) = self.loss(&batch, progress);
-        let grads = GradientsParams::from_grads(loss.backward(), &self.learner);
+        let objective = Objective {
+            options: &self.options,
+            config: &self.set.config,
+            judge: &self.judge,
+            weights: self.weights.clone(),
+            kl_weights: [self.global_rate.weight(), self.local_rate.weight()],
+            progress: self.progress(),
+        };
+        let (grads, parts) = self.shares.gradients(&self.learner, &objective, batch, &self.device);
         let grads = clip_global_norm(&self.learner, grads, CLIP_NORM);
         self.learner = self.optimizer.step(rate, self.learner.clone(), grads);
-        let decay = EMA_DECAY.min((1 + self.step) as f32 / (10 + self.step) as f32);
-        self.average = move_average(self.average.clone(), &self.learner.network, decay);
+        if self.step.is_multiple_of(EMA_EVERY) {
+            let decay = EMA_DECAY.min((1 + self.step) as f32 / (10 + self.step) as f32);
+            self.average = move_average(
+                self.average.clone(),
+                &self.learner.network,
+                decay.powi(EMA_EVERY as i32),
+            );
+        }
 
         let figures = parts
             .try_into_vec_as::<f32>()
@@ -238,67 +246,5 @@ impl Trainer {
             steps_per_sec: (1.0 / step_secs) as f32,
             validation: None,
         })
-    }
-
-    /// The loss of a batch, and `[total, reconstruction, KL of g, KL of l]` to be read back in one go.
-    fn loss(&self, batch: &Batch, progress: f64) -> (Tensor<1>, Tensor<1>) {
-        let network = &self.learner.network;
-        let [size, frames, bands] = batch.frames.dims();
-        // The encoder knows what the decoder is told: were it told more, g and l would learn to carry withheld labels,
-        // and the decoder to take them from there (measured: the change by condition fell to a third).
-        let posterior = network.encode_crop(batch.frames.clone(), batch.summary.clone(), batch.told.clone());
-        let g = sample(posterior.global_mean.clone(), posterior.global_logvar.clone());
-        let l = sample(posterior.local_mean.clone(), posterior.local_logvar.clone());
-        let decoded = network.decode(g.clone(), l.clone(), batch.told.clone(), LoopContext::Open);
-        let ordered = self.set.config.codec == CodecKind::Spectral;
-        let fit = reconstruction(batch.frames.clone(), &decoded, self.weights.clone(), ordered);
-
-        let crops_per_chunk = self.set.config.chunk_frames as f32 / frames as f32;
-        let kl_global = kl_nats(posterior.global_mean.clone(), posterior.global_logvar).sum() / size as f32;
-        let kl_local = kl_nats(posterior.local_mean, posterior.local_logvar).sum() * (crops_per_chunk / size as f32);
-        let natural = 1.0 / (self.set.config.chunk_frames * bands) as f32;
-        let mut total = fit.total
-            + kl_global.clone() * (natural * self.global_rate.weight())
-            + kl_local.clone() * (natural * self.local_rate.weight());
-
-        if self.options.adversary && progress > ADVERSARY_RAMP.0 {
-            let ramp = ((progress - ADVERSARY_RAMP.0) / (ADVERSARY_RAMP.1 - ADVERSARY_RAMP.0)).min(1.0) as f32;
-            let read =
-                self.learner
-                    .adversary
-                    .loss(posterior.global_mean, batch.labels.clone(), ADVERSARY_STRENGTH * ramp);
-            total = total + read * ADVERSARY_WEIGHT;
-        }
-        if self.options.swap && progress >= SWAP_FROM {
-            total = total + self.swap_loss(&g, &l, batch, decoded.mean);
-        }
-        let parts = Tensor::cat(
-            vec![total.clone(), fit.distance, kl_global, kl_local]
-                .into_iter()
-                .map(Tensor::detach)
-                .collect(),
-            0,
-        );
-        (total, parts)
-    }
-
-    /// Other labels must be heard by the judge and move the mean spectrum at least as the closed form says, or the
-    /// network would learn to take back what labels do to latents they never came with.
-    fn swap_loss(&self, g: &Tensor<2>, l: &Tensor<3>, batch: &Batch, own: Tensor<3>) -> Tensor<1> {
-        let few = (g.dims()[0] / SWAP_SHARE).max(1);
-        // Detached: only the decoder may learn to obey labels, or the encoder would empty the latent to make it easy.
-        let g = g.clone().narrow(0, 0, few).detach();
-        let l = l.clone().narrow(0, 0, few).detach();
-        let own = own.narrow(0, 0, few).detach();
-        let told = batch.told.clone().narrow(0, 0, few);
-        let asked = batch.swapped.clone().narrow(0, 0, few);
-        let network = &self.learner.network;
-        let swapped = network.decode(g.clone(), l, asked.clone(), LoopContext::Open).mean;
-        let heard = self.judge.clone().no_grad().loss(swapped.clone(), asked.clone());
-        let closed = network.closed_form();
-        let wanted = closed.decode_mean(g.clone(), asked) - closed.decode_mean(g, told);
-        let moved = swapped.mean_dim(1) - own.mean_dim(1);
-        let undone = (moved - wanted.unsqueeze_dim(1)).abs().mean();
-        heard * SWAP_WEIGHT + undone * ANCHOR_WEIGHT
     }
 }

@@ -54,8 +54,8 @@ impl Watch {
         })
     }
 
-    /// The best network, if it beats the closed form, and a sentence for the user.
-    pub fn verdict(&mut self, outcome: &Result<(), TrainError>) -> (Option<Network>, String) {
+    /// The best network with its figures, if it beats the closed form, and a sentence for the user.
+    pub fn verdict(&mut self, outcome: &Result<(), TrainError>) -> (Option<(Network, Validation)>, String) {
         let trouble = outcome
             .as_ref()
             .err()
@@ -69,7 +69,7 @@ impl Watch {
                     "{trouble}Held-out clips are rebuilt {gain:.2} {unit} closer than by the closed form ({:.2} {unit} instead of {:.2} {unit}).",
                     figures.distance, self.closed_distance
                 );
-                (Some(network), note)
+                (Some((network, figures)), note)
             }
             _ => (
                 None,

@@ -13,6 +13,7 @@ pub enum Action {
     Loop,
     OneShot,
     Freeze,
+    Song,
     Hold,
     Compare,
     Record,
@@ -61,6 +62,7 @@ pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     (plain(Key::Num1), "Loop", Action::Loop),
     (plain(Key::Num2), "Once", Action::OneShot),
     (plain(Key::Num3), "Freeze", Action::Freeze),
+    (plain(Key::Num4), "The whole song", Action::Song),
     (plain(Key::H), "Hold what happens, move how it sounds", Action::Hold),
     (plain(Key::A), "Original or model", Action::Compare),
     (plain(Key::R), "Record", Action::Record),
@@ -157,6 +159,7 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
         Action::TogglePlay => commands.push(Command::TogglePlay),
         Action::Loop => commands.push(Command::SetMode(PlayMode::Loop)),
         Action::OneShot => commands.push(Command::SetMode(PlayMode::OneShot)),
+        Action::Song => commands.push(Command::SetMode(PlayMode::Song)),
         Action::Freeze => commands.push(Command::SetMode(PlayMode::Freeze)),
         Action::Hold => commands.push(Command::SetHoldContent(!transport.hold_content)),
         Action::Compare => commands.push(Command::SetSource(match transport.source {

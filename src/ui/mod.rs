@@ -20,6 +20,7 @@ mod side;
 mod status;
 mod style;
 mod tokens;
+mod tour;
 mod training;
 
 pub use dialogs::{Dialog, PathSheet};
@@ -83,6 +84,7 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
             map::show(ui, session, &mut panes.map, commands);
             let under_toolbar = panes.map.rect.filter(|_| session.space.is_some());
             banners::show(ui, session, under_toolbar.unwrap_or(whole), commands);
+            tour::show(ui, session, under_toolbar.unwrap_or(whole), commands);
         });
     dialogs::show(ui.ctx(), session, panes, commands);
     pictures::show(ui.ctx(), session, &mut panes.pictures, commands);

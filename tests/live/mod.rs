@@ -37,7 +37,7 @@ impl Hand {
         let (snapshot, speaker) = (demo_space(), engine.clone());
         let decoder = DecodeWorker::start(
             open_device(DeviceChoice::Cpu),
-            move |chunk| speaker.publish(chunk),
+            move |row: &[_]| speaker.publish_row(row),
             |event: DecodeEvent| panic!("the decoder says {event:?}"),
         );
         decoder.set_snapshot(Arc::clone(&snapshot));
@@ -56,6 +56,7 @@ impl Hand {
             generation: self.requests,
             asked_at: Instant::now(),
             latent: Arc::new(self.snapshot.latents.get(chunk)),
+            rest: Vec::new(),
             condition: self.snapshot.labels(chunk),
             strength: 1.0,
             context: LoopContext::Circular,

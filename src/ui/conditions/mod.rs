@@ -7,7 +7,7 @@ mod pad;
 use super::controls::{Bar, caption, heading, toggle_chip};
 use super::tokens::{size, space};
 use crate::session::{Command, Commands, MidiTarget, Mixer, Session};
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
 
 /// What the pane remembers between frames.
 #[derive(Debug, Default)]
@@ -15,13 +15,17 @@ pub struct ConditionsState {
     pad: pad::PadState,
 }
 
-/// Draws mixer, pad, strength and the advanced sliders.
+/// Draws mixer, pad and the advanced sliders, and below what scrolls the strength, which governs them all.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, commands: &mut Commands) {
+    let Some(view) = &session.space else {
+        caption(ui, "Genres and moods of a space appear here.");
+        return;
+    };
+    Panel::bottom("strength")
+        .frame(Frame::NONE.inner_margin(Margin::symmetric(0, space::SNUG as i8)))
+        .show_separator_line(false)
+        .show(ui, |ui| strength(ui, session, commands));
     ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
-        let Some(view) = &session.space else {
-            caption(ui, "Genres and moods of a space appear here.");
-            return;
-        };
         ui.horizontal(|ui| {
             heading(ui, "Genre");
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -35,8 +39,6 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, command
         ui.add_space(space::ROOMY);
         heading(ui, "Mood");
         pad::show(ui, session, view, &mut state.pad, commands);
-        ui.add_space(space::ROOMY);
-        strength(ui, session, commands);
         ui.add_space(space::ROOMY);
         advanced::show(ui, session, commands);
     });

@@ -11,6 +11,8 @@ use egui::{
     StrokeKind, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
+const HANDLE_RADIUS: f32 = 7.0;
+
 /// The density picture and what it was made for.
 #[derive(Default)]
 pub struct PadState {
@@ -118,18 +120,24 @@ fn paint(ui: &Ui, rect: Rect, view: &SpaceView, state: &mut PadState, emotion: O
     let axis = Stroke::new(1.0, c.line);
     painter.hline(rect.x_range(), rect.center().y, axis);
     painter.vline(rect.center().x, rect.y_range(), axis);
-    corners(&painter, rect, c);
+    let at = emotion.map(|(valence, arousal)| place(rect, valence, arousal));
+    corners(&painter, rect, at, c);
     if focused {
         painter.rect_stroke(rect, radius::CARD, Stroke::new(1.5, c.accent), StrokeKind::Inside);
     }
-    if let Some((valence, arousal)) = emotion {
-        let at = place(rect, valence, arousal);
-        painter.circle(at, 7.0, c.accent.gamma_multiply(0.35), Stroke::new(2.0, c.accent));
+    if let Some(at) = at {
+        painter.circle(
+            at,
+            HANDLE_RADIUS,
+            c.accent.gamma_multiply(0.35),
+            Stroke::new(2.0, c.accent),
+        );
         painter.circle_filled(at, 2.0, c.accent);
     }
 }
 
-fn corners(painter: &Painter, rect: Rect, c: &Colours) {
+/// Writes the named corners; one that the handle covers makes way towards the middle.
+fn corners(painter: &Painter, rect: Rect, handle: Option<Pos2>, c: &Colours) {
     let inner = rect.shrink2(vec2(space::SNUG, 5.0));
     let named = [
         (inner.left_top(), Align2::LEFT_TOP, Emotion::Angry),
@@ -138,7 +146,19 @@ fn corners(painter: &Painter, rect: Rect, c: &Colours) {
         (inner.right_bottom(), Align2::RIGHT_BOTTOM, Emotion::Calm),
     ];
     for (at, align, emotion) in named {
-        painter.text(at, align, emotion.name(), type_scale::caption(), c.weak);
+        let text = painter.layout_no_wrap(emotion.name().to_owned(), type_scale::caption(), c.weak);
+        let mut word = align.anchor_size(at, text.size());
+        if let Some(handle) = handle
+            && word.expand(HANDLE_RADIUS).contains(handle)
+        {
+            let clear = HANDLE_RADIUS + 3.0;
+            word = word.translate(if at.y < rect.center().y {
+                vec2(0.0, handle.y + clear - word.top())
+            } else {
+                vec2(0.0, handle.y - clear - word.bottom())
+            });
+        }
+        painter.galley(word.min, text, c.weak);
     }
 }
 

@@ -1,5 +1,6 @@
-//! Sheets over the window: path field, recipe, shortcuts, first steps, about, skipped files, the question on closing.
+//! Sheets over the window: path field, recipe, shortcuts, about, the open space, skipped files, the question on closing.
 
+mod about_space;
 mod path;
 
 pub use path::PathSheet;
@@ -17,8 +18,8 @@ pub enum Dialog {
     /// A pasted recipe.
     Recipe(String),
     Shortcuts,
-    FirstSteps,
     About,
+    AboutSpace,
     Skipped,
 }
 
@@ -44,8 +45,8 @@ pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut 
             Dialog::Path(sheet) => path::show(ui, sheet, commands),
             Dialog::Recipe(text) => recipe(ui, text, commands),
             Dialog::Shortcuts => shortcuts(ui),
-            Dialog::FirstSteps => first_steps(ui),
             Dialog::About => about(ui),
+            Dialog::AboutSpace => about_space::show(ui, session),
             Dialog::Skipped => skipped(ui, session),
         }
     });
@@ -147,37 +148,6 @@ fn shortcuts(ui: &mut Ui) -> bool {
                 ui.end_row();
             });
     });
-    close_button(ui)
-}
-
-fn first_steps(ui: &mut Ui) -> bool {
-    title(ui, "First steps");
-    for (step, text) in [
-        (
-            "Click a point.",
-            "Each one is three seconds of a clip; near points sound alike.",
-        ),
-        (
-            "Drag.",
-            "The sound morphs under your hand. Between points it is a blend that nobody has recorded.",
-        ),
-        (
-            "Slide a genre, press the mood pad.",
-            "The same place turns jazzier, calmer, angrier. \"As recorded\" brings the clip's own labels back.",
-        ),
-        (
-            "Bring your own music.",
-            "Drop a folder: after a minute its map is here and plays; training then makes it better.",
-        ),
-        (
-            "Keep what you like.",
-            "Record it, bookmark it, or copy its recipe as text.",
-        ),
-    ] {
-        controls::heading(ui, step);
-        controls::hint(ui, text);
-        ui.add_space(space::SNUG);
-    }
     close_button(ui)
 }
 

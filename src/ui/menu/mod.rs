@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         ui.menu_button("Map", |ui| map::show(ui, session, panes, commands));
         ui.menu_button("Play", |ui| play::show(ui, session, panes, commands));
         ui.menu_button("View", |ui| view(ui, session, panes, commands));
-        ui.menu_button("Help", |ui| help(ui, panes, commands));
+        ui.menu_button("Help", |ui| help(ui, session, panes, commands));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let mark = if session.unsaved { " •" } else { "" };
             super::controls::caption(ui, format!("{}{mark}", session.title()));
@@ -93,9 +93,9 @@ fn view(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comman
     }
 }
 
-fn help(ui: &mut Ui, panes: &mut Panes, commands: &mut Commands) {
-    if entry(ui, true, "First steps") {
-        panes.dialog = Some(Dialog::FirstSteps);
+fn help(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    if entry(ui, session.space.is_some(), "Take the tour") {
+        commands.push(Command::StartTour);
     }
     let shortcut = keys::text_of(ui.ctx(), Action::Help);
     let button = Button::new("Keyboard shortcuts").shortcut_text(shortcut);

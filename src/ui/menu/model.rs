@@ -3,7 +3,7 @@
 use super::{check, entry};
 use crate::session::{Command, Commands, DeviceChoice, FileAsk, Session, TrainingState};
 use crate::ui::controls::caption;
-use crate::ui::{Panes, SideTab};
+use crate::ui::{Dialog, Panes, SideTab};
 use egui::Ui;
 
 /// Draws the menu.
@@ -47,6 +47,9 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     }
     if entry(ui, session.space.is_some(), "Export the model…") {
         commands.push(Command::Ask(FileAsk::SaveSpace));
+    }
+    if entry(ui, session.space.is_some(), "About this space…") {
+        panes.dialog = Some(Dialog::AboutSpace);
     }
     if entry(ui, true, "EnCodec weights…") {
         commands.push(Command::Ask(FileAsk::EncodecWeights));

@@ -22,6 +22,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     ui.separator();
     for (mode, text) in [
         (PlayMode::Loop, "Loop"),
+        (PlayMode::Song, "Song"),
         (PlayMode::OneShot, "Once"),
         (PlayMode::Freeze, "Freeze"),
     ] {

@@ -1,6 +1,7 @@
 //! Buttons and sliders of the player.
 
-use crate::session::{Command, Commands, MidiTarget, PlayMode, Session, Source, Standing};
+use crate::model::CodecKind;
+use crate::session::{Command, Commands, MidiTarget, PlayMode, Session, Source, Standing, Transport};
 use crate::ui::conditions::learnable;
 use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
 use crate::ui::icon::Icon;
@@ -44,6 +45,7 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             ui.spacing_mut().item_spacing.x = space::TIGHT;
             let modes = [
                 (PlayMode::Loop, "Loop", "Round and round without a seam (1)"),
+                (PlayMode::Song, "Song", "The whole clip from here, round and round (4)"),
                 (PlayMode::OneShot, "Once", "Once, then silence (2)"),
                 (
                     PlayMode::Freeze,
@@ -103,39 +105,42 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let speed = Bar {
         label: "Speed",
         value_text: format!("{:.2}×", transport.speed),
-        range: 0.25..=2.0,
+        // In octaves: half and double lie as far from the middle.
+        range: Transport::SPEEDS.start().log2()..=Transport::SPEEDS.end().log2(),
         tint: None,
-        origin: Some(1.0),
+        origin: Some(0.0),
         height: size::ROW,
     };
     slider(
         ui,
         speed,
-        transport.speed,
-        1.0,
+        transport.speed.log2(),
+        0.0,
         MidiTarget::Speed,
         session,
         commands,
-        Command::SetSpeed,
+        |octaves| Command::SetSpeed(octaves.exp2()),
     );
-    let texture = Bar {
-        label: "Texture",
-        value_text: format!("{:.0} %", transport.texture * 100.0),
-        range: 0.0..=2.0,
-        tint: None,
-        origin: None,
-        height: size::ROW,
-    };
-    slider(
-        ui,
-        texture,
-        transport.texture,
-        1.0,
-        MidiTarget::Texture,
-        session,
-        commands,
-        Command::SetTexture,
-    );
+    if has_texture(session) {
+        let texture = Bar {
+            label: "Texture",
+            value_text: format!("{:.0} %", transport.texture * 100.0),
+            range: 0.0..=2.0,
+            tint: None,
+            origin: None,
+            height: size::ROW,
+        };
+        slider(
+            ui,
+            texture,
+            transport.texture,
+            1.0,
+            MidiTarget::Texture,
+            session,
+            commands,
+            Command::SetTexture,
+        );
+    }
     let volume = Bar {
         label: "Volume",
         value_text: if transport.volume > 0.0 {
@@ -161,6 +166,12 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     if transport.recording {
         caption(ui, format!("Recording {:.0} s", transport.recorded_secs));
     }
+}
+
+/// A codec that decodes to a waveform leaves no noise to set.
+fn has_texture(session: &Session) -> bool {
+    let codec = session.space.as_ref().map(|view| view.snapshot.meta.model.codec);
+    codec.is_none_or(|codec| codec == CodecKind::Spectral)
 }
 
 fn slider(

@@ -43,6 +43,9 @@ pub fn show(ui: &mut Ui, training: &Training) {
             ),
         );
     }
+    for note in &training.notes {
+        caption(ui, note);
+    }
     if !training.skipped.is_empty() {
         caption(ui, format!("{} files skipped (menu Corpus)", training.skipped.len()));
     }

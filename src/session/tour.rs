@@ -1,0 +1,101 @@
+//! The first minute: one sentence at a time, each of which gives way once the hand has done what it says.
+
+use super::{Command, FileAsk, Gesture};
+
+/// A step of the tour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tour {
+    Click,
+    Drag,
+    Genre,
+    Mood,
+    OwnMusic,
+}
+
+impl Tour {
+    /// In the order they are shown.
+    pub const STEPS: [Self; 5] = [Self::Click, Self::Drag, Self::Genre, Self::Mood, Self::OwnMusic];
+
+    /// Its place in [`STEPS`](Self::STEPS), from 1.
+    pub fn number(self) -> usize {
+        self as usize + 1
+    }
+
+    /// What to do, and what then happens.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Click => (
+                "Click a point.",
+                "Each one is three seconds of a clip; near points sound alike.",
+            ),
+            Self::Drag => (
+                "Now keep the button down and drag.",
+                "The sound morphs under your hand. Between points it is a blend that nobody has recorded.",
+            ),
+            Self::Genre => (
+                "Slide a genre, at the right.",
+                "The same place turns jazzier or louder. \"As recorded\" brings the clip's own labels back.",
+            ),
+            Self::Mood => (
+                "Press the mood pad.",
+                "Dark to bright across, calm to excited upwards; double click to let go.",
+            ),
+            Self::OwnMusic => (
+                "Bring your own music.",
+                "Drop a folder on the window: after a minute its map is here and plays; training then makes it better.",
+            ),
+        }
+    }
+
+    /// The step after this one; `None` after the last.
+    pub fn next(self) -> Option<Self> {
+        Self::STEPS.get(self.number()).copied()
+    }
+
+    /// Whether `command` is what this step asks for.
+    pub fn is_done_by(self, command: &Command) -> bool {
+        match self {
+            Self::Click => matches!(command, Command::Play(_, Gesture::Begin)),
+            Self::Drag => matches!(command, Command::Play(_, Gesture::Continue)),
+            Self::Genre => matches!(command, Command::SetFader { .. } | Command::SoloGenre(_)),
+            Self::Mood => matches!(command, Command::SetEmotion(Some(_))),
+            Self::OwnMusic => matches!(
+                command,
+                Command::Train { .. } | Command::Inspect(_) | Command::Chosen(FileAsk::MusicFolder, _)
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_done_by_its_own_gesture_and_the_last_ends_it() {
+        let gestures = [
+            Command::Play(
+                crate::session::PlayPoint::Chunk(crate::space::ChunkId(0)),
+                Gesture::Begin,
+            ),
+            Command::Play(
+                crate::session::PlayPoint::Chunk(crate::space::ChunkId(0)),
+                Gesture::Continue,
+            ),
+            Command::SoloGenre(1),
+            Command::SetEmotion(Some((0.5, 0.5))),
+            Command::Inspect("music".into()),
+        ];
+        let mut step = Some(Tour::Click);
+        for (number, done) in gestures.iter().enumerate() {
+            let now = step.expect("there is a step for every gesture");
+            assert_eq!(now.number(), number + 1);
+            for (other, gesture) in gestures.iter().enumerate() {
+                assert_eq!(now.is_done_by(gesture), other == number, "{now:?}, {gesture:?}");
+            }
+            assert!(now.is_done_by(done));
+            step = now.next();
+        }
+        assert_eq!(step, None);
+    }
+}

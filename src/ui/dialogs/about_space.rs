@@ -1,0 +1,78 @@
+//! What the open space was learned from, and how well.
+
+use super::{close_button, title};
+use crate::model::CodecKind;
+use crate::session::{Session, SpaceView};
+use crate::train::ErrorUnit;
+use crate::ui::controls::{self, caption};
+use crate::ui::tokens::space;
+use egui::{Grid, Ui};
+
+pub(super) fn show(ui: &mut Ui, session: &Session) -> bool {
+    title(ui, session.title());
+    if let Some(view) = &session.space {
+        Grid::new("about space")
+            .num_columns(2)
+            .spacing([space::WIDE, space::TIGHT])
+            .show(ui, |ui| {
+                for (name, value) in facts(view) {
+                    caption(ui, name);
+                    controls::hint(ui, value);
+                    ui.end_row();
+                }
+            });
+    }
+    close_button(ui)
+}
+
+fn facts(view: &SpaceView) -> Vec<(&'static str, String)> {
+    let snapshot = &view.snapshot;
+    let meta = &snapshot.meta;
+    let minutes: f32 = snapshot.clips.iter().map(|clip| clip.duration_secs).sum::<f32>() / 60.0;
+    let codec = match meta.model.codec {
+        CodecKind::Spectral => "spectral",
+        CodecKind::Encodec => "EnCodec",
+    };
+    let mut facts = vec![
+        (
+            "Music on the map",
+            format!(
+                "{} clips, {minutes:.0} min, {} points",
+                snapshot.clips.len(),
+                snapshot.chunks.len()
+            ),
+        ),
+        ("Genres", meta.genres.join(", ")),
+        ("Codec", codec.to_owned()),
+        (
+            "Latent",
+            format!(
+                "{} global, {} local a step",
+                snapshot.latents.global_dims, snapshot.latents.local_dims
+            ),
+        ),
+        (
+            "Training",
+            match meta.trained_steps {
+                0 => "none: the closed form".to_owned(),
+                steps => format!("{steps} steps after the closed form"),
+            },
+        ),
+    ];
+    let figure = |name: &str| meta.figures.get(name).copied();
+    let unit = ErrorUnit::of(meta.model.codec).symbol();
+    if let (Some(now), Some(floor)) = (figure("held_out_distance"), figure("closed_form_distance")) {
+        facts.push((
+            "Held-out clips",
+            format!("rebuilt within {now:.2} {unit} (closed form {floor:.2} {unit})"),
+        ));
+    }
+    if let (Some(map), Some(labels)) = (figure("map_effect"), figure("ignore_index")) {
+        facts.push((
+            "Effects",
+            format!("the place moves the sound {map:.2} times as far as music differs, other labels {labels:.2} times as far as another place"),
+        ));
+    }
+    facts.push(("Seed and hash", format!("{}, {}", meta.seed, snapshot.hash)));
+    facts
+}
