@@ -10,8 +10,8 @@ use egui::{ScrollArea, Ui};
 const GAP: f32 = 3.0;
 const ROW: f32 = size::TIGHT_ROW + GAP;
 
-/// What mood, strength and the rest need under the mixer, in points.
-const BELOW: f32 = 346.0;
+/// What mood and the latent sliders need under the mixer, in points.
+const BELOW: f32 = 306.0;
 
 /// Draws the faders.
 pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Commands) {
