@@ -7,7 +7,7 @@ DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 60
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint shots demo fuzz
+.PHONY: run test bench lint shots demo examples fuzz
 
 ## run: the window, with the demo space open (ARGS="FILE.songspace" or any subcommand)
 run:
@@ -40,6 +40,14 @@ demo:
 	scripts/make_demo_corpus.py $(DEMO_CORPUS)
 	$(CARGO) run --release --locked -- train $(DEMO_CORPUS) -o assets/demo.songspace --name Demo --corpus-root $(DEMO_CORPUS) \
 		--preset s --half --latent-local 48 --map-points 2000 --originals 230 --minutes $(DEMO_MINUTES)
+
+## examples: one clip of the demo space under three genres and four moods, and a pop song, into assets/examples
+EXAMPLE = $(CARGO) run --release --locked -- render assets/demo.songspace --seconds 6
+examples:
+	@mkdir -p assets/examples
+	for genre in rock classical jazz; do $(EXAMPLE) --clip 222 --genre $$genre=1 -o assets/examples/$$genre.flac || exit 1; done
+	$(EXAMPLE) --clip 206 --genre pop=1 -o assets/examples/pop.flac
+	for mood in happy angry sad calm; do $(EXAMPLE) --clip 222 --emotion $$mood -o assets/examples/$$mood.flac || exit 1; done
 
 ## fuzz: FUZZ_FILES mutated files, 100,000 empty ones and a 1 GB table, then every property with FUZZ_CASES cases
 fuzz:
