@@ -346,13 +346,23 @@ fn dragging_starves_nobody(engine: &AudioEngine) {
     let mut hand = Hand::new(engine);
     // What is kept for good - the decoder, its first chunks, the training's state - is there after a while.
     hand.drags(if training.is_some() { 20.0 } else { 2.0 });
+    // A virtual machine is stopped now and then for longer than a ring lasts; what the engine starves, it starves every
+    // time. A long drag has one try.
+    let tries = if long_secs.is_some() { 1 } else { ATTEMPTS };
+    let starved = (0..tries)
+        .map(|_| starved_while_dragging(engine, &mut hand, training.as_ref(), long_secs.unwrap_or(5.0)))
+        .find(|starved| *starved == 0);
+    assert!(overloaded() || starved.is_some(), "the ring ran empty in every drag");
+}
+
+/// Drags for `secs` and returns how often the ring was empty.
+fn starved_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Option<&Training>, secs: f64) -> u64 {
     let (before, memory_before, asked_before) = (engine.meters(), resident_mb(), hand.requests);
-    let secs = long_secs.unwrap_or(5.0);
     let (begun, mut steps) = (Instant::now(), None);
     while begun.elapsed().as_secs_f64() < secs {
         hand.drags(1.0);
         // As the window does every frame: what the training says holds whole snapshots.
-        steps = training.as_ref().and_then(Training::latest_step).or(steps);
+        steps = training.and_then(Training::latest_step).or(steps);
     }
     let (meters, memory) = (engine.meters(), resident_mb());
     println!(
@@ -366,11 +376,11 @@ fn dragging_starves_nobody(engine: &AudioEngine) {
         meters.synth_load * 100.0,
         meters.ring_target_secs * 1e3,
     );
-    assert!(overloaded() || meters.empty_rings == before.empty_rings);
     assert!(
         memory < memory_before + MOST_GROWTH_MB,
         "memory grew from {memory_before} to {memory} MB"
     );
+    meters.empty_rings - before.empty_rings
 }
 
 /// The sink is unloaded and loaded again: the engine says so, goes on, plays again.
