@@ -66,7 +66,10 @@ fn step_zero_is_the_closed_form() {
     let closed = closed_form_network(&set, &start);
     let trainer = Trainer::new(set.clone(), options(1), &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
-    let (a, b) = (validation.distance(&closed), validation.distance(trainer.average()));
+    let (a, b) = (
+        validation.examine(&closed, 0.0).distance,
+        validation.examine(trainer.average(), 0.0).distance,
+    );
     assert!((a - b).abs() < 1e-3, "closed form {a} dB, untrained network {b} dB");
 }
 
@@ -93,11 +96,11 @@ fn a_few_chunks_are_learned_by_heart() {
     by_heart.kl_global_nats = 2_000.0;
     let mut trainer = Trainer::new(set.clone(), by_heart, &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
-    let before = validation.distance(trainer.average());
+    let before = validation.examine(trainer.average(), 0.0).distance;
     while !trainer.is_done() {
         trainer.step().unwrap();
     }
-    let after = validation.distance(trainer.average());
+    let after = validation.examine(trainer.average(), 0.0).distance;
     println!(
         "eight chunks: {before:.2} dB by the closed form, {after:.2} dB after {} steps",
         trainer.steps_done()

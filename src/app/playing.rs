@@ -153,7 +153,8 @@ impl App {
             return Vec::new();
         };
         let row = self.sounding_row();
-        let Some((first, rest)) = row.split_first().filter(|_| self.session.sample.is_none()) else {
+        let alone = row.len() < 2 || self.session.sample.is_some();
+        let Some((first, rest)) = row.split_first().filter(|_| !alone) else {
             return Vec::new();
         };
         let latents = &view.snapshot.latents;

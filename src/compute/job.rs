@@ -345,8 +345,7 @@ fn fit_stats(store: &FrameStore, held_out: &[bool], config: &ModelConfig) -> Res
 
 /// Figures of the closed form, which training must beat.
 fn closed_figures(set: &TrainingSet, closed: &Network) -> Result<Validation, JobError> {
-    let held_out = ValidationSet::new(set, &Device::flex())?;
-    Ok(held_out.examine(closed, held_out.distance(closed)))
+    Ok(ValidationSet::new(set, &Device::flex())?.examine_closed_form(closed))
 }
 
 /// Passes an import's progress on to the sink.

@@ -48,6 +48,16 @@ pub enum Source {
     Original,
 }
 
+impl Source {
+    /// The other side.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Model => Self::Original,
+            Self::Original => Self::Model,
+        }
+    }
+}
+
 /// The state of the player's controls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transport {

@@ -16,24 +16,20 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// Smaller shares cost more in overhead than they gain.
 const LEAST_SHARE: usize = 3;
 
-/// The threads, and how many shares a batch is cut into.
-pub(super) struct Shares {
-    pool: Option<ThreadPool>,
-    count: usize,
-}
+/// The threads, one for every share of a batch; none where it stays whole.
+pub(super) struct Shares(Option<ThreadPool>);
 
 impl Shares {
     /// As many shares of a batch of `batch` as `device` has cores to offer; one where only the order of random draws
     /// would tell the shares apart (`together`).
     pub fn new(device: &Device, batch: usize, together: bool) -> Self {
-        let whole = Self { pool: None, count: 1 };
         if *device != Device::flex() || together {
-            return whole;
+            return Self(None);
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let count = cores.min(batch / LEAST_SHARE);
         if count < 2 {
-            return whole;
+            return Self(None);
         }
         // What a hand does on the map comes before learning.
         let pool = ThreadPoolBuilder::new()
@@ -41,10 +37,7 @@ impl Shares {
             .thread_name(|i| format!("train {i}"))
             .start_handler(|_| priority::lower())
             .build();
-        pool.map_or(whole, |pool| Self {
-            pool: Some(pool),
-            count,
-        })
+        Self(pool.ok())
     }
 
     /// Gradients of `learner` on the whole batch, and the parts of its loss.
@@ -55,13 +48,13 @@ impl Shares {
         batch: Batch,
         device: &Device,
     ) -> (GradientsParams, Tensor<1>) {
-        let Some(pool) = &self.pool else {
+        let Some(pool) = &self.0 else {
             let (loss, parts) = objective.loss(learner, &batch);
             return (GradientsParams::from_grads(loss.backward(), learner), parts);
         };
         let size = batch.len();
         let shares: Vec<(Batch, Learner)> = batch
-            .split(self.count)
+            .split(pool.current_num_threads())
             .into_iter()
             // A fork has leaves of its own, so that no graph waits for another's lock.
             .map(|share| (share, learner.clone().fork(device)))
@@ -192,10 +185,7 @@ mod tests {
             progress: 0.0,
         };
         let pool = ThreadPoolBuilder::new().num_threads(count).build().ok();
-        let shares = Shares {
-            pool: pool.filter(|_| count > 1),
-            count,
-        };
+        let shares = Shares(pool.filter(|_| count > 1));
         let (grads, _) = shares.gradients(&learner, &objective, batch, &device);
         let mut tracked = Tracked {
             grads: &grads,

@@ -70,21 +70,13 @@ impl ValidationSet {
         })
     }
 
-    /// Distance of reconstructions from posterior means, in the codec's [`ErrorUnit`].
-    pub fn distance(&self, network: &Network) -> f32 {
-        let mut sums = Sums::default();
-        for (x, c) in &self.batches {
-            let posterior = network.encode(x.clone(), c.clone());
-            let decoded = network.decode(
-                posterior.global_mean,
-                posterior.local_mean,
-                c.clone(),
-                LoopContext::Open,
-            );
-            sums.distance += self.batch_distance(decoded.mean, x.clone());
-            sums.chunks += x.dims()[0];
+    /// All figures of the closed form itself, which every later network is compared with.
+    pub fn examine_closed_form(&self, closed: &Network) -> Validation {
+        let figures = self.examine(closed, 0.0);
+        Validation {
+            closed_form_distance: figures.distance,
+            ..figures
         }
-        sums.mean_distance() * self.unit.per_loss()
     }
 
     /// All figures of `network`; `closed_form_distance` is passed through beside them.

@@ -1,11 +1,11 @@
 //! Sentences over the map, each with its button and a way to dismiss it. They float: nothing moves away under the hand
 //! when one comes or goes.
 
-use super::controls::icon_button;
+use super::controls::{floating, icon_button};
 use super::icon::Icon;
-use super::tokens::{colours, radius, size, space, type_scale};
+use super::tokens::{colours, size, space, type_scale};
 use crate::session::{Banner, Command, Commands, Session, Tone};
-use egui::{Align, Area, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, RichText, Sense, Stroke, Ui, vec2};
+use egui::{Align, Area, Id, Layout, Margin, Order, Rect, RichText, Sense, Ui, vec2};
 
 /// Widest banner: longer sentences wrap, because long lines are hard to read.
 const WIDEST: f32 = 640.0;
@@ -35,12 +35,7 @@ fn one(ui: &mut Ui, index: usize, banner: &Banner, commands: &mut Commands) {
         Tone::Warning => c.warning,
         Tone::Error => c.bad,
     };
-    let frame = Frame::new()
-        .fill(c.raised)
-        .stroke(Stroke::new(1.0, c.line))
-        .corner_radius(CornerRadius::same(radius::CARD))
-        .shadow(ui.visuals().popup_shadow)
-        .inner_margin(Margin::symmetric(space::ROOMY as i8, space::SNUG as i8));
+    let frame = floating(ui, c.line).inner_margin(Margin::symmetric(space::ROOMY as i8, space::SNUG as i8));
     let shown = frame.show(ui, |ui| {
         // As high as its text: the room below belongs to the map.
         let one_line = vec2(ui.available_width(), size::ROW);

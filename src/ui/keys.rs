@@ -2,7 +2,7 @@
 
 use super::{Dialog, Panes, SideTab, Tool};
 use crate::bundle::LayoutKind;
-use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session, Source};
+use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session};
 use crate::space::ChunkId;
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
@@ -162,10 +162,7 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
         Action::Song => commands.push(Command::SetMode(PlayMode::Song)),
         Action::Freeze => commands.push(Command::SetMode(PlayMode::Freeze)),
         Action::Hold => commands.push(Command::SetHoldContent(!transport.hold_content)),
-        Action::Compare => commands.push(Command::SetSource(match transport.source {
-            Source::Model => Source::Original,
-            Source::Original => Source::Model,
-        })),
+        Action::Compare => commands.push(Command::SetSource(transport.source.other())),
         Action::Record => commands.push(Command::ToggleRecording),
         Action::NextChunk => step_chunk(session, 1, commands),
         Action::PreviousChunk => step_chunk(session, -1, commands),

@@ -1,9 +1,9 @@
 //! The card that leads through the first minute.
 
-use super::controls::{caption, hint};
-use super::tokens::{colours, radius, space, type_scale};
+use super::controls::{caption, floating, hint};
+use super::tokens::{colours, space, type_scale};
 use crate::session::{Command, Commands, Session, Tour};
-use egui::{Align, Area, Button, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, RichText, Stroke, Ui, vec2};
+use egui::{Align, Area, Button, Id, Layout, Margin, Order, Rect, RichText, Ui, vec2};
 
 const WIDTH: f32 = 280.0;
 
@@ -12,13 +12,7 @@ pub fn show(ui: &Ui, session: &Session, room: Rect, commands: &mut Commands) {
     let Some(step) = session.tour.filter(|_| session.space.is_some()) else {
         return;
     };
-    let c = colours(ui);
-    let frame = Frame::new()
-        .fill(c.raised)
-        .stroke(Stroke::new(1.0, c.accent))
-        .corner_radius(CornerRadius::same(radius::CARD))
-        .shadow(ui.visuals().popup_shadow)
-        .inner_margin(Margin::same(space::ROOMY as i8));
+    let frame = floating(ui, colours(ui).accent).inner_margin(Margin::same(space::ROOMY as i8));
     Area::new(Id::unique("tour"))
         .order(Order::Foreground)
         .pivot(egui::Align2::RIGHT_BOTTOM)

@@ -4,10 +4,10 @@ mod advanced;
 mod mixer;
 mod pad;
 
-use super::controls::{Bar, caption, heading, toggle_chip};
+use super::controls::{Bar, caption, footer, heading, toggle_chip};
 use super::tokens::{size, space};
 use crate::session::{Command, Commands, MidiTarget, Mixer, Session};
-use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
+use egui::{Align, Layout, ScrollArea, Ui};
 
 /// What the pane remembers between frames.
 #[derive(Debug, Default)]
@@ -21,10 +21,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, command
         caption(ui, "Genres and moods of a space appear here.");
         return;
     };
-    Panel::bottom("strength")
-        .frame(Frame::NONE.inner_margin(Margin::symmetric(0, space::SNUG as i8)))
-        .show_separator_line(false)
-        .show(ui, |ui| strength(ui, session, commands));
+    footer(ui, "strength", |ui| strength(ui, session, commands));
     ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
         ui.horizontal(|ui| {
             heading(ui, "Genre");

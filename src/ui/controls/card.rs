@@ -1,7 +1,7 @@
 //! Groups and words: cards, headings, captions, hints.
 
 use crate::ui::tokens::{colours, radius, space, type_scale};
-use egui::{CornerRadius, Frame, InnerResponse, Margin, Response, RichText, Ui};
+use egui::{Color32, CornerRadius, Frame, InnerResponse, Margin, Panel, Response, RichText, Stroke, Ui};
 
 /// A raised surface as wide as there is room.
 pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
@@ -13,6 +13,23 @@ pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> InnerRespons
             ui.take_available_width();
             contents(ui)
         })
+}
+
+/// A strip below what scrolls: nothing that grows above it can push it away from under the pointer.
+pub fn footer(ui: &mut Ui, id: &'static str, contents: impl FnOnce(&mut Ui)) {
+    Panel::bottom(id)
+        .frame(Frame::NONE.inner_margin(Margin::symmetric(0, space::SNUG as i8)))
+        .show_separator_line(false)
+        .show(ui, contents);
+}
+
+/// What floats over the map: raised, with an edge of `colour` and a shadow.
+pub fn floating(ui: &Ui, colour: Color32) -> Frame {
+    Frame::new()
+        .fill(colours(ui).raised)
+        .stroke(Stroke::new(1.0, colour))
+        .corner_radius(CornerRadius::same(radius::CARD))
+        .shadow(ui.visuals().popup_shadow)
 }
 
 /// The name of a section.

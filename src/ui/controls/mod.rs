@@ -6,4 +6,4 @@ mod card;
 
 pub use bar::Bar;
 pub use buttons::{icon_button, round_button, segmented, toggle_chip};
-pub use card::{caption, card, heading, hint};
+pub use card::{caption, card, floating, footer, heading, hint};

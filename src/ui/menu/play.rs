@@ -36,34 +36,16 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     }
     let original = transport.source == Source::Original;
     if check(ui, original, "Hear the original") {
-        commands.push(Command::SetSource(if original {
-            Source::Model
-        } else {
-            Source::Original
-        }));
+        commands.push(Command::SetSource(transport.source.other()));
     }
     ui.separator();
-    let label = |text: &str, what: Option<&str>| what.map_or(text.to_owned(), |what| format!("{text} {what}"));
-    let undo = label("Undo", session.undo_label);
-    action(
-        ui,
-        session.undo_label.is_some(),
-        &undo,
-        Action::Undo,
-        session,
-        panes,
-        commands,
-    );
-    let redo = label("Redo", session.redo_label);
-    action(
-        ui,
-        session.redo_label.is_some(),
-        &redo,
-        Action::Redo,
-        session,
-        panes,
-        commands,
-    );
+    for (verb, what, step) in [
+        ("Undo", session.undo_label, Action::Undo),
+        ("Redo", session.redo_label, Action::Redo),
+    ] {
+        let text = what.map_or(verb.to_owned(), |what| format!("{verb} {what}"));
+        action(ui, what.is_some(), &text, step, session, panes, commands);
+    }
     ui.separator();
     let sounding = session.selection.is_some();
     action(

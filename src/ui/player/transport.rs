@@ -63,11 +63,7 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             let original = transport.source == Source::Original;
             let tip = "Hear the recording this point stands for (A)";
             if toggle_chip(ui, "A/B", tip, original).clicked() {
-                commands.push(Command::SetSource(if original {
-                    Source::Model
-                } else {
-                    Source::Original
-                }));
+                commands.push(Command::SetSource(transport.source.other()));
             }
         });
     });

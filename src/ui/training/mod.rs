@@ -7,11 +7,12 @@ mod previews;
 mod progress;
 mod sheet;
 
+use super::controls::footer;
 use super::tokens::space;
 use crate::session::{Commands, Session};
 use crate::train::TrainOptions;
 pub use curves::Curve;
-use egui::{Frame, Margin, Panel, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 use std::collections::BTreeMap;
 
 /// What the pane remembers between frames.
@@ -27,21 +28,17 @@ pub struct TrainingState {
     previews: previews::PreviewsState,
 }
 
-/// Draws the tab. What one presses stands below what scrolls, where nothing that is still being found out can push it
-/// away from under the pointer.
+/// Draws the tab. What one presses stands below what scrolls.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
     let training = &session.training;
     let learning = training.is_active() || training.progress.is_some();
-    Panel::bottom("training actions")
-        .frame(Frame::NONE.inner_margin(Margin::symmetric(0, space::SNUG as i8)))
-        .show_separator_line(false)
-        .show(ui, |ui| {
-            if learning {
-                progress::actions(ui, training, commands);
-            } else {
-                sheet::start(ui, state, commands);
-            }
-        });
+    footer(ui, "training actions", |ui| {
+        if learning {
+            progress::actions(ui, training, commands);
+        } else {
+            sheet::start(ui, state, commands);
+        }
+    });
     ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
         if learning {
             progress::show(ui, training);
