@@ -5,6 +5,7 @@
 
 use super::AxisError;
 use super::logarithm::ln_in_place;
+use super::wide::wide;
 use std::ops::Range;
 
 /// Level of silence: `0.5 * ln(1e-8)`, -80 dBFS. No band value lies below it.
@@ -15,6 +16,9 @@ const POWER_FLOOR: f32 = 1e-8;
 
 /// Highest frequency that a band covers; above lies what lossy formats remove and few people hear.
 const TOP_HZ: f64 = 20_000.0;
+
+/// Products that are summed side by side.
+const LANES: usize = 8;
 
 /// Bins over which the spectrum falls to the floor above the highest band.
 const TOP_SLOPE_BINS: f64 = 4.0;
@@ -122,13 +126,21 @@ impl BandAxis {
             (self.bins(), self.bands()),
             "spectrum and frame fit the axis"
         );
-        let (single, wide) = levels.split_at_mut(self.single);
+        wide(
+            #[inline(always)]
+            || self.fold(power, levels),
+        );
+    }
+
+    #[inline(always)]
+    fn fold(&self, power: &[f32], levels: &mut [f32]) {
+        let (single, others) = levels.split_at_mut(self.single);
         single.copy_from_slice(&power[..self.single]);
         let mut weights = &self.weights[self.single..];
-        for (level, support) in wide.iter_mut().zip(&self.supports[self.single..]) {
+        for (level, support) in others.iter_mut().zip(&self.supports[self.single..]) {
             let (own, rest) = weights.split_at(support.len());
             weights = rest;
-            *level = power[support.clone()].iter().zip(own).map(|(p, w)| p * w).sum();
+            *level = weighted_sum(&power[support.clone()], own);
         }
         for level in levels.iter_mut() {
             let mean = if level.is_finite() { level.max(0.0) } else { 0.0 };
@@ -155,6 +167,21 @@ impl BandAxis {
             *bin = here + fraction * (next - here);
         }
     }
+}
+
+/// Sum of products, in several sums side by side: one after the other, each addition waits for the last.
+#[inline(always)]
+fn weighted_sum(values: &[f32], weights: &[f32]) -> f32 {
+    let (values, weights) = (values.chunks_exact(LANES), weights.chunks_exact(LANES));
+    let rest = values.remainder().iter().zip(weights.remainder());
+    let rest: f32 = rest.map(|(value, weight)| value * weight).sum();
+    let mut lanes = [0.0; LANES];
+    for (values, weights) in values.zip(weights) {
+        for ((lane, value), weight) in lanes.iter_mut().zip(values).zip(weights) {
+            *lane += value * weight;
+        }
+    }
+    lanes.iter().sum::<f32>() + rest
 }
 
 /// Centres in bins: 0, 1, 2, ... and then geometrically to `top`; and how many are single bins.

@@ -19,6 +19,7 @@ const COEFFICIENTS: [f32; 9] = [
 ];
 
 /// Replaces every value by its natural logarithm, to a few units in the last place. Values must be positive and normal.
+#[inline(always)]
 pub(super) fn ln_in_place(values: &mut [f32]) {
     for value in values {
         let bits = value.to_bits();

@@ -1,6 +1,7 @@
 //! The level every clip is brought to before it is analysed, so that a space does not learn mastering levels.
 
 use super::remove_subsonic;
+use super::wide::wide;
 
 /// RMS level of a clip after [`normalise`]: a fixed reference, never a maximum of a part.
 pub const REFERENCE_DBFS: f32 = -20.0;
@@ -17,7 +18,12 @@ pub fn rms_dbfs(samples: &[f32]) -> f32 {
         let square = f64::from(sample) * f64::from(sample);
         if sample.is_finite() { square } else { 0.0 }
     };
-    (10.0 * (sum(samples, square) / samples.len().max(1) as f64).log10()) as f32
+    (10.0
+        * (wide(
+            #[inline(always)]
+            || sum(samples, square),
+        ) / samples.len().max(1) as f64)
+            .log10()) as f32
 }
 
 /// Largest magnitude; samples that are not numbers count as silence.
@@ -33,6 +39,7 @@ pub fn peak(samples: &[f32]) -> f32 {
 }
 
 /// Sum of `of` over the samples, in several sums side by side: one after the other, each addition waits for the last.
+#[inline(always)]
 pub(super) fn sum(samples: &[f32], of: impl Fn(f32) -> f64) -> f64 {
     let mut lanes = [0.0f64; LANES];
     let parts = samples.chunks_exact(LANES);

@@ -21,6 +21,7 @@ mod spectrum_synth;
 mod stft;
 mod subsonic;
 mod texture;
+mod wide;
 mod window;
 
 pub use axis::{BandAxis, LEVEL_FLOOR};

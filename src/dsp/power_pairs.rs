@@ -5,6 +5,7 @@
 //! songs takes a third less time than with one real transform per frame.
 
 use super::Window;
+use super::wide::wide;
 use rustfft::num_complex::Complex32;
 use rustfft::{Fft, FftPlanner};
 use std::sync::Arc;
@@ -47,18 +48,33 @@ impl PowerPairs {
     /// Writes the power spectra `[fft_len / 2 + 1]` of frame `frame` and of the one after it. Samples that are not
     /// numbers count as silence.
     pub fn powers(&mut self, samples: &[f32], frame: usize, first: &mut [f32], second: &mut [f32]) {
-        let half = self.pair.len() / 2;
-        cut(
-            samples,
-            (frame * self.hop_len) as isize - half as isize,
-            &mut self.stretch,
+        wide(
+            #[inline(always)]
+            || self.weigh(samples, frame),
         );
+        self.forward.process_with_scratch(&mut self.pair, &mut self.scratch);
+        wide(
+            #[inline(always)]
+            || self.part(first, second),
+        );
+    }
+
+    /// Two neighbouring windows as real and imaginary parts.
+    #[inline(always)]
+    fn weigh(&mut self, samples: &[f32], frame: usize) {
+        let half = self.pair.len() / 2;
+        let start = (frame * self.hop_len) as isize - half as isize;
+        cut(samples, start, &mut self.stretch);
         let both = self.stretch.iter().zip(&self.stretch[self.hop_len..]);
         for ((value, (early, late)), weight) in self.pair.iter_mut().zip(both).zip(self.window.values()) {
             *value = Complex32::new(early * weight, late * weight);
         }
-        self.forward.process_with_scratch(&mut self.pair, &mut self.scratch);
-        let scale = self.scale;
+    }
+
+    /// The powers of both from their common spectrum.
+    #[inline(always)]
+    fn part(&self, first: &mut [f32], second: &mut [f32]) {
+        let (half, scale) = (self.pair.len() / 2, self.scale);
         let apart = |value: Complex32, mirror: Complex32| {
             let (sum, difference) = (value + mirror, value - mirror);
             let first = scale * (sum.re * sum.re + difference.im * difference.im);
@@ -73,6 +89,7 @@ impl PowerPairs {
 }
 
 /// Writes `samples[start..]` to `out`; silence outside the samples and where they are not numbers.
+#[inline(always)]
 fn cut(samples: &[f32], start: isize, out: &mut [f32]) {
     let inside = |at: isize| at.clamp(0, samples.len() as isize) as usize;
     let part = &samples[inside(start)..inside(start + out.len() as isize)];

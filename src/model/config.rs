@@ -49,11 +49,17 @@ pub struct ModelConfig {
     pub global_dims: usize,
     pub local_dims: usize,
     pub genres: usize,
+    /// Shapes of the spectrum whose movements labels scale; 0 = every band is one.
+    #[serde(default)]
+    pub movement_dims: usize,
     /// Finest first.
     pub encoder: Vec<Stage>,
     /// Coarsest first.
     pub decoder: Vec<Stage>,
 }
+
+/// Cepstral coefficients whose movements labels scale: the coarse shape of the spectrum, without its pitches.
+const CEPSTRA: usize = 20;
 
 /// Width of the FiLM vector that carries g and the condition into every decoder block.
 pub const FILM_WIDTH: usize = 128;
@@ -91,6 +97,10 @@ impl ModelConfig {
             global_dims: 32,
             local_dims: 64,
             genres,
+            movement_dims: match codec {
+                CodecKind::Spectral => CEPSTRA,
+                CodecKind::Encodec => 0,
+            },
             encoder,
             decoder,
         };
@@ -105,6 +115,20 @@ impl ModelConfig {
         (self.sample_rate_hz, self.hop_len, self.bands) = (sample_rate_hz, hop_len, bands);
         self.chunk_frames = patches * self.patch_frames;
         self
+    }
+
+    /// Shapes of the spectrum whose movements labels scale.
+    pub fn movements(&self) -> usize {
+        if self.movement_dims == 0 {
+            self.bands
+        } else {
+            self.movement_dims
+        }
+    }
+
+    /// Gains that labels set: of every movement when slow and when fast, and of what no movement describes.
+    pub fn gains(&self) -> usize {
+        2 * self.movements() + 1
     }
 
     /// Local latents per chunk.
@@ -151,6 +175,7 @@ impl ModelConfig {
             })
             .or_else(|| within("global latent size", self.global_dims, 2, 512))
             .or_else(|| within("local latent size", self.local_dims, 1, 512))
+            .or_else(|| within("count of movements", self.movement_dims, 0, self.bands))
             .or_else(|| within("genre count", self.genres, 0, 4_096))
             .or_else(|| within("encoder stages", self.encoder.len(), 1, 8))
             .or_else(|| within("decoder stages", self.decoder.len(), 1, 8))

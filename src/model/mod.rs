@@ -10,7 +10,7 @@ mod network;
 mod weights;
 
 pub use closed_form::ClosedForm;
-pub(crate) use closed_form::MOST_LOG_GAIN;
+pub(crate) use closed_form::{MOST_LOG_GAIN, identity};
 pub use condition::{condition_tensor, condition_vector};
 pub use config::{CodecKind, FILM_WIDTH, ModelConfig, Preset, Stage};
 pub use decoder::{Decoded, Decoder};

@@ -9,7 +9,7 @@ mod tonality;
 pub use fingerprint::Fingerprint;
 pub use profile::SoundProfile;
 
-use crate::dsp::Stft;
+use crate::dsp::PowerPairs;
 
 /// Samples between the coarse spectra both are made from.
 const HOP_LEN: usize = 1_024;
@@ -17,16 +17,20 @@ const HOP_LEN: usize = 1_024;
 /// Profile and fingerprint of mono samples at the reference loudness.
 pub(super) fn listen(samples: &[f32], sample_rate_hz: u32) -> (SoundProfile, Fingerprint) {
     let fft_len = if sample_rate_hz > 32_000 { 4_096 } else { 2_048 };
-    let mut stft = Stft::new(fft_len, HOP_LEN);
+    let mut pairs = PowerPairs::new(fft_len, HOP_LEN);
     let bin_hz = sample_rate_hz as f32 / fft_len as f32;
     let frame_rate_hz = sample_rate_hz as f32 / HOP_LEN as f32;
-    let mut power = vec![0.0; fft_len / 2 + 1];
+    let mut powers = [(); 2].map(|()| vec![0.0; fft_len / 2 + 1]);
     let mut profile = profile::Builder::new(bin_hz, frame_rate_hz);
     let mut fingerprint = fingerprint::Builder::new(bin_hz, frame_rate_hz);
-    for frame in 0..stft.frames(samples.len()) {
-        stft.power(samples, frame, &mut power);
-        profile.push(&power);
-        fingerprint.push(&power);
+    let frames = pairs.frames(samples.len());
+    for frame in (0..frames).step_by(2) {
+        let [first, second] = &mut powers;
+        pairs.powers(samples, frame, first, second);
+        for power in &powers[..(frames - frame).min(2)] {
+            profile.push(power);
+            fingerprint.push(power);
+        }
     }
     (profile.finish(), fingerprint.finish())
 }

