@@ -23,7 +23,8 @@ use window_support::Stage;
 
 const DESKTOP: [f32; 2] = [1_280.0, 800.0];
 const SMALL: [f32; 2] = [900.0, 600.0];
-const UHD: [f32; 2] = [1_920.0, 1_080.0];
+const FULL_HD: [f32; 2] = [1_920.0, 1_080.0];
+const UHD: [f32; 2] = [3_840.0, 2_160.0];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
@@ -48,7 +49,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         playing(stage);
         stage.panes.side = SideTab::Keep;
     })?;
-    studio.shoot("large", UHD, Theme::Dark, playing)?;
+    studio.shoot("large", FULL_HD, Theme::Dark, playing)?;
+    studio.shoot("4k", UHD, Theme::Dark, playing)?;
     studio.shoot_dragging()?;
     Ok(())
 }
@@ -91,6 +93,7 @@ impl Studio<'_> {
         if let Some(selection) = &mut harness.state_mut().session.selection {
             selection.point = end;
         }
+        harness.step();
         self.save("dragging", &mut harness)
     }
 

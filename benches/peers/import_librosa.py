@@ -15,6 +15,8 @@ import time
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = os.environ["NUMBA_NUM_THREADS"] = "1"
 
 WORKERS = 2
+# As many as the import gets; the fastest counts.
+ROUNDS = 3
 EXTENSIONS = (".ogg", ".wav", ".flac", ".mp3")
 
 
@@ -35,9 +37,11 @@ def main():
     )
     with multiprocessing.Pool(WORKERS) as pool:
         pool.map(frames_of, files[:1] * WORKERS, chunksize=1)
-        start = time.perf_counter()
-        audio_secs = sum(secs for secs, _ in pool.imap_unordered(frames_of, files))
-        wall_secs = time.perf_counter() - start
+        wall_secs = float("inf")
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            audio_secs = sum(secs for secs, _ in pool.imap_unordered(frames_of, files))
+            wall_secs = min(wall_secs, time.perf_counter() - start)
     print(json.dumps({"audio_secs": audio_secs, "wall_secs": wall_secs, "files": len(files)}))
 
 

@@ -3,6 +3,7 @@
 //! The library function takes one number and branches; this one is straight arithmetic, so the compiler takes several
 //! numbers per instruction. Half of the analysis of a frame was logarithms.
 
+use super::wide::wide;
 use std::f32::consts::{LN_2, SQRT_2};
 
 /// Coefficients for `ln(1 + x)` on `sqrt(1/2) - 1 .. sqrt(2) - 1`, highest power first: S. L. Moshier's Cephes library, `logf`.
@@ -19,6 +20,14 @@ const COEFFICIENTS: [f32; 9] = [
 ];
 
 /// Replaces every value by its natural logarithm, to a few units in the last place. Values must be positive and normal.
+pub fn ln_all(values: &mut [f32]) {
+    wide(
+        #[inline(always)]
+        || ln_in_place(values),
+    );
+}
+
+/// [`ln_all`] inside of [`wide`].
 #[inline(always)]
 pub(super) fn ln_in_place(values: &mut [f32]) {
     for value in values {

@@ -28,6 +28,7 @@ pub use axis::{BandAxis, LEVEL_FLOOR};
 pub use error::AxisError;
 pub use frame_synth::FrameSynth;
 pub use griffin_lim::fast_griffin_lim;
+pub use logarithm::ln_all;
 pub use measures::{DB_PER_NAT, log_spectral_distance_db, spectral_convergence_db};
 pub use overlap_add::OverlapAdd;
 pub use power_pairs::PowerPairs;

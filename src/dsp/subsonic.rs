@@ -16,14 +16,17 @@ pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
     let a0 = 1.0 + alpha;
     let (a1, a2) = (-2.0 * omega.cos() / a0, (1.0 - alpha) / a0);
     let edge = 0.5 * (1.0 + omega.cos()) / a0;
-    // Direct form I: only one product and one difference wait for the last output. Begins at rest because the offset is
-    // gone.
-    let (mut input, mut output) = ([0.0f64; 2], [0.0f64; 2]);
+    // Both sides of the difference equation are filtered with its mirror image, 1 - a1/z + a2/z^2 (scattered look-ahead,
+    // Parhi & Messerschmitt 1989): an output then waits for the last but one only. Begins at rest because the offset is gone.
+    let (b2, b4) = (a1 * a1 - 2.0 * a2, -a2 * a2);
+    let (mut input, mut feed, mut output) = ([0.0f64; 2], [0.0f64; 2], [0.0f64; 4]);
     for sample in samples {
         let now = f64::from(*sample) - mean;
-        let feed = edge * (now - 2.0 * input[0] + input[1]) - a2 * output[1];
-        let filtered = feed - a1 * output[0];
-        (input, output) = ([now, input[0]], [filtered, output[0]]);
+        let fed = edge * (now - 2.0 * input[0] + input[1]);
+        let mirrored = fed - a1 * feed[0] + a2 * feed[1];
+        let filtered = mirrored + b4 * output[3] + b2 * output[1];
+        (input, feed) = ([now, input[0]], [fed, feed[0]]);
+        output = [filtered, output[0], output[1], output[2]];
         *sample = filtered as f32;
     }
 }

@@ -3,7 +3,9 @@
 use super::rhythm::rhythm;
 use super::tonality::Chroma;
 use super::{band_power, octave_bands};
+use crate::dsp::ln_all;
 use serde::{Deserialize, Serialize};
+use std::f32::consts::LN_10;
 use std::ops::Range;
 
 const BANDS: usize = 40;
@@ -98,7 +100,11 @@ impl Builder {
             *mean += f64::from(*energy);
         }
         self.levels_db.push(decibels(self.energy.iter().sum()));
-        let levels: Vec<f32> = self.energy.iter().map(|energy| decibels(*energy)).collect();
+        let mut levels: Vec<f32> = self.energy.iter().map(|energy| energy + POWER_FLOOR).collect();
+        ln_all(&mut levels);
+        for level in &mut levels {
+            *level *= 10.0 / LN_10;
+        }
         if !self.before.is_empty() {
             let rise: f32 = levels
                 .iter()

@@ -4,6 +4,8 @@
 //! from spectral peaks whose frequency is interpolated (a parabola through three log powers), because low semitones lie
 //! closer together than bins.
 
+use crate::dsp::ln_all;
+
 const MAJOR: [f64; 12] = [
     0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081,
 ];
@@ -20,11 +22,17 @@ const C4_HZ: f32 = 261.625_6;
 pub(super) struct Chroma {
     bin_hz: f32,
     sum: [f64; 12],
+    /// Logarithms of the power in the range and one bin to each side.
+    logs: Vec<f32>,
 }
 
 impl Chroma {
     pub(super) fn new(bin_hz: f32) -> Self {
-        Self { bin_hz, sum: [0.0; 12] }
+        Self {
+            bin_hz,
+            sum: [0.0; 12],
+            logs: Vec::new(),
+        }
     }
 
     /// Adds one power spectrum: square-rooted, so that one loud note does not decide alone, and only spectral peaks, so
@@ -36,10 +44,14 @@ impl Chroma {
             return;
         };
         let faintest = inside.iter().copied().fold(1e-12, f32::max) * FAINTEST;
-        for at in range {
+        self.logs.clear();
+        self.logs
+            .extend(power[range.start - 1..=range.end].iter().map(|power| power + 1e-20));
+        ln_all(&mut self.logs);
+        for (at, logs) in range.zip(self.logs.windows(3)) {
             let [before, here, after] = [power[at - 1], power[at], power[at + 1]];
             if here > faintest && here > before && here >= after {
-                let [a, b, c] = [before, here, after].map(|power| (power + 1e-20).ln());
+                let [a, b, c] = [logs[0], logs[1], logs[2]];
                 let offset = 0.5 * (a - c) / (a - 2.0 * b + c).min(-1e-6);
                 let hz = (at as f32 + offset) * self.bin_hz;
                 let class = (12.0 * (hz / C4_HZ).log2()).round().rem_euclid(12.0) as usize % 12;

@@ -109,14 +109,18 @@ fn moods(ui: &mut Ui, moods: &[Mood]) {
             count(true, false),
         ),
     ];
-    for (name, at, anchor, files) in corners {
-        painter.text(at, anchor, format!("{name} {files}"), type_scale::caption(), c.weak);
-    }
     for mood in moods {
         let across = egui::remap_clamp(mood.valence, -1.0..=1.0, plane.left()..=plane.right());
         let up = egui::remap_clamp(mood.arousal, -1.0..=1.0, plane.bottom()..=plane.top());
         let ink = if mood.estimated { c.weak } else { c.accent };
         painter.circle_filled(pos2(across, up), 2.0, ink.gamma_multiply(0.8));
+    }
+    for (name, at, anchor, files) in corners {
+        let words = painter.layout_no_wrap(format!("{name} {files}"), type_scale::caption(), c.text);
+        let rect = anchor.anchor_size(at, words.size());
+        // A plate, for the moods of a large corpus lie under every word.
+        painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), 3.0, c.control.gamma_multiply(0.85));
+        painter.galley(rect.min, words, c.text);
     }
     let valence = histogram(moods, |mood| mood.valence);
     let arousal = histogram(moods, |mood| mood.arousal);
