@@ -57,11 +57,11 @@ pub trait JobSink: Send {
 pub enum JobError {
     #[error(transparent)]
     Corpus(#[from] CorpusError),
-    #[error("{0}")]
+    #[error(transparent)]
     Fit(#[from] FitError),
-    #[error("{0}")]
+    #[error(transparent)]
     Train(#[from] TrainError),
-    #[error("{0}")]
+    #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     #[error("the frame cache could not be read: {0}")]
     Read(#[from] std::io::Error),

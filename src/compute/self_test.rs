@@ -38,7 +38,7 @@ impl std::fmt::Display for SelfTestReport {
 pub enum SelfTestError {
     #[error("it stopped working: {0}")]
     Failed(String),
-    #[error("{0}")]
+    #[error(transparent)]
     Weights(#[from] WeightError),
 }
 

@@ -32,18 +32,29 @@ impl Corpus {
     /// Holds out about `fraction` of the clips. Clips with an official split stay where their dataset put them
     /// (validation and test are held out); the others are drawn by group and genre.
     pub fn split(&self, fraction: f32, seed: u64) -> HoldOut {
+        // A folder may hold one side of a dataset only; following its split would leave nothing to learn, or to judge by.
+        let has = |side: bool| {
+            self.clips
+                .iter()
+                .any(|clip| official_side(clip).is_none_or(|held| held == side))
+        };
+        let follows = has(true) && has(false);
+        let official = |clip: &CorpusClip| official_side(clip).filter(|_| follows);
         let mut result = HoldOut {
-            held_out: self.clips.iter().map(official_side).collect(),
+            held_out: self.clips.iter().map(|clip| official(clip).unwrap_or(false)).collect(),
             notes: Vec::new(),
         };
         let free: Vec<usize> = (0..self.clips.len())
-            .filter(|i| self.clips[*i].official_split.is_none())
+            .filter(|i| official(&self.clips[*i]).is_none())
             .collect();
         if free.len() < self.clips.len() {
             let count = self.clips.len() - free.len();
             result
                 .notes
                 .push(format!("{count} clips keep the split their dataset publishes"));
+        } else if !follows && !self.clips.is_empty() {
+            let note = "the published split puts all of these clips on one side, so they are split anew";
+            result.notes.push(note.into());
         }
         let groups = self.groups(&free, seed, &mut result.notes);
         let fraction = if fraction.is_finite() {
@@ -144,11 +155,10 @@ fn limits(size: usize, fraction: f32) -> (usize, usize) {
     (share.max(LEAST_PER_GENRE.min(size / KEEP_FACTOR)), most)
 }
 
-fn official_side(clip: &CorpusClip) -> bool {
-    matches!(
-        clip.official_split,
-        Some(OfficialSplit::Validation | OfficialSplit::Test)
-    )
+/// Whether the clip's dataset holds it out; `None` where it has no split.
+fn official_side(clip: &CorpusClip) -> Option<bool> {
+    clip.official_split
+        .map(|split| matches!(split, OfficialSplit::Validation | OfficialSplit::Test))
 }
 
 fn drawing_order(seed: u64, name: &str) -> [u8; 32] {
@@ -213,6 +223,24 @@ mod tests {
         assert!(split.held_out[4]);
         assert!(split.held_out[5..].iter().all(|held| !held));
         assert!(!split.notes.is_empty());
+    }
+
+    #[test]
+    fn one_side_of_a_dataset_is_split_anew() {
+        let shape: Vec<_> = (0..24).map(|i| (0, i)).collect();
+        for side in [OfficialSplit::Test, OfficialSplit::Training] {
+            let mut corpus = corpus_of(1, &shape);
+            for clip in &mut corpus.clips {
+                clip.official_split = Some(side);
+            }
+            let split = corpus.split(0.2, 1);
+            assert!(
+                (3..=8).contains(&split.count()),
+                "{side:?} alone: {} held out",
+                split.count()
+            );
+            assert_eq!(split.notes.len(), 1);
+        }
     }
 
     #[test]

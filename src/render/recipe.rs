@@ -47,7 +47,7 @@ pub enum RecipeError {
     EmptyMap,
     #[error("a path needs at least one point")]
     EmptyPath,
-    #[error("{0}")]
+    #[error(transparent)]
     Decode(#[from] super::DecodeError),
 }
 
