@@ -158,7 +158,9 @@ impl App {
     pub(super) fn on_audio(&mut self, event: AudioEvent) {
         match event {
             AudioEvent::DeviceOpened(granted) => {
-                self.session.silence = None;
+                if let Some(reason) = self.session.silence.take() {
+                    self.session.retract(&reason);
+                }
                 self.session.audio_device = Some(granted.device);
             }
             AudioEvent::DeviceLost { device, reason } => {
@@ -170,9 +172,9 @@ impl App {
                 if self.session.silence.is_none() {
                     let reason = reason.trim_end_matches('.');
                     let text = format!("No sound card can be used: {reason}. Everything else works.");
-                    self.session.announce(Banner::warning(text));
+                    self.session.announce(Banner::warning(text.clone()));
+                    self.session.silence = Some(text);
                 }
-                self.session.silence = Some(reason);
             }
             AudioEvent::BlockGrown { device, block_frames } => {
                 log::info!("{device} gets blocks of {block_frames} frames");

@@ -136,6 +136,11 @@ impl Session {
         source.zip(weights)
     }
 
+    /// Takes back the banner that says `text`: it is no longer so.
+    pub fn retract(&mut self, text: &str) {
+        self.banners.retain(|banner| banner.text != text);
+    }
+
     /// Shows `banner`, replacing an older one that says the same.
     pub fn announce(&mut self, banner: Banner) {
         self.banners.retain(|old| old.text != banner.text);
