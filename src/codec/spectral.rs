@@ -29,15 +29,10 @@ impl SpectralCodec {
     /// sample `k * hop_len`; there are `samples / hop_len` frames, rounded up.
     pub fn analyse(&self, samples: &[f32]) -> Frames {
         let mut spectra = PowerPairs::new(self.axis.fft_len(), self.axis.hop_len());
-        let (mut first, mut second) = (vec![0.0; self.axis.bins()], vec![0.0; self.axis.bins()]);
         let mut frames = Frames::zeros(spectra.frames(samples.len()), self.axis.bands());
-        for frame in (0..frames.len()).step_by(2) {
-            spectra.powers(samples, frame, &mut first, &mut second);
-            self.axis.levels_from_power(&first, frames.row_mut(frame));
-            if frame + 1 < frames.len() {
-                self.axis.levels_from_power(&second, frames.row_mut(frame + 1));
-            }
-        }
+        spectra.each(samples, |frame, power| {
+            self.axis.levels_from_power(power, frames.row_mut(frame));
+        });
         frames
     }
 

@@ -18,12 +18,11 @@ pub fn rms_dbfs(samples: &[f32]) -> f32 {
         let square = f64::from(sample) * f64::from(sample);
         if sample.is_finite() { square } else { 0.0 }
     };
-    (10.0
-        * (wide(
-            #[inline(always)]
-            || sum(samples, square),
-        ) / samples.len().max(1) as f64)
-            .log10()) as f32
+    let energy = wide(
+        #[inline(always)]
+        || sum(samples, square),
+    );
+    (10.0 * (energy / samples.len().max(1) as f64).log10()) as f32
 }
 
 /// Largest magnitude; samples that are not numbers count as silence.

@@ -45,9 +45,23 @@ impl PowerPairs {
         samples.div_ceil(self.hop_len)
     }
 
+    /// Hands the power spectrum `[fft_len / 2 + 1]` of every frame of `samples`, in order, to `visit`, with its number.
+    pub fn each(&mut self, samples: &[f32], mut visit: impl FnMut(usize, &[f32])) {
+        let bins = self.pair.len() / 2 + 1;
+        let (mut first, mut second) = (vec![0.0; bins], vec![0.0; bins]);
+        let frames = self.frames(samples.len());
+        for frame in (0..frames).step_by(2) {
+            self.powers(samples, frame, &mut first, &mut second);
+            visit(frame, &first);
+            if frame + 1 < frames {
+                visit(frame + 1, &second);
+            }
+        }
+    }
+
     /// Writes the power spectra `[fft_len / 2 + 1]` of frame `frame` and of the one after it. Samples that are not
     /// numbers count as silence.
-    pub fn powers(&mut self, samples: &[f32], frame: usize, first: &mut [f32], second: &mut [f32]) {
+    fn powers(&mut self, samples: &[f32], frame: usize, first: &mut [f32], second: &mut [f32]) {
         wide(
             #[inline(always)]
             || self.weigh(samples, frame),

@@ -20,18 +20,12 @@ pub(super) fn listen(samples: &[f32], sample_rate_hz: u32) -> (SoundProfile, Fin
     let mut pairs = PowerPairs::new(fft_len, HOP_LEN);
     let bin_hz = sample_rate_hz as f32 / fft_len as f32;
     let frame_rate_hz = sample_rate_hz as f32 / HOP_LEN as f32;
-    let mut powers = [(); 2].map(|()| vec![0.0; fft_len / 2 + 1]);
     let mut profile = profile::Builder::new(bin_hz, frame_rate_hz);
     let mut fingerprint = fingerprint::Builder::new(bin_hz, frame_rate_hz);
-    let frames = pairs.frames(samples.len());
-    for frame in (0..frames).step_by(2) {
-        let [first, second] = &mut powers;
-        pairs.powers(samples, frame, first, second);
-        for power in &powers[..(frames - frame).min(2)] {
-            profile.push(power);
-            fingerprint.push(power);
-        }
-    }
+    pairs.each(samples, |_, power| {
+        profile.push(power);
+        fingerprint.push(power);
+    });
     (profile.finish(), fingerprint.finish())
 }
 

@@ -70,7 +70,7 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
         means.row_mut(row).assign(&widened(&mean));
         spreads
             .row_mut(row)
-            .assign(&Array1::from(shapes.spreads(&chunk, &mean)));
+            .assign(&Array1::from(shapes.spreads(&chunk, means.row(row))));
         labels
             .row_mut(row)
             .assign(&widened(&condition_vector(&set.labels(*place), config)));

@@ -2,7 +2,7 @@
 //!
 //! Cepstral coefficients: what listeners and judges tell timbres by is how the whole shape of a spectrum moves, and gains of
 //! single bands leave that to chance. Held-out songs under another genre were heard as that genre, of what the judge can
-//! tell on real audio, in 46 % of the cases with gains of bands and in 66 % with gains of cepstra.
+//! tell on real audio, in 46 % of the cases with gains of bands and in 57 % with gains of cepstra.
 
 use crate::codec::BandStats;
 use crate::dsp::BandAxis;
@@ -55,10 +55,8 @@ impl MovementShapes {
 
     /// How far `chunk` moves about `mean`: standard deviations of every movement's slow part, then of its fast part, and of
     /// what no movement describes.
-    pub fn spreads(&self, chunk: &Frames, mean: &[f32]) -> Vec<f64> {
-        let deviation = Array2::from_shape_fn((chunk.len(), chunk.width()), |(frame, band)| {
-            f64::from(chunk.row(frame)[band] - mean[band])
-        });
+    pub fn spreads(&self, chunk: &Frames, mean: ArrayView1<'_, f64>) -> Vec<f64> {
+        let deviation = about(chunk, mean);
         let movements = deviation.dot(&self.encode);
         let count = self.encode.ncols();
         let (mut slow, mut fast) = (vec![0.0; count], vec![0.0; count]);
@@ -79,9 +77,7 @@ impl MovementShapes {
     /// One `patch` about `mean` with its movements divided by the gains of its labels, whose logarithms are given in the order
     /// of [`spreads`](Self::spreads): `[frames, bands]`.
     pub fn unscaled(&self, patch: &Frames, mean: ArrayView1<'_, f64>, log_gains: ArrayView1<'_, f64>) -> Array2<f64> {
-        let deviation = Array2::from_shape_fn((patch.len(), patch.width()), |(frame, band)| {
-            f64::from(patch.row(frame)[band]) - mean[band]
-        });
+        let deviation = about(patch, mean);
         let movements = deviation.dot(&self.encode);
         let slow = super::column_means(&movements);
         let gains = log_gains.mapv(|log_gain| (-log_gain).exp());
@@ -91,6 +87,13 @@ impl MovementShapes {
         let change = (&movements - &slow) * of_fast + &slow * &of_slow;
         deviation * rest[0] + change.dot(&self.decode)
     }
+}
+
+/// `frames` less `mean`: `[frames, bands]`.
+fn about(frames: &Frames, mean: ArrayView1<'_, f64>) -> Array2<f64> {
+    Array2::from_shape_fn((frames.len(), frames.width()), |(frame, band)| {
+        f64::from(frames.row(frame)[band]) - mean[band]
+    })
 }
 
 /// Logarithms of `spreads` `[chunks, gains]`.
@@ -134,6 +137,7 @@ fn cepstral(axis: &BandAxis, std: &[f32], count: usize) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::model::{CodecKind, Preset};
+    use ndarray::Array1;
 
     #[test]
     fn a_change_by_decode_is_read_by_encode_as_it_was_meant() {
@@ -169,7 +173,7 @@ mod tests {
             row[5] = sign(frame.is_multiple_of(2));
             chunk.push_row(&row);
         }
-        let spreads = shapes.spreads(&chunk, &vec![0.0; config.bands]);
+        let spreads = shapes.spreads(&chunk, Array1::zeros(config.bands).view());
         let (slow, fast) = spreads.split_at(config.bands);
         assert!((slow[3] - 1.0).abs() < 1e-6 && fast[3] < 1e-6);
         assert!((fast[5] - 1.0).abs() < 1e-6 && slow[5] < 1e-6);
