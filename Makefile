@@ -38,8 +38,10 @@ shots:
 demo:
 	@scripts/setup.sh build demo
 	scripts/make_demo_corpus.py $(DEMO_CORPUS)
+	scripts/small_copies.sh $(DEMO_CORPUS) $(DEMO_CORPUS)-small
 	$(CARGO) run --release --locked -- train $(DEMO_CORPUS) -o assets/demo.songspace --name Demo --corpus-root $(DEMO_CORPUS) \
-		--preset s --half --latent-local 48 --map-points 2000 --originals 230 --minutes $(DEMO_MINUTES)
+		--preset s --half --latent-local 48 --map-points 2000 --originals 400 --originals-from $(DEMO_CORPUS)-small \
+		--minutes $(DEMO_MINUTES)
 
 ## examples: one clip of the demo space under three genres and four moods, and a pop song, into assets/examples
 EXAMPLE = $(CARGO) run --release --locked -- render assets/demo.songspace --seconds 6

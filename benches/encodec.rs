@@ -33,6 +33,10 @@ fn compare(job: &str, peer: &mut Peer, mut ours: impl FnMut()) {
     );
 }
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let arguments = [folder.path().display().to_string(), AUDIO_SECS.to_string()];

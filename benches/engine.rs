@@ -29,6 +29,10 @@ const JITTER_MS: f32 = 25.0;
 const TIMES_REAL_TIME: f32 = 20.0;
 const SYNTH_PERCENT: f32 = 15.0;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     println!("{:38} {:>9} {:>9}", "", "measured", "bar");
     let idle = drag();

@@ -14,6 +14,10 @@ use std::time::Instant;
 const THREADS: usize = 2;
 const ROUNDS: usize = 3;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder =

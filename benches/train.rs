@@ -58,6 +58,10 @@ fn noise_set(config: ModelConfig) -> TrainingSet {
     }
 }
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let options = TrainOptions {
         minutes: None,

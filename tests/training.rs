@@ -5,8 +5,9 @@ mod songs;
 
 use burn::tensor::Device;
 use songs::{InMemory, closed_form_network, options, small_config, songs, stats_of, training_set};
+use songspace::dsp::DB_PER_NAT;
 use songspace::space::Frames;
-use songspace::train::{DB_PER_NAT, Trainer, TrainingSet, ValidationSet, closed_form};
+use songspace::train::{Trainer, TrainingSet, ValidationSet, closed_form};
 use std::sync::Arc;
 
 /// Log-spectral distance of all chunks against their own time mean: what knowing nothing of time costs.
@@ -91,7 +92,7 @@ fn a_few_chunks_are_learned_by_heart() {
     let start = closed_form::fit(&set, 1).unwrap();
     let mut by_heart = options(400);
     by_heart.swap = false;
-    by_heart.transpose = false;
+    by_heart.vary = false;
     by_heart.kl_local_nats = 20_000.0;
     by_heart.kl_global_nats = 2_000.0;
     let mut trainer = Trainer::new(set.clone(), by_heart, &start, &Device::flex()).unwrap();

@@ -23,6 +23,10 @@ use std::process::{Command, ExitCode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PLAYS: &str = "SONGSPACE_CARD_IS_UP";
 const SONGS: [&str; 6] = [
     "Ambient/ambient_010.ogg",

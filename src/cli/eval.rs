@@ -1,7 +1,7 @@
 //! `songspace eval`: every quality figure of a space as one JSON object on standard output.
 
 use super::select::SpaceArguments;
-use crate::compute::{DeviceChoice, evaluate_space, open_device};
+use crate::compute::{DeviceChoice, evaluate_space, judge_files, open_device};
 use crate::sync::StopFlag;
 use anyhow::Context;
 use std::path::PathBuf;
@@ -14,6 +14,9 @@ pub struct EvalArguments {
     /// Folder of the recordings, where it has moved since the training.
     #[arg(long)]
     corpus: Option<PathBuf>,
+    /// Instead of the figures: what the judge hears in these audio files.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    listen: Vec<PathBuf>,
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
 }
@@ -25,15 +28,23 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         .corpus
         .clone()
         .unwrap_or_else(|| PathBuf::from(&snapshot.meta.corpus_root));
-    let device = open_device(arguments.device);
-    let mut progress = |stage: &'static str| eprintln!("{stage}");
-    let report = evaluate_space(&snapshot, &root, &device, &mut progress, &StopFlag::default()).with_context(|| {
+    let stop = StopFlag::default();
+    let why = || {
         format!(
             "{}: no figures with the recordings in {}",
             arguments.space.space.display(),
             root.display()
         )
-    })?;
-    println!("{}", serde_json::to_string_pretty(&report)?);
+    };
+    let json = if arguments.listen.is_empty() {
+        let device = open_device(arguments.device);
+        let mut progress = |stage: &'static str| eprintln!("{stage}");
+        let report = evaluate_space(&snapshot, &root, &device, &mut progress, &stop).with_context(why)?;
+        serde_json::to_string_pretty(&report)?
+    } else {
+        let readings = judge_files(&snapshot, &root, &arguments.listen, &stop).with_context(why)?;
+        serde_json::to_string_pretty(&readings)?
+    };
+    println!("{json}");
     Ok(())
 }

@@ -66,6 +66,9 @@ pub struct TrainArguments {
     /// Put the recordings of about this many points into the space, to compare with wherever it is opened.
     #[arg(long, default_value_t = 0)]
     originals: usize,
+    /// Where smaller copies of the recordings lie for that, under the same paths as in the source.
+    #[arg(long, requires = "originals")]
+    originals_from: Option<PathBuf>,
     /// What the space is called; the source's name by default.
     #[arg(long)]
     name: Option<String>,
@@ -75,9 +78,9 @@ pub struct TrainArguments {
     /// Push the labels out of g by an adversary.
     #[arg(long)]
     adversary: bool,
-    /// Learn songs in their own key only.
-    #[arg(long)]
-    no_transpose: bool,
+    /// Learn songs only as they are: not in other keys, at other tempi or two at once.
+    #[arg(long, alias = "no-transpose")]
+    no_variations: bool,
     /// Teach the decoder to please a listener when labels are swapped.
     #[arg(long)]
     swap: bool,
@@ -112,7 +115,7 @@ impl TrainArguments {
             kl_local_nats: self.kl_local.unwrap_or(preset.kl_local_nats),
             chunk_secs: self.chunk_secs.unwrap_or(preset.chunk_secs),
             map_points: self.map_points,
-            transpose: !self.no_transpose,
+            vary: !self.no_variations,
             adversary: self.adversary,
             swap: self.swap,
             closed_form: !self.from_scratch,
@@ -162,7 +165,11 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     } else {
         WeightPrecision::F32
     };
-    let mut space = with_originals(Snapshot::clone(&snapshot), arguments.originals);
+    let mut space = with_originals(
+        Snapshot::clone(&snapshot),
+        arguments.originals,
+        arguments.originals_from.as_deref(),
+    );
     if let Some(name) = &arguments.name {
         space.meta.name.clone_from(name);
     }

@@ -9,13 +9,15 @@ use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit, StdFloor};
 use crate::dsp::{BandAxis, resample};
 use crate::eval::hearing::SAMPLE_RATE_HZ;
-use crate::eval::{Encoded, EvalError, EvalReport, Material, RealChunk, SpaceUnderTest, evaluate};
+use crate::eval::{
+    Encoded, EvalError, EvalReport, FileReading, Material, RealChunk, SpaceUnderTest, evaluate, read_files,
+};
 use crate::model::{Network, Weights, kl_nats};
 use crate::render::SpaceDecoder;
 use crate::space::{ChunkAudio, Condition, Frames, Latent, LoopContext};
 use crate::sync::StopFlag;
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rate at which `eval` hears.
@@ -48,6 +50,21 @@ pub fn evaluate_space(
     let closed_form = JudgedSpace::new(&closed_form_of(snapshot, device), &material, device)?;
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&closed_form);
     evaluate(&space, floor, snapshot, &material, &codec, progress, stop)
+}
+
+/// What the judge of `snapshot`, trained on its recordings below `root`, hears in `files`.
+///
+/// # Errors
+/// When too few recordings are found, a file cannot be read, or `stop` is set.
+pub fn judge_files(
+    snapshot: &Snapshot,
+    root: &Path,
+    files: &[PathBuf],
+    stop: &StopFlag,
+) -> Result<Vec<FileReading>, EvalError> {
+    let codec = SpectralCodec::new(BandAxis::standard());
+    let material = Material::gather(snapshot, root, &codec, stop)?;
+    read_files(&material, &snapshot.meta.genres, snapshot.chunk_secs(), files)
 }
 
 /// The same space before training: fresh residual parts, whose heads are silent, around the same closed form.

@@ -22,7 +22,7 @@ pub use decode_worker::{DecodeEvent, DecodeWorker};
 pub use device::{DeviceChoice, OpenDevice, open_device};
 pub use folders::JobFolders;
 pub use job::{Control, Job, JobError, JobSink};
-pub use judged_space::evaluate_space;
+pub use judged_space::{evaluate_space, judge_files};
 pub use mapping::layouts;
 pub use messages::{ComputeEvent, ComputeRequest, Stage};
 pub use originals::with_originals;

@@ -3,12 +3,13 @@
 use crate::atlas::{leading_genre, spread_over_genres};
 use crate::bundle::Snapshot;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// `snapshot` with the files of as many clips, the genres in turn, as `points` map points need. They are copied as they
-/// are below its corpus root; one that cannot be read is logged and left out.
-pub fn with_originals(mut snapshot: Snapshot, points: usize) -> Snapshot {
+/// are in `folder`, where smaller copies of the clips may lie under the clips' own paths; without one, below the corpus
+/// root. One that cannot be read is logged and left out.
+pub fn with_originals(mut snapshot: Snapshot, points: usize, folder: Option<&Path>) -> Snapshot {
     let mut points_of: BTreeMap<u32, usize> = BTreeMap::new();
     for chunk in &snapshot.chunks {
         *points_of.entry(chunk.clip.0).or_default() += 1;
@@ -16,7 +17,7 @@ pub fn with_originals(mut snapshot: Snapshot, points: usize) -> Snapshot {
     let genre_of = |clip: usize| leading_genre(&snapshot.clips[clip].labels.genre);
     let clips = points_of.keys().map(|clip| *clip as usize);
     let mut wanted = points;
-    let root = Path::new(&snapshot.meta.corpus_root);
+    let root = folder.map_or_else(|| PathBuf::from(&snapshot.meta.corpus_root), Path::to_path_buf);
     for clip in spread_over_genres(clips, genre_of, usize::MAX) {
         if wanted == 0 {
             break;

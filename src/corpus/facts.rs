@@ -47,14 +47,20 @@ impl ClipFacts {
     pub(super) fn measure(decoded: &mut Decoded, sample_rate_hz: u32) -> Self {
         let samples = &mut decoded.samples;
         let peak = loudness::peak(samples);
-        let clipped = samples.iter().filter(|sample| sample.abs() >= CLIPPED).count();
+        let clipped = if peak < CLIPPED {
+            0
+        } else {
+            samples.iter().filter(|sample| sample.abs() >= CLIPPED).count()
+        };
         let gain_db = loudness::normalise(samples, sample_rate_hz);
-        let rms_db = loudness::rms_dbfs(samples).max(QUIETEST_DB) - gain_db;
         let block_len = ((sample_rate_hz as f32 * BLOCK_SECS) as usize).max(1);
-        let quiet = samples
-            .chunks(block_len)
-            .filter(|block| loudness::rms_dbfs(block) < QUIET_DB)
-            .count();
+        let (mut energy, mut quiet) = (0.0, 0);
+        for block in samples.chunks(block_len) {
+            let own = loudness::energy(block);
+            quiet += usize::from(loudness::level_dbfs(own, block.len()) < QUIET_DB);
+            energy += own;
+        }
+        let rms_db = loudness::level_dbfs(energy, samples.len()).max(QUIETEST_DB) - gain_db;
         let share = |count: usize, of: usize| count as f32 / of.max(1) as f32;
         let (sound, fingerprint) = sound::listen(samples, sample_rate_hz);
         Self {

@@ -4,6 +4,7 @@
 //! 3 dB more of the spectrum than 256 mel bands.
 
 use super::AxisError;
+use super::lanes::weighted_sum;
 use super::logarithm::ln_in_place;
 use super::wide::wide;
 use std::ops::Range;
@@ -16,9 +17,6 @@ const POWER_FLOOR: f32 = 1e-8;
 
 /// Highest frequency that a band covers; above lies what lossy formats remove and few people hear.
 const TOP_HZ: f64 = 20_000.0;
-
-/// Products that are summed side by side.
-const LANES: usize = 8;
 
 /// Bins over which the spectrum falls to the floor above the highest band.
 const TOP_SLOPE_BINS: f64 = 4.0;
@@ -167,21 +165,6 @@ impl BandAxis {
             *bin = here + fraction * (next - here);
         }
     }
-}
-
-/// Sum of products, in several sums side by side: one after the other, each addition waits for the last.
-#[inline(always)]
-fn weighted_sum(values: &[f32], weights: &[f32]) -> f32 {
-    let (values, weights) = (values.chunks_exact(LANES), weights.chunks_exact(LANES));
-    let rest = values.remainder().iter().zip(weights.remainder());
-    let rest: f32 = rest.map(|(value, weight)| value * weight).sum();
-    let mut lanes = [0.0; LANES];
-    for (values, weights) in values.zip(weights) {
-        for ((lane, value), weight) in lanes.iter_mut().zip(values).zip(weights) {
-            *lane += value * weight;
-        }
-    }
-    lanes.iter().sum::<f32>() + rest
 }
 
 /// Centres in bins: 0, 1, 2, ... and then geometrically to `top`; and how many are single bins.

@@ -1,33 +1,112 @@
 //! What cannot be heard and must not be learnt: offset and rumble under 20 Hz.
 
-use super::loudness;
+use super::lanes::sum_of;
+use super::wide::wide;
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
 /// Corner frequency of the filter.
 const CORNER_HZ: f64 = 20.0;
 
+/// Parts of a clip that are filtered side by side: within one, each output waits for the last.
+const LANES: usize = 8;
+
+/// After this long the filter has forgotten how it began, to 200 dB.
+const MEMORY_SECS: f64 = 0.26;
+
 /// Removes a constant offset and then, with a second-order Butterworth high-pass (R. Bristow-Johnson's cookbook form),
 /// what lies under 20 Hz. In f64: the poles lie close to 1.
 pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
-    let mean = loudness::sum(samples, f64::from) / samples.len().max(1) as f64;
-    let omega = TAU * CORNER_HZ / f64::from(sample_rate_hz.max(200));
-    let alpha = omega.sin() * FRAC_1_SQRT_2;
-    // Divided by the leading coefficient once: a division per sample would be most of the work.
-    let a0 = 1.0 + alpha;
-    let (a1, a2) = (-2.0 * omega.cos() / a0, (1.0 - alpha) / a0);
-    let edge = 0.5 * (1.0 + omega.cos()) / a0;
-    // Both sides of the difference equation are filtered with its mirror image, 1 - a1/z + a2/z^2 (scattered look-ahead,
-    // Parhi & Messerschmitt 1989): an output then waits for the last but one only. Begins at rest because the offset is gone.
-    let (b2, b4) = (a1 * a1 - 2.0 * a2, -a2 * a2);
-    let (mut input, mut feed, mut output) = ([0.0f64; 2], [0.0f64; 2], [0.0f64; 4]);
-    for sample in samples {
-        let now = f64::from(*sample) - mean;
-        let fed = edge * (now - 2.0 * input[0] + input[1]);
-        let mirrored = fed - a1 * feed[0] + a2 * feed[1];
-        let filtered = mirrored + b4 * output[3] + b2 * output[1];
-        (input, feed) = ([now, input[0]], [fed, feed[0]]);
-        output = [filtered, output[0], output[1], output[2]];
-        *sample = filtered as f32;
+    let rate_hz = f64::from(sample_rate_hz.max(200));
+    let mean = wide(
+        #[inline(always)]
+        || sum_of(samples, f64::from),
+    ) / samples.len().max(1) as f64;
+    let filter = HighPass::new(rate_hz, mean);
+    let (memory, part) = ((MEMORY_SECS * rate_hz) as usize, samples.len() / LANES);
+    if part < memory {
+        let (whole, rest) = samples.split_at_mut(samples.len());
+        filter.run([whole], [&[]], rest);
+        return;
+    }
+    let (parts, rest) = samples.split_at_mut(part * LANES);
+    // What each part's filter has heard before it: the end of the part before.
+    let heard: [Vec<f32>; LANES] = std::array::from_fn(|lane| {
+        let begin = lane * part;
+        parts[begin.saturating_sub(memory)..begin].to_vec()
+    });
+    let mut parts = parts.chunks_exact_mut(part);
+    let parts: [&mut [f32]; LANES] = std::array::from_fn(|_| parts.next().unwrap_or_default());
+    let heard: [&[f32]; LANES] = std::array::from_fn(|lane| heard[lane].as_slice());
+    wide(
+        #[inline(always)]
+        || filter.run(parts, heard, rest),
+    );
+}
+
+/// Coefficients, divided by the leading one once: a division per sample would be most of the work.
+struct HighPass {
+    mean: f64,
+    edge: f64,
+    a1: f64,
+    a2: f64,
+}
+
+/// The last two inputs and outputs of every lane.
+struct Memory<const N: usize> {
+    input: [[f64; N]; 2],
+    output: [[f64; N]; 2],
+}
+
+impl HighPass {
+    fn new(rate_hz: f64, mean: f64) -> Self {
+        let omega = TAU * CORNER_HZ / rate_hz;
+        let alpha = omega.sin() * FRAC_1_SQRT_2;
+        let a0 = 1.0 + alpha;
+        Self {
+            mean,
+            edge: 0.5 * (1.0 + omega.cos()) / a0,
+            a1: -2.0 * omega.cos() / a0,
+            a2: (1.0 - alpha) / a0,
+        }
+    }
+
+    /// Filters `parts` of equal length, each after what it has `heard` (equally long too, or nothing: at rest because the
+    /// offset is gone), and then `rest`, which follows the last one.
+    #[inline(always)]
+    fn run<const N: usize>(&self, parts: [&mut [f32]; N], heard: [&[f32]; N], rest: &mut [f32]) {
+        let mut memory = Memory {
+            input: [[0.0; N]; 2],
+            output: [[0.0; N]; 2],
+        };
+        let longest = heard.iter().map(|heard| heard.len()).max().unwrap_or(0);
+        for index in 0..longest {
+            let now = heard.map(|heard| heard.get(index).map_or(0.0, |sample| f64::from(*sample) - self.mean));
+            self.step(&mut memory, now);
+        }
+        let len = parts[0].len();
+        let mut parts = parts.map(|part| &mut part[..len]);
+        for index in 0..len {
+            let now = std::array::from_fn(|lane| f64::from(parts[lane][index]) - self.mean);
+            let filtered = self.step(&mut memory, now);
+            for (part, filtered) in parts.iter_mut().zip(filtered) {
+                part[index] = filtered as f32;
+            }
+        }
+        for sample in rest {
+            let now = [f64::from(*sample) - self.mean; N];
+            *sample = self.step(&mut memory, now)[N - 1] as f32;
+        }
+    }
+
+    #[inline(always)]
+    fn step<const N: usize>(&self, memory: &mut Memory<N>, now: [f64; N]) -> [f64; N] {
+        let ([x1, x2], [y1, y2]) = (memory.input, memory.output);
+        let filtered = std::array::from_fn(|lane| {
+            let fed = self.edge * (now[lane] - 2.0 * x1[lane] + x2[lane]);
+            (fed - self.a2 * y2[lane]) - self.a1 * y1[lane]
+        });
+        (memory.input, memory.output) = ([now, x1], [filtered, y1]);
+        filtered
     }
 }
 
@@ -53,5 +132,20 @@ mod tests {
         );
         assert!((gain_of(20.0, 0.3) - 0.707).abs() < 0.02);
         assert!(gain_of(60.0, 0.3) > 0.98);
+    }
+
+    #[test]
+    fn parts_side_by_side_join_without_a_seam() {
+        let rate = 8_000;
+        let noise = |i: u32| (i.wrapping_mul(2_654_435_761) as i32) as f32 * 2e-10;
+        let original: Vec<f32> = (0..rate * 20 + 5).map(noise).collect();
+        let mut samples = original.clone();
+        remove_subsonic(&mut samples, rate);
+        let mean = original.iter().map(|sample| f64::from(*sample)).sum::<f64>() / original.len() as f64;
+        let mut whole = original;
+        HighPass::new(f64::from(rate), mean).run([&mut whole], [&[]], &mut []);
+        for (at, (a, b)) in samples.iter().zip(&whole).enumerate() {
+            assert!((a - b).abs() < 1e-7, "sample {at}: {a} and {b}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Why a space cannot be judged.
 
+use std::path::PathBuf;
+
 /// What ends an evaluation; a figure that alone cannot be had is null with a reason instead.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
@@ -16,6 +18,8 @@ pub enum EvalError {
     Space(String),
     #[error("none of the {0} recordings of this space could be read from {1}: put them back or relink them")]
     NoRecordings(usize, String),
+    #[error("{path}: the judge cannot hear it: {reason}")]
+    File { path: PathBuf, reason: String },
     #[error("the evaluation was cancelled")]
     Cancelled,
 }

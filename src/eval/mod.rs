@@ -11,6 +11,7 @@ mod evaluator;
 #[cfg(test)]
 mod fakes;
 mod figure;
+mod files;
 pub mod hearing;
 pub mod judge;
 mod latent;
@@ -24,6 +25,7 @@ pub mod stats;
 
 pub use error::EvalError;
 pub use figure::Figure;
+pub use files::{FileReading, read_files};
 pub use material::Material;
 pub use report::{
     ControlFigures, DecodeFigures, EvalReport, EvaluatorFigures, LatentFigures, MapFigures, ModelFigures,

@@ -1,11 +1,12 @@
 //! One training batch: random chunks with their condition vectors, some labels withheld.
 
+use super::threads::Threads;
 use super::training_set::{TrainingSet, WeightedClips};
-use super::transpose::Transposer;
+use super::variations::Variations;
 use crate::model::{ChunkSummary, condition_tensor};
 use crate::space::Condition;
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::RngExt;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
@@ -39,48 +40,44 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// `size` random chunks of the training clips, in other keys where there is a `transposer`.
+    /// `size` random chunks of the training clips, varied where there are `variations`.
     ///
     /// # Errors
     /// When the frame cache cannot be read.
     pub fn draw(
         set: &TrainingSet,
         clips: &WeightedClips,
-        transposer: Option<&Transposer>,
+        variations: Option<&Variations>,
         size: usize,
+        threads: &Threads,
         rng: &mut ChaCha8Rng,
         device: &Device,
     ) -> std::io::Result<Self> {
-        let bands = set.config.bands;
-        let crop = CROP_PATCHES.min(set.config.local_steps());
-        let len = crop * set.config.patch_frames;
-        let mut values = Vec::with_capacity(size * len * bands);
-        let (mut means, mut spreads) = (Vec::new(), Vec::new());
-        let mut labels = Vec::with_capacity(size);
-        for _ in 0..size {
-            let place = set.random_place(clips, rng);
-            let chunk = set.chunk(place)?;
-            let chunk = match transposer {
-                Some(transposer) => transposer.anywhere(chunk, rng),
-                None => chunk,
-            };
-            let first = rng.random_range(0..=set.config.local_steps() - crop) * set.config.patch_frames;
-            values.extend_from_slice(&chunk.as_slice()[first * bands..(first + len) * bands]);
-            let mean = chunk.time_mean();
-            spreads.extend(chunk.time_spread(&mean));
-            means.extend(mean);
-            labels.push(set.labels(place));
-        }
+        // Each item has a generator of its own, so that threads draw what one would.
+        let seeds: Vec<u64> = (0..size).map(|_| rng.random()).collect();
+        let crops = threads.each(seeds, |seed| {
+            Crop::draw(set, clips, variations, &mut ChaCha8Rng::seed_from_u64(seed))
+        });
+        let crops: Vec<Crop> = crops.into_iter().collect::<std::io::Result<_>>()?;
+        let (bands, crop) = (set.config.bands, crop_patches(set));
+        let all = |part: fn(&Crop) -> &[f32], shape: &[usize]| {
+            let values: Vec<f32> = crops.iter().flat_map(part).copied().collect();
+            TensorData::new(values, shape.to_vec())
+        };
+        let labels: Vec<Condition> = crops.iter().map(|crop| crop.labels.clone()).collect();
         let told: Vec<Condition> = labels.iter().map(|known| withhold(known, rng)).collect();
         let swapped: Vec<Condition> = (0..size)
             .map(|i| foreign(&labels[i], &labels[rng.random_range(0..size)], rng))
             .collect();
         let vectors = |conditions: &[Condition]| condition_tensor(conditions, &set.config, device);
         Ok(Self {
-            frames: Tensor::from_data(TensorData::new(values, [size, len, bands]), device),
+            frames: Tensor::from_data(
+                all(|crop| &crop.values, &[size, crop * set.config.patch_frames, bands]),
+                device,
+            ),
             summary: ChunkSummary {
-                mean: Tensor::from_data(TensorData::new(means, [size, bands]), device),
-                spread: Tensor::from_data(TensorData::new(spreads, [size, bands]), device),
+                mean: Tensor::from_data(all(|crop| &crop.mean, &[size, bands]), device),
+                spread: Tensor::from_data(all(|crop| &crop.spread, &[size, bands]), device),
             },
             labels: vectors(&labels),
             told: vectors(&told),
@@ -118,6 +115,44 @@ impl Batch {
         };
         (0..count).map(part).collect()
     }
+}
+
+/// Whole patches of one chunk, and what the closed form wants to know of the chunk.
+struct Crop {
+    values: Vec<f32>,
+    mean: Vec<f32>,
+    spread: Vec<f32>,
+    labels: Condition,
+}
+
+impl Crop {
+    fn draw(
+        set: &TrainingSet,
+        clips: &WeightedClips,
+        variations: Option<&Variations>,
+        rng: &mut ChaCha8Rng,
+    ) -> std::io::Result<Self> {
+        let (chunk, labels) = match variations {
+            Some(variations) => variations.draw(set, clips, rng)?,
+            None => {
+                let place = set.random_place(clips, rng);
+                (set.chunk(place)?, set.labels(place))
+            }
+        };
+        let (patch, patches) = (set.config.patch_frames * set.config.bands, crop_patches(set));
+        let first = rng.random_range(0..=set.config.local_steps() - patches);
+        let mean = chunk.time_mean();
+        Ok(Self {
+            values: chunk.as_slice()[first * patch..(first + patches) * patch].to_vec(),
+            spread: chunk.time_spread(&mean),
+            mean,
+            labels,
+        })
+    }
+}
+
+fn crop_patches(set: &TrainingSet) -> usize {
+    CROP_PATCHES.min(set.config.local_steps())
 }
 
 /// Standard normal draws, on the host: a device's own generator is shared with whatever else computes on it.

@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 
 const HEADER_KEY: &str = "songspace_checkpoint";
 const PARTS: [&str; 3] = ["learner.", "average.", "judge."];
-const OPTIMIZERS: [&str; 2] = ["optimizer", "judge_optimizer"];
+const OPTIMIZER_PREFIX: &str = "optimizer.";
+const JUDGE_OPTIMIZER: &str = "judge_optimizer";
 
 /// Why a checkpoint could not be written or continued.
 #[derive(Debug, thiserror::Error)]
@@ -76,11 +77,15 @@ impl Trainer {
                 ));
             }
         }
-        for (name, optimizer) in OPTIMIZERS.iter().zip([&self.optimizer, &self.judge_optimizer]) {
+        let parts = self.updater.optimizers.iter().enumerate();
+        let optimizers = parts
+            .map(|(part, optimizer)| (format!("{OPTIMIZER_PREFIX}{part}"), optimizer))
+            .chain([(JUDGE_OPTIMIZER.to_owned(), &self.judge_optimizer)]);
+        for (name, optimizer) in optimizers {
             let bytes = optimizer
                 .into_bytes()
                 .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
-            entries.push(Entry::bytes(*name, bytes.to_vec()));
+            entries.push(Entry::bytes(name, bytes.to_vec()));
         }
         write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
     }
@@ -136,8 +141,10 @@ impl Trainer {
                 .from_bytes(Bytes::from_bytes_vec(data))
                 .map_err(|error| damaged(error.to_string()))
         };
-        trainer.optimizer = optimizer(OPTIMIZERS[0], trainer.optimizer)?;
-        trainer.judge_optimizer = optimizer(OPTIMIZERS[1], trainer.judge_optimizer)?;
+        for (part, moments) in trainer.updater.optimizers.iter_mut().enumerate() {
+            *moments = optimizer(&format!("{OPTIMIZER_PREFIX}{part}"), moments.clone())?;
+        }
+        trainer.judge_optimizer = optimizer(JUDGE_OPTIMIZER, trainer.judge_optimizer)?;
         trainer.step = header.step;
         trainer.elapsed_secs = header.elapsed_secs;
         trainer.global_rate = header.global_rate;

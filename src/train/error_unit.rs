@@ -1,6 +1,6 @@
 //! What reconstruction errors are measured in: levels have a unit, a neural codec's latents have none.
 
-use super::DB_PER_NAT;
+use crate::dsp::DB_PER_NAT;
 use crate::model::CodecKind;
 use serde::{Deserialize, Serialize};
 

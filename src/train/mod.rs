@@ -16,10 +16,13 @@ mod rate_control;
 mod report;
 mod run_folder;
 mod shares;
+mod threads;
 mod trainer;
 mod training_set;
 mod transpose;
+mod update;
 mod validation;
+mod variations;
 mod watch;
 
 pub use checkpoint::{CheckpointError, checkpoint_options};
@@ -32,6 +35,3 @@ pub use trainer::{TrainError, Trainer};
 pub use training_set::{ChunkPlace, FrameSource, TrainingClip, TrainingSet};
 pub use validation::ValidationSet;
 pub use watch::Watch;
-
-/// Decibels per neper of amplitude: 20 / ln 10.
-pub const DB_PER_NAT: f32 = 8.685_89;

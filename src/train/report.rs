@@ -27,9 +27,9 @@ pub struct TrainOptions {
     /// Most points of the map; whole clips are left off it, though they are learned from. `None` = all.
     #[serde(default)]
     pub map_points: Option<usize>,
-    /// Learn every song in other keys too.
-    #[serde(default)]
-    pub transpose: bool,
+    /// Learn songs in other keys, at other tempi and two at once too.
+    #[serde(default, alias = "transpose")]
+    pub vary: bool,
     /// Push labels out of g. Off: labels act beyond their average, so g must hold the difference.
     pub adversary: bool,
     /// Please a listener under swapped labels. Off: on the labelled test corpus it cost 0.06 dB of reconstruction and what
@@ -63,7 +63,7 @@ impl Default for TrainOptions {
             kl_local_nats: 6_000.0,
             chunk_secs: 2.972,
             map_points: None,
-            transpose: true,
+            vary: true,
             adversary: false,
             swap: false,
             closed_form: true,

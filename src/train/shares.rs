@@ -1,86 +1,46 @@
-//! One gradient by several threads: every thread takes a share of the batch through a graph of its own.
+//! Gradients by several threads: every thread takes a share of the batch through a graph of its own.
 //!
 //! Burn's CPU back-end runs a step of this network on little more than one core (measured: two threads 8 % faster than
 //! one), while shares of a batch have nothing to wait for. A GPU takes the batch whole.
 
 use super::batch::Batch;
 use super::objective::Objective;
+use super::threads::Threads;
 use super::trainer::Learner;
-use crate::sync::priority;
 use burn::module::Module;
-use burn::optim::{GradientsAccumulator, GradientsParams};
+use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
-use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Smaller shares cost more in overhead than they gain.
 const LEAST_SHARE: usize = 3;
 
-/// The threads, one for every share of a batch; none where it stays whole.
-pub(super) struct Shares(Option<ThreadPool>);
-
-impl Shares {
-    /// As many shares of a batch of `batch` as `device` has cores to offer; one where only the order of random draws
-    /// would tell the shares apart (`together`).
-    pub fn new(device: &Device, batch: usize, together: bool) -> Self {
-        if *device != Device::flex() || together {
-            return Self(None);
-        }
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let count = cores.min(batch / LEAST_SHARE);
-        if count < 2 {
-            return Self(None);
-        }
-        // What a hand does on the map comes before learning.
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(count)
-            .thread_name(|i| format!("train {i}"))
-            .start_handler(|_| priority::lower())
-            .build();
-        Self(pool.ok())
+/// Gradients of `learner` on the shares of the batch, to be summed, and the parts of its loss. The batch stays whole where
+/// only the order of random draws would tell the shares apart (`together`).
+pub(super) fn gradients(
+    threads: &Threads,
+    together: bool,
+    learner: &Learner,
+    objective: &Objective<'_>,
+    batch: Batch,
+    device: &Device,
+) -> (Vec<GradientsParams>, Tensor<1>) {
+    let (size, most) = (batch.len(), threads.count().min(batch.len() / LEAST_SHARE));
+    if together || most < 2 {
+        let (loss, parts) = objective.loss(learner, &batch);
+        return (vec![GradientsParams::from_grads(loss.backward(), learner)], parts);
     }
-
-    /// Gradients of `learner` on the whole batch, and the parts of its loss.
-    pub fn gradients(
-        &self,
-        learner: &Learner,
-        objective: &Objective<'_>,
-        batch: Batch,
-        device: &Device,
-    ) -> (GradientsParams, Tensor<1>) {
-        let Some(pool) = &self.0 else {
-            let (loss, parts) = objective.loss(learner, &batch);
-            return (GradientsParams::from_grads(loss.backward(), learner), parts);
-        };
-        let size = batch.len();
-        let shares: Vec<(Batch, Learner)> = batch
-            .split(pool.current_num_threads())
-            .into_iter()
-            // A fork has leaves of its own, so that no graph waits for another's lock.
-            .map(|share| (share, learner.clone().fork(device)))
-            .collect();
-        let judged: Vec<(GradientsParams, Tensor<1>)> = pool.install(|| {
-            shares
-                .into_par_iter()
-                .map(|(share, fork)| {
-                    let weight = share.len() as f32 / size as f32;
-                    let (loss, parts) = objective.loss(&fork, &share);
-                    let grads = GradientsParams::from_grads((loss * weight).backward(), &fork);
-                    (grads, parts * weight)
-                })
-                .collect()
-        });
-        let mut sum = GradientsAccumulator::new();
-        let mut total: Option<Tensor<1>> = None;
-        for (grads, parts) in judged {
-            sum.accumulate(learner, grads);
-            total = Some(match total {
-                Some(total) => total + parts,
-                None => parts,
-            });
-        }
-        (sum.grads(), total.unwrap_or_else(|| Tensor::zeros([4], device)))
-    }
+    // A fork has leaves of its own, so that no graph waits for another's lock.
+    let fork = |share| (share, learner.clone().fork(device));
+    let shares: Vec<(Batch, Learner)> = batch.split(most).into_iter().map(fork).collect();
+    let judged = threads.each(shares, |(share, fork)| {
+        let weight = share.len() as f32 / size as f32;
+        let (loss, parts) = objective.loss(&fork, &share);
+        let grads = GradientsParams::from_grads((loss * weight).backward(), &fork);
+        (grads, parts * weight)
+    });
+    let (grads, parts): (Vec<GradientsParams>, Vec<Tensor<1>>) = judged.into_iter().unzip();
+    let parts = parts.into_iter().reduce(|a, b| a + b);
+    (grads, parts.unwrap_or_else(|| Tensor::zeros([4], device)))
 }
 
 #[cfg(test)]
@@ -94,6 +54,7 @@ mod tests {
     use crate::train::params::with_stable_ids;
     use crate::train::training_set::{FrameSource, TrainingClip, TrainingSet, WeightedClips};
     use burn::module::{ModuleVisitor, Param};
+    use burn::optim::GradientsAccumulator;
     use rand::SeedableRng;
     use std::sync::Arc;
 
@@ -174,7 +135,8 @@ mod tests {
         });
         let clips = WeightedClips::training(&set).unwrap();
         let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(5);
-        let batch = Batch::draw(&set, &clips, None, 7, &mut rng, &device).unwrap();
+        let threads = Threads::with(count);
+        let batch = Batch::draw(&set, &clips, None, 7, &threads, &mut rng, &device).unwrap();
         let judge = Judge::new(&set.config, &device);
         let objective = Objective {
             options: &options,
@@ -184,11 +146,14 @@ mod tests {
             kl_weights: [1.0; 2],
             progress: 0.0,
         };
-        let pool = ThreadPoolBuilder::new().num_threads(count).build().ok();
-        let shares = Shares(pool.filter(|_| count > 1));
-        let (grads, _) = shares.gradients(&learner, &objective, batch, &device);
+        let (shares, _) = super::gradients(&threads, false, &learner, &objective, batch, &device);
+        assert_eq!(shares.len(), count.min(2), "seven crops make two shares");
+        let mut sum = GradientsAccumulator::new();
+        for grads in shares {
+            sum.accumulate(&learner, grads);
+        }
         let mut tracked = Tracked {
-            grads: &grads,
+            grads: &sum.grads(),
             values: Vec::new(),
         };
         learner.visit(&mut tracked);

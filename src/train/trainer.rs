@@ -4,11 +4,13 @@ use super::adversary::Adversary;
 use super::batch::Batch;
 use super::judge::Judge;
 use super::objective::Objective;
-use super::params::{clip_global_norm, move_average, with_stable_ids};
+use super::params::{move_average, with_stable_ids};
 use super::rate_control::RateController;
-use super::shares::Shares;
+use super::shares::gradients;
+use super::threads::Threads;
 use super::training_set::{TrainingSet, WeightedClips};
-use super::transpose::Transposer;
+use super::update::Updater;
+use super::variations::Variations;
 use super::{ErrorUnit, StepReport, TrainOptions};
 use crate::model::{Network, Preset, WeightError, Weights};
 use burn::module::Module;
@@ -58,7 +60,7 @@ pub struct Trainer {
     pub(super) options: TrainOptions,
     pub(super) device: Device,
     pub(super) learner: Learner,
-    pub(super) optimizer: ModuleOptimizer,
+    pub(super) updater: Updater,
     pub(super) judge: Judge,
     pub(super) judge_optimizer: ModuleOptimizer,
     pub(super) average: Network,
@@ -67,8 +69,8 @@ pub struct Trainer {
     pub(super) step: u64,
     pub(super) elapsed_secs: f64,
     clips: WeightedClips,
-    transposer: Option<Transposer>,
-    shares: Shares,
+    variations: Option<Variations>,
+    threads: Threads,
     weights: Tensor<3>,
 }
 
@@ -109,15 +111,15 @@ impl Trainer {
         );
         Ok(Self {
             average: learner.network.valid(),
-            optimizer: adam.init(),
+            updater: Updater::new(&adam, &learner),
             judge_optimizer: adam.init(),
             global_rate: RateController::new(options.kl_global_nats),
             local_rate: RateController::new(options.kl_local_nats),
             step: 0,
             elapsed_secs: 0.0,
             clips,
-            transposer: options.transpose.then(|| Transposer::new(&set)).flatten(),
-            shares: Shares::new(&device, options.batch, options.swap),
+            variations: options.vary.then(|| Variations::new(&set)).flatten(),
+            threads: Threads::new(&device),
             weights,
             set,
             options,
@@ -186,8 +188,9 @@ impl Trainer {
         let batch = Batch::draw(
             &self.set,
             &self.clips,
-            self.transposer.as_ref(),
+            self.variations.as_ref(),
             self.options.batch,
+            &self.threads,
             &mut rng,
             &self.device,
         )?;
@@ -207,9 +210,17 @@ impl Trainer {
             kl_weights: [self.global_rate.weight(), self.local_rate.weight()],
             progress: self.progress(),
         };
-        let (grads, parts) = self.shares.gradients(&self.learner, &objective, batch, &self.device);
-        let grads = clip_global_norm(&self.learner, grads, CLIP_NORM);
-        self.learner = self.optimizer.step(rate, self.learner.clone(), grads);
+        let (grads, parts) = gradients(
+            &self.threads,
+            self.options.swap,
+            &self.learner,
+            &objective,
+            batch,
+            &self.device,
+        );
+        self.learner = self
+            .updater
+            .step(&self.threads, rate, self.learner.clone(), grads, CLIP_NORM);
         if self.step.is_multiple_of(EMA_EVERY) {
             let decay = EMA_DECAY.min((1 + self.step) as f32 / (10 + self.step) as f32);
             self.average = move_average(

@@ -97,7 +97,15 @@ impl TrainingSet {
     /// # Errors
     /// When the frame cache cannot be read.
     pub fn chunk(&self, place: ChunkPlace) -> std::io::Result<Frames> {
-        let (len, bands) = (self.config.chunk_frames, self.config.bands);
+        self.frames(place, self.config.chunk_frames)
+    }
+
+    /// `len` standardised frames from `place` on; silence where the clip is shorter.
+    ///
+    /// # Errors
+    /// When the frame cache cannot be read.
+    pub fn frames(&self, place: ChunkPlace, len: usize) -> std::io::Result<Frames> {
+        let bands = self.config.bands;
         let have = self
             .source
             .frame_count(place.clip)

@@ -9,7 +9,7 @@ mod tonality;
 pub use fingerprint::Fingerprint;
 pub use profile::SoundProfile;
 
-use crate::dsp::PowerPairs;
+use crate::dsp::{PowerPairs, sum};
 
 /// Samples between the coarse spectra both are made from.
 const HOP_LEN: usize = 1_024;
@@ -42,11 +42,7 @@ fn octave_bands(count: usize, from_hz: f32, to_hz: f32, bin_hz: f32) -> Vec<std:
 
 /// Summed power of each band; bins beyond the spectrum are silent.
 fn band_power(power: &[f32], bands: &[std::ops::Range<usize>], out: &mut Vec<f32>) {
-    let sum = |band: &std::ops::Range<usize>| {
-        power
-            .get(band.start..band.end.min(power.len()))
-            .map_or(0.0, |bins| bins.iter().sum())
-    };
+    let inside = |band: &std::ops::Range<usize>| power.get(band.start..band.end.min(power.len())).map_or(0.0, sum);
     out.clear();
-    out.extend(bands.iter().map(sum));
+    out.extend(bands.iter().map(inside));
 }

@@ -1,0 +1,61 @@
+//! Sums and maxima in several lanes side by side: one after the other, each step waits for the last.
+//!
+//! Inlined always, so that they are compiled for the processor of the [`wide`](super::wide::wide) work that calls them.
+
+const LANES: usize = 8;
+
+/// Sum of `of` over `samples`.
+#[inline(always)]
+pub(super) fn sum_of(samples: &[f32], of: impl Fn(f32) -> f64) -> f64 {
+    let mut lanes = [0.0f64; LANES];
+    let parts = samples.chunks_exact(LANES);
+    let rest: f64 = parts.remainder().iter().map(|sample| of(*sample)).sum();
+    for part in parts {
+        for (lane, sample) in lanes.iter_mut().zip(part) {
+            *lane += of(*sample);
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
+}
+
+/// Sum of `values`.
+#[inline(always)]
+pub fn sum(values: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; LANES];
+    let parts = values.chunks_exact(LANES);
+    let rest: f32 = parts.remainder().iter().sum();
+    for part in parts {
+        for (lane, value) in lanes.iter_mut().zip(part) {
+            *lane += value;
+        }
+    }
+    lanes.iter().sum::<f32>() + rest
+}
+
+/// Sum of products.
+#[inline(always)]
+pub(super) fn weighted_sum(values: &[f32], weights: &[f32]) -> f32 {
+    let (values, weights) = (values.chunks_exact(LANES), weights.chunks_exact(LANES));
+    let rest = values.remainder().iter().zip(weights.remainder());
+    let rest: f32 = rest.map(|(value, weight)| value * weight).sum();
+    let mut lanes = [0.0f32; LANES];
+    for (values, weights) in values.zip(weights) {
+        for ((lane, value), weight) in lanes.iter_mut().zip(values).zip(weights) {
+            *lane += value * weight;
+        }
+    }
+    lanes.iter().sum::<f32>() + rest
+}
+
+/// Largest of `of` over `samples`, at least 0.
+#[inline(always)]
+pub(super) fn max_of(samples: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let mut lanes = [0.0f32; LANES];
+    for part in samples.chunks(LANES) {
+        for (lane, sample) in lanes.iter_mut().zip(part) {
+            let value = of(*sample);
+            *lane = if value > *lane { value } else { *lane };
+        }
+    }
+    lanes.into_iter().fold(0.0, f32::max)
+}
