@@ -48,7 +48,7 @@ EXAMPLE = $(CARGO) run --release --locked -- render assets/demo.songspace --seco
 examples:
 	@mkdir -p assets/examples
 	for genre in rock classical jazz; do $(EXAMPLE) --clip 222 --genre $$genre=1 -o assets/examples/$$genre.flac || exit 1; done
-	$(EXAMPLE) --clip 206 --genre pop=1 -o assets/examples/pop.flac
+	$(EXAMPLE) --clip 98 --genre pop=1 -o assets/examples/pop.flac
 	for mood in happy angry sad calm; do $(EXAMPLE) --clip 222 --emotion $$mood -o assets/examples/$$mood.flac || exit 1; done
 
 ## fuzz: FUZZ_FILES mutated files, 100,000 empty ones and a 1 GB table, then every property with FUZZ_CASES cases
