@@ -70,3 +70,65 @@ fn summary(file: &Path, genres: &[String], readings: &[Reading]) -> FileReading 
         arousal: emotion(over(&|reading| Some(reading.arousal))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::judge::Heard;
+    use super::*;
+    use crate::space::Condition;
+
+    const SECS: f32 = 1.5;
+
+    /// A tone with vibrato: low for genre 0, high for genre 1.
+    fn sound(genre: usize, variant: usize) -> Vec<f32> {
+        let hz = [220.0, 2_600.0][genre] * (1.0 + 0.01 * variant as f32);
+        (0..(SECS * SAMPLE_RATE_HZ) as usize)
+            .map(|i| {
+                let time = i as f32 / SAMPLE_RATE_HZ;
+                0.3 * (std::f32::consts::TAU * (hz * time + (5.0 * time).sin())).sin()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_file_is_read_as_what_it_sounds_like_and_a_short_one_is_refused() {
+        let mut ear = Ear::default();
+        let mut heard = |example: usize| Heard {
+            features: ear.listen(&sound(example % 2, example / 2)),
+            labels: Condition {
+                genre: [[1.0, 0.0], [0.0, 1.0]][example % 2].to_vec(),
+                valence: None,
+                arousal: Some([-0.5, 0.5][example % 2]),
+            },
+        };
+        let material = Material {
+            training: (0..24).map(&mut heard).collect(),
+            held_out: Vec::new(),
+            sources: Vec::new(),
+            missing: 0,
+        };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let genres = ["Low".to_owned(), "High".to_owned()];
+        let read = |name: &str, samples: &[f32]| {
+            let path = folder.path().join(name);
+            let spec = hound::WavSpec {
+                channels: 1,
+                sample_rate: SAMPLE_RATE_HZ as u32,
+                bits_per_sample: 32,
+                sample_format: hound::SampleFormat::Float,
+            };
+            let mut file = hound::WavWriter::create(&path, spec).expect("a writable folder");
+            samples
+                .iter()
+                .for_each(|sample| file.write_sample(*sample).expect("room"));
+            file.finalize().expect("room");
+            read_files(&material, &genres, SECS, &[path])
+        };
+        let high = read("high.wav", &sound(1, 5)).expect("it can be read");
+        assert_eq!(high[0].genres[0].0, "High");
+        assert!(high[0].arousal.is_some_and(|arousal| arousal > 0.2));
+        assert_eq!(high[0].valence, None, "nobody said what is happy");
+        let refused = read("short.wav", &sound(0, 1)[..1_000]).expect_err("it is too short");
+        assert!(refused.to_string().contains("short.wav"), "{refused}");
+    }
+}
