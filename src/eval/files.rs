@@ -118,9 +118,9 @@ mod tests {
                 sample_format: hound::SampleFormat::Float,
             };
             let mut file = hound::WavWriter::create(&path, spec).expect("a writable folder");
-            samples
-                .iter()
-                .for_each(|sample| file.write_sample(*sample).expect("room"));
+            for sample in samples {
+                file.write_sample(*sample).expect("room");
+            }
             file.finalize().expect("room");
             read_files(&material, &genres, SECS, &[path])
         };
