@@ -14,8 +14,6 @@ pub struct Counters {
     pub target_frames: AtomicU32,
     /// Times the callback found the ring empty while playing.
     pub empty_rings: AtomicU64,
-    /// Times it left less than another block in the ring.
-    pub narrow_escapes: AtomicU64,
     /// Callbacks made; stands still when the device hangs.
     pub callbacks: AtomicU64,
     /// Underruns the device reported.

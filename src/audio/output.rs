@@ -85,9 +85,6 @@ impl Output {
                 *channel = convert(sample);
             }
         }
-        if self.primed && self.ring.slots() < frames {
-            self.counters.narrow_escapes.fetch_add(1, Relaxed);
-        }
         self.report_marks(now);
     }
 
