@@ -2,34 +2,32 @@
 //!
 //! Inlined always, so that they are compiled for the processor of the [`wide`](super::wide::wide) work that calls them.
 
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+
 const LANES: usize = 8;
 
 /// Sum of `of` over `samples`.
 #[inline(always)]
-pub(super) fn sum_of(samples: &[f32], of: impl Fn(f32) -> f64) -> f64 {
-    let mut lanes = [0.0f64; LANES];
+pub(super) fn sum_of<T>(samples: &[f32], of: impl Fn(f32) -> T) -> T
+where
+    T: Copy + Default + Add<Output = T> + AddAssign + Sum,
+{
+    let mut lanes = [T::default(); LANES];
     let parts = samples.chunks_exact(LANES);
-    let rest: f64 = parts.remainder().iter().map(|sample| of(*sample)).sum();
+    let rest: T = parts.remainder().iter().map(|sample| of(*sample)).sum();
     for part in parts {
         for (lane, sample) in lanes.iter_mut().zip(part) {
             *lane += of(*sample);
         }
     }
-    lanes.iter().sum::<f64>() + rest
+    lanes.into_iter().sum::<T>() + rest
 }
 
 /// Sum of `values`.
 #[inline(always)]
 pub fn sum(values: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; LANES];
-    let parts = values.chunks_exact(LANES);
-    let rest: f32 = parts.remainder().iter().sum();
-    for part in parts {
-        for (lane, value) in lanes.iter_mut().zip(part) {
-            *lane += value;
-        }
-    }
-    lanes.iter().sum::<f32>() + rest
+    sum_of(values, |value| value)
 }
 
 /// Sum of products.

@@ -24,8 +24,7 @@ pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
     let filter = HighPass::new(rate_hz, mean);
     let (memory, part) = ((MEMORY_SECS * rate_hz) as usize, samples.len() / LANES);
     if part < memory {
-        let (whole, rest) = samples.split_at_mut(samples.len());
-        filter.run([whole], [&[]], rest);
+        filter.run([samples], [&[]], &mut []);
         return;
     }
     let (parts, rest) = samples.split_at_mut(part * LANES);

@@ -32,9 +32,10 @@ pub fn read_files(
 ) -> Result<Vec<FileReading>, EvalError> {
     let judge = Judge::train(&material.training)?;
     let mut ear = Ear::default();
+    let len = ((chunk_secs * SAMPLE_RATE_HZ) as usize).max(1);
     let read = |file: &PathBuf| {
-        let readings = stretches(file, chunk_secs)?
-            .iter()
+        let readings = samples_of(file, len)?
+            .chunks_exact(len)
             .map(|samples| judge.read(&ear.listen(samples)))
             .collect::<Vec<_>>();
         Ok(summary(file, genres, &readings))
@@ -42,7 +43,8 @@ pub fn read_files(
     files.iter().map(read).collect()
 }
 
-fn stretches(file: &Path, chunk_secs: f32) -> Result<Vec<Vec<f32>>, EvalError> {
+/// The whole file at the reference loudness; at least `least` samples.
+fn samples_of(file: &Path, least: usize) -> Result<Vec<f32>, EvalError> {
     let unreadable = |reason: String| EvalError::File {
         path: file.to_owned(),
         reason,
@@ -50,11 +52,11 @@ fn stretches(file: &Path, chunk_secs: f32) -> Result<Vec<Vec<f32>>, EvalError> {
     let rate_hz = SAMPLE_RATE_HZ as u32;
     let mut samples = decode_mono(file, rate_hz).map_err(|error| unreadable(error.to_string()))?;
     loudness::normalise(&mut samples, rate_hz);
-    let len = ((chunk_secs * SAMPLE_RATE_HZ) as usize).max(1);
-    if samples.len() < len {
-        return Err(unreadable(format!("it is shorter than {chunk_secs:.1} s")));
+    if samples.len() < least {
+        let secs = least as f32 / SAMPLE_RATE_HZ;
+        return Err(unreadable(format!("it is shorter than {secs:.1} s")));
     }
-    Ok(samples.chunks_exact(len).map(<[f32]>::to_vec).collect())
+    Ok(samples)
 }
 
 fn summary(file: &Path, genres: &[String], readings: &[Reading]) -> FileReading {

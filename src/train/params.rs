@@ -38,6 +38,12 @@ pub fn squared_norm<M: Module>(module: &M, grads: &GradientsParams) -> Option<Te
     norm.squares
 }
 
+/// What gradients whose squares sum to `squares` are scaled by, so that their joint norm is at most `limit` (Pascanu et al.
+/// 2013), without reading back.
+pub fn clip_factor(squares: Tensor<1>, limit: f32) -> Tensor<1> {
+    (squares.sqrt() + 1e-6).recip().mul_scalar(limit).clamp_max(1.0)
+}
+
 /// `grads` times `factor` `[1]`.
 pub fn scale<M: Module>(module: &M, grads: GradientsParams, factor: &Tensor<1>) -> GradientsParams {
     let mut scaler = ScaleVisitor {
@@ -124,6 +130,36 @@ mod tests {
     fn pair() -> Vec<Linear> {
         let device = Device::flex().autodiff();
         with_stable_ids((0..2).map(|_| LinearConfig::new(3, 2).init(&device)).collect())
+    }
+
+    #[test]
+    fn the_joint_norm_is_clipped_and_directions_stay() {
+        let model = pair();
+        let x = Tensor::<2>::ones([1, 3], &Device::flex().autodiff());
+        let loss = (model[0].forward(x.clone()).sum() + model[1].forward(x).sum() * 3.0) * 100.0;
+        let grads = GradientsParams::from_grads(loss.backward(), &model);
+        let factor = clip_factor(squared_norm(&model, &grads).unwrap(), 1.0);
+        let clipped = scale(&model, grads, &factor);
+        let norm = |linear: &Linear| -> f32 {
+            let weight = clipped
+                .get::<2>(linear.weight.id)
+                .unwrap()
+                .square()
+                .sum()
+                .into_scalar::<f32>();
+            let bias = clipped.get::<1>(linear.bias.as_ref().unwrap().id).unwrap();
+            weight + bias.square().sum().into_scalar::<f32>()
+        };
+        let (first, second) = (norm(&model[0]), norm(&model[1]));
+        assert!(
+            (first + second - 1.0).abs() < 1e-3,
+            "joint norm {}",
+            (first + second).sqrt()
+        );
+        assert!(
+            (second / first - 9.0).abs() < 1e-2,
+            "the ratio between layers must survive"
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! All of it is element by element, which Burn's CPU back-end does on one core; so the parameters are dealt out to parts of
 //! about one size, and threads take parts.
 
-use super::params::{scale, squared_norm};
+use super::params::{clip_factor, scale, squared_norm};
 use super::threads::Threads;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
@@ -33,8 +33,8 @@ impl Updater {
         }
     }
 
-    /// `module` moved by the sum of `grads`, scaled so that its norm over all parameters is at most `clip_norm` (Pascanu et
-    /// al. 2013). Nothing is read back from the device.
+    /// `module` moved by the sum of `grads`, scaled so that its norm over all parameters is at most `clip_norm`. Nothing is
+    /// read back from the device.
     pub fn step<M: Module + Sync>(
         &mut self,
         threads: &Threads,
@@ -55,7 +55,7 @@ impl Updater {
         let Some(squares) = norms.into_iter().flatten().reduce(|a, b| a + b) else {
             return module;
         };
-        let factor = (squares.sqrt() + 1e-6).recip().mul_scalar(clip_norm).clamp_max(1.0);
+        let factor = clip_factor(squares, clip_norm);
         let work = self.optimizers.iter_mut().zip(sums).enumerate().collect();
         let moved = threads.each(work, |(part, (optimizer, sum))| {
             let moved = optimizer.step(rate, module.clone(), scale(&module, sum, &factor));
@@ -196,8 +196,7 @@ mod tests {
                 sum.accumulate(&whole, grads);
             }
             let sum = sum.grads();
-            let norm = squared_norm(&whole, &sum).expect("there are gradients").sqrt();
-            let factor = (norm + 1e-6).recip().clamp_max(1.0);
+            let factor = clip_factor(squared_norm(&whole, &sum).expect("there are gradients"), 1.0);
             whole = optimizer.step(1e-2, whole.clone(), scale(&whole, sum, &factor));
             let grads = shares(&parted, step);
             parted = updater.step(&threads, 1e-2, parted, grads, 1.0);
