@@ -6,8 +6,8 @@ use std::time::Duration;
 /// All counts since the start, except those that say "of this connection". Relaxed: each stands for itself.
 #[derive(Debug, Default)]
 pub struct Counters {
-    /// Largest block the device has asked for on this connection, in frames.
-    pub block_frames: AtomicU32,
+    /// Frames the device of this connection may take at once.
+    pub demand_frames: AtomicU32,
     /// Frames in the ring when the callback last looked.
     pub ring_frames: AtomicU32,
     /// Frames the synth keeps in the ring.
@@ -29,9 +29,9 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// A new connection begins: forget what described the old one.
+    /// A new connection begins, with blocks of `block_frames` as far as is known: forget what described the old one.
     pub fn connected(&self, block_frames: u32) {
-        self.block_frames.store(block_frames, Relaxed);
+        self.demand_frames.store(2 * block_frames, Relaxed);
         self.device_latency_us.store(0, Relaxed);
         self.lost.store(false, Relaxed);
     }

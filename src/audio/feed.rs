@@ -10,10 +10,13 @@ use std::sync::atomic::Ordering::Relaxed;
 /// Least time the ring must bridge, whatever the block size: a scheduler on a busy machine wakes a thread that late.
 const AHEAD_SECS: f64 = 0.012;
 
+/// From the moment the device has taken something until the synth has noticed and made the next hop.
+const WAKE_SECS: f64 = 0.002;
+
 /// Most time the ring may hold.
 const AHEAD_LIMIT_SECS: f64 = 0.25;
 
-/// Keeps the ring two to three device blocks ahead, a little more after every time it ran empty.
+/// Keeps the ring ahead by what the device takes at once, two blocks at least, and a little more after every time it ran empty.
 pub struct Feed {
     ring: rtrb::Producer<f32>,
     marks: rtrb::Producer<Mark>,
@@ -78,8 +81,9 @@ impl Feed {
 
     fn target_frames(&self, hop_len: usize) -> usize {
         let rate_hz = f64::from(self.rate_hz);
-        let block = self.counters.block_frames.load(Relaxed) as usize;
+        let demand = self.counters.demand_frames.load(Relaxed) as usize;
         let hop = (hop_len as f64 * self.converter.ratio()).ceil() as usize;
+        let needed = demand + hop + (WAKE_SECS * rate_hz) as usize;
         let least = (AHEAD_SECS * rate_hz) as usize;
         let starved = self
             .counters
@@ -87,8 +91,8 @@ impl Feed {
             .load(Relaxed)
             .saturating_sub(self.empty_rings_before) as usize;
         let caution = starved * least / 4;
-        let limit = ((AHEAD_LIMIT_SECS * rate_hz) as usize).max(2 * block + hop);
+        let limit = ((AHEAD_LIMIT_SECS * rate_hz) as usize).max(needed);
         let room = self.ring.buffer().capacity() - 2 * hop;
-        ((2 * block + hop).max(least) + caution).min(limit).min(room)
+        (needed.max(least) + caution).min(limit).min(room)
     }
 }

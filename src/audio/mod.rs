@@ -4,8 +4,8 @@
 //! | thread | files | what it does |
 //! |---|---|---|
 //! | any | [`engine`], [`inlet`], [`playback`] | the handle: publish, transport, meters, events |
-//! | synth | [`synth_worker`], [`synth`], [`feed`], voices, [`layers`] | playhead to hops, two to three blocks ahead of the device |
-//! | callback | [`output`] | ring to device |
+//! | synth | [`synth_worker`], [`synth`], [`feed`], voices, [`layers`] | playhead to hops, ahead of the device by what it takes at once |
+//! | callback | [`output`], [`demand`] | ring to device |
 //! | stream manager | [`stream`], [`device`], [`watch`], [`silent`] | opens devices, comes back when one is lost |
 //! | monitor | [`monitor`], [`meters`], [`recorder`] | frees, measures, remembers, records |
 //!
@@ -16,6 +16,7 @@ mod connect;
 mod controls;
 mod converter;
 mod counters;
+mod demand;
 mod device;
 mod engine;
 mod error;

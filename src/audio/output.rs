@@ -4,6 +4,7 @@
 
 use super::controls::Controls;
 use super::counters::Counters;
+use super::demand::Demand;
 use super::link::{Heard, Mark};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -23,6 +24,7 @@ pub struct Output {
     monitor: rtrb::Producer<f32>,
     controls: Arc<Controls>,
     counters: Arc<Counters>,
+    demand: Demand,
     consumed_frames: u64,
     gain: f32,
     gain_step: f32,
@@ -49,6 +51,7 @@ impl Output {
             monitor,
             controls,
             counters,
+            demand: Demand::new(rate_hz),
             consumed_frames: 0,
             gain: 0.0,
             gain_step: 1.0 / (RAMP_SECS * rate_hz as f32),
@@ -63,7 +66,8 @@ impl Output {
         let channels = channels.max(1);
         let frames = block.len() / channels;
         self.counters.callbacks.fetch_add(1, Relaxed);
-        self.counters.block_frames.fetch_max(frames as u32, Relaxed);
+        self.demand.take(frames, now);
+        self.counters.demand_frames.store(self.demand.frames(), Relaxed);
         self.counters.ring_frames.store(self.ring.slots() as u32, Relaxed);
         let playing = self.controls.playing.load(Relaxed);
         if !playing && self.gain == 0.0 {
