@@ -33,6 +33,7 @@ def main():
     parser.add_argument("--genres", default=",".join(GENRES), help="comma separated")
     parser.add_argument("--second", action="store_true")
     args = parser.parse_args()
+    args.out = os.path.abspath(args.out)          # the tools run in a folder of their own
     songs, seed = args.songs or (5 if args.second else 32), args.seed or ("2" if args.second else "1")
     rows = []
     with_genres = args.genres.split(",")

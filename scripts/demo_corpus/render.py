@@ -51,8 +51,9 @@ def _chain(rng, genre, valence, arousal, seconds):
     yield f"treble=g={treble_db:.1f}:f=5000:width_type=o:width=2"
     if arousal < -0.25:
         yield f"lowpass=f={11000 + 9000 * arousal + rng.uniform(-1200, 1200):.0f}:poles=1"
-    if arousal > 0:
-        yield f"acompressor=threshold=-24dB:ratio={1.2 + 3 * arousal:.2f}:attack=8:release=120"
+    ratio = genre.squeeze + 3 * max(0.0, arousal)
+    if ratio > 1.2:
+        yield f"acompressor=threshold=-24dB:ratio={ratio:.2f}:attack=8:release=120"
     yield f"afade=t=in:d=0.02,afade=t=out:st={seconds - 0.06:.2f}:d=0.06"
 
 
