@@ -2,25 +2,28 @@
 
 use super::column_means;
 use linfa_linalg::cholesky::SolveCInplace;
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, ArrayViewMut2, Axis, s};
 
 /// Ridge strength relative to the number of rows.
 const RIDGE: f64 = 1e-2;
 
-/// `spectrum = bias + condition * weight`, an unknown label counting as the corpus' mean.
-pub(super) struct LabelRegression {
-    /// `[condition, bands]`.
-    pub weight: Array2<f64>,
-    /// `[bands]`.
-    pub bias: Array1<f64>,
+/// What every label does to a row, an unknown label counting as the mean of the known ones.
+pub(super) struct LabelEffects {
+    /// `[labels, outputs]`: a row per genre, then valence, then arousal.
+    effects: Array2<f64>,
+    /// Mean of every known label, `[labels]`.
+    label_means: Array1<f64>,
+    /// `[outputs]`.
+    mean: Array1<f64>,
+    genres: usize,
 }
 
-/// How many times its least-squares effect each kind of label gets; 1 is the plain regression.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Emphasis {
-    pub genre: f64,
-    pub valence: f64,
-    pub arousal: f64,
+/// `row = bias + condition * weight`.
+pub(super) struct LabelRegression {
+    /// `[condition, outputs]`.
+    pub weight: Array2<f64>,
+    /// `[outputs]`.
+    pub bias: Array1<f64>,
 }
 
 impl LabelRegression {
@@ -29,71 +32,67 @@ impl LabelRegression {
     }
 }
 
-/// `smoothing` `[bands, bands]`, where given, says what of an effect is emphasised; the rest keeps its least-squares size.
-///
-/// `spectra`: `[n, bands]`, `conditions`: `[n, genres + 5]` as [`crate::model::condition_vector`] writes them.
-pub(super) fn ridge_on_labels(
-    spectra: &Array2<f64>,
-    conditions: &Array2<f64>,
-    genres: usize,
-    emphasis: Emphasis,
-    smoothing: Option<&Array2<f64>>,
-) -> Result<LabelRegression, String> {
-    let rows = spectra.nrows();
-    let labels = genres + 2;
-    // Column of the "unknown" flag that governs each label column.
-    let flag = |column: usize| if column < genres { genres + 2 } else { column + 3 };
-    let mut means = Array1::<f64>::zeros(labels);
-    for column in 0..labels {
-        let known: f64 = conditions
-            .column(flag(column))
-            .iter()
-            .map(|unknown| 1.0 - unknown)
-            .sum();
-        means[column] = if known > 0.0 {
-            conditions.column(column).sum() / known
-        } else {
-            0.0
-        };
-    }
-    let mut centred = conditions.slice(s![.., ..labels]).to_owned();
-    for column in 0..labels {
-        for row in 0..rows {
-            centred[[row, column]] -= means[column] * (1.0 - conditions[[row, flag(column)]]);
+impl LabelEffects {
+    /// By least squares. `rows`: `[n, outputs]`, `conditions`: `[n, genres + 5]` as [`crate::model::condition_vector`] writes
+    /// them.
+    pub fn of(rows: &Array2<f64>, conditions: &Array2<f64>, genres: usize) -> Result<Self, String> {
+        let (count, labels) = (rows.nrows(), genres + 2);
+        let mut label_means = Array1::<f64>::zeros(labels);
+        let mut centred = conditions.slice(s![.., ..labels]).to_owned();
+        for label in 0..labels {
+            let unknown = conditions.column(flag_of(label, genres));
+            let known = count as f64 - unknown.sum();
+            if known > 0.0 {
+                label_means[label] = conditions.column(label).sum() / known;
+            }
+            let mut column = centred.column_mut(label);
+            column -= &unknown.mapv(|unknown| label_means[label] * (1.0 - unknown));
         }
+        let mean = column_means(rows);
+        let mut normal = centred.t().dot(&centred);
+        normal.diag_mut().mapv_inplace(|value| value + RIDGE * count as f64);
+        let right = centred.t().dot(&(rows - &mean));
+        let effects = normal.solvec_into(right).map_err(|error| error.to_string())?;
+        Ok(Self {
+            effects,
+            label_means,
+            mean,
+            genres,
+        })
     }
-    let mean_spectrum = column_means(spectra);
-    let mut normal = centred.t().dot(&centred);
-    for i in 0..labels {
-        normal[[i, i]] += RIDGE * rows as f64;
-    }
-    let right = centred.t().dot(&(spectra - &mean_spectrum));
-    let solved = normal.solvec_into(right).map_err(|error| error.to_string())?;
-    let mut raised = match smoothing {
-        Some(smoothing) => solved.dot(smoothing),
-        None => solved.clone(),
-    };
-    for (label, mut effect) in raised.rows_mut().into_iter().enumerate() {
-        let factor = match label.checked_sub(genres) {
-            None => emphasis.genre,
-            Some(0) => emphasis.valence,
-            Some(_) => emphasis.arousal,
-        };
-        effect *= factor - 1.0;
-    }
-    let solved = solved + raised;
 
-    let bands = spectra.ncols();
-    let mut weight = Array2::<f64>::zeros((genres + 5, bands));
-    weight.slice_mut(s![..labels, ..]).assign(&solved);
-    let mut bias = mean_spectrum;
-    for column in 0..labels {
-        let shift = &solved.row(column) * means[column];
-        bias -= &shift;
-        let mut flagged = weight.row_mut(flag(column));
-        flagged += &shift;
+    /// Of the genres alone, relative to their average song: `[genres, outputs]`.
+    pub fn of_genres(&self) -> Array2<f64> {
+        let own = self.effects.slice(s![..self.genres, ..]);
+        let shares = self.label_means.slice(s![..self.genres]);
+        let average = shares.dot(&own) / shares.sum().max(f64::MIN_POSITIVE);
+        &own - &average
     }
-    Ok(LabelRegression { weight, bias })
+
+    /// The same, to be changed, and those of valence and arousal.
+    pub fn parts_mut(&mut self) -> (ArrayViewMut2<'_, f64>, ArrayViewMut2<'_, f64>) {
+        self.effects.view_mut().split_at(Axis(0), self.genres)
+    }
+
+    /// The regression on whole condition vectors.
+    pub fn into_regression(self) -> LabelRegression {
+        let labels = self.effects.nrows();
+        let mut weight = Array2::<f64>::zeros((self.genres + 5, self.effects.ncols()));
+        weight.slice_mut(s![..labels, ..]).assign(&self.effects);
+        let mut bias = self.mean;
+        for (label, (effect, mean)) in self.effects.rows().into_iter().zip(&self.label_means).enumerate() {
+            let shift = &effect * *mean;
+            bias -= &shift;
+            let mut flagged = weight.row_mut(flag_of(label, self.genres));
+            flagged += &shift;
+        }
+        LabelRegression { weight, bias }
+    }
+}
+
+/// Column of the "unknown" flag that governs a label's column.
+fn flag_of(label: usize, genres: usize) -> usize {
+    if label < genres { genres + 2 } else { label + 3 }
 }
 
 #[cfg(test)]
@@ -110,18 +109,7 @@ mod tests {
             [1.0, 0.0, 0.0, 0.0, 1.0, 1.0],
         ];
         let spectra = array![[5.0], [1.0], [3.0]];
-        let fitted = ridge_on_labels(
-            &spectra,
-            &conditions,
-            1,
-            Emphasis {
-                genre: 1.0,
-                valence: 1.0,
-                arousal: 1.0,
-            },
-            None,
-        )
-        .unwrap();
+        let fitted = LabelEffects::of(&spectra, &conditions, 1).unwrap().into_regression();
         let predicted = fitted.predict(&conditions);
         assert!((predicted[[2, 0]] - 3.0).abs() < 1e-9, "{predicted}");
         assert!(predicted[[0, 0]] > 4.9 && predicted[[1, 0]] < 1.1, "{predicted}");
