@@ -34,6 +34,13 @@ impl MonoSink {
         }
     }
 
+    /// Makes room for `secs`, as a header promises: nothing is then moved while it comes in. (Room that is never used costs
+    /// no memory.)
+    pub(super) fn expect(&mut self, secs: f64) {
+        let len = (secs.max(0.0) * f64::from(self.target_rate_hz)) as usize;
+        self.decoded.samples.reserve(len.min(self.limit_len) + CHUNK_LEN);
+    }
+
     /// Seconds kept so far.
     pub(super) fn secs(&self) -> f32 {
         self.decoded.samples.len() as f32 / self.target_rate_hz as f32
@@ -95,6 +102,10 @@ impl MonoSink {
                 let frames = interleaved.chunks_exact(channels);
                 self.mono.extend(frames.map(|frame| frame.iter().sum::<f32>() * scale));
             }
+        }
+        // Sound hardly ever needs repair, and a look without a branch is much quicker.
+        if self.mono.iter().fold(true, |sound, value| sound & (value.abs() <= LOUDEST)) {
+            return;
         }
         for value in &mut self.mono {
             let bounded = value.clamp(-LOUDEST, LOUDEST);

@@ -18,6 +18,9 @@ pub(super) fn decode(path: &Path, container: Container, sink: &mut MonoSink) -> 
     let mut format = open(path, container)?;
     let (mut track_id, mut decoder) = audio_decoder(format.as_ref())?;
     let promised_secs = super::header::duration_secs(format.as_ref(), track_id);
+    if let Some(promised) = promised_secs {
+        sink.expect(promised);
+    }
     let mut interleaved = Vec::<f32>::new();
     let (mut broken, mut in_a_row) = (0usize, 0usize);
     let mut last_error = None;
