@@ -18,7 +18,6 @@ class Genre:
     signature: str                # parts of which one always plays: what gives the genre away (see parts.py)
     layers: str                   # parts that may join in
     tone: tuple                   # how its records are mixed: dB in bass, middle and air, and the room from 0 (dry) to 1 (cathedral)
-    squeeze: float = 1.0          # how far its records are compressed: a ratio, 1 for not at all
     sevenths: float = 0.1         # share of chords played with their seventh
     drive: float = 0.0            # most overdrive, reached at full arousal
     drums: float = 1.0            # chance that drums play at middle arousal
@@ -36,14 +35,14 @@ GENRES = {
         families="stdlib/basicrock stdlib/60srock casio/rock1 casio/rock2 stdlib/rock-128 stdlib/folkrock casio/slowrock zoom/rock pflib/rock1 "
                  "zoom/beat8 casio/poprock1 stdlib/rockballad",
         held_out="casio/shufflerock kara/K50s_rock zoom/hrk",
-        tempo=(78, 158), tone=(0, 4, 1, 0.25), squeeze=2.5,
+        tempo=(78, 158), tone=(0, 4, 1, 0.25),
         leads="OverdriveGuitar DistortionGuitar CleanGuitar SteelGuitar", comps="OverdriveGuitar MutedGuitar CleanGuitar",
         pads="Organ3 Organ2", basses="FingeredBass PickedBass", signature="power riff", layers="strum comp organ percussion",
         drive=0.5, bare=0.25, arousal_bias=0.15),
     "Metal": Genre(
         families="casio/heavymetal casio/digitalrock pflib/metal1 zoom/mtl zoom/punk zoom/rock",
         held_out="pflib/metal2 zoom/thr",
-        tempo=(104, 190), tone=(5, -8, 5, 0.1), squeeze=4.0,
+        tempo=(104, 190), tone=(5, -8, 5, 0.1),
         leads="DistortionGuitar OverdriveGuitar GuitarHarmonics DistortionGuitar", comps="DistortionGuitar OverdriveGuitar",
         pads="ChoirAahs Strings", basses="PickedBass SlapBass1", signature="gallop power tremolo", layers="gallop power tremolo",
         drive=1.0, bare=0.7, valence_bias=-0.35, arousal_bias=0.35, lead_chance=0.6),
@@ -51,28 +50,28 @@ GENRES = {
         families="casio/pop casio/8beatpop1 casio/dancepop1 casio/popballad casio/soulpop stdlib/popballad casio/worldpop zoom/pop casio/8beatpop3 "
                  "casio/dancepop2 casio/electricpop casio/16beat1",
         held_out="casio/80spop casio/8beatpop2 stdlib/bubblerock",
-        tempo=(72, 134), tone=(2, -1, 7, 0.35), squeeze=3.0,
+        tempo=(72, 134), tone=(2, -1, 7, 0.35),
         leads="SoloVoice SynthVox Whistle SynCalliope MusicBox", comps="EPiano Polysynth Piano2 MusicBox",
         pads="WarmPad SynthStrings1 Polysynth", basses="FingeredBass SynthBass1", signature="pad arp claps", layers="comp arp pad strum",
         bare=0.2, valence_bias=0.2),
     "Electronic": Genre(
         families="casio/techno casio/house casio/trance1 casio/rave casio/dance1 casio/dance2 zoom/techno zoom/house zoom/dance zoom/dnb stdlib/trance",
         held_out="casio/trance2 alexis/teamtechno zoom/mide",
-        tempo=(100, 160), tone=(7, -5, 7, 0.15), squeeze=4.0,
+        tempo=(100, 160), tone=(7, -5, 7, 0.15),
         leads="SquareWave Charang 5thSawWave SawWave Polysynth Crystal", comps="SynthBass2 SquareWave SawWave Polysynth Crystal",
         pads="SweepPad SpaceVoice Polysynth Fantasia", basses="SynthBass1 SynthBass2", signature="synthbass", layers="arp stab pad arp percussion",
         drive=0.35, bare=0.45, arousal_bias=0.25, lead_chance=0.55, percussion="HandClap OpenHiHat Cabasa"),
     "Hip-Hop": Genre(
         families="casio/hip-hop alexis/hiphop casio/triphop zoom/hiphop zoom/trip casio/16beat3",
         held_out="casio/modernrb zoom/rnb",
-        tempo=(66, 112), tone=(9, -3, -7, 0.08), squeeze=3.0,
+        tempo=(66, 112), tone=(9, -3, -7, 0.08),
         leads="SynthBass1 MutedTrumpet RhodesPiano Vibraphone Kalimba", comps="RhodesPiano JazzGuitar Vibraphone",
         pads="SlowStrings ChoirAahs", basses="SynthBass1 SynthBass2", signature="sub", layers="loop stab loop claps",
         sevenths=0.5, bare=0.5, valence_bias=-0.1, lead_chance=0.5),
     "Soul-RnB": Genre(
         families="casio/60ssoul casio/r+b casio/mellowrb casio/soul casio/funk1 stdlib/rb stdlib/dsoul zoom/funk stdlib/rb-ballad",
         held_out="casio/funk2 casio/discosoul kara/8beatmotown",
-        tempo=(64, 122), tone=(4, 3, -2, 0.25), squeeze=1.5,
+        tempo=(64, 122), tone=(4, 3, -2, 0.25),
         leads="Trombone VoiceOohs Organ1 AltoSax Trumpet", comps="RhodesPiano Clavinet MutedGuitar", pads="Organ1 VoiceOohs BrassSection",
         basses="FingeredBass SlapBass1", signature="wah brass", layers="comp organ brass percussion", sevenths=0.7, bare=0.15),
     "Jazz": Genre(
@@ -108,7 +107,7 @@ GENRES = {
         families="stdlib/bossanova stdlib/samba stdlib/tango stdlib/cubanguitar stdlib/rhumba stdlib/mambo stdlib/merengue yamaha/salsa1 stdlib/beguine "
                  "zoom/latin stdlib/chacha stdlib/son",
         held_out="stdlib/salsa kara/kbossa stdlib/bolero",
-        tempo=(78, 170), tone=(-2, 2, 5, 0.25), squeeze=1.5,
+        tempo=(78, 170), tone=(-2, 2, 5, 0.25),
         leads="Accordion NylonGuitar Trumpet Flute Marimba SteelDrums", comps="NylonGuitar Piano1 Accordion Marimba", pads="Accordion BrassSection",
         basses="AcousticBass FingeredBass", signature="congas", layers="montuno montuno strum brass", sevenths=0.35, valence_bias=0.1),
     "Ambient": Genre(

@@ -39,8 +39,8 @@ def _chain(rng, genre, valence, arousal, seconds):
     """Tone and dynamics: bright and open for high labels, dull and soft for low ones, driven where the genre drives."""
     bass_db, middle_db, air_db, _ = genre.tone
     body_db = bass_db - 2.0 * valence + rng.gauss(0, 1.2)
-    presence_db = 3.5 * valence + rng.gauss(0, 0.9)
-    treble_db = air_db + 4.5 * arousal + rng.gauss(0, 1.1)
+    presence_db = 3.0 * valence + rng.gauss(0, 0.9)
+    treble_db = air_db + 6.0 * arousal + rng.gauss(0, 1.1)
     yield "highpass=f=28"
     drive = genre.drive * max(0.0, arousal + 0.2) * rng.uniform(0.6, 1.2)
     if drive > 0.1:
@@ -51,9 +51,8 @@ def _chain(rng, genre, valence, arousal, seconds):
     yield f"treble=g={treble_db:.1f}:f=5000:width_type=o:width=2"
     if arousal < -0.25:
         yield f"lowpass=f={11000 + 9000 * arousal + rng.uniform(-1200, 1200):.0f}:poles=1"
-    ratio = genre.squeeze + 3 * max(0.0, arousal)
-    if ratio > 1.2:
-        yield f"acompressor=threshold=-24dB:ratio={ratio:.2f}:attack=8:release=120"
+    if arousal > 0:
+        yield f"acompressor=threshold=-24dB:ratio={1.2 + 3 * arousal:.2f}:attack=8:release=120"
     yield f"afade=t=in:d=0.02,afade=t=out:st={seconds - 0.06:.2f}:d=0.06"
 
 
