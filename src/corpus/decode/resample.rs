@@ -104,7 +104,11 @@ impl MonoSink {
             }
         }
         // Sound hardly ever needs repair, and a look without a branch is much quicker.
-        if self.mono.iter().fold(true, |sound, value| sound & (value.abs() <= LOUDEST)) {
+        if self
+            .mono
+            .iter()
+            .fold(true, |sound, value| sound & (value.abs() <= LOUDEST))
+        {
             return;
         }
         for value in &mut self.mono {

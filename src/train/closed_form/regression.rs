@@ -69,7 +69,12 @@ impl LabelEffects {
         &own - &average
     }
 
-    /// The same, to be changed, and those of valence and arousal.
+    /// Of valence and of arousal: `[2, outputs]`.
+    pub fn of_moods(&self) -> Array2<f64> {
+        self.effects.slice(s![self.genres.., ..]).to_owned()
+    }
+
+    /// Those of genres, to be changed, and those of valence and arousal.
     pub fn parts_mut(&mut self) -> (ArrayViewMut2<'_, f64>, ArrayViewMut2<'_, f64>) {
         self.effects.view_mut().split_at(Axis(0), self.genres)
     }
