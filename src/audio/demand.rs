@@ -11,6 +11,9 @@ use std::time::Instant;
 const LEAST_PORTIONS: f64 = 2.0;
 const MOST_PORTIONS: f64 = 4.0;
 
+/// How much faster than its rate a device's advance is forgotten: clocks that disagree a little must not add up.
+const FORGETTING: f64 = 1.02;
+
 /// Weight of the newest block in the mean portion.
 const NEWEST: f64 = 1.0 / 32.0;
 
@@ -21,7 +24,7 @@ pub struct Demand {
     asked_at: Option<Instant>,
     /// Mean block, in frames.
     portion: f64,
-    /// Frames taken that real time has not used up yet (a leaky bucket that drains at the device's rate), and the most
+    /// Frames taken that real time has not used up yet (a leaky bucket), and the most
     /// there ever were.
     ahead: f64,
     farthest_ahead: f64,
@@ -45,7 +48,7 @@ impl Demand {
         match self.asked_at.replace(now) {
             Some(before) => {
                 let passed_secs = now.saturating_duration_since(before).as_secs_f64();
-                self.ahead = (self.ahead - passed_secs * self.rate_hz).max(0.0);
+                self.ahead = (self.ahead - passed_secs * self.rate_hz * FORGETTING).max(0.0);
                 self.portion += (frames - self.portion) * NEWEST;
             }
             None => self.portion = frames,
@@ -81,7 +84,8 @@ mod tests {
     fn a_device_that_keeps_time_needs_two_blocks_of_any_size() {
         for frames in [32, 256, 1_000] {
             let (mut demand, mut now) = (Demand::new(RATE_HZ), Instant::now());
-            let gap_ms = frames as f64 * 1e3 / f64::from(RATE_HZ);
+            // Its clock is half a per cent too fast.
+            let gap_ms = frames as f64 * 0.995e3 / f64::from(RATE_HZ);
             ask(&mut demand, &mut now, frames, &[gap_ms; 2_000]);
             assert_eq!(demand.frames(), 2 * frames as u32);
         }
