@@ -231,7 +231,7 @@ fn column_means(matrix: &Array2<f64>) -> Array1<f64> {
         .unwrap_or_else(|| Array1::zeros(matrix.ncols()))
 }
 
-/// Standard deviation of every column, `[1, columns]`; a column that stands still divides nothing away.
+/// Standard deviation of every column; 1 for a column that stands still, so that it can be divided by.
 fn column_deviations(matrix: &Array2<f64>) -> Array1<f64> {
     matrix
         .std_axis(Axis(0), 0.0)
