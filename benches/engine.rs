@@ -80,11 +80,10 @@ fn latency(when: &str, meters: &Meters) {
     println!("{:38} {:9.2}", format!("{when}: t_50 p50, ms"), ms(meters.t_50.p50));
     at_most(&format!("{when}: t_50 p95, ms"), ms(meters.t_50.p95), T_50_P95_MS);
     println!(
-        "{:38} {:9.2} (p50; {readings} sounds, ring {:.1} ms, {} empty rings)",
+        "{:38} {:9.2} (p50; {readings} sounds, {} late blocks)",
         format!("{when}: decode, ms"),
         ms(meters.decode.p50),
-        ms(meters.ring_target_secs),
-        meters.empty_rings
+        meters.late_blocks
     );
 }
 

@@ -83,7 +83,6 @@ fn a_minute_of_playing_never_allocates() {
         }
     }
     assert_eq!(violation_count() - before, 0);
-    assert_eq!(engine.meters().empty_rings, 0);
     assert!(
         loud_blocks > 5_000,
         "only {loud_blocks} of 11250 blocks sounded: {events:?}"

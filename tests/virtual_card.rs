@@ -142,10 +142,9 @@ fn a_click_sounds(engine: &AudioEngine, tape: &Tape) {
     }
     let meters = engine.meters();
     println!(
-        "virtual_card: click: t_first {:?}, ring {:.1} ms of {:.1} ms",
+        "virtual_card: click: t_first {:?}, device latency {:.1} ms",
         meters.t_first,
-        meters.ring_secs * 1e3,
-        meters.ring_target_secs * 1e3
+        meters.device_latency_secs * 1e3
     );
     assert!(
         overloaded() || (meters.t_first.readings == 3 && meters.t_first.p95 < 0.1),
@@ -350,16 +349,16 @@ fn dragging_starves_nobody(engine: &AudioEngine) {
     let mut hand = Hand::new(engine);
     // What is kept for good - the decoder, its first chunks, the training's state - is there after a while.
     hand.drags(if training.is_some() { 20.0 } else { 2.0 });
-    // A virtual machine is stopped now and then for longer than a ring lasts; what the engine starves, it starves every
-    // time. A long drag has one try.
+    // A virtual machine is stopped now and then in the middle of a block; what the engine is too slow for, it is too
+    // slow for every time. A long drag has one try.
     let tries = if long_secs.is_some() { 1 } else { ATTEMPTS };
     let starved = (0..tries)
         .map(|_| starved_while_dragging(engine, &mut hand, training.as_ref(), long_secs.unwrap_or(5.0)))
         .find(|starved| *starved == 0);
-    assert!(overloaded() || starved.is_some(), "the ring ran empty in every drag");
+    assert!(overloaded() || starved.is_some(), "a block came late in every drag");
 }
 
-/// Drags for `secs` and returns how often the ring was empty.
+/// Drags for `secs` and returns how many blocks came late.
 fn starved_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Option<&Training>, secs: f64) -> u64 {
     let (before, memory_before, asked_before) = (engine.meters(), resident_mb(), hand.requests);
     let (begun, mut steps) = (Instant::now(), None);
@@ -370,21 +369,21 @@ fn starved_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Optio
     }
     let (meters, memory) = (engine.meters(), resident_mb());
     println!(
-        "virtual_card: {} requests in {secs} s, training steps {steps:?}: {} empty rings, {} underruns, t_first {:?}, jitter {:.1} ms, decode {:.1} ms, synth {:.1} % of a core, ring {:.1} ms, memory {memory_before} to {memory} MB",
+        "virtual_card: {} requests in {secs} s, training steps {steps:?}: {} late blocks, {} underruns, t_first {:?}, jitter {:.1} ms, decode {:.1} ms, synth {:.1} % of a core, blocks of {:?}, memory {memory_before} to {memory} MB",
         hand.requests - asked_before,
-        meters.empty_rings - before.empty_rings,
+        meters.late_blocks - before.late_blocks,
         meters.xruns - before.xruns,
         meters.t_first,
         meters.t_first.jitter() * 1e3,
         meters.decode.p50 * 1e3,
         meters.synth_load * 100.0,
-        meters.ring_target_secs * 1e3,
+        meters.device.as_ref().and_then(|granted| granted.block_frames),
     );
     assert!(
         memory < memory_before + MOST_GROWTH_MB,
         "memory grew from {memory_before} to {memory} MB"
     );
-    meters.empty_rings - before.empty_rings
+    meters.late_blocks - before.late_blocks
 }
 
 /// The sink is unloaded and loaded again: the engine says so, goes on, plays again.

@@ -1,4 +1,4 @@
-//! Real-time: the knobs that bypass the ring, one atomic each.
+//! Real-time: the knobs that bypass the published sources, one atomic each.
 //!
 //! Every thread may read and write them; no two of them need to change together, so relaxed order is enough.
 
@@ -36,7 +36,7 @@ impl AtomicF32 {
 pub struct Controls {
     /// The transport's wish.
     pub playing: AtomicBool,
-    /// The callback still fades, or plays: the synth must go on.
+    /// The callback still fades, or plays.
     pub sounding: AtomicBool,
     /// Hear the original instead of the decoded chunk.
     pub original: AtomicBool,

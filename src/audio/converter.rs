@@ -46,6 +46,11 @@ impl Converter {
         self.ratio
     }
 
+    /// The most output samples that a hop of `hop_len` can become.
+    pub fn most_samples(&self, hop_len: usize) -> usize {
+        self.converted.len().max(hop_len)
+    }
+
     /// Output samples between a sample and its image.
     pub fn latency_samples(&self) -> usize {
         self.sinc.as_ref().map_or(0, Resampler::output_delay)

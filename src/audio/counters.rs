@@ -6,14 +6,8 @@ use std::time::Duration;
 /// All counts since the start, except those that say "of this connection". Relaxed: each stands for itself.
 #[derive(Debug, Default)]
 pub struct Counters {
-    /// Frames the device of this connection may take at once.
-    pub demand_frames: AtomicU32,
-    /// Frames in the ring when the callback last looked.
-    pub ring_frames: AtomicU32,
-    /// Frames the synth keeps in the ring.
-    pub target_frames: AtomicU32,
-    /// Times the callback found the ring empty while playing.
-    pub empty_rings: AtomicU64,
+    /// Blocks that took longer to make than they last.
+    pub late_blocks: AtomicU64,
     /// Callbacks made; stands still when the device hangs.
     pub callbacks: AtomicU64,
     /// Underruns the device reported.
@@ -29,15 +23,15 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// A new connection begins, with blocks of `block_frames` as far as is known: forget what described the old one.
-    pub fn connected(&self, block_frames: u32) {
-        self.demand_frames.store(2 * block_frames, Relaxed);
+    /// A new connection begins: forget what described the old one.
+    pub fn connected(&self) {
         self.device_latency_us.store(0, Relaxed);
         self.lost.store(false, Relaxed);
     }
 
-    /// The synth worked `busy` for `made` of sound.
+    /// The callback worked `busy` for a block that lasts `made`.
     pub fn add_work(&self, busy: Duration, made: Duration) {
+        self.late_blocks.fetch_add(u64::from(busy > made), Relaxed);
         self.busy_ns.fetch_add(busy.as_nanos() as u64, Relaxed);
         self.made_ns.fetch_add(made.as_nanos() as u64, Relaxed);
     }

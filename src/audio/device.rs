@@ -3,7 +3,8 @@
 use super::AudioError;
 use super::counters::Counters;
 use super::link::{Link, MonitorLane};
-use super::{feed::Feed, output::Output};
+use super::output::Output;
+use crate::sync::priority;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -35,12 +36,11 @@ pub struct Granted {
     pub block_frames: Option<u32>,
 }
 
-/// An open device that plays, and the other ends of its connection.
+/// An open device that plays, and the other end of its connection.
 pub struct OpenDevice {
     /// Dropping it closes the device.
     pub stream: cpal::Stream,
     pub granted: Granted,
-    pub feed: Feed,
     pub monitor: MonitorLane,
     /// Why the device was lost, once [`Counters::lost`] is set.
     pub reasons_rx: Receiver<String>,
@@ -113,7 +113,7 @@ pub fn open(
             buffer_size,
             ..default.config()
         };
-        let Link { feed, output, monitor } = connect(config.sample_rate)?;
+        let Link { output, monitor } = connect(config.sample_rate)?;
         let (reasons_tx, reasons_rx) = bounded(4);
         let stream = build(
             &device,
@@ -132,11 +132,10 @@ pub fn open(
             asked_block_frames: block_frames,
             block_frames: stream.buffer_size().ok(),
         };
-        counters.connected(granted.block_frames.unwrap_or(block_frames));
+        counters.connected();
         Ok(OpenDevice {
             stream,
             granted,
-            feed,
             monitor,
             reasons_rx,
         })
@@ -175,9 +174,14 @@ fn build_as<T: SizedSample + FromSample<f32>>(
 ) -> Result<cpal::Stream, cpal::Error> {
     let channels = usize::from(config.channels);
     let callback_counters = Arc::clone(&counters);
+    let mut urgent = false;
     device.build_output_stream::<T, _, _>(
         config,
         move |block: &mut [T], info: &cpal::OutputCallbackInfo| {
+            if !urgent {
+                urgent = true;
+                priority::raise();
+            }
             let times = info.timestamp();
             let latency = times.playback.saturating_duration_since(times.callback);
             callback_counters

@@ -8,13 +8,14 @@ use super::events::{AudioEvent, EventSender};
 use super::inlet::Inlet;
 use super::layers::FADE_HOPS;
 use super::link::{MonitorLane, Retirement};
+use super::loan::SynthHome;
 use super::meters::Meters;
 use super::monitor::{Monitor, MonitorShared, lock};
 use super::recorder::Recorder;
 use super::renderer::Renderer;
 use super::stream::{ChooseDevice, StreamManager};
 use super::synth::Synth;
-use super::{AudioError, AudioOptions, Playback, synth_worker};
+use super::{AudioError, AudioOptions, Playback};
 use crate::space::{ChunkAudio, DecodedChunk};
 use crate::sync::Worker;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -58,7 +59,6 @@ impl AudioEngine {
     /// event says so.
     pub fn start(options: AudioOptions) -> Self {
         let AudioOptions {
-            axis,
             device,
             block_frames,
             silent,
@@ -70,34 +70,24 @@ impl AudioEngine {
             lanes_tx,
             requests_rx,
         } = parts(options);
-        let (feeds_tx, feeds_rx) = rtrb::RingBuffer::new(8);
         let manager = StreamManager {
-            engine_rate_hz: axis.sample_rate_hz(),
-            hop_len: axis.hop_len(),
+            home: SynthHome::new(synth),
             wanted: device,
             block_frames,
             silent_only: silent,
             controls: Arc::clone(&inner.controls),
             counters: Arc::clone(&inner.counters),
-            feeds_tx,
             lanes_tx,
             requests_rx,
             granted: Arc::clone(&inner.granted),
             events: inner.events.clone(),
         };
-        let (controls, counters) = (Arc::clone(&inner.controls), Arc::clone(&inner.counters));
         let manage = Worker::spawn(
             "audio stream",
             move |stop| manager.run(stop),
             died(&inner.events, "stream manager"),
         );
-        let synthesise = Worker::spawn(
-            "audio synth",
-            move |stop| synth_worker::run(synth, feeds_rx, &controls, &counters, stop),
-            died(&inner.events, "synth"),
-        );
         inner.workers.insert(0, manage);
-        inner.workers.insert(1, synthesise);
         Self { inner: Arc::new(inner) }
     }
 
@@ -106,14 +96,12 @@ impl AudioEngine {
     /// # Errors
     /// A rate that cannot be converted to.
     pub fn detached(options: AudioOptions, rate_hz: u32) -> Result<(Self, Renderer), AudioError> {
-        let (rate, hop_len) = (options.axis.sample_rate_hz(), options.axis.hop_len());
         let Parts {
             inner, synth, lanes_tx, ..
         } = parts(options);
-        let link = connect(rate, hop_len, rate_hz, &inner.controls, &inner.counters)?;
+        let link = connect(&SynthHome::new(synth), rate_hz, &inner.controls, &inner.counters)?;
         let _ = lanes_tx.send(link.monitor);
-        let renderer = Renderer::new(synth, link.feed, link.output, Arc::clone(&inner.controls));
-        Ok((Self { inner: Arc::new(inner) }, renderer))
+        Ok((Self { inner: Arc::new(inner) }, Renderer::new(link.output)))
     }
 
     /// Plays `chunk` from the next hop on, cross-faded from what sounds now. The newest wins.
@@ -195,15 +183,12 @@ impl AudioEngine {
     pub fn meters(&self) -> Meters {
         let counters = &self.inner.counters;
         let observations = lock(&self.inner.shared.observations);
-        let rate_hz = observations.rate_hz.max(1) as f32;
         let (peak, rms) = observations.levels();
         Meters {
             t_first: observations.t_first.spread(0.0),
             t_50: observations.t_first.spread(self.inner.half_way_secs),
             decode: observations.decode.spread(0.0),
-            ring_secs: counters.ring_frames.load(Relaxed) as f32 / rate_hz,
-            ring_target_secs: counters.target_frames.load(Relaxed) as f32 / rate_hz,
-            empty_rings: counters.empty_rings.load(Relaxed),
+            late_blocks: counters.late_blocks.load(Relaxed),
             xruns: counters.xruns.load(Relaxed),
             synth_load: counters.synth_load(),
             device_latency_secs: counters.device_latency_us.load(Relaxed) as f32 * 1e-6,

@@ -17,6 +17,9 @@ pub enum AudioError {
     /// A device refused.
     #[error("the output device {device} cannot be used: {reason}")]
     Device { device: String, reason: String },
+    /// A device that was closed does not let go of what it played.
+    #[error("the output device that was closed still holds the synth; start the program again")]
+    SynthHeld,
     /// The rates of engine and device cannot be matched.
     #[error("cannot convert to {rate_hz} Hz: {reason}")]
     Rate { rate_hz: u32, reason: String },

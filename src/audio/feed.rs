@@ -1,98 +1,89 @@
-//! Real-time: the synth's end of a connection: hops, converted to the device's rate, pushed ahead of the device.
+//! Real-time: what a connection plays: the synth's hops at the device's rate, made when the device asks for them.
+//!
+//! Nothing is made ahead. A ring between synth and device would have to hold what a sound server takes at once after it
+//! was held up, and everything would be that much later; and it could still run empty whenever its other thread does not
+//! get a processor. Making a hop costs a few per cent of the time that it lasts, so the callback makes it itself.
 
 use super::converter::Converter;
-use super::counters::Counters;
-use super::link::Mark;
-use super::synth::Synth;
-use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use super::loan::SynthLoan;
+use super::source::Origin;
+use std::collections::VecDeque;
 
-/// Least time the ring must bridge, whatever the block size: a scheduler on a busy machine wakes a thread that late.
-const AHEAD_SECS: f64 = 0.012;
+/// Marks on their way at once.
+const MARKS: usize = 64;
 
-/// From the moment the device has taken something until the synth has noticed and made the next hop.
-const WAKE_SECS: f64 = 0.002;
+/// "From this frame of the connection on the new source is heard."
+struct Mark {
+    origin: Origin,
+    at_frame: u64,
+}
 
-/// Most time the ring may hold.
-const AHEAD_LIMIT_SECS: f64 = 0.25;
-
-/// Keeps the ring ahead by what the device takes at once, two blocks at least, and a little more after every time it ran empty.
+/// One connection's sound, frame by frame.
 pub struct Feed {
-    ring: rtrb::Producer<f32>,
-    marks: rtrb::Producer<Mark>,
+    synth: SynthLoan,
     converter: Converter,
-    rate_hz: u32,
-    counters: Arc<Counters>,
-    pushed_frames: u64,
-    empty_rings_before: u64,
+    /// The hop being played, at the device's rate, and how much of it has been.
+    hop: Vec<f32>,
+    played: usize,
+    marks: VecDeque<Mark>,
+    played_frames: u64,
 }
 
 impl Feed {
-    /// The producing end; everything it needs is allocated by the caller.
-    pub fn new(
-        ring: rtrb::Producer<f32>,
-        marks: rtrb::Producer<Mark>,
-        converter: Converter,
-        rate_hz: u32,
-        counters: Arc<Counters>,
-    ) -> Self {
+    /// Plays `synth` through `converter`.
+    pub fn new(synth: SynthLoan, converter: Converter) -> Self {
         Self {
-            ring,
-            marks,
+            hop: Vec::with_capacity(converter.most_samples(synth.hop_len())),
+            synth,
             converter,
-            rate_hz,
-            empty_rings_before: counters.empty_rings.load(Relaxed),
-            counters,
-            pushed_frames: 0,
+            played: 0,
+            marks: VecDeque::with_capacity(MARKS),
+            played_frames: 0,
         }
     }
 
-    /// Renders hops of `synth` until the ring is as full as it should be; returns how many.
-    pub fn pump(&mut self, synth: &mut Synth) -> u32 {
-        let target = self.target_frames(synth.hop_len());
-        self.counters.target_frames.store(target as u32, Relaxed);
-        let mut hops = 0u32;
-        while self.ahead_frames() < target {
-            self.push_hop(synth);
-            hops += 1;
+    /// The next frame.
+    pub fn next(&mut self) -> f32 {
+        if self.played == self.hop.len() {
+            self.make_hop();
         }
-        hops
+        // A converter at its beginning may hold a whole hop back.
+        let Some(sample) = self.hop.get(self.played) else {
+            return 0.0;
+        };
+        self.played += 1;
+        self.played_frames += 1;
+        *sample
     }
 
-    fn push_hop(&mut self, synth: &mut Synth) {
+    /// The next source that has begun to sound in what was played so far.
+    pub fn heard(&mut self) -> Option<Origin> {
+        self.marks
+            .pop_front_if(|mark| mark.at_frame < self.played_frames)
+            .map(|mark| mark.origin)
+    }
+
+    /// Forgets what is left of the hop being played, so that the next frame is a fresh one.
+    pub fn skip(&mut self) {
+        self.played = self.hop.len();
+    }
+
+    fn make_hop(&mut self) {
         let late = self.converter.latency_samples();
         let ratio = self.converter.ratio();
-        let (hop, mark) = synth.hop();
-        if let Some(mark) = mark {
+        let (hop, mark) = self.synth.hop();
+        // A full queue loses a latency reading, nothing else.
+        if let Some(mark) = mark
+            && self.marks.len() < MARKS
+        {
             let offset = (mark.delay_samples as f64 * ratio) as u64 + late as u64;
-            // A full lane loses a latency reading, nothing else.
-            let _ = self.marks.push(Mark {
+            self.marks.push_back(Mark {
                 origin: mark.origin,
-                at_frame: self.pushed_frames + offset,
+                at_frame: self.played_frames + offset,
             });
         }
-        let (pushed, _) = self.ring.push_partial_slice(self.converter.process(hop));
-        self.pushed_frames += pushed.len() as u64;
-    }
-
-    fn ahead_frames(&self) -> usize {
-        self.ring.buffer().capacity() - self.ring.slots()
-    }
-
-    fn target_frames(&self, hop_len: usize) -> usize {
-        let rate_hz = f64::from(self.rate_hz);
-        let demand = self.counters.demand_frames.load(Relaxed) as usize;
-        let hop = (hop_len as f64 * self.converter.ratio()).ceil() as usize;
-        let needed = demand + hop + (WAKE_SECS * rate_hz) as usize;
-        let least = (AHEAD_SECS * rate_hz) as usize;
-        let starved = self
-            .counters
-            .empty_rings
-            .load(Relaxed)
-            .saturating_sub(self.empty_rings_before) as usize;
-        let caution = starved * least / 4;
-        let limit = ((AHEAD_LIMIT_SECS * rate_hz) as usize).max(needed);
-        let room = self.ring.buffer().capacity() - 2 * hop;
-        (needed.max(least) + caution).min(limit).min(room)
+        self.hop.clear();
+        self.hop.extend_from_slice(self.converter.process(hop));
+        self.played = 0;
     }
 }

@@ -31,11 +31,8 @@ pub struct Meters {
     pub t_50: Spread,
     /// Seconds the decoder worked per chunk.
     pub decode: Spread,
-    /// Sound waiting for the device, and how much the engine wants to wait there.
-    pub ring_secs: f32,
-    pub ring_target_secs: f32,
-    /// Times the ring ran empty while playing.
-    pub empty_rings: u64,
+    /// Blocks that took longer to make than they last: what the engine itself was too slow for.
+    pub late_blocks: u64,
     /// Underruns reported by the device.
     pub xruns: u64,
     /// Share of one core that the synth needs.

@@ -4,9 +4,8 @@
 //! | thread | files | what it does |
 //! |---|---|---|
 //! | any | [`engine`], [`inlet`], [`playback`] | the handle: publish, transport, meters, events |
-//! | synth | [`synth_worker`], [`synth`], [`feed`], voices, [`layers`] | playhead to hops, ahead of the device by what it takes at once |
-//! | callback | [`output`], [`demand`] | ring to device |
-//! | stream manager | [`stream`], [`device`], [`watch`], [`silent`] | opens devices, comes back when one is lost |
+//! | callback | [`output`], [`feed`], [`synth`], voices, [`layers`] | playhead to hops to the device's blocks, when it asks for them |
+//! | stream manager | [`stream`], [`device`], [`watch`], [`silent`], [`loan`] | opens devices and lends them the synth, comes back when one is lost |
 //! | monitor | [`monitor`], [`meters`], [`recorder`] | frees, measures, remembers, records |
 //!
 //! The first doc line of a file says whether it is real-time. Real-time code never allocates, frees, locks, logs or
@@ -16,7 +15,6 @@ mod connect;
 mod controls;
 mod converter;
 mod counters;
-mod demand;
 mod device;
 mod engine;
 mod error;
@@ -26,6 +24,7 @@ mod inlet;
 mod layers;
 mod limiter;
 mod link;
+mod loan;
 mod meters;
 mod monitor;
 mod output;
@@ -41,7 +40,6 @@ mod spectral_voice;
 mod stream;
 mod stretch;
 mod synth;
-mod synth_worker;
 mod watch;
 
 pub use device::{DeviceEntry, Granted};

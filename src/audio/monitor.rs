@@ -2,9 +2,10 @@
 
 use super::controls::Controls;
 use super::events::{AudioEvent, EventSender};
-use super::link::{Heard, MonitorLane, Retired};
+use super::link::{Heard, MonitorLane};
 use super::meters::Readings;
 use super::recorder::Recorder;
+use super::source::Source;
 use crossbeam_channel::Receiver;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
@@ -42,7 +43,7 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The monitor's own half.
 pub struct Monitor {
-    pub retired: rtrb::Consumer<Retired>,
+    pub retired: rtrb::Consumer<Arc<Source>>,
     pub lanes_rx: Receiver<MonitorLane>,
     pub shared: Arc<MonitorShared>,
     pub controls: Arc<Controls>,

@@ -62,10 +62,10 @@ impl std::fmt::Display for AudioReport {
         let ms = |secs: f32| secs * 1e3;
         write!(
             f,
-            "audio latency, decoding not counted: {:.1} ms at the median, {:.1} ms at p95; {} empty rings, {} underruns",
+            "audio latency, decoding not counted: {:.1} ms at the median, {:.1} ms at p95; {} late blocks, {} underruns",
             ms(self.meters.t_first.p50),
             ms(self.meters.t_first.p95),
-            self.meters.empty_rings,
+            self.meters.late_blocks,
             self.meters.xruns
         )
     }

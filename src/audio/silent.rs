@@ -2,7 +2,7 @@
 
 use super::events::{AudioEvent, EventSender};
 use super::output::Output;
-use crate::sync::Worker;
+use crate::sync::{Worker, priority};
 use std::time::{Duration, Instant};
 
 /// Its rate and block.
@@ -14,6 +14,7 @@ pub fn start(mut output: Output, events: EventSender) -> Worker {
     Worker::spawn(
         "audio silence",
         move |stop| {
+            priority::raise();
             let block_time = Duration::from_secs_f64(f64::from(BLOCK_FRAMES) / f64::from(RATE_HZ));
             let mut block = [0.0f32; BLOCK_FRAMES as usize];
             let mut due = Instant::now();

@@ -7,8 +7,8 @@ use super::controls::Controls;
 use super::counters::Counters;
 use super::device::{self, Granted, OpenDevice};
 use super::events::{AudioEvent, EventSender};
-use super::feed::Feed;
 use super::link::{Link, MonitorLane};
+use super::loan::SynthHome;
 use super::silent;
 use super::watch::Watch;
 use crate::sync::{StopFlag, Worker};
@@ -31,15 +31,13 @@ pub struct ChooseDevice(pub Option<String>);
 
 /// Everything the manager shares with the other threads.
 pub struct StreamManager {
-    pub engine_rate_hz: u32,
-    pub hop_len: usize,
+    pub home: SynthHome,
     pub wanted: Option<String>,
     pub block_frames: u32,
     /// Never open a device.
     pub silent_only: bool,
     pub controls: Arc<Controls>,
     pub counters: Arc<Counters>,
-    pub feeds_tx: rtrb::Producer<Box<Feed>>,
     pub lanes_tx: Sender<MonitorLane>,
     pub requests_rx: Receiver<ChooseDevice>,
     pub granted: Arc<Mutex<Option<Granted>>>,
@@ -147,11 +145,10 @@ impl StreamManager {
         let OpenDevice {
             stream,
             granted,
-            feed,
             monitor,
             reasons_rx,
         } = open;
-        self.hand_over(feed, monitor);
+        self.watch(monitor);
         *super::monitor::lock(&self.granted) = Some(granted.clone());
         let name = granted.device.clone();
         self.events.send(AudioEvent::DeviceOpened(granted));
@@ -165,9 +162,9 @@ impl StreamManager {
     fn silence(&mut self) -> Option<Backend> {
         *super::monitor::lock(&self.granted) = None;
         match self.link(silent::RATE_HZ) {
-            Ok(Link { feed, output, monitor }) => {
-                self.counters.connected(silent::BLOCK_FRAMES);
-                self.hand_over(feed, monitor);
+            Ok(Link { output, monitor }) => {
+                self.counters.connected();
+                self.watch(monitor);
                 Some(Backend::Silence(Waiting {
                     _worker: silent::start(output, self.events.clone()),
                     retry_at: Instant::now() + FIRST_RETRY,
@@ -182,18 +179,12 @@ impl StreamManager {
     }
 
     fn link(&self, rate_hz: u32) -> Result<Link, AudioError> {
-        connect(
-            self.engine_rate_hz,
-            self.hop_len,
-            rate_hz,
-            &self.controls,
-            &self.counters,
-        )
+        connect(&self.home, rate_hz, &self.controls, &self.counters)
     }
 
-    fn hand_over(&mut self, feed: Feed, monitor: MonitorLane) {
-        // Full only when the synth is dead, which is reported elsewhere.
-        let _ = self.feeds_tx.push(Box::new(feed));
-        let _ = self.lanes_tx.send(monitor);
+    /// Lets the monitor look after the new connection.
+    fn watch(&self, lane: MonitorLane) {
+        // Nobody receives when the monitor has died, and that was reported.
+        let _ = self.lanes_tx.send(lane);
     }
 }

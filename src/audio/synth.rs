@@ -1,6 +1,6 @@
 //! Real-time: what sounds: the decoded source or the original, the two voices, the bus between them, the limiter.
 //!
-//! Runs on the synth thread (or inside [`Renderer`](super::Renderer)); never allocates, frees, locks or logs.
+//! Runs in the device's callback (or inside [`Renderer`](super::Renderer)); never allocates, frees, locks or logs.
 
 use super::controls::Controls;
 use super::layers::FADE_HOPS;
@@ -88,11 +88,6 @@ impl Synth {
     /// Samples per second.
     pub fn sample_rate_hz(&self) -> u32 {
         self.sample_rate_hz
-    }
-
-    /// The way out for what this thread is done with.
-    pub fn retirement(&mut self) -> &mut Retirement {
-        &mut self.retirement
     }
 
     /// The next hop, and whether a new source begins to sound in it.

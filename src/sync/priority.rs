@@ -8,7 +8,8 @@ const URGENT: i32 = -11;
 #[cfg(target_os = "linux")]
 const PATIENT: i32 = 10;
 
-/// Raises the calling thread's priority as far as the system allows. Where it does not, the ring's reserve must do.
+/// Raises the calling thread's priority as far as the system allows. Where it does not, the device's own buffer must do.
+/// Neither allocates, locks nor logs.
 pub fn raise() {
     #[cfg(target_os = "linux")]
     set(URGENT);
@@ -24,7 +25,6 @@ pub fn lower() {
 #[cfg(target_os = "linux")]
 fn set(niceness: i32) {
     // On Linux "the calling process" of this call is the calling thread.
-    if let Err(error) = rustix::process::setpriority_process(None, niceness) {
-        log::debug!("the thread keeps its ordinary priority: {error}");
-    }
+    // Where the system says no, the thread keeps its ordinary priority.
+    let _ = rustix::process::setpriority_process(None, niceness);
 }
