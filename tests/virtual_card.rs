@@ -164,13 +164,18 @@ fn switches_do_not_click(engine: &AudioEngine, tape: &Tape) {
         let judged = catch_switches(engine, tape, &songs, lag);
         let moved = device_lag_samples(engine, tape, &axis).abs_diff(lag);
         let still = moved < MOST_LAG_MOVES;
-        if still && (judged.is_whole() || attempt == ATTEMPTS) {
+        if still && judged.underruns == 0 && (judged.is_whole() || attempt == ATTEMPTS) {
             judged.check();
             return;
         }
-        println!("virtual_card: attempt {attempt}: the card's latency moved by {moved} samples meanwhile");
+        println!(
+            "virtual_card: attempt {attempt}: the card's latency moved by {moved} samples meanwhile, {} underruns",
+            judged.underruns
+        );
     }
-    println!("virtual_card: SKIPPED the look for clicks: the card's latency does not keep still");
+    println!(
+        "virtual_card: SKIPPED the look for clicks: the card's latency does not keep still, or the server stumbles"
+    );
 }
 
 /// What was found around the switches, each sorted.
@@ -179,14 +184,14 @@ struct Switches {
     cuts: Vec<f32>,
     /// In samples.
     gap: usize,
-    /// An underrun explains a gap.
-    excused: bool,
+    /// Each leaves a hole and a click that are not the engine's.
+    underruns: u64,
 }
 
 impl Switches {
-    /// No hole that nothing explains.
+    /// No hole.
     fn is_whole(&self) -> bool {
-        self.excused || self.gap < RATE_HZ as usize / 100
+        self.gap < RATE_HZ as usize / 100
     }
 
     fn check(&self) {
@@ -253,7 +258,7 @@ fn catch_switches(engine: &AudioEngine, tape: &Tape, songs: &[ChunkAudio], lag: 
         bursts,
         cuts,
         gap,
-        excused: engine.meters().xruns > xruns_before,
+        underruns: engine.meters().xruns - xruns_before,
     }
 }
 
