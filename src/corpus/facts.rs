@@ -41,7 +41,7 @@ pub struct ClipFacts {
 
 impl ClipFacts {
     /// Part of every cache key: raised when a measurement changes.
-    pub const VERSION: u32 = 4;
+    pub const VERSION: u32 = 5;
 
     /// Measures `decoded` and brings its samples to the reference loudness.
     pub(super) fn measure(decoded: &mut Decoded, sample_rate_hz: u32) -> Self {

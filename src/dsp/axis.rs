@@ -4,7 +4,7 @@
 //! 3 dB more of the spectrum than 256 mel bands.
 
 use super::AxisError;
-use super::lanes::weighted_sum;
+use super::lanes::{LANES, weighted_sum};
 use super::logarithm::ln_in_place;
 use super::wide::wide;
 use std::ops::Range;
@@ -195,10 +195,22 @@ fn triangles(centres: &[f64], single: usize, nyquist_bin: usize) -> (Vec<Range<u
         };
         let inside: Vec<usize> = (0..=nyquist_bin).filter(|bin| weight(*bin) > 1e-9).collect();
         let sum: f64 = inside.iter().map(|bin| weight(*bin)).sum();
-        weights.extend(inside.iter().map(|bin| (weight(*bin) / sum) as f32));
-        supports.push(inside[0]..inside[inside.len() - 1] + 1);
+        let support = if band < single {
+            inside[0]..inside[0] + 1
+        } else {
+            whole_lanes(&(inside[0]..inside[inside.len() - 1] + 1), nyquist_bin + 1)
+        };
+        weights.extend(support.clone().map(|bin| (weight(bin).max(0.0) / sum) as f32));
+        supports.push(support);
     }
     (supports, weights)
+}
+
+/// `support` with as many more of the `bins` as make it whole lanes: what is left over would be summed one after the other.
+fn whole_lanes(support: &Range<usize>, bins: usize) -> Range<usize> {
+    let len = support.len().next_multiple_of(LANES).min(bins);
+    let start = support.start.min(bins - len);
+    start..start + len
 }
 
 /// For every bin the centre at or below it and the way to the next.

@@ -5,7 +5,7 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 /// Sum of `of` over `samples`.
 #[inline(always)]
@@ -49,11 +49,12 @@ pub(super) fn weighted_sum(values: &[f32], weights: &[f32]) -> f32 {
 #[inline(always)]
 pub(super) fn max_of(samples: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     let mut lanes = [0.0f32; LANES];
-    for part in samples.chunks(LANES) {
+    let parts = samples.chunks_exact(LANES);
+    let rest = parts.remainder().iter().map(|sample| of(*sample)).fold(0.0, f32::max);
+    for part in parts {
         for (lane, sample) in lanes.iter_mut().zip(part) {
-            let value = of(*sample);
-            *lane = if value > *lane { value } else { *lane };
+            *lane = lane.max(of(*sample));
         }
     }
-    lanes.into_iter().fold(0.0, f32::max)
+    lanes.into_iter().fold(rest, f32::max)
 }

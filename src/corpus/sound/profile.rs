@@ -13,6 +13,8 @@ const LOWEST_HZ: f32 = 50.0;
 const HIGHEST_HZ: f32 = 14_000.0;
 /// Energy above this is brightness.
 const BRIGHT_HZ: f32 = 1_500.0;
+/// Frames from one look at the harmony to the next: chords change slowly, and the frames overlap by as much.
+const FRAMES_PER_CHROMA: usize = 4;
 /// Added to band power so that silence has a level (-80 dBFS).
 const POWER_FLOOR: f32 = 1e-8;
 
@@ -94,7 +96,9 @@ impl Builder {
     }
 
     pub(super) fn push(&mut self, power: &[f32]) {
-        self.chroma.push(power);
+        if self.levels_db.len().is_multiple_of(FRAMES_PER_CHROMA) {
+            self.chroma.push(power);
+        }
         band_power(power, &self.bands, &mut self.energy);
         for (mean, energy) in self.mean_energy.iter_mut().zip(&self.energy) {
             *mean += f64::from(*energy);
