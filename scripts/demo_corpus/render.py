@@ -39,8 +39,8 @@ def _chain(rng, genre, valence, arousal, seconds):
     """Tone and dynamics: bright and open for high labels, dull and soft for low ones, driven where the genre drives."""
     bass_db, middle_db, air_db, _ = genre.tone
     body_db = bass_db - 2.0 * valence + rng.gauss(0, 1.2)
-    presence_db = 3.0 * valence + rng.gauss(0, 0.9)
-    treble_db = air_db + 6.0 * arousal + rng.gauss(0, 1.1)
+    presence_db = 2.0 * valence + rng.gauss(0, 0.9)
+    treble_db = air_db + 7.5 * arousal + rng.gauss(0, 1.1)
     yield "highpass=f=28"
     drive = genre.drive * max(0.0, arousal + 0.2) * rng.uniform(0.6, 1.2)
     if drive > 0.1:
