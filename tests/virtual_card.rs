@@ -354,17 +354,18 @@ fn dragging_starves_nobody(engine: &AudioEngine) {
     let mut hand = Hand::new(engine);
     // What is kept for good - the decoder, its first chunks, the training's state - is there after a while.
     hand.drags(if training.is_some() { 20.0 } else { 2.0 });
-    // A virtual machine is stopped now and then in the middle of a block; what the engine is too slow for, it is too
-    // slow for every time. A long drag has one try.
+    // A virtual machine is stopped now and then for longer than a device's buffer lasts; what the engine is too slow for,
+    // it is too slow for every time. A long drag has one try, and a stop in every minute is forgiven.
     let tries = if long_secs.is_some() { 1 } else { ATTEMPTS };
-    let starved = (0..tries)
-        .map(|_| starved_while_dragging(engine, &mut hand, training.as_ref(), long_secs.unwrap_or(5.0)))
-        .find(|starved| *starved == 0);
-    assert!(overloaded() || starved.is_some(), "a block came late in every drag");
+    let forgiven = long_secs.map_or(0, |secs| (secs / 60.0) as u64);
+    let smooth = (0..tries)
+        .map(|_| underruns_while_dragging(engine, &mut hand, training.as_ref(), long_secs.unwrap_or(5.0)))
+        .any(|underruns| underruns <= forgiven);
+    assert!(overloaded() || smooth, "the device ran dry in every drag");
 }
 
-/// Drags for `secs` and returns how many blocks came late.
-fn starved_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Option<&Training>, secs: f64) -> u64 {
+/// Drags for `secs` and returns how often the device ran dry.
+fn underruns_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Option<&Training>, secs: f64) -> u64 {
     let (before, memory_before, asked_before) = (engine.meters(), resident_mb(), hand.requests);
     let (begun, mut steps) = (Instant::now(), None);
     while begun.elapsed().as_secs_f64() < secs {
@@ -373,6 +374,7 @@ fn starved_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Optio
         steps = training.and_then(Training::latest_step).or(steps);
     }
     let (meters, memory) = (engine.meters(), resident_mb());
+    println!("virtual_card: events of the drag: {:?}", engine.poll_events());
     println!(
         "virtual_card: {} requests in {secs} s, training steps {steps:?}: {} late blocks, {} underruns, t_first {:?}, jitter {:.1} ms, decode {:.1} ms, synth {:.1} % of a core, blocks of {:?}, memory {memory_before} to {memory} MB",
         hand.requests - asked_before,
@@ -388,7 +390,7 @@ fn starved_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Optio
         memory < memory_before + MOST_GROWTH_MB,
         "memory grew from {memory_before} to {memory} MB"
     );
-    meters.late_blocks - before.late_blocks
+    meters.xruns - before.xruns
 }
 
 /// The sink is unloaded and loaded again: the engine says so, goes on, plays again.

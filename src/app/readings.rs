@@ -52,7 +52,7 @@ impl App {
         let ms = |spread: crate::audio::Spread| (spread.readings > 0).then_some(spread.last * 1e3);
         meters.latency_ms = ms(figures.t_first);
         meters.decode_ms = ms(figures.decode);
-        let underruns = figures.late_blocks + figures.xruns;
+        let underruns = figures.xruns;
         if !transport.playing {
             self.readings.unheard_underruns = underruns.saturating_sub(meters.underruns);
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// All counts since the start, except those that say "of this connection". Relaxed: each stands for itself.
 #[derive(Debug, Default)]
 pub struct Counters {
-    /// Blocks that took longer to make than they last.
+    /// Blocks that took longer to make than they last. The device's own buffer bridges most of them.
     pub late_blocks: AtomicU64,
     /// Callbacks made; stands still when the device hangs.
     pub callbacks: AtomicU64,

@@ -31,7 +31,8 @@ pub struct Meters {
     pub t_50: Spread,
     /// Seconds the decoder worked per chunk.
     pub decode: Spread,
-    /// Blocks that took longer to make than they last: what the engine itself was too slow for.
+    /// Blocks that took longer to make than they last. The device's own buffer bridges most of them: only an underrun is
+    /// heard.
     pub late_blocks: u64,
     /// Underruns reported by the device.
     pub xruns: u64,

@@ -90,17 +90,23 @@ impl StreamManager {
         match backend {
             Backend::Device(playing) => self.supervise_device(playing),
             Backend::Silence(waiting) if !self.silent_only && Instant::now() >= waiting.retry_at => {
-                Some(self.open().unwrap_or_else(|error| {
-                    log::debug!("still no output: {error}");
-                    let retry_after = (waiting.retry_after * 2).min(LAST_RETRY);
-                    Backend::Silence(Waiting {
-                        retry_at: Instant::now() + retry_after,
-                        retry_after,
-                        ..waiting
-                    })
-                }))
+                self.try_again(waiting)
             }
             silence => Some(silence),
+        }
+    }
+
+    /// A device if one can be opened now; silence for twice as long otherwise.
+    fn try_again(&mut self, waiting: Waiting) -> Option<Backend> {
+        let retry_after = (waiting.retry_after * 2).min(LAST_RETRY);
+        // There is one synth: the silent back-end gives it back before a device can have it.
+        drop(waiting);
+        match self.open() {
+            Ok(device) => Some(device),
+            Err(error) => {
+                log::debug!("still no output: {error}");
+                self.silence(retry_after)
+            }
         }
     }
 
@@ -109,7 +115,7 @@ impl StreamManager {
             let device = playing.name.clone();
             drop(playing);
             self.events.send(AudioEvent::DeviceLost { device, reason });
-            return self.silence();
+            return self.silence(FIRST_RETRY);
         }
         if self.block_frames < LARGEST_BLOCK && playing.watch.stutters(&self.counters) {
             let device = playing.name.clone();
@@ -125,7 +131,7 @@ impl StreamManager {
     /// A device if one can be opened, silence otherwise.
     fn connect(&mut self) -> Option<Backend> {
         if self.silent_only {
-            return self.silence();
+            return self.silence(FIRST_RETRY);
         }
         match self.open() {
             Ok(device) => Some(device),
@@ -133,7 +139,7 @@ impl StreamManager {
                 self.events.send(AudioEvent::DeviceUnavailable {
                     reason: error.to_string(),
                 });
-                self.silence()
+                self.silence(FIRST_RETRY)
             }
         }
     }
@@ -159,7 +165,8 @@ impl StreamManager {
         }))
     }
 
-    fn silence(&mut self) -> Option<Backend> {
+    /// Keeps time without a device, until it is time to try for one again.
+    fn silence(&mut self, retry_after: Duration) -> Option<Backend> {
         *super::monitor::lock(&self.granted) = None;
         match self.link(silent::RATE_HZ) {
             Ok(Link { output, monitor }) => {
@@ -167,8 +174,8 @@ impl StreamManager {
                 self.watch(monitor);
                 Some(Backend::Silence(Waiting {
                     _worker: silent::start(output, self.events.clone()),
-                    retry_at: Instant::now() + FIRST_RETRY,
-                    retry_after: FIRST_RETRY,
+                    retry_at: Instant::now() + retry_after,
+                    retry_after,
                 }))
             }
             Err(error) => {

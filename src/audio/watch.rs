@@ -13,8 +13,8 @@ const HANG: Duration = Duration::from_millis(2_500);
 const HANG_AFTER_ERROR: Duration = Duration::from_millis(300);
 
 /// Underruns within [`XRUN_WINDOW`] that show that a block size is too small.
-const XRUN_LIMIT: u64 = 3;
-const XRUN_WINDOW: Duration = Duration::from_secs(10);
+const XRUN_LIMIT: u64 = 2;
+const XRUN_WINDOW: Duration = Duration::from_secs(30);
 
 /// Watches one connection.
 pub struct Watch {
