@@ -63,9 +63,10 @@ impl Feed {
             .map(|mark| mark.origin)
     }
 
-    /// Forgets what is left of the hop being played, so that the next frame is a fresh one.
+    /// Forgets what is left of the hop being played, so that the next frame is a fresh one, and what would have begun in it.
     pub fn skip(&mut self) {
         self.played = self.hop.len();
+        self.marks.clear();
     }
 
     fn make_hop(&mut self) {

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 /// A device that makes no callback for this long is lost, whatever it says; one that played and reported an error, much
 /// sooner. (Sound servers report errors that pass, so an error alone proves nothing. Before a stream's first callback
 /// they prove nothing at all: ALSA's pulse plug-in answers "I/O error" until the server has told its first timing, which
-/// on a busy machine takes half a second.)
+/// on a busy machine takes half a second. After an underrun it begins anew in the same way.)
 const HANG: Duration = Duration::from_millis(2_500);
-const HANG_AFTER_ERROR: Duration = Duration::from_millis(300);
+const HANG_AFTER_ERROR: Duration = Duration::from_secs(1);
 
 /// Underruns within [`XRUN_WINDOW`] that show that a block size is too small.
 const XRUN_LIMIT: u64 = 2;
