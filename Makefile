@@ -43,11 +43,11 @@ demo:
 		--preset s --half --latent-local 48 --map-points 2000 --originals 400 --originals-from $(DEMO_CORPUS)-small \
 		--minutes $(DEMO_MINUTES)
 
-## examples: one clip of the demo space under three genres and four moods, and a pop song, into assets/examples
+## examples: a clip of the demo space under three genres, one under four moods, and a pop song, into assets/examples
 EXAMPLE = $(CARGO) run --release --locked -- render assets/demo.songspace --seconds 6
 examples:
 	@mkdir -p assets/examples
-	for genre in rock classical jazz; do $(EXAMPLE) --clip 222 --genre $$genre=1 -o assets/examples/$$genre.flac || exit 1; done
+	for genre in rock classical jazz; do $(EXAMPLE) --clip 54 --genre $$genre=1 -o assets/examples/$$genre.flac || exit 1; done
 	$(EXAMPLE) --clip 98 --genre pop=1 -o assets/examples/pop.flac
 	for mood in happy angry sad calm; do $(EXAMPLE) --clip 222 --emotion $$mood -o assets/examples/$$mood.flac || exit 1; done
 
