@@ -1,4 +1,5 @@
-//! Not real-time: lends the one synth to the connection that plays, and gets it back when that one closes.
+//! Not real-time: lends the one synth to the connection that plays, and gets it back when that one closes. The loan
+//! itself is a pointer: reaching through it costs the callback nothing.
 
 use super::AudioError;
 use super::synth::Synth;
