@@ -208,7 +208,7 @@ impl Analyser for Blocks {
     fn hop_len(&self) -> usize {
         256
     }
-    fn analyse(&self, samples: &[f32]) -> Frames {
+    fn analyse(&self, samples: &[f32], _: &mut Listener) -> Frames {
         let blocks = samples.chunks_exact(256).flat_map(|block| block[..8].iter().copied());
         Frames::from_vec(8, blocks.collect())
     }

@@ -1,7 +1,7 @@
 //! The spectral codec as what the frame cache asks for.
 
 use super::SpectralCodec;
-use crate::corpus::Analyser;
+use crate::corpus::{Analyser, Listener};
 use crate::space::Frames;
 
 /// Raised when the same samples would give other frames: part of the cache's key.
@@ -24,7 +24,14 @@ impl Analyser for SpectralCodec {
         self.axis().hop_len()
     }
 
-    fn analyse(&self, samples: &[f32]) -> Frames {
-        Self::analyse(self, samples)
+    fn analyse(&self, samples: &[f32], listener: &mut Listener) -> Frames {
+        let hop_len = self.axis().hop_len();
+        let heard = self.axis().fft_len() == Listener::FFT_LEN && Listener::HOP_LEN.is_multiple_of(hop_len);
+        let frames_per_spectrum = (Listener::HOP_LEN / hop_len).max(1);
+        self.analyse_with(samples, |frame, power| {
+            if heard && frame.is_multiple_of(frames_per_spectrum) {
+                listener.hear(power);
+            }
+        })
     }
 }

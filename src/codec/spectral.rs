@@ -28,10 +28,16 @@ impl SpectralCodec {
     /// Levels `[frames x bands]` (natural-log amplitude) of mono samples at the axis' rate. Frame `k` is centred on
     /// sample `k * hop_len`; there are `samples / hop_len` frames, rounded up.
     pub fn analyse(&self, samples: &[f32]) -> Frames {
+        self.analyse_with(samples, |_, _| ())
+    }
+
+    /// The same, and hands the power spectrum `[fft_len / 2 + 1]` of every frame to `visit`, in order, with its number.
+    pub fn analyse_with(&self, samples: &[f32], mut visit: impl FnMut(usize, &[f32])) -> Frames {
         let mut spectra = PowerPairs::new(self.axis.fft_len(), self.axis.hop_len());
         let mut frames = Frames::zeros(spectra.frames(samples.len()), self.axis.bands());
         spectra.each(samples, |frame, power| {
             self.axis.levels_from_power(power, frames.row_mut(frame));
+            visit(frame, power);
         });
         frames
     }

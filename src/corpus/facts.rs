@@ -2,7 +2,7 @@
 
 use super::ProblemKind;
 use super::decode::Decoded;
-use super::sound::{self, Fingerprint, SoundProfile};
+use super::sound::{Fingerprint, Listener, SoundProfile};
 use crate::dsp::loudness;
 use serde::{Deserialize, Serialize};
 
@@ -41,10 +41,15 @@ pub struct ClipFacts {
 
 impl ClipFacts {
     /// Part of every cache key: raised when a measurement changes.
-    pub const VERSION: u32 = 5;
+    pub const VERSION: u32 = 6;
 
-    /// Measures `decoded` and brings its samples to the reference loudness.
-    pub(super) fn measure(decoded: &mut Decoded, sample_rate_hz: u32) -> Self {
+    /// Brings the samples of `decoded` to the reference loudness and measures them. On the way `analyse` may look at them and
+    /// let the listener hear what spectra it makes; its result comes second.
+    pub(super) fn measure<R>(
+        decoded: &mut Decoded,
+        sample_rate_hz: u32,
+        analyse: impl FnOnce(&[f32], &mut Listener) -> R,
+    ) -> (Self, R) {
         let samples = &mut decoded.samples;
         let peak = loudness::peak(samples);
         let clipped = if peak < CLIPPED {
@@ -62,8 +67,10 @@ impl ClipFacts {
         }
         let rms_db = loudness::level_dbfs(energy, samples.len()).max(QUIETEST_DB) - gain_db;
         let share = |count: usize, of: usize| count as f32 / of.max(1) as f32;
-        let (sound, fingerprint) = sound::listen(samples, sample_rate_hz);
-        Self {
+        let mut listener = Listener::new(sample_rate_hz);
+        let analysed = analyse(samples, &mut listener);
+        let (sound, fingerprint) = listener.finish(samples);
+        let facts = Self {
             duration_secs: samples.len() as f32 / sample_rate_hz as f32,
             sample_rate_hz: decoded.sample_rate_hz,
             channels: decoded.channels,
@@ -74,7 +81,8 @@ impl ClipFacts {
             sound,
             fingerprint,
             notes: decoded.notes.clone(),
-        }
+        };
+        (facts, analysed)
     }
 
     /// Why the clip cannot be used, if it cannot.
@@ -103,7 +111,7 @@ mod tests {
             channels: 1,
             notes: vec![],
         };
-        let facts = ClipFacts::measure(&mut decoded, 8_000);
+        let (facts, ()) = ClipFacts::measure(&mut decoded, 8_000, |_, _| ());
         (facts, decoded.samples)
     }
 

@@ -38,5 +38,5 @@ pub use import::{ImportOptions, import, import_all};
 pub use layout::Layout;
 pub use problem::{Problem, ProblemKind};
 pub use progress::{ImportStage, Progress, Silent};
-pub use sound::{Fingerprint, SoundProfile};
+pub use sound::{Fingerprint, Listener, SoundProfile};
 pub use split::HoldOut;

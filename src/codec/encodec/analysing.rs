@@ -1,7 +1,7 @@
 //! EnCodec as what the frame cache asks for.
 
 use super::EncodecCodec;
-use crate::corpus::Analyser;
+use crate::corpus::{Analyser, Listener};
 use crate::space::Frames;
 
 /// Raised when the same samples and weights would give other latents: part of the cache's key.
@@ -24,7 +24,7 @@ impl Analyser for EncodecCodec {
         Self::hop_len(self)
     }
 
-    fn analyse(&self, samples: &[f32]) -> Frames {
+    fn analyse(&self, samples: &[f32], _: &mut Listener) -> Frames {
         self.encode(samples)
     }
 }

@@ -1,5 +1,6 @@
 //! What the cache asks of a codec.
 
+use crate::corpus::Listener;
 use crate::space::Frames;
 
 /// Turns samples into frames; codecs implement it. Called from many threads at once.
@@ -16,6 +17,7 @@ pub trait Analyser: Sync {
     /// Samples between frames.
     fn hop_len(&self) -> usize;
 
-    /// Frames `[time x bands]` of a whole clip, whose loudness is at the reference already.
-    fn analyse(&self, samples: &[f32]) -> Frames;
+    /// Frames `[time x bands]` of a whole clip, whose loudness is at the reference already. Power spectra that are made on the
+    /// way and are such as `listener` wants, it should hear, all of them in order: it then makes none itself.
+    fn analyse(&self, samples: &[f32], listener: &mut Listener) -> Frames;
 }

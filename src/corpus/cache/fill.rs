@@ -8,7 +8,9 @@ use super::store::StoredClip;
 use super::{Analyser, FrameCache, FrameStore, entry};
 use crate::corpus::duplicates::{find_duplicates, join_groups};
 use crate::corpus::import::kind_of;
-use crate::corpus::{ClipFacts, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, decode};
+use crate::corpus::{
+    ClipFacts, Corpus, CorpusClip, CorpusError, ImportStage, Listener, Problem, ProblemKind, Progress, decode,
+};
 use rayon::prelude::*;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -139,7 +141,7 @@ impl FrameCache {
             if let Some(facts) = read_facts(&path) {
                 return Ok((facts, false));
             }
-            decode_and_measure(clip, sample_rate_hz, options, &path).map(|(facts, _)| (facts, true))
+            decode_and_measure(clip, sample_rate_hz, options, &path, |_, _| ()).map(|(facts, ())| (facts, true))
         })?;
         let measured = keep_usable(corpus, measured, |(facts, _)| facts, options.min_secs, progress)?;
         let fresh = measured.iter().filter(|(_, fresh)| *fresh);
@@ -197,8 +199,11 @@ fn analyse_clip(
     path: PathBuf,
     facts_path: &Path,
 ) -> Result<StoredClip, Failure> {
-    let (facts, samples) = decode_and_measure(clip, analyser.sample_rate_hz(), options, facts_path)?;
-    let frames = decode::guarded(|| Ok(analyser.analyse(&samples))).map_err(|error| {
+    let analyse = |samples: &[f32], listener: &mut Listener| {
+        decode::guarded(|| Ok(analyser.analyse(samples, listener)))
+    };
+    let (facts, frames) = decode_and_measure(clip, analyser.sample_rate_hz(), options, facts_path, analyse)?;
+    let frames = frames.map_err(|error| {
         Failure::Clip(Problem::new(
             &clip.path.real,
             ProblemKind::Undecodable,
@@ -218,15 +223,17 @@ fn analyse_clip(
     })
 }
 
-fn decode_and_measure(
+/// Keeps a clip's facts; `analyse` as in [`ClipFacts::measure`].
+fn decode_and_measure<R>(
     clip: &CorpusClip,
     sample_rate_hz: u32,
     options: &FillOptions,
     facts_path: &Path,
-) -> Result<(ClipFacts, Vec<f32>), Failure> {
+    analyse: impl FnOnce(&[f32], &mut Listener) -> R,
+) -> Result<(ClipFacts, R), Failure> {
     let mut decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
         .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, kind_of(&error), error.to_string())))?;
-    let facts = ClipFacts::measure(&mut decoded, sample_rate_hz);
+    let (facts, analysed) = ClipFacts::measure(&mut decoded, sample_rate_hz, analyse);
     let cache = |source| {
         Failure::Cache(CorpusError::Cache {
             path: facts_path.into(),
@@ -234,7 +241,7 @@ fn decode_and_measure(
         })
     };
     entry::write_atomically(facts_path, |out| serde_json::to_writer(out, &facts).map_err(Into::into)).map_err(cache)?;
-    Ok((facts, decoded.samples))
+    Ok((facts, analysed))
 }
 
 fn read_facts(path: &Path) -> Option<ClipFacts> {

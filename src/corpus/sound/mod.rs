@@ -10,23 +10,52 @@ pub use fingerprint::Fingerprint;
 pub use profile::SoundProfile;
 
 use crate::dsp::{PowerPairs, sum};
+use tonality::Chroma;
 
-/// Samples between the coarse spectra both are made from.
-const HOP_LEN: usize = 1_024;
+/// Makes both of one clip's power spectra.
+///
+/// A codec that makes such spectra for its frames lets it [`hear`](Self::hear) them; otherwise it makes its own, which
+/// costs a seventh of an import's time.
+pub struct Listener {
+    sample_rate_hz: u32,
+    profile: profile::Builder,
+    fingerprint: fingerprint::Builder,
+    heard: bool,
+}
 
-/// Profile and fingerprint of mono samples at the reference loudness.
-pub(super) fn listen(samples: &[f32], sample_rate_hz: u32) -> (SoundProfile, Fingerprint) {
-    let fft_len = if sample_rate_hz > 32_000 { 4_096 } else { 2_048 };
-    let mut pairs = PowerPairs::new(fft_len, HOP_LEN);
-    let bin_hz = sample_rate_hz as f32 / fft_len as f32;
-    let frame_rate_hz = sample_rate_hz as f32 / HOP_LEN as f32;
-    let mut profile = profile::Builder::new(bin_hz, frame_rate_hz);
-    let mut fingerprint = fingerprint::Builder::new(bin_hz, frame_rate_hz);
-    pairs.each(samples, |_, power| {
-        profile.push(power);
-        fingerprint.push(power);
-    });
-    (profile.finish(), fingerprint.finish())
+impl Listener {
+    /// Samples under the Blackman window of a spectrum.
+    pub const FFT_LEN: usize = 2_048;
+    /// Samples between the centres of spectra; the first is centred on the first sample.
+    pub const HOP_LEN: usize = 1_024;
+
+    /// For a clip at this rate.
+    pub fn new(sample_rate_hz: u32) -> Self {
+        let bin_hz = sample_rate_hz as f32 / Self::FFT_LEN as f32;
+        let frame_rate_hz = sample_rate_hz as f32 / Self::HOP_LEN as f32;
+        Self {
+            sample_rate_hz,
+            profile: profile::Builder::new(bin_hz, frame_rate_hz),
+            fingerprint: fingerprint::Builder::new(bin_hz, frame_rate_hz),
+            heard: false,
+        }
+    }
+
+    /// Takes the clip's next power spectrum, `[FFT_LEN / 2 + 1]`, as [`PowerPairs`] makes them.
+    pub fn hear(&mut self, power: &[f32]) {
+        self.heard = true;
+        self.profile.push(power);
+        self.fingerprint.push(power);
+    }
+
+    /// Profile and fingerprint of the clip, whose mono samples at the reference loudness are `samples`.
+    pub(super) fn finish(mut self, samples: &[f32]) -> (SoundProfile, Fingerprint) {
+        if !self.heard {
+            PowerPairs::new(Self::FFT_LEN, Self::HOP_LEN).each(samples, |_, power| self.hear(power));
+        }
+        let chroma = Chroma::of(samples, self.sample_rate_hz);
+        (self.profile.finish(&chroma), self.fingerprint.finish())
+    }
 }
 
 /// Bin ranges of `count` bands of equal width in octaves between two frequencies; each holds a bin at least.

@@ -13,8 +13,6 @@ const LOWEST_HZ: f32 = 50.0;
 const HIGHEST_HZ: f32 = 14_000.0;
 /// Energy above this is brightness.
 const BRIGHT_HZ: f32 = 1_500.0;
-/// Frames from one look at the harmony to the next: chords change slowly, and the frames overlap by as much.
-const FRAMES_PER_CHROMA: usize = 4;
 /// Added to band power so that silence has a level (-80 dBFS).
 const POWER_FLOOR: f32 = 1e-8;
 
@@ -69,7 +67,6 @@ pub(super) struct Builder {
     frame_rate_hz: f32,
     energy: Vec<f32>,
     before: Vec<f32>,
-    chroma: Chroma,
     mean_energy: Vec<f64>,
     levels_db: Vec<f32>,
     strength: Vec<f32>,
@@ -88,7 +85,6 @@ impl Builder {
             frame_rate_hz,
             energy: Vec::new(),
             before: Vec::new(),
-            chroma: Chroma::new(bin_hz),
             mean_energy: vec![0.0; BANDS],
             levels_db: Vec::new(),
             strength: Vec::new(),
@@ -96,9 +92,6 @@ impl Builder {
     }
 
     pub(super) fn push(&mut self, power: &[f32]) {
-        if self.levels_db.len().is_multiple_of(FRAMES_PER_CHROMA) {
-            self.chroma.push(power);
-        }
         band_power(power, &self.bands, &mut self.energy);
         for (mean, energy) in self.mean_energy.iter_mut().zip(&self.energy) {
             *mean += f64::from(*energy);
@@ -120,7 +113,7 @@ impl Builder {
         self.before = levels;
     }
 
-    pub(super) fn finish(self) -> SoundProfile {
+    pub(super) fn finish(self, chroma: &Chroma) -> SoundProfile {
         let frames = self.levels_db.len().max(1) as f32;
         let mean_db = self.levels_db.iter().sum::<f32>() / frames;
         let variance = self
@@ -144,7 +137,7 @@ impl Builder {
             .map(|energy| decibels(*energy))
             .fold(f32::NEG_INFINITY, f32::max);
         let rhythm = rhythm(&self.strength, self.frame_rate_hz);
-        let (mode, key_clarity) = self.chroma.mode_and_clarity();
+        let (mode, key_clarity) = chroma.mode_and_clarity();
         SoundProfile {
             level_spread_db: variance.sqrt(),
             onsets_per_sec: rhythm.onsets_per_sec,
@@ -170,7 +163,7 @@ fn decibels(power: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::listen;
+    use super::super::Listener;
     use super::*;
 
     const RATE_HZ: u32 = 44_100;
@@ -192,7 +185,7 @@ mod tests {
     }
 
     fn profile(samples: &[f32]) -> SoundProfile {
-        listen(samples, RATE_HZ).0
+        Listener::new(RATE_HZ).finish(samples).0
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! from spectral peaks whose frequency is interpolated (a parabola through three log powers), because low semitones lie
 //! closer together than bins.
 
-use crate::dsp::ln_all;
+use crate::dsp::{PowerPairs, ln_all};
 
 const MAJOR: [f64; 12] = [
     0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081,
@@ -17,6 +17,10 @@ const RANGE_HZ: std::ops::Range<f32> = 80.0..1_600.0;
 /// Peaks this far (in power) under the loudest of a spectrum are left out: noise and reverberation.
 const FAINTEST: f32 = 1e-4;
 const C4_HZ: f32 = 261.625_6;
+/// Seconds under a window at least, so that low semitones part.
+const WINDOW_SECS: f32 = 0.06;
+/// Windows from one look at the harmony to the next: chords change slowly.
+const WINDOWS_PER_LOOK: usize = 2;
 
 /// Sums energy per pitch class.
 pub(super) struct Chroma {
@@ -27,17 +31,21 @@ pub(super) struct Chroma {
 }
 
 impl Chroma {
-    pub(super) fn new(bin_hz: f32) -> Self {
-        Self {
-            bin_hz,
+    /// Of mono samples.
+    pub(super) fn of(samples: &[f32], sample_rate_hz: u32) -> Self {
+        let fft_len = ((WINDOW_SECS * sample_rate_hz as f32) as usize).next_power_of_two();
+        let mut chroma = Self {
+            bin_hz: sample_rate_hz as f32 / fft_len as f32,
             sum: [0.0; 12],
             logs: Vec::new(),
-        }
+        };
+        PowerPairs::new(fft_len, WINDOWS_PER_LOOK * fft_len).each(samples, |_, power| chroma.push(power));
+        chroma
     }
 
     /// Adds one power spectrum: square-rooted, so that one loud note does not decide alone, and only spectral peaks, so
     /// that drums count little.
-    pub(super) fn push(&mut self, power: &[f32]) {
+    fn push(&mut self, power: &[f32]) {
         let bin = |hz: f32| (hz / self.bin_hz) as usize;
         let range = bin(RANGE_HZ.start).max(1)..bin(RANGE_HZ.end).min(power.len().saturating_sub(1));
         let Some(inside) = power.get(range.clone()) else {
