@@ -2,6 +2,7 @@
 
 use super::EvalError;
 use super::figure::Figure;
+use super::hearing::{Ear, with_timbre_of};
 use super::judge::{Judge, Reading};
 use super::latent::band_distance;
 use super::listening::{Listened, listen_to};
@@ -12,6 +13,7 @@ use crate::atlas::leading_genre;
 use crate::codec::SpectralCodec;
 use crate::space::{ChunkAudio, Condition, Latent};
 use crate::sync::StopFlag;
+use rayon::prelude::*;
 
 /// Positions of a slider.
 const POSITIONS: usize = 11;
@@ -62,16 +64,20 @@ impl ControlTest<'_> {
     }
 
     fn swaps(&self, figures: &mut ControlFigures) -> Result<(), EvalError> {
-        let swaps: Vec<(usize, &Condition)> = (0..self.chunks.len())
+        let pairs: Vec<(usize, usize)> = (0..self.chunks.len())
             .flat_map(|source| {
-                self.foreign_conditions(source)
+                self.foreign_chunks(source)
                     .into_iter()
-                    .map(move |condition| (source, condition))
+                    .map(move |other| (source, other))
             })
             .collect();
-        if swaps.is_empty() {
+        if pairs.is_empty() {
             return Ok(());
         }
+        let swaps: Vec<(usize, &Condition)> = pairs
+            .iter()
+            .map(|(source, other)| (*source, &self.chunks[*other].labels))
+            .collect();
         let own = self.decode((0..self.chunks.len()).map(|i| (&self.encoded[i].latent, &self.chunks[i].labels)))?;
         let swapped = self.decode(
             swaps
@@ -80,24 +86,27 @@ impl ControlTest<'_> {
         )?;
         let clip = |source: usize| self.chunks[source].clip;
         let (own_heard, heard) = (self.listen(&own), self.listen(&swapped));
-        let hits: Vec<(u32, f32)> = swaps
-            .iter()
-            .zip(&heard)
-            .filter_map(|((source, condition), heard)| {
-                let named = self.judge.read(&heard.features).leading_genre()?;
-                Some((
-                    clip(*source),
-                    f32::from(u8::from(Some(named as u16) == leading_genre(&condition.genre))),
-                ))
-            })
-            .collect();
+        let hits_of = |features: &mut dyn Iterator<Item = &[f32]>| -> Vec<(u32, f32)> {
+            let named = features.map(|features| self.judge.read(features).leading_genre());
+            let judged = swaps.iter().zip(named);
+            judged
+                .filter_map(|((source, condition), named)| {
+                    let right = Some(named? as u16) == leading_genre(&condition.genre);
+                    Some((clip(*source), f32::from(u8::from(right))))
+                })
+                .collect()
+        };
+        let hits = hits_of(&mut heard.iter().map(|heard| heard.features.as_slice()));
         if hits.is_empty() {
             figures.genre_swap_accuracy = Figure::unknown("the judge could not learn the genres");
             figures.genre_swap_accuracy_normalised = figures.genre_swap_accuracy.clone();
+            figures.genre_swap_ceiling_normalised = figures.genre_swap_accuracy.clone();
         } else {
-            let all = |hits: &[(u32, f32)]| hits.iter().map(|hit| hit.1).collect::<Vec<_>>();
-            figures.genre_swap_accuracy = Figure::with_interval(mean(&all(&hits)), bootstrap(&hits, mean));
-            figures.genre_swap_accuracy_normalised = self.normalised(&hits, mean(&all(&hits)));
+            let all: Vec<f32> = hits.iter().map(|hit| hit.1).collect();
+            figures.genre_swap_accuracy = Figure::with_interval(mean(&all), bootstrap(&hits, mean));
+            figures.genre_swap_accuracy_normalised = self.normalised(&hits);
+            let ideal = self.ideal_swaps(&pairs);
+            figures.genre_swap_ceiling_normalised = self.normalised(&hits_of(&mut ideal.iter().map(Vec::as_slice)));
         }
         let kept: Vec<(u32, f32)> = swaps
             .iter()
@@ -110,15 +119,28 @@ impl ControlTest<'_> {
         Ok(())
     }
 
-    /// Conditions of other clips with another genre, spread over the genres there are.
-    fn foreign_conditions(&self, source: usize) -> Vec<&Condition> {
+    /// What the judge would hear of every pair's first recording with the timbre of its second.
+    fn ideal_swaps(&self, pairs: &[(usize, usize)]) -> Vec<Vec<f32>> {
+        let real: Vec<Vec<f32>> = self
+            .chunks
+            .par_iter()
+            .map_init(Ear::default, |ear, chunk| ear.listen(&chunk.samples))
+            .collect();
+        let ideal = pairs
+            .iter()
+            .map(|(source, other)| with_timbre_of(&real[*source], &real[*other]));
+        ideal.collect()
+    }
+
+    /// Chunks of other clips with another genre, spread over the genres there are.
+    fn foreign_chunks(&self, source: usize) -> Vec<usize> {
         let own = leading_genre(&self.chunks[source].labels.genre);
         let mut seen = vec![own];
         let n = self.chunks.len();
         (1..n)
-            .map(|step| &self.chunks[(source + step * (1 + source % 3)) % n].labels)
-            .filter(|condition| {
-                let genre = leading_genre(&condition.genre);
+            .map(|step| (source + step * (1 + source % 3)) % n)
+            .filter(|other| {
+                let genre = leading_genre(&self.chunks[*other].labels.genre);
                 let new = genre.is_some() && !seen.contains(&genre);
                 if new {
                     seen.push(genre);
@@ -129,7 +151,8 @@ impl ControlTest<'_> {
             .collect()
     }
 
-    fn normalised(&self, hits: &[(u32, f32)], accuracy: f32) -> Figure {
+    fn normalised(&self, hits: &[(u32, f32)]) -> Figure {
+        let accuracy = mean(&hits.iter().map(|hit| hit.1).collect::<Vec<_>>());
         let chance = 1.0 / self.genres.max(1) as f32;
         match self.real.genre_accuracy {
             Some(real) if real > chance + 0.05 => {
@@ -197,7 +220,11 @@ impl ControlTest<'_> {
         let mut courses: Vec<(u32, f32)> = Vec::new();
         for (source, chunk) in self.chunks.iter().enumerate() {
             self.check_stop()?;
-            let Some(target) = self.foreign_conditions(source).first().copied() else {
+            let Some(target) = self
+                .foreign_chunks(source)
+                .first()
+                .map(|other| &self.chunks[*other].labels)
+            else {
                 continue;
             };
             let Some(genre) = leading_genre(&target.genre).map(usize::from) else {

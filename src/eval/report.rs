@@ -54,6 +54,9 @@ section!(
         genre_swap_accuracy,
         /// (accuracy - chance) / (accuracy on real audio - chance).
         genre_swap_accuracy_normalised,
+        /// The same for real songs with the whole timbre of the other song and their own rhythm and harmony: what a swap
+        /// that keeps these could reach.
+        genre_swap_ceiling_normalised,
         /// Mean rank correlation of the reading with the slider over 11 positions.
         genre_slider_spearman,
         valence_slider_spearman,

@@ -199,9 +199,8 @@ fn analyse_clip(
     path: PathBuf,
     facts_path: &Path,
 ) -> Result<StoredClip, Failure> {
-    let analyse = |samples: &[f32], listener: &mut Listener| {
-        decode::guarded(|| Ok(analyser.analyse(samples, listener)))
-    };
+    let analyse =
+        |samples: &[f32], listener: &mut Listener| decode::guarded(|| Ok(analyser.analyse(samples, listener)));
     let (facts, frames) = decode_and_measure(clip, analyser.sample_rate_hz(), options, facts_path, analyse)?;
     let frames = frames.map_err(|error| {
         Failure::Clip(Problem::new(

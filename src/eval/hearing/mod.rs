@@ -64,6 +64,12 @@ impl Ear {
     }
 }
 
+/// What would be heard of `song` if its timbre were that of `other` to the last detail, its rhythm and harmony its own. Both
+/// as [`Ear::listen`] gives them.
+pub fn with_timbre_of(song: &[f32], other: &[f32]) -> Vec<f32> {
+    [&other[..timbre::FEATURES], &song[timbre::FEATURES..]].concat()
+}
+
 /// Power of every frame that lies wholly inside the samples: the silence beyond the ends is nobody's music.
 fn power_spectra(stft: &mut Stft, fft_len: usize, samples: &[f32]) -> Vec<Vec<f32>> {
     let frames = stft.frames(samples.len());
@@ -114,6 +120,19 @@ mod tests {
             assert_eq!(features.len(), length);
             assert!(features.iter().all(|value| value.is_finite()));
         }
+    }
+
+    #[test]
+    fn a_borrowed_timbre_leaves_rhythm_and_harmony() {
+        let mut ear = Ear::default();
+        let (song, other) = (ear.listen(&tone(220.0, 2.0)), ear.listen(&tone(880.0, 6.0)));
+        let borrowed = with_timbre_of(&song, &other);
+        let (timbre, rest) = borrowed.split_at(timbre::FEATURES);
+        assert_eq!((timbre, rest), (&other[..timbre.len()], &song[timbre.len()..]));
+        let same_beat = ear.listen(&tone(880.0, 2.0));
+        let rhythm = |features: &[f32]| features[timbre::FEATURES..timbre::FEATURES + 12].to_vec();
+        let away = |features: &[f32]| distance(&rhythm(features), &rhythm(&song));
+        assert!(away(&same_beat) < 0.5 * away(&other), "rhythm begins where timbre ends");
     }
 
     #[test]

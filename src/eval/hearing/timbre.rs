@@ -10,6 +10,10 @@ const LOWEST_HZ: f32 = 40.0;
 const HIGHEST_HZ: f32 = 16_000.0;
 /// Lower edges of the contrast bands, an octave each.
 const CONTRAST_EDGES_HZ: [f32; 8] = [100.0, 200.0, 400.0, 800.0, 1_600.0, 3_200.0, 6_400.0, 12_800.0];
+/// Quantities per frame: cepstra, contrasts and four moments.
+const QUANTITIES: usize = CEPSTRA + CONTRAST_EDGES_HZ.len() - 1 + 4;
+/// Length of the features: a course of every quantity, and the level's range.
+pub(super) const FEATURES: usize = 3 * QUANTITIES + 1;
 /// Power below which nothing is heard: -90 dBFS.
 const SILENCE: f32 = 1e-9;
 
@@ -52,13 +56,12 @@ impl Timbre {
     /// Courses of all quantities over the frames.
     pub(super) fn features(&self, spectra: &[Vec<f32>]) -> Vec<f32> {
         let per_frame: Vec<Vec<f32>> = spectra.iter().map(|power| self.frame(power)).collect();
-        let width = CEPSTRA + CONTRAST_EDGES_HZ.len() - 1 + 4;
-        let mut features = Vec::with_capacity(3 * width + 1);
-        for quantity in 0..width {
+        let mut features = Vec::with_capacity(FEATURES);
+        for quantity in 0..QUANTITIES {
             let over_time: Vec<f32> = per_frame.iter().map(|frame| frame[quantity]).collect();
             features.extend(course(&over_time));
         }
-        let level: Vec<f32> = per_frame.iter().map(|frame| frame[width - 1]).collect();
+        let level: Vec<f32> = per_frame.iter().map(|frame| frame[QUANTITIES - 1]).collect();
         features.push(quantile(&level, 0.95) - quantile(&level, 0.05));
         features
     }
