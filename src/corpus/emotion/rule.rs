@@ -12,16 +12,16 @@ const COUNT: usize = SoundProfile::COUNT;
 
 /// Usual value and spread of each feature, in the order of [`crate::corpus::SoundProfile`]'s features.
 const USUAL: [(f64, f64); COUNT] = [
-    (4.5, 2.4),
-    (3.5, 1.0),
-    (1.6, 0.4),
-    (3.1, 0.4),
-    (-12.0, 4.7),
+    (4.9, 2.5),
+    (3.6, 1.0),
+    (1.9, 0.45),
+    (2.95, 0.4),
+    (-12.4, 4.8),
     (-0.1, 0.4),
-    (0.6, 0.16),
+    (0.57, 0.16),
     (0.0, 0.2),
-    (0.84, 0.06),
-    (-11.8, 3.0),
+    (0.88, 0.06),
+    (-11.5, 3.0),
 ];
 /// Standard deviations beyond which a feature says no more.
 const SATURATION: f64 = 2.5;

@@ -5,7 +5,7 @@
 
 use super::regression::LabelEffects;
 use linfa_linalg::eigh::Eigh;
-use ndarray::{Array1, Array2, Axis, concatenate};
+use ndarray::{Array2, Axis, array, concatenate};
 
 /// How many times its least-squares effect each kind of label gets; 1 is the plain regression.
 #[derive(Clone, Copy, Debug)]
@@ -43,36 +43,17 @@ pub(super) fn evened(effects: &[Array2<f64>]) -> Result<Array2<f64>, String> {
     Ok(if after > 0.0 { mix * (before / after) } else { mix })
 }
 
-/// The same for valence and arousal, `[2, 2]`: both brighten the sound, and what they share makes one sound like the other.
-/// What tells them apart is raised, and each stays as strong as it was.
-pub(super) fn parted(effects: &[Array2<f64>]) -> Result<Array2<f64>, String> {
-    let norms = |effects: &[Array2<f64>]| -> Array1<f64> {
-        let squares = effects.iter().map(|rows| (rows * rows).sum_axis(Axis(1)));
-        squares.reduce(|a, b| a + b).unwrap_or_default().sqrt()
-    };
-    let before = norms(effects);
-    if before.iter().any(|norm| *norm <= 0.0) {
-        return Ok(Array2::eye(before.len()));
-    }
-    let by_row = |rows: &Array2<f64>, factors: &Array1<f64>| rows * &factors.view().insert_axis(Axis(1));
-    let units: Vec<_> = effects.iter().map(|rows| by_row(rows, &before.recip())).collect();
-    let mix = evened(&units)?;
-    let after = norms(&units.iter().map(|rows| mix.dot(rows)).collect::<Vec<_>>());
-    Ok(by_row(&mix, &(&before / &after)) / &before)
-}
-
 impl LabelEffects {
-    /// Raises every label's effect. `mix`: of genres ([`evened`]) and of moods ([`parted`]). `smoothing` `[outputs, outputs]`,
-    /// where given, says what of an effect is raised; the rest keeps its least-squares size.
-    pub fn emphasised(mut self, emphasis: Emphasis, mix: [&Array2<f64>; 2], smoothing: Option<&Array2<f64>>) -> Self {
+    /// Raises every label's effect. `mix`: of genres ([`evened`]). `smoothing` `[outputs, outputs]`, where given, says what of
+    /// an effect is raised; the rest keeps its least-squares size.
+    pub fn emphasised(mut self, emphasis: Emphasis, mix: &Array2<f64>, smoothing: Option<&Array2<f64>>) -> Self {
         let smooth =
             |effects: Array2<f64>| smoothing.map_or_else(|| effects.clone(), |smoothing| effects.dot(smoothing));
-        let [of_genres, of_moods] = mix;
-        let factors = Array1::from_vec(vec![emphasis.valence, emphasis.arousal]).insert_axis(Axis(1));
+        let factors = array![[emphasis.valence], [emphasis.arousal]];
         let own = (self.of_genres(), self.of_moods());
         let (mut genres, mut moods) = self.parts_mut();
-        genres += &smooth(of_genres.dot(&own.0) * emphasis.genre - &own.0);
-        moods += &smooth(of_moods.dot(&own.1) * factors - &own.1);
+        genres += &smooth(mix.dot(&own.0) * emphasis.genre - &own.0);
+        moods += &smooth(&own.1 * factors - &own.1);
         self
     }
 }
@@ -80,7 +61,6 @@ impl LabelEffects {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::array;
 
     #[test]
     fn what_tells_similar_genres_apart_is_raised_most() {
@@ -91,24 +71,6 @@ mod tests {
         assert!((apart / alike - 4f64.powf(EVENNESS)).abs() < 1e-6, "{after}");
         let power = |rows: &Array2<f64>| rows.iter().map(|value| value * value).sum::<f64>();
         assert!((power(&after) - power(&effects)).abs() < 1e-6, "as strong altogether");
-    }
-
-    #[test]
-    fn moods_that_sound_alike_are_parted_and_stay_as_strong() {
-        // Both brighten; arousal also quickens.
-        let effects = [array![[3.0, 0.0], [4.0, 0.0]], array![[0.5], [3.0]]];
-        let mix = parted(&effects).unwrap();
-        let cosine = |effects: &[Array2<f64>]| {
-            let product = |a: usize, b: usize| effects.iter().map(|rows| rows.row(a).dot(&rows.row(b))).sum::<f64>();
-            (
-                product(0, 1) / (product(0, 0) * product(1, 1)).sqrt(),
-                product(0, 0),
-                product(1, 1),
-            )
-        };
-        let (before, after) = (cosine(&effects), cosine(&effects.clone().map(|rows| mix.dot(&rows))));
-        assert!(after.0 < before.0 - 0.1 && after.0 > 0.0, "{} to {}", before.0, after.0);
-        assert!((after.1 - before.1).abs() < 1e-9 && (after.2 - before.2).abs() < 1e-9);
     }
 
     #[test]
@@ -151,9 +113,7 @@ mod tests {
         let mix = evened(&[effects().of_genres()]).unwrap();
         let (plain, raised) = (
             effects().into_regression(),
-            effects()
-                .emphasised(emphasis, [&mix, &Array2::eye(2)], None)
-                .into_regression(),
+            effects().emphasised(emphasis, &mix, None).into_regression(),
         );
         let times = |from: usize, to: usize| {
             let travel = |predicted: Array2<f64>| predicted[[to, 0]] - predicted[[from, 0]];

@@ -10,7 +10,7 @@ use super::training_set::{ChunkPlace, TrainingSet};
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, HostTensor, MOST_LOG_GAIN, ModelConfig, Weights, condition_vector};
 use axes::{PrincipalAxes, leading_axes_of_rows, principal_axes};
-use emphasis::{Emphasis, evened, parted};
+use emphasis::{Emphasis, evened};
 use movement::{MovementShapes, log_spreads};
 use ndarray::{Array1, Array2, Axis};
 use rand::{RngExt, SeedableRng};
@@ -81,19 +81,15 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
     let (level, spread) = (on_labels(&means)?, on_labels(&spreads)?);
     let shape_units = column_deviations(&means.dot(&shapes.encode));
     let spread_units = column_deviations(&spreads);
-    let comparable = |of: fn(&LabelEffects) -> Array2<f64>| {
-        [
-            of(&level).dot(&shapes.encode) / &shape_units,
-            of(&spread) / &spread_units,
-        ]
-    };
-    let of_genres = evened(&comparable(LabelEffects::of_genres)).map_err(FitError::Algebra)?;
-    let of_moods = parted(&comparable(LabelEffects::of_moods)).map_err(FitError::Algebra)?;
-    let mix = [&of_genres, &of_moods];
+    let mix = evened(&[
+        level.of_genres().dot(&shapes.encode) / &shape_units,
+        spread.of_genres() / &spread_units,
+    ])
+    .map_err(FitError::Algebra)?;
     let base = level
-        .emphasised(LEVEL_EMPHASIS, mix, smoothing.as_ref())
+        .emphasised(LEVEL_EMPHASIS, &mix, smoothing.as_ref())
         .into_regression();
-    let mut spread = spread.emphasised(SPREAD_EMPHASIS, mix, None).into_regression();
+    let mut spread = spread.emphasised(SPREAD_EMPHASIS, &mix, None).into_regression();
     spread.bias -= &column_means(&spreads);
 
     let most = f64::from(MOST_LOG_GAIN);
