@@ -9,8 +9,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use songspace::corpus::decode::{decode, decode_mono, read_header};
 use songspace::corpus::{
-    Analyser, CorpusError, DecodeError, FillOptions, FrameCache, ImportOptions, ImportStage, ProblemKind, Progress,
-    Silent, import,
+    Analyser, CorpusError, DecodeError, FillOptions, FrameCache, ImportOptions, ImportStage, Listener, ProblemKind,
+    Progress, Silent, import,
 };
 use songspace::space::{ClipId, Frames};
 use std::io::Write;
