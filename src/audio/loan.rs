@@ -68,3 +68,58 @@ impl Drop for SynthLoan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::controls::Controls;
+    use super::super::link::Retirement;
+    use super::*;
+    use crate::dsp::BandAxis;
+    use std::sync::Arc;
+
+    fn home() -> SynthHome {
+        let inbox = || triple_buffer::triple_buffer(&None).1;
+        let (retirement, _) = Retirement::lane();
+        let controls = Arc::new(Controls::default());
+        SynthHome::new(Synth::new(
+            &BandAxis::standard(),
+            1,
+            controls,
+            inbox(),
+            inbox(),
+            retirement,
+        ))
+    }
+
+    #[test]
+    fn a_device_that_closes_late_still_gives_the_synth_back() {
+        let home = home();
+        let loan = home.lend().unwrap();
+        let closing = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(50));
+            drop(loan);
+        });
+        let again = home.lend().expect("waits for the device that closes");
+        assert_eq!(again.hop_len(), BandAxis::standard().hop_len());
+        closing.join().unwrap();
+    }
+
+    #[test]
+    fn a_device_that_never_closes_is_an_error_and_no_hang() {
+        let home = home();
+        let _held = home.lend().unwrap();
+        assert!(matches!(home.lend(), Err(AudioError::SynthHeld)));
+    }
+
+    #[test]
+    fn the_engine_may_end_before_its_device() {
+        let home = home();
+        let mut loan = home.lend().unwrap();
+        drop(home);
+        assert!(
+            loan.hop().0.iter().all(|sample| *sample == 0.0),
+            "it still plays, silence here"
+        );
+        drop(loan);
+    }
+}
