@@ -253,6 +253,8 @@ fn odd_rates_channels_lengths_and_names_are_music_too() {
     assert!(told("lie.flac", ProblemKind::WrongExtension));
     assert!(told("text.mp3", ProblemKind::Undecodable));
     assert!(told("empty.wav", ProblemKind::Undecodable));
+    // What the converter still holds of a slow file is not lost.
+    assert!(!told("8k.wav", ProblemKind::Damaged), "{:?}", corpus.problems);
 }
 
 #[cfg(unix)]

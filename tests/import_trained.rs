@@ -22,7 +22,9 @@ struct Ear {
 impl JobSink for Ear {
     fn event(&mut self, event: ComputeEvent) {
         match event {
-            ComputeEvent::FileSkipped { path, reason } => self.skipped.push(format!("{}: {reason}", path.display())),
+            ComputeEvent::ProblemFound(problem) if !problem.kind.keeps_the_clip() => {
+                self.skipped.push(problem.to_string());
+            }
             ComputeEvent::Noted(sentence) => self.notes.push(sentence),
             _ => {}
         }

@@ -43,7 +43,11 @@ impl App {
                     training.state = TrainingState::Running;
                 }
             }
-            ComputeEvent::FileSkipped { path, reason } => training.skipped.push((path, reason)),
+            ComputeEvent::ProblemFound(problem) => {
+                if !problem.kind.keeps_the_clip() {
+                    training.skipped.push((problem.path, problem.reason));
+                }
+            }
             ComputeEvent::Noted(sentence) => training.notes.push(sentence),
             ComputeEvent::Stepped(report) => {
                 training.advance_to(&report);

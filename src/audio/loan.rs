@@ -95,13 +95,14 @@ mod tests {
     fn a_device_that_closes_late_still_gives_the_synth_back() {
         let home = home();
         let loan = home.lend().unwrap();
-        let closing = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(50));
-            drop(loan);
+        std::thread::scope(|threads| {
+            threads.spawn(move || {
+                std::thread::sleep(Duration::from_millis(50));
+                drop(loan);
+            });
+            let again = home.lend().expect("waits for the device that closes");
+            assert_eq!(again.hop_len(), BandAxis::standard().hop_len());
         });
-        let again = home.lend().expect("waits for the device that closes");
-        assert_eq!(again.hop_len(), BandAxis::standard().hop_len());
-        closing.join().unwrap();
     }
 
     #[test]

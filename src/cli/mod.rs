@@ -65,6 +65,18 @@ fn open_window(file: Option<PathBuf>, device: DeviceChoice, silent: bool) -> any
     Ok(app::run(options)?)
 }
 
+/// An error with its causes, but for those that its own words quote already.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |said, cause| {
+        let cause = cause.to_string();
+        match said.as_str() {
+            "" => cause,
+            said if said.contains(&cause) => said.to_owned(),
+            said => format!("{said}: {cause}"),
+        }
+    })
+}
+
 /// Reads the command line, runs the job, reports.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -83,8 +95,27 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("songspace: {error:#}");
+            eprintln!("songspace: {}", sentence(&error));
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let full = || std::io::Error::other("no space left");
+        let quoting: anyhow::Error = crate::bundle::BundleError::Write {
+            path: "out.songspace".into(),
+            source: full(),
+        }
+        .into();
+        assert_eq!(sentence(&quoting).matches("no space left").count(), 1);
+        let wrapped = Err::<(), _>(full()).context("the map cannot be written").unwrap_err();
+        assert_eq!(sentence(&wrapped), "the map cannot be written: no space left");
     }
 }

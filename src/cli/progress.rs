@@ -72,9 +72,12 @@ impl JobSink for Printer {
     fn event(&mut self, event: ComputeEvent) {
         match event {
             ComputeEvent::Progressed { stage, done, total } => self.progressed(stage, done, total),
-            ComputeEvent::FileSkipped { path, reason } => {
+            ComputeEvent::ProblemFound(problem) if problem.kind.keeps_the_clip() => {
+                self.line(&format!("note: {problem}"));
+            }
+            ComputeEvent::ProblemFound(problem) => {
                 self.skipped += 1;
-                self.line(&format!("skipped {}: {reason}", path.display()));
+                self.line(&format!("skipped {problem}"));
             }
             ComputeEvent::Stepped(report) => {
                 let text = format!(

@@ -138,7 +138,11 @@ impl Job<'_> {
             None => RunFolder::create(&self.folders.runs, &builder.name(), self.source, &self.options)?,
         };
         let mut trainer = match &self.resume {
-            Some(_) => Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?,
+            Some(_) => {
+                let trainer = Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?;
+                folder.forget_after(trainer.steps_done())?;
+                trainer
+            }
             None => {
                 let nothing = Weights::default();
                 let start = if self.options.closed_form { start } else { &nothing };
@@ -385,10 +389,7 @@ impl Progress for Listener<'_> {
 
     fn found(&self, problem: &Problem) {
         let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sink.event(ComputeEvent::FileSkipped {
-            path: problem.path.clone(),
-            reason: problem.reason.clone(),
-        });
+        sink.event(ComputeEvent::ProblemFound(problem.clone()));
     }
 
     fn is_cancelled(&self) -> bool {

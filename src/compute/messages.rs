@@ -2,6 +2,7 @@
 
 use super::AddReport;
 use crate::bundle::Snapshot;
+use crate::corpus::Problem;
 use crate::train::{Health, StepReport, TrainOptions};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,11 +51,8 @@ pub enum ComputeEvent {
         done: u64,
         total: u64,
     },
-    /// A file was skipped, with the reason.
-    FileSkipped {
-        path: PathBuf,
-        reason: String,
-    },
+    /// A file was skipped, or is used with a remark.
+    ProblemFound(Problem),
     /// A sentence about the music that is worth reading once.
     Noted(String),
     Stepped(StepReport),

@@ -72,6 +72,28 @@ impl RunFolder {
         })
     }
 
+    /// Takes the rows after `step` out of the curve: a training that was killed is resumed from a checkpoint before its last
+    /// rows, and they will come again.
+    ///
+    /// # Errors
+    /// When the curve cannot be read or written.
+    pub fn forget_after(&self, step: u64) -> Result<()> {
+        let path = self.path.join(METRICS);
+        let mut metrics = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = std::fs::read_to_string(&path)?;
+        let step_of = |row: &str| row.split(',').next().and_then(|step| step.parse::<u64>().ok());
+        // A row that was cut off while it was written has no end of line, whatever its step.
+        let whole = written.split_inclusive('\n').filter(|row| row.ends_with('\n'));
+        let kept: String = whole.filter(|row| step_of(row).is_none_or(|own| own <= step)).collect();
+        if kept != written {
+            let mut file = tempfile::NamedTempFile::new_in(&self.path)?;
+            file.write_all(kept.as_bytes())?;
+            file.persist(&path)?;
+            *metrics = OpenOptions::new().append(true).open(&path)?;
+        }
+        Ok(())
+    }
+
     /// What the training in `path` was begun with.
     ///
     /// # Errors
@@ -157,6 +179,23 @@ fn write_description(folder: &Path, description: &RunDescription) -> Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_that_will_come_again_are_forgotten_and_the_curve_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunFolder::create(folder.path(), "music", folder.path(), &TrainOptions::default()).unwrap();
+        let curve = || std::fs::read_to_string(run.path().join(METRICS)).unwrap();
+        for step in 1..=9 {
+            run.write_line(&format!("{step},0.5")).unwrap();
+        }
+        run.metrics.lock().unwrap().write_all(b"1").unwrap();
+        run.forget_after(6).unwrap();
+        run.write_line("7,0.25").unwrap();
+        let steps: Vec<String> = curve().lines().skip(1).map(str::to_owned).collect();
+        let wanted = ["1,0.5", "2,0.5", "3,0.5", "4,0.5", "5,0.5", "6,0.5", "7,0.25"];
+        assert_eq!(steps, wanted, "the cut-off row is gone too");
+        assert_eq!(curve().lines().next(), Some(COLUMNS));
+    }
 
     #[test]
     fn only_a_run_with_budget_left_can_go_on() {

@@ -41,9 +41,10 @@ impl MonoSink {
         self.decoded.samples.reserve(len.min(self.limit_len) + CHUNK_LEN);
     }
 
-    /// Seconds kept so far.
+    /// Seconds taken in so far; some may still be inside the converter.
     pub(super) fn secs(&self) -> f32 {
-        self.decoded.samples.len() as f32 / self.target_rate_hz as f32
+        let inside = self.converter.as_ref().map_or(0.0, Converter::owed);
+        (self.decoded.samples.len() as f64 + inside) as f32 / self.target_rate_hz as f32
     }
 
     /// Whether the length limit was reached: more input is a waste.
@@ -187,6 +188,11 @@ impl Converter {
         }
         self.pending.drain(..start);
         Ok(())
+    }
+
+    /// Samples that are still to come of what was taken.
+    fn owed(&self) -> f64 {
+        self.taken as f64 * self.ratio - self.given as f64
     }
 
     /// Pushes out what is still inside: exactly as many samples as the input was long.
