@@ -86,9 +86,7 @@ impl RunFolder {
         let whole = written.split_inclusive('\n').filter(|row| row.ends_with('\n'));
         let kept: String = whole.filter(|row| step_of(row).is_none_or(|own| own <= step)).collect();
         if kept != written {
-            let mut file = tempfile::NamedTempFile::new_in(&self.path)?;
-            file.write_all(kept.as_bytes())?;
-            file.persist(&path)?;
+            write_whole(&path, kept.as_bytes())?;
             *metrics = OpenOptions::new().append(true).open(&path)?;
         }
         Ok(())
@@ -168,11 +166,15 @@ impl RunFolder {
     }
 }
 
-/// Whole or not at all: it is written again when the run is over.
 fn write_description(folder: &Path, description: &RunDescription) -> Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec_pretty(description)?)?;
-    file.persist(folder.join(DESCRIPTION))?;
+    write_whole(&folder.join(DESCRIPTION), &serde_json::to_vec_pretty(description)?)
+}
+
+/// Writes a file of the run anew, whole or not at all.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
     Ok(())
 }
 
