@@ -129,7 +129,7 @@ def main():
         y, log_scale = net.decode(g, l, c)
         error = y - x
         loss = 0.5 * (error.abs() * (-log_scale).exp() + log_scale).mean()
-        loss = loss + (error.square().mean(2) + 1e-6).sqrt().mean()
+        loss = loss + 2.5 * (error.square().mean(2) + 1e-6).sqrt().mean()
         loss = loss + 0.5 * error.diff(dim=1).abs().mean() + 0.25 * error.diff(dim=2).abs().mean()
         loss = loss + 1e-6 * (kl(gm, gv) + kl(lm, lv))
         optimizer.zero_grad(set_to_none=True)

@@ -102,19 +102,17 @@ impl ControlTest<'_> {
             figures.genre_swap_accuracy_normalised = figures.genre_swap_accuracy.clone();
             figures.genre_swap_ceiling_normalised = figures.genre_swap_accuracy.clone();
         } else {
-            let all: Vec<f32> = hits.iter().map(|hit| hit.1).collect();
-            figures.genre_swap_accuracy = Figure::with_interval(mean(&all), bootstrap(&hits, mean));
-            figures.genre_swap_accuracy_normalised = self.normalised(&hits);
             let ideal = self.ideal_swaps(&pairs);
-            figures.genre_swap_ceiling_normalised = self.normalised(&hits_of(&mut ideal.iter().map(Vec::as_slice)));
+            figures.genre_swap_ceiling_normalised = self.normalised(hits_of(&mut ideal.iter().map(Vec::as_slice)));
+            figures.genre_swap_accuracy_normalised = self.normalised(hits.clone());
+            figures.genre_swap_accuracy = Figure::mean_of(hits);
         }
         let kept: Vec<(u32, f32)> = swaps
             .iter()
             .zip(&heard)
             .map(|((source, _), heard)| (clip(*source), pearson(&own_heard[*source].onsets, &heard.onsets)))
             .collect();
-        let values: Vec<f32> = kept.iter().map(|item| item.1).collect();
-        figures.onset_correlation = Figure::with_interval(mean(&values), bootstrap(&kept, mean));
+        figures.onset_correlation = Figure::mean_of(kept);
         figures.ignore_index = self.ignore_index(&swaps, &own, &swapped)?;
         Ok(())
     }
@@ -151,13 +149,14 @@ impl ControlTest<'_> {
             .collect()
     }
 
-    fn normalised(&self, hits: &[(u32, f32)]) -> Figure {
-        let accuracy = mean(&hits.iter().map(|hit| hit.1).collect::<Vec<_>>());
+    fn normalised(&self, hits: Vec<(u32, f32)>) -> Figure {
         let chance = 1.0 / self.genres.max(1) as f32;
         match self.real.genre_accuracy {
             Some(real) if real > chance + 0.05 => {
-                let scale = |value: f32| (value - chance) / (real - chance);
-                Figure::with_interval(scale(accuracy), bootstrap(hits, |hits| scale(mean(hits))))
+                let scaled = hits
+                    .into_iter()
+                    .map(|(clip, hit)| (clip, (hit - chance) / (real - chance)));
+                Figure::mean_of(scaled.collect())
             }
             _ => Figure::unknown("the judge is no better than chance on real audio"),
         }
@@ -251,8 +250,7 @@ impl ControlTest<'_> {
                 "no two held-out clips have different genres that the judge knows",
             ));
         }
-        let values: Vec<f32> = courses.iter().map(|course| course.1).collect();
-        Ok(Figure::with_interval(mean(&values), bootstrap(&courses, mean)))
+        Ok(Figure::mean_of(courses))
     }
 
     /// From -1 to 1 in equal steps, everything else as the source's labels say.
@@ -356,10 +354,6 @@ fn figure_of(courses: &[Course], read: fn(&Reading) -> f32, measure: impl Fn(&[R
     if courses.is_empty() || !heard {
         return Figure::unknown(UNREAD);
     }
-    let items: Vec<(u32, f32)> = courses
-        .iter()
-        .map(|(clip, readings)| (*clip, measure(readings)))
-        .collect();
-    let values: Vec<f32> = items.iter().map(|item| item.1).collect();
-    Figure::with_interval(mean(&values), bootstrap(&items, mean))
+    let items = courses.iter().map(|(clip, readings)| (*clip, measure(readings)));
+    Figure::mean_of(items.collect())
 }

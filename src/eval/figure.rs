@@ -1,12 +1,17 @@
 //! A figure: a number with its interval, or the reason why there is none; and sections of them that print as JSON.
 
+use super::stats::{bootstrap, mean};
 use serde::ser::{SerializeMap, Serializer};
 
 /// One figure of the report.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Figure {
-    /// The value and, where it was resampled by clip, its 95 % interval.
-    Known { value: f64, interval: Option<[f64; 2]> },
+    /// The value and, where it was resampled by clip, its 95 % interval; where it is a mean, what it is the mean of.
+    Known {
+        value: f64,
+        interval: Option<[f64; 2]>,
+        items: Vec<(u32, f32)>,
+    },
     /// Why it cannot be had, in a sentence.
     Unknown(String),
 }
@@ -26,7 +31,28 @@ impl Figure {
         Self::Known {
             value,
             interval: interval.map(|ends| ends.map(f64::from)),
+            items: Vec::new(),
         }
+    }
+
+    /// The mean of `items`, each with its clip, and its interval.
+    pub fn mean_of(items: Vec<(u32, f32)>) -> Self {
+        let values: Vec<f32> = items.iter().map(|item| item.1).collect();
+        let mut figure = Self::with_interval(mean(&values), bootstrap(&items, mean));
+        if let Self::Known { items: kept, .. } = &mut figure {
+            *kept = items;
+        }
+        figure
+    }
+
+    /// How much more this mean is than `other` of the same things in the same order. Pairs differ less than clips do, so its
+    /// interval is narrower than either's.
+    pub fn change_from(&self, other: &Self) -> Self {
+        let pairs = match (self, other) {
+            (Self::Unknown(reason), _) | (_, Self::Unknown(reason)) => return Self::unknown(reason.clone()),
+            (Self::Known { items: now, .. }, Self::Known { items: before, .. }) => now.iter().zip(before),
+        };
+        Self::mean_of(pairs.map(|(now, before)| (now.0, now.1 - before.1)).collect())
     }
 
     /// The reason there is none.
@@ -45,7 +71,7 @@ impl Figure {
     /// Writes `name`, and beside it `name_interval` or `name_reason`.
     pub(super) fn write<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error> {
         match self {
-            Self::Known { value, interval } => {
+            Self::Known { value, interval, .. } => {
                 map.serialize_entry(name, value)?;
                 match interval {
                     Some(ends) => map.serialize_entry(&format!("{name}_interval"), ends),
@@ -101,6 +127,28 @@ mod tests {
         /// For the test.
         Sample { first, second }
     );
+
+    #[test]
+    fn a_small_change_of_every_clip_is_told_from_none() {
+        let at = |clip: u32, more: f32| (clip, (clip % 7) as f32 + more);
+        let before = Figure::mean_of((0..30).map(|clip| at(clip, 0.0)).collect());
+        let now = Figure::mean_of((0..30).map(|clip| at(clip, 0.1 + 0.01 * (clip % 3) as f32)).collect());
+        let interval = |figure: &Figure| match figure {
+            Figure::Known {
+                interval: Some(ends), ..
+            } => *ends,
+            other => panic!("no interval: {other:?}"),
+        };
+        assert!(
+            interval(&now)[0] < before.value().unwrap(),
+            "not told by their own intervals"
+        );
+        let change = now.change_from(&before);
+        assert!((change.value().unwrap() - 0.11).abs() < 1e-6);
+        assert!(interval(&change)[0] > 0.1 && interval(&change)[1] < 0.12);
+        let unknown = now.change_from(&Figure::unknown("no clip"));
+        assert_eq!(unknown, Figure::unknown("no clip"));
+    }
 
     #[test]
     fn a_missing_number_is_null_with_its_reason_beside_it() {

@@ -3,20 +3,18 @@
 use super::figure::Figure;
 use super::report::ReconstructionFigures;
 use super::space_under_test::RealChunk;
-use super::stats::{bootstrap, mean};
 use crate::dsp::{log_spectral_distance_db, spectral_convergence_db};
 use crate::space::Frames;
 
 /// Figures of `decoded`, chunk for chunk beside `chunks`.
 pub(super) fn reconstruction(chunks: &[RealChunk], decoded: &[Frames]) -> ReconstructionFigures {
     let by_clip = |measure: &dyn Fn(&Frames, &Frames) -> f32| -> Figure {
-        let items: Vec<(u32, f32)> = chunks
-            .iter()
-            .zip(decoded)
-            .map(|(chunk, frames)| (chunk.clip, measure(&chunk.frames, frames)))
-            .collect();
-        let values: Vec<f32> = items.iter().map(|item| item.1).collect();
-        Figure::with_interval(mean(&values), bootstrap(&items, mean))
+        let pairs = chunks.iter().zip(decoded);
+        Figure::mean_of(
+            pairs
+                .map(|(chunk, frames)| (chunk.clip, measure(&chunk.frames, frames)))
+                .collect(),
+        )
     };
     let mut clips: Vec<u32> = chunks.iter().map(|chunk| chunk.clip).collect();
     clips.dedup();

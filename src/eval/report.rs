@@ -1,6 +1,6 @@
 //! The report `eval` prints: one JSON object, sections and names as promised to whoever reads it with a program.
 
-use super::figure::section;
+use super::figure::{Figure, section};
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -74,6 +74,42 @@ section!(
 );
 
 section!(
+    /// What training changed, chunk by chunk: the model's figure less the closed form's.
+    TrainingFigures {
+        /// dB; below zero is closer.
+        lsd_db,
+        genre_swap_accuracy_normalised,
+        genre_slider_spearman,
+        valence_slider_spearman,
+        valence_slider_range,
+        arousal_slider_spearman,
+        arousal_slider_range,
+        onset_correlation,
+    }
+);
+
+impl TrainingFigures {
+    /// From the closed form to the model.
+    pub(super) fn between(closed_form: &ModelFigures, model: &ModelFigures) -> Self {
+        let control =
+            |figure: fn(&ControlFigures) -> &Figure| figure(&model.control).change_from(figure(&closed_form.control));
+        Self {
+            lsd_db: model
+                .reconstruction
+                .lsd_db
+                .change_from(&closed_form.reconstruction.lsd_db),
+            genre_swap_accuracy_normalised: control(|c| &c.genre_swap_accuracy_normalised),
+            genre_slider_spearman: control(|c| &c.genre_slider_spearman),
+            valence_slider_spearman: control(|c| &c.valence_slider_spearman),
+            valence_slider_range: control(|c| &c.valence_slider_range),
+            arousal_slider_spearman: control(|c| &c.arousal_slider_spearman),
+            arousal_slider_range: control(|c| &c.arousal_slider_range),
+            onset_correlation: control(|c| &c.onset_correlation),
+        }
+    }
+}
+
+section!(
     /// How faithful the map is.
     MapFigures {
         trustworthiness,
@@ -117,6 +153,8 @@ pub struct EvalReport {
     pub closed_form: Option<ModelFigures>,
 }
 
+const UNTRAINED: &str = "this space is its own closed form, or does not hold one";
+
 impl Serialize for EvalReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap;
@@ -128,11 +166,14 @@ impl Serialize for EvalReport {
         map.serialize_entry("map", &self.map)?;
         map.serialize_entry("decode", &self.decode)?;
         map.serialize_entry("closed_form", &self.closed_form)?;
-        if self.closed_form.is_none() {
-            map.serialize_entry(
-                "closed_form_reason",
-                "this space is its own closed form, or does not hold one",
-            )?;
+        match &self.closed_form {
+            Some(closed_form) => {
+                map.serialize_entry("training", &TrainingFigures::between(closed_form, &self.model))?;
+            }
+            None => {
+                map.serialize_entry("closed_form_reason", UNTRAINED)?;
+                map.serialize_entry("training", &TrainingFigures::unknown(UNTRAINED))?;
+            }
         }
         map.end()
     }
