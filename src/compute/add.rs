@@ -3,7 +3,8 @@
 //! Runs on the caller's thread like a training job, with the same events and the same stop. The space itself is never
 //! changed: a grown copy comes back, and saving it is the caller's.
 
-use super::job::{Listener, open_analyser, training_clip};
+use super::job::{open_analyser, training_clip};
+use super::relay::Relay;
 use super::space_builder::{chunk_row, clip_row, digest};
 use super::{AddReport, JobError, JobFolders, JobSink};
 use crate::atlas::{AtlasError, FeatureScale, FeatureWeights, place};
@@ -35,9 +36,9 @@ impl Addition<'_> {
     /// # Errors
     /// When the source holds no music, the weights do not fit, or the disk or the device fails.
     pub fn run(&self, sink: &mut dyn JobSink) -> Result<(Arc<Snapshot>, AddReport), JobError> {
-        let listener = Listener::new(sink);
+        let relay = Relay::new(sink);
         let root = PathBuf::from(&self.space.meta.corpus_root);
-        let mut corpus = corpus::import(self.source, &self.in_the_spaces_words(), &listener)?;
+        let mut corpus = corpus::import(self.source, &self.in_the_spaces_words(), &relay)?;
         for clip in &mut corpus.clips {
             clip.path.display = path_in_space(&root, &clip.path.real);
         }
@@ -47,7 +48,7 @@ impl Addition<'_> {
         report.unknown_genres = adopt_genres(&mut corpus, &self.space.meta.genres);
         if !wanted.is_empty() {
             keep_useful(&mut corpus, &wanted);
-            self.grow(&mut grown, corpus, &wanted, &mut report, listener)?;
+            self.grow(&mut grown, corpus, &wanted, &mut report, relay)?;
         } else {
             report.problems = corpus.problems;
         }
@@ -106,13 +107,13 @@ impl Addition<'_> {
         mut corpus: Corpus,
         wanted: &HashSet<String>,
         report: &mut AddReport,
-        listener: Listener<'_>,
+        relay: Relay<'_>,
     ) -> Result<(), JobError> {
         let meta = &self.space.meta;
         let weights = meta.codec_weights.as_ref().map(|file| Path::new(&file.path));
         let (analyser, _) = open_analyser(meta.model.codec, weights)?;
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
-        let filled = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &listener);
+        let filled = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &relay);
         report.problems = std::mem::take(&mut corpus.problems);
         let store = match filled {
             Ok(store) => store,
@@ -134,8 +135,8 @@ impl Addition<'_> {
             .collect();
         let places: Vec<ChunkPlace> = added.iter().flat_map(|clip| set.grid(*clip)).collect();
         let latents = encode_chunks(&set, decoder.network(), &places, self.device, |done| {
-            listener.encoded(done as u64, places.len() as u64);
-            !listener.is_cancelled()
+            relay.encoded(done as u64, places.len() as u64);
+            !relay.is_cancelled()
         })?;
         if latents.len() < places.len() {
             return Err(CorpusError::Cancelled.into());

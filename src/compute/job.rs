@@ -3,14 +3,14 @@
 //! Import, frames, closed form (published first: it plays at once), then training with snapshots published as it goes.
 //! Runs on the caller's thread; a [`JobSink`] hears events and may pause or stop it between steps.
 
+use super::relay::Relay;
 use super::space_builder::SpaceBuilder;
 use super::{ComputeEvent, JobFolders, Stage};
 use crate::bundle::{CodecWeights, Snapshot};
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit, StdFloor};
 use crate::corpus::{
-    self, Analyser, Corpus, CorpusClip, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions, ImportStage,
-    Problem, Progress,
+    self, Analyser, Corpus, CorpusClip, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions,
 };
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, ModelConfig, Network, Weights};
@@ -22,7 +22,7 @@ use crate::train::{
 };
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Seconds between snapshots that the map shows while training, and between checkpoints.
@@ -239,7 +239,7 @@ impl Job<'_> {
 
     /// Import, frames, split, statistics.
     fn prepare(&self, sink: &mut dyn JobSink) -> Result<Prepared, JobError> {
-        let listener = Listener::new(sink);
+        let relay = Relay::new(sink);
         let (analyser, codec_weights) = open_analyser(self.options.codec, self.options.encodec_weights.as_deref())?;
         let sources: Vec<PathBuf> = std::iter::once(self.source.to_path_buf())
             .chain(self.options.joined.iter().cloned())
@@ -250,12 +250,12 @@ impl Job<'_> {
                 layout: self.options.layout,
                 ..ImportOptions::default()
             },
-            &listener,
+            &relay,
         )?;
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
-        let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &listener)?;
+        let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &relay)?;
         let emotion = corpus::estimate_emotion(&mut corpus, &store.all_facts());
-        listener.noted(emotion.sentence());
+        relay.noted(emotion.sentence());
         let split = corpus.split(HOLD_OUT, self.options.seed);
         let clips = corpus
             .clips
@@ -350,50 +350,4 @@ fn fit_stats(store: &FrameStore, held_out: &[bool], config: &ModelConfig) -> Res
 /// Figures of the closed form, which training must beat.
 fn closed_figures(set: &TrainingSet, closed: &Network) -> Result<Validation, JobError> {
     Ok(ValidationSet::new(set, &Device::flex())?.examine_closed_form(closed))
-}
-
-/// Passes an import's progress on to the sink.
-pub(super) struct Listener<'a>(Mutex<&'a mut dyn JobSink>);
-
-impl<'a> Listener<'a> {
-    pub(super) fn new(sink: &'a mut dyn JobSink) -> Self {
-        Self(Mutex::new(sink))
-    }
-
-    /// Something about the music that is worth reading.
-    fn noted(&self, sentence: String) {
-        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sink.event(ComputeEvent::Noted(sentence));
-    }
-
-    /// `done` of `total` chunks are encoded.
-    pub(super) fn encoded(&self, done: u64, total: u64) {
-        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sink.event(ComputeEvent::Progressed {
-            stage: Stage::Encoding,
-            done,
-            total,
-        });
-    }
-}
-
-impl Progress for Listener<'_> {
-    fn advanced(&self, stage: ImportStage, done: u64, total: u64) {
-        let stage = match stage {
-            ImportStage::Scanning | ImportStage::Reading => Stage::Scanning,
-            ImportStage::Decoding => Stage::Decoding,
-        };
-        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sink.event(ComputeEvent::Progressed { stage, done, total });
-    }
-
-    fn found(&self, problem: &Problem) {
-        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sink.event(ComputeEvent::ProblemFound(problem.clone()));
-    }
-
-    fn is_cancelled(&self) -> bool {
-        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(sink.control(), Control::Stop | Control::Leave)
-    }
 }

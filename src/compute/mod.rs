@@ -11,6 +11,7 @@ mod judged_space;
 mod mapping;
 mod messages;
 mod originals;
+mod relay;
 mod self_test;
 mod space_builder;
 mod worker;
