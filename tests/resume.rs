@@ -18,6 +18,7 @@ fn a_training_cut_off_continues_the_same_curve() {
     // Everything that has a state of its own takes part.
     let options = TrainOptions {
         swap: true,
+        cycle: true,
         adversary: true,
         ..options(6)
     };

@@ -3,11 +3,12 @@
 
 mod songs;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor, TensorData};
 use songs::{InMemory, closed_form_network, options, small_config, songs, stats_of, training_set};
 use songspace::dsp::DB_PER_NAT;
-use songspace::space::Frames;
-use songspace::train::{Trainer, TrainingSet, ValidationSet, closed_form};
+use songspace::model::{Network, condition_tensor};
+use songspace::space::{Condition, Frames, LoopContext};
+use songspace::train::{ChunkPlace, TrainOptions, Trainer, TrainingSet, ValidationSet, closed_form};
 use std::sync::Arc;
 
 /// Log-spectral distance of all chunks against their own time mean: what knowing nothing of time costs.
@@ -111,6 +112,50 @@ fn a_few_chunks_are_learned_by_heart() {
         "eight chunks must be learnable: {after} dB after {before} dB"
     );
     assert!(after < before);
+}
+
+/// How far latents are from those that are read, under other labels, off what they decode to.
+fn latents_lost(set: &TrainingSet, network: &Network) -> f32 {
+    let device = Device::flex();
+    let places: Vec<ChunkPlace> = (0..set.clips.len()).map(|clip| set.grid(clip)[0]).collect();
+    let labels: Vec<Condition> = places.iter().map(|place| set.labels(*place)).collect();
+    let mut others = labels.clone();
+    others.rotate_left(1);
+    let frames = places.iter().map(|place| set.chunk(*place).expect("in memory"));
+    let values: Vec<f32> = frames.flat_map(|frames| frames.as_slice().to_vec()).collect();
+    let config = &set.config;
+    let x = Tensor::from_data(
+        TensorData::new(values, [places.len(), config.chunk_frames, config.bands]),
+        &device,
+    );
+    let (told, asked) = (
+        condition_tensor(&labels, config, &device),
+        condition_tensor(&others, config, &device),
+    );
+    let first = network.encode(x, told);
+    let (g, l) = (first.global_mean.clone(), first.local_mean.clone());
+    let swapped = network.decode(g, l, asked.clone(), LoopContext::Open).mean;
+    let again = network.encode(swapped, asked);
+    let lost =
+        (again.global_mean - first.global_mean).abs().mean() + (again.local_mean - first.local_mean).abs().mean();
+    lost.into_scalar()
+}
+
+#[test]
+fn the_cycle_term_keeps_latents_through_a_swap() {
+    let set = training_set(2);
+    let start = closed_form::fit(&set, 1).unwrap();
+    let trained = |cycle| {
+        let options = TrainOptions { cycle, ..options(150) };
+        let mut trainer = Trainer::new(set.clone(), options, &start, &Device::flex()).unwrap();
+        while !trainer.is_done() {
+            trainer.step().unwrap();
+        }
+        latents_lost(&set, trainer.average())
+    };
+    let (without, with) = (trained(false), trained(true));
+    println!("latents lost in a swap: {without:.3} without the cycle term, {with:.3} with it");
+    assert!(with < 0.95 * without, "{with} with, {without} without");
 }
 
 #[test]

@@ -84,6 +84,9 @@ pub struct TrainArguments {
     /// Teach the decoder to please a listener when labels are swapped.
     #[arg(long)]
     swap: bool,
+    /// Teach the network to find latents again in what they decode to under swapped labels.
+    #[arg(long)]
+    cycle: bool,
     /// Random start instead of the closed form (an ablation).
     #[arg(long)]
     from_scratch: bool,
@@ -118,6 +121,7 @@ impl TrainArguments {
             vary: !self.no_variations,
             adversary: self.adversary,
             swap: self.swap,
+            cycle: self.cycle,
             closed_form: !self.from_scratch,
             seed: self.seed,
             encodec_weights: self.encodec.clone(),

@@ -5,19 +5,21 @@ use super::batch::Batch;
 use super::judge::Judge;
 use super::loss::reconstruction;
 use super::trainer::Learner;
-use crate::model::{CodecKind, ModelConfig, kl_nats, sample};
+use crate::model::{ChunkSummary, CodecKind, ModelConfig, Network, kl_nats, sample};
 use crate::space::LoopContext;
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-/// The swap terms wait for their judge to have learned, the adversary ramps up between these shares of the training.
+/// The terms under other labels wait for their judge to have learned, the adversary ramps up between these shares of the
+/// training.
 const SWAP_FROM: f64 = 0.3;
 const ADVERSARY_RAMP: (f64, f64) = (0.1, 0.4);
 const ADVERSARY_STRENGTH: f32 = 0.05;
 const ADVERSARY_WEIGHT: f32 = 0.05;
 const SWAP_WEIGHT: f32 = 0.05;
 const ANCHOR_WEIGHT: f32 = 0.5;
-/// The swap terms look at this share of the batch.
+const CYCLE_WEIGHT: f32 = 0.1;
+/// One in this many of the batch is looked at under other labels.
 const SWAP_SHARE: usize = 3;
 
 /// Everything the loss depends on beside the network and the batch, as it is in one step.
@@ -69,8 +71,8 @@ impl Objective<'_> {
             let read = adversary.loss(posterior.global_mean, batch.labels.clone(), ADVERSARY_STRENGTH * ramp);
             total = total + read * ADVERSARY_WEIGHT;
         }
-        if self.options.swap && self.progress >= SWAP_FROM {
-            total = total + self.swap_loss(learner, &g, &l, batch, decoded.mean);
+        if (self.options.swap || self.options.cycle) && self.progress >= SWAP_FROM {
+            total = total + self.loss_under_other_labels(learner, &g, &l, batch, decoded.mean);
         }
         let parts = Tensor::cat(
             vec![total.clone(), fit.distance, kl_global, kl_local]
@@ -82,23 +84,76 @@ impl Objective<'_> {
         (total, parts)
     }
 
+    /// What a part of the batch costs when other labels are asked for. `own`: the batch under its own.
+    fn loss_under_other_labels(
+        &self,
+        learner: &Learner,
+        g: &Tensor<2>,
+        l: &Tensor<3>,
+        batch: &Batch,
+        own: Tensor<3>,
+    ) -> Tensor<1> {
+        let few = (g.dims()[0] / SWAP_SHARE).max(1);
+        let rows = |t: &Tensor<2>| t.clone().narrow(0, 0, few);
+        let swap = Swap {
+            // Detached: only the decoder may learn to obey labels, or the encoder would empty the latent to make it easy.
+            g: rows(g).detach(),
+            l: l.clone().narrow(0, 0, few).detach(),
+            own: own.narrow(0, 0, few).detach(),
+            told: rows(&batch.told),
+            asked: rows(&batch.swapped),
+            summary: ChunkSummary {
+                mean: rows(&batch.summary.mean),
+                spread: rows(&batch.summary.spread),
+            },
+        };
+        let network = &learner.network;
+        let decoded = network.decode(swap.g.clone(), swap.l.clone(), swap.asked.clone(), LoopContext::Open);
+        let terms = [
+            self.options
+                .swap
+                .then(|| self.swap_loss(network, &swap, decoded.mean.clone())),
+            self.options
+                .cycle
+                .then(|| cycle_loss(network, &swap, decoded.mean.clone()) * CYCLE_WEIGHT),
+        ];
+        let nothing = Tensor::zeros([1], &decoded.mean.device());
+        terms.into_iter().flatten().fold(nothing, |sum, term| sum + term)
+    }
+
     /// Other labels must be heard by the judge and move the mean spectrum at least as the closed form says, or the
     /// network would learn to take back what labels do to latents they never came with.
-    fn swap_loss(&self, learner: &Learner, g: &Tensor<2>, l: &Tensor<3>, batch: &Batch, own: Tensor<3>) -> Tensor<1> {
-        let few = (g.dims()[0] / SWAP_SHARE).max(1);
-        // Detached: only the decoder may learn to obey labels, or the encoder would empty the latent to make it easy.
-        let g = g.clone().narrow(0, 0, few).detach();
-        let l = l.clone().narrow(0, 0, few).detach();
-        let own = own.narrow(0, 0, few).detach();
-        let told = batch.told.clone().narrow(0, 0, few);
-        let asked = batch.swapped.clone().narrow(0, 0, few);
-        let network = &learner.network;
-        let swapped = network.decode(g.clone(), l, asked.clone(), LoopContext::Open).mean;
-        let heard = self.judge.clone().no_grad().loss(swapped.clone(), asked.clone());
+    fn swap_loss(&self, network: &Network, swap: &Swap, swapped: Tensor<3>) -> Tensor<1> {
+        let heard = self.judge.clone().no_grad().loss(swapped.clone(), swap.asked.clone());
         let closed = network.closed_form();
-        let wanted = closed.decode_mean(g.clone(), asked) - closed.decode_mean(g, told);
-        let moved = swapped.mean_dim(1) - own.mean_dim(1);
+        let wanted = closed.decode_mean(swap.g.clone(), swap.asked.clone())
+            - closed.decode_mean(swap.g.clone(), swap.told.clone());
+        let moved = swapped.mean_dim(1) - swap.own.clone().mean_dim(1);
         let undone = (moved - wanted.unsqueeze_dim(1)).abs().mean();
         heard * SWAP_WEIGHT + undone * ANCHOR_WEIGHT
     }
+}
+
+/// Crops of a batch and what is asked of them.
+struct Swap {
+    g: Tensor<2>,
+    l: Tensor<3>,
+    /// Decoded under their own labels.
+    own: Tensor<3>,
+    told: Tensor<2>,
+    asked: Tensor<2>,
+    summary: ChunkSummary,
+}
+
+/// Whoever is heard under other labels must still be recognised: g and l read from the decode are those it was made of (the
+/// cycle consistency of Zhu et al. 2017, in the latent).
+fn cycle_loss(network: &Network, swap: &Swap, swapped: Tensor<3>) -> Tensor<1> {
+    let [few, _, bands] = swapped.dims();
+    let moved = swapped.clone().mean_dim(1) - swap.own.clone().mean_dim(1);
+    let summary = ChunkSummary {
+        mean: swap.summary.mean.clone() + moved.reshape([few, bands]),
+        spread: swap.summary.spread.clone(),
+    };
+    let again = network.encode_crop(swapped, summary, swap.asked.clone());
+    (again.global_mean - swap.g.clone()).abs().mean() + (again.local_mean - swap.l.clone()).abs().mean()
 }

@@ -35,6 +35,9 @@ pub struct TrainOptions {
     /// Please a listener under swapped labels. Off: on the labelled test corpus it cost 0.06 dB of reconstruction and what
     /// the judge of `eval` heard of swapped genres and sliders did not change beyond its intervals.
     pub swap: bool,
+    /// Latents must be found again in what they decode to under swapped labels.
+    #[serde(default)]
+    pub cycle: bool,
     /// Start from the closed form; off only for ablations.
     pub closed_form: bool,
     pub seed: u64,
@@ -66,6 +69,7 @@ impl Default for TrainOptions {
             vary: true,
             adversary: false,
             swap: false,
+            cycle: false,
             closed_form: true,
             seed: 1,
             encodec_weights: None,

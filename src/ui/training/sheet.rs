@@ -228,6 +228,10 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
         &mut options.swap,
         "Check that conditions are heard (swap)",
     ));
+    ui.add(Checkbox::new(
+        &mut options.cycle,
+        "Keep the song under other conditions (cycle)",
+    ));
     if ui.add(Button::new("Back to the proposal")).clicked() {
         *options = TrainOptions {
             encodec_weights: options.encodec_weights.take(),
