@@ -79,6 +79,16 @@ impl Default for TrainOptions {
     }
 }
 
+impl TrainOptions {
+    /// Peak learning rate: the user's or the preset's.
+    pub fn peak_rate(&self) -> f64 {
+        self.learning_rate.unwrap_or(match self.preset {
+            Preset::S => 3e-3,
+            Preset::M => 1.5e-3,
+        })
+    }
+}
+
 /// One row of the live curves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StepReport {

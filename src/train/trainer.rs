@@ -12,7 +12,7 @@ use super::training_set::{TrainingSet, WeightedClips};
 use super::update::Updater;
 use super::variations::Variations;
 use super::{ErrorUnit, StepReport, TrainOptions};
-use crate::model::{Network, Preset, WeightError, Weights};
+use crate::model::{Network, WeightError, Weights};
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -159,19 +159,11 @@ impl Trainer {
         &self.set
     }
 
-    /// Peak learning rate: the user's or the preset's.
-    fn peak_rate(&self) -> f64 {
-        self.options.learning_rate.unwrap_or(match self.options.preset {
-            Preset::S => 3e-3,
-            Preset::M => 1.5e-3,
-        })
-    }
-
     /// Linear warm-up, then a cosine to 5 % over the budget.
     fn learning_rate(&self) -> f64 {
         let warm = ((self.step + 1) as f64 / WARM_UP_STEPS as f64).min(1.0);
         let cosine = 0.5 * (1.0 + (std::f64::consts::PI * self.progress()).cos());
-        self.peak_rate() * warm * (0.05 + 0.95 * cosine)
+        self.options.peak_rate() * warm * (0.05 + 0.95 * cosine)
     }
 
     /// One optimiser step on one random batch.

@@ -214,7 +214,7 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
             }
         }
     });
-    let mut rate = options.learning_rate.unwrap_or(1e-3);
+    let mut rate = options.peak_rate();
     let drag = DragValue::new(&mut rate).range(1e-6..=0.1).speed(1e-5).max_decimals(6);
     if number(ui, "Learning rate", drag) {
         options.learning_rate = Some(rate);
@@ -228,10 +228,7 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
         &mut options.swap,
         "Check that conditions are heard (swap)",
     ));
-    ui.add(Checkbox::new(
-        &mut options.cycle,
-        "Keep the song under other conditions (cycle)",
-    ));
+    ui.add(Checkbox::new(&mut options.cycle, "Keep songs recognisable (cycle)"));
     if ui.add(Button::new("Back to the proposal")).clicked() {
         *options = TrainOptions {
             encodec_weights: options.encodec_weights.take(),
