@@ -51,6 +51,8 @@ const SWITCHES: usize = 50;
 
 /// A machine that stands still for a moment leaves a hole; seen in two of three, on an idle one in none.
 const ATTEMPTS: usize = 5;
+/// Short drags of which one must pass without an underrun.
+const DRAG_ATTEMPTS: usize = 3;
 /// A card whose latency moved by more than this many samples puts switches where nobody looks for them.
 const MOST_LAG_MOVES: usize = RATE_HZ as usize * 8 / 1_000;
 /// A switch is looked for from this long before it should be heard until this long after, in samples.
@@ -357,7 +359,7 @@ fn dragging_starves_nobody(engine: &AudioEngine) {
     hand.drags(if training.is_some() { 20.0 } else { 2.0 });
     // A virtual machine is stopped now and then for longer than a device's buffer lasts; what the engine is too slow for,
     // it is too slow for every time. A long drag has one try, and a stop in every minute is forgiven.
-    let tries = if long_secs.is_some() { 1 } else { ATTEMPTS };
+    let tries = if long_secs.is_some() { 1 } else { DRAG_ATTEMPTS };
     let forgiven = long_secs.map_or(0, |secs| (secs / 60.0) as u64);
     let smooth = (0..tries)
         .map(|_| underruns_while_dragging(engine, &mut hand, training.as_ref(), long_secs.unwrap_or(5.0)))
