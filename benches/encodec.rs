@@ -7,7 +7,7 @@ mod peers;
 use burn::tensor::Device;
 use peers::{Peer, median};
 use songspace::codec::encodec::EncodecCodec;
-use songspace::space::Frames;
+use songspace::values::Frames;
 use std::time::Instant;
 
 const AUDIO_SECS: usize = 10;

@@ -10,10 +10,10 @@ mod sounds;
 
 use burn::tensor::Device;
 use live::{Hand, Training, demo_space};
-use songspace::audio::{AudioEngine, AudioOptions, Meters, Playback, Spread};
+use songspace::audio::{AudioEngine, AudioOptions, Meters, Percentiles, Playback};
+use songspace::decode::SpaceDecoder;
 use songspace::dsp::BandAxis;
-use songspace::render::SpaceDecoder;
-use songspace::space::{ChunkAudio, ChunkId, LoopContext};
+use songspace::values::{ChunkAudio, ChunkId, LoopContext};
 use sounds::{chord, decoded, sine};
 use std::time::{Duration, Instant};
 
@@ -69,12 +69,12 @@ fn row(name: &str, value: f32, bar: f32, met: bool) {
 
 fn latency(when: &str, meters: &Meters) {
     let ms = |secs: f32| secs * 1e3;
-    let Spread { p50, p95, readings, .. } = meters.t_first;
-    at_most(&format!("{when}: t_first p50, ms"), ms(p50), T_FIRST_MS[0]);
-    at_most(&format!("{when}: t_first p95, ms"), ms(p95), T_FIRST_MS[1]);
+    let Percentiles { p50, p95, readings, .. } = meters.request_to_sample;
+    at_most(&format!("{when}: request_to_sample p50, ms"), ms(p50), T_FIRST_MS[0]);
+    at_most(&format!("{when}: request_to_sample p95, ms"), ms(p95), T_FIRST_MS[1]);
     at_most(
         &format!("{when}: jitter (p95 - p50), ms"),
-        ms(meters.t_first.jitter()),
+        ms(meters.request_to_sample.jitter()),
         JITTER_MS,
     );
     println!("{:38} {:9.2}", format!("{when}: t_50 p50, ms"), ms(meters.t_50.p50));

@@ -1,4 +1,4 @@
-//! CPU time of one frame of the whole window against the number of points, panning (everything is built anew) and at
+//! CPU time of one frame of the whole window against the number of points, panning (everything is built again) and at
 //! rest (the mesh is kept); `egui_plot`'s own scatter of the same points is the peer.
 
 #[path = "../tests/window_support/mod.rs"]

@@ -4,7 +4,7 @@
 use divan::Bencher;
 use songspace::corpus::decode_mono;
 use songspace::dsp::{SpectrumSynth, Stft, Window, fast_griffin_lim, loudness, render_hops, spectral_convergence_db};
-use songspace::space::Frames;
+use songspace::values::Frames;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;

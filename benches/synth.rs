@@ -5,7 +5,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use songspace::codec::SpectralCodec;
 use songspace::dsp::{BandAxis, FrameSynth};
-use songspace::space::Frames;
+use songspace::values::Frames;
 
 const SECONDS: usize = 10;
 

@@ -8,8 +8,8 @@ use burn::tensor::Device;
 use peers::{Peer, median};
 use songspace::codec::BandStats;
 use songspace::model::{CodecKind, ModelConfig, Preset, Weights};
-use songspace::space::{Condition, Frames};
 use songspace::train::{FrameSource, TrainOptions, Trainer, TrainingClip, TrainingSet};
+use songspace::values::{Condition, Frames};
 use std::sync::Arc;
 
 const GENRES: usize = 12;

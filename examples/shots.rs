@@ -7,19 +7,19 @@ mod window_support;
 
 use egui::{Theme, vec2};
 use egui_kittest::Harness;
-use songspace::bundle::Snapshot;
-use songspace::compute::Stage as Job;
+use songspace::jobs::JobStage as Job;
 use songspace::session::{
     Banner, Command, Commands, Estimate, Mixer, Mood, Preview, Progress, SampleSegment, Selection, Session, SpaceView,
     Standing, Take, TrainingState,
 };
-use songspace::space::{ChunkAudio, ChunkId, DecodedChunk};
+use songspace::space::Snapshot;
 use songspace::train::{ErrorUnit, Health, StepReport, Validation};
 use songspace::ui::{self, Panes, SideTab};
+use songspace::values::{ChunkAudio, ChunkId, DecodedChunk};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-use window_support::Stage;
+use window_support::JobStage;
 
 const DESKTOP: [f32; 2] = [1_280.0, 800.0];
 const SMALL: [f32; 2] = [900.0, 600.0];
@@ -64,7 +64,7 @@ struct Studio<'a> {
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 impl Studio<'_> {
-    fn shoot(&self, name: &str, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut Stage)) -> Outcome {
+    fn shoot(&self, name: &str, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut JobStage)) -> Outcome {
         let mut harness = self.stage(size, theme, prepare);
         self.save(name, &mut harness)
     }
@@ -97,8 +97,8 @@ impl Studio<'_> {
         self.save("dragging", &mut harness)
     }
 
-    fn stage(&self, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut Stage)) -> Harness<'static, Stage> {
-        let mut stage = Stage {
+    fn stage(&self, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut JobStage)) -> Harness<'static, JobStage> {
+        let mut stage = JobStage {
             session: Session {
                 space: Some(Arc::clone(&self.view)),
                 mixer: Mixer::for_genres(self.view.snapshot.meta.genres.len()),
@@ -122,7 +122,7 @@ impl Studio<'_> {
         harness
     }
 
-    fn save(&self, name: &str, harness: &mut Harness<'_, Stage>) -> Outcome {
+    fn save(&self, name: &str, harness: &mut Harness<'_, JobStage>) -> Outcome {
         harness.render()?.save(self.folder.join(format!("{name}.png")))?;
         Ok(())
     }
@@ -133,7 +133,7 @@ fn view(space: &Path) -> Arc<SpaceView> {
     Arc::new(SpaceView::new(Arc::new(snapshot)))
 }
 
-fn playing(stage: &mut Stage) {
+fn playing(stage: &mut JobStage) {
     let session = &mut stage.session;
     let Some(layout) = session.layout() else {
         return;
@@ -179,7 +179,7 @@ fn level(column: f32, row: f32) -> u8 {
     (floor + beat * (partial(26.0, 190.0) + partial(42.0, 120.0) + partial(55.0, 70.0))).min(255.0) as u8
 }
 
-fn training(stage: &mut Stage) {
+fn training(stage: &mut JobStage) {
     playing(stage);
     stage.panes.side = SideTab::Train;
     let training = &mut stage.session.training;
@@ -217,11 +217,11 @@ fn training(stage: &mut Stage) {
             validation: step.is_multiple_of(30).then(|| Validation {
                 unit: ErrorUnit::Decibel,
                 distance: 4.1 + (-t).exp(),
-                closed_form_distance: 5.1,
+                linear_distance: 5.1,
                 active_global: 0.94,
                 active_local: 0.97,
                 map_effect: 0.91,
-                ignore_index: 0.52,
+                condition_to_map_ratio: 0.52,
             }),
         });
     }
@@ -253,7 +253,7 @@ fn take(step: u64, point: usize) -> Take {
     }
 }
 
-fn sheet(stage: &mut Stage) {
+fn sheet(stage: &mut JobStage) {
     playing(stage);
     stage.panes.side = SideTab::Train;
     let training = &mut stage.session.training;
@@ -288,7 +288,7 @@ fn sheet(stage: &mut Stage) {
         .collect();
 }
 
-fn error(stage: &mut Stage) {
+fn error(stage: &mut JobStage) {
     playing(stage);
     let text = "The file /music/dusk.songspace is cut short: 12 of its 40 tensors are missing. Nothing was changed.";
     stage

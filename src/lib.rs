@@ -5,18 +5,21 @@
 //! | room | what lives there |
 //! |---|---|
 //! | [`sync`] | the whole concurrency vocabulary: newest-wins slot, named workers, waker |
-//! | [`space`] | plain values all rooms share: latent, condition, frames, ids |
+//! | [`values`] | plain values all rooms share: latent, condition, frames, ids |
 //! | [`dsp`] | pure f32 maths: STFT, band axis, RTPGHI, loudness, texture. No Burn, no IO |
-//! | [`corpus`] | music on disk: scan, decode, resample, labels, dataset layouts, frame cache, doctor |
+//! | [`corpus`] | music on disk: scan, decode, resample, labels, dataset formats, frame cache, audit |
 //! | [`codec`] | audio to frames and back: `spectral`, `encodec` |
-//! | [`model`] | Burn modules: closed form, encoder, decoder, condition, losses |
-//! | [`bundle`] | one `.songspace` file |
+//! | [`model`] | Burn modules: linear model, encoder, decoder, condition, losses |
+//! | [`space`] | the space: a snapshot of weights, latents, map and tables, and its one `.songspace` file |
 //! | [`atlas`] | latent to 2-D and back: PCA, t-SNE, quality, inverse, clusters |
-//! | [`audio`] | engine handle, stream, synth, renderer, meters, recorder |
-//! | [`train`] | the trainer as a value: schedule, judges, metrics, checkpoints |
+//! | [`audio`] | the live engine: `synth`, `output`, `device`, `monitor` |
+//! | [`train`] | the trainer as a value: schedule, auxiliary classifier, metrics, checkpoints |
+//! | [`decode`] | latent and condition to frames or waveform, live and offline |
 //! | [`render`] | recipe to samples, offline; WAV and FLAC |
 //! | [`eval`] | every quality figure |
-//! | [`compute`] | devices, the training worker and the decode worker, their messages |
+//! | [`device`] | the device that Burn computes on: choice, self-test |
+//! | [`jobs`] | what takes long, once for window and command line: train, map, add, inspect, export |
+//! | [`workers`] | the threads that own a device: training worker, decode worker, their messages |
 //! | [`session`] | what the window may read, and the commands it may give |
 //! | [`ui`] | panes: session to pixels and commands |
 //! | [`app`] | the eframe app: dispatch and persistence |
@@ -25,13 +28,14 @@
 pub mod app;
 pub mod atlas;
 pub mod audio;
-pub mod bundle;
 pub mod cli;
 pub mod codec;
-pub mod compute;
 pub mod corpus;
+pub mod decode;
+pub mod device;
 pub mod dsp;
 pub mod eval;
+pub mod jobs;
 pub mod model;
 pub mod render;
 pub mod session;
@@ -39,3 +43,5 @@ pub mod space;
 pub mod sync;
 pub mod train;
 pub mod ui;
+pub mod values;
+pub mod workers;

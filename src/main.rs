@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Tensors come and go by the thousand a second: the system's allocator gives their pages back and fetches them anew, which
+/// Tensors come and go by the thousand a second: the system's allocator gives their pages back and fetches them again, which
 /// took an eighth of a training step.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

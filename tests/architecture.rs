@@ -16,9 +16,11 @@ const OWNED: &[(&str, &[&str])] = &[
     ("linfa_clustering", &["atlas"]),
     (
         "burn",
-        &["codec", "model", "train", "render", "eval", "bundle", "compute", "cli"],
+        &[
+            "codec", "model", "space", "train", "decode", "render", "eval", "device", "jobs", "workers", "cli",
+        ],
     ),
-    ("burn_wgpu", &["compute"]),
+    ("burn_wgpu", &["device"]),
 ];
 
 /// Text that may stand in no room but the named ones, and why.
@@ -26,7 +28,7 @@ const FORBIDDEN: &[(&str, &[&str], &str)] = &[
     (
         "Device::default()",
         &[],
-        "it panics on a machine without a GPU; compute opens the device once and hands it on",
+        "it panics on a machine without a GPU; `device` opens it once and hands it on",
     ),
     (
         "thread::spawn",

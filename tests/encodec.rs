@@ -4,7 +4,7 @@
 use burn::tensor::Device;
 use safetensors::SafeTensors;
 use songspace::codec::encodec::{Codes, EncodecCodec, EncodecModel, Segment};
-use songspace::space::Frames;
+use songspace::values::Frames;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

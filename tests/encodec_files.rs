@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use songspace::codec::encodec::{Codes, EncodecCodec, EncodecError};
-use songspace::space::Frames;
+use songspace::values::Frames;
 use std::path::{Path, PathBuf};
 
 fn fixture(name: &str) -> PathBuf {

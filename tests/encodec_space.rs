@@ -6,12 +6,13 @@ mod encodec_weights;
 use egui_kittest::Harness;
 use songspace::app::{App, SettingsFile, Workers};
 use songspace::audio::{AudioEngine, AudioOptions};
-use songspace::bundle::Snapshot;
-use songspace::compute::{DeviceChoice, JobFolders, open_device};
+use songspace::device::{DeviceChoice, open_device};
+use songspace::jobs::JobFolders;
 use songspace::model::CodecKind;
 use songspace::session::{Command, FileAsk, Gesture, PlayPoint};
-use songspace::space::{ChunkId, MapPoint};
+use songspace::space::Snapshot;
 use songspace::sync::Waker;
+use songspace::values::{ChunkId, MapPoint};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
@@ -150,7 +151,7 @@ fn without_its_weights_it_says_which_and_where_to_get_them() {
     let (space, out) = (folder.path().join("moved.songspace"), folder.path().join("out.wav"));
     let mut snapshot = Snapshot::open(&learned().path("songs.songspace")).unwrap();
     snapshot.relink_codec(&folder.path().join("gone"));
-    snapshot.save(&space, songspace::bundle::WeightPrecision::F32).unwrap();
+    snapshot.save(&space, songspace::space::WeightPrecision::F32).unwrap();
 
     let gone = job("render", &space, &out, &["--at=0,0"]);
     let sentence = said(&gone);
@@ -229,7 +230,7 @@ fn the_window_plays_it_and_asks_for_weights_that_are_gone() {
     let path = folder.path().join("moved.songspace");
     let mut snapshot = Snapshot::open(&learned().path("songs.songspace")).unwrap();
     snapshot.relink_codec(&folder.path().join("gone"));
-    snapshot.save(&path, songspace::bundle::WeightPrecision::F32).unwrap();
+    snapshot.save(&path, songspace::space::WeightPrecision::F32).unwrap();
     let mut harness = window(folder.path());
     harness.state_mut().perform(Command::Open(path));
     let asks = |app: &App| {

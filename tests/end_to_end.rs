@@ -11,10 +11,10 @@ mod sounds;
 use card::bursts::longest_silence;
 use card::{RATE_HZ, Server, Tape};
 use screen::{Program, XServer, within};
-use songspace::bundle::{LayoutKind, Snapshot};
 use songspace::session::SpaceView;
-use songspace::space::ChunkId;
+use songspace::space::{LayoutKind, Snapshot};
 use songspace::ui::Camera;
+use songspace::values::ChunkId;
 use sounds::timbre::{level_db, unlikeness_db};
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -93,7 +93,7 @@ struct Hand {
 /// A sound as it was recorded for one round of its loop.
 struct Heard(Vec<f32>);
 
-/// Two rounds of one sound are no farther apart than this: its noise is drawn anew, the machine may stumble. Measured:
+/// Two rounds of one sound are no farther apart than this: its noise is drawn again, the machine may stumble. Measured:
 /// 0.05 to 0.3 dB. What a hand changes must be heard well above it.
 const RESTLESS_DB: f32 = 0.5;
 

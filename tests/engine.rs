@@ -4,7 +4,7 @@ mod sounds;
 
 use songspace::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback, Renderer};
 use songspace::dsp::BandAxis;
-use songspace::space::ChunkAudio;
+use songspace::values::ChunkAudio;
 use sounds::{decoded, loudest_hz, sine, tone};
 use std::sync::Arc;
 

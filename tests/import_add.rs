@@ -1,11 +1,11 @@
 //! Clips join a space that is there: old points stay to the bit, new ones lie near their like, and nothing is added twice.
 
 use burn::tensor::Device;
-use songspace::bundle::{LayoutKind, Snapshot, WeightPrecision};
-use songspace::compute::{AddReport, Addition, ComputeEvent, Control, Job, JobFolders, JobSink};
 use songspace::corpus::{ImportOptions, decode_mono};
-use songspace::space::MapPoint;
+use songspace::jobs::{AddReport, Addition, Control, Job, JobEvent, JobFolders, JobSink};
+use songspace::space::{LayoutKind, Snapshot, WeightPrecision};
 use songspace::train::TrainOptions;
+use songspace::values::MapPoint;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -14,13 +14,13 @@ use tempfile::TempDir;
 struct Quiet;
 
 impl JobSink for Quiet {
-    fn event(&mut self, _event: ComputeEvent) {}
+    fn event(&mut self, _event: JobEvent) {}
     fn control(&mut self) -> Control {
         Control::Continue
     }
 }
 
-/// A library of its own with a space learned from it, the closed form only.
+/// A library of its own with a space learned from it, the linear model only.
 struct Bench {
     music: TempDir,
     outputs: TempDir,
@@ -53,7 +53,7 @@ impl Bench {
             folders: &JobFolders::below(outputs.path()),
             resume: None,
         };
-        let space = job.run(&mut Quiet).unwrap();
+        let space = job.run(&mut Quiet).unwrap().snapshot;
         Self { music, outputs, space }
     }
 

@@ -1,7 +1,7 @@
 //! The doctor tells what is wrong with a folder: copies, silence, clipping, odd files, leaks - and what it will cost.
 
+use songspace::corpus::audit::{AuditReport, Examination, examine};
 use songspace::corpus::decode::decode_mono;
-use songspace::corpus::doctor::{DoctorReport, Examination, examine};
 use songspace::corpus::{FillOptions, FrameCache, ImportOptions, ProblemKind, Silent, estimate_emotion, import};
 use std::path::{Path, PathBuf};
 
@@ -26,20 +26,20 @@ fn write_wav(path: &Path, rate_hz: u32, samples: impl IntoIterator<Item = f32>) 
     writer.finalize().unwrap();
 }
 
-fn diagnose(folder: &Path, cache: &Path) -> DoctorReport {
+fn diagnose(folder: &Path, cache: &Path) -> AuditReport {
     let mut corpus = import(folder, &ImportOptions::default(), &Silent).unwrap();
     let cache = FrameCache::open(cache, FrameCache::DEFAULT_BUDGET_BYTES).unwrap();
     let measured = cache
         .measure(&mut corpus, 44_100, &FillOptions::default(), &Silent)
         .unwrap();
-    let facts: Vec<_> = measured.facts.iter().collect();
-    let emotion = estimate_emotion(&mut corpus, &facts);
+    let measurements: Vec<_> = measured.measurements.iter().collect();
+    let emotion = estimate_emotion(&mut corpus, &measurements);
     let with = Examination {
         chunk_secs: 2.972,
         emotion: Some(&emotion),
         ..Examination::default()
     };
-    examine(&corpus, &facts, &corpus.split(0.3, 1), &with)
+    examine(&corpus, &measurements, &corpus.split(0.3, 1), &with)
 }
 
 #[test]

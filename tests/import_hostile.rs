@@ -9,10 +9,10 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use songspace::corpus::decode::{decode, decode_mono, read_header};
 use songspace::corpus::{
-    Analyser, CorpusError, DecodeError, FillOptions, FrameCache, ImportOptions, ImportStage, Listener, ProblemKind,
-    Progress, Silent, import,
+    Analyser, CorpusError, DecodeError, FillOptions, FrameCache, ImportOptions, ImportStage, ProblemKind, Progress,
+    Silent, SpectrumTap, import,
 };
-use songspace::space::{ClipId, Frames};
+use songspace::values::{ClipId, Frames};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -208,7 +208,7 @@ impl Analyser for Blocks {
     fn hop_len(&self) -> usize {
         256
     }
-    fn analyse(&self, samples: &[f32], _: &mut Listener) -> Frames {
+    fn analyse(&self, samples: &[f32], _: &mut SpectrumTap) -> Frames {
         let blocks = samples.chunks_exact(256).flat_map(|block| block[..8].iter().copied());
         Frames::from_vec(8, blocks.collect())
     }
@@ -407,7 +407,7 @@ fn a_cache_that_cannot_be_written_is_one_sentence() {
     std::fs::copy(container("cbr.mp3"), folder.path().join("a.mp3")).unwrap();
     let cache = FrameCache::open(cache_folder.path(), u64::MAX).unwrap();
     // A file where a folder must be stops everybody, also a user whom no permission stops.
-    std::fs::write(cache_folder.path().join("facts"), b"").unwrap();
+    std::fs::write(cache_folder.path().join("measurements"), b"").unwrap();
     let mut corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
     let error = cache
         .fill(&mut corpus, &Blocks, &FillOptions::default(), &Silent)

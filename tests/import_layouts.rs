@@ -1,7 +1,7 @@
 //! Every collection shape that the import knows, copied in small with its traps: real audio, real headers, real quirks.
 
 use songspace::corpus::{
-    Choices, Corpus, ImportOptions, Layout, OfficialSplit, ProblemKind, Silent, import, import_all,
+    Corpus, ImportOptions, Layout, OfficialSplit, Overrides, ProblemKind, Silent, import, import_all,
 };
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -376,7 +376,7 @@ fn excluded_files_stay_out_by_path_or_content() {
         exclude: ["Jazz/a.mp3".into(), hash.clone()].into(),
         ..Default::default()
     };
-    let kept = Choices {
+    let kept = Overrides {
         exclude: options.exclude.clone(),
         genre_names: [("Jazz".into(), "Swing".into())].into(),
     };

@@ -2,9 +2,9 @@
 //! songs with each dataset's own names, tables and traps.
 
 use burn::tensor::Device;
-use songspace::bundle::{LayoutKind, Snapshot};
-use songspace::compute::{ComputeEvent, Control, Job, JobFolders, JobSink};
-use songspace::corpus::{Layout, VaTrack, decode_mono};
+use songspace::corpus::{DatasetFormat, VaTrack, decode_mono};
+use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
+use songspace::space::{LayoutKind, Snapshot};
 use songspace::train::TrainOptions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,18 +14,18 @@ const STEPS: u64 = 2;
 
 /// Listens to a training.
 #[derive(Default)]
-struct Ear {
+struct Listener {
     skipped: Vec<String>,
     notes: Vec<String>,
 }
 
-impl JobSink for Ear {
-    fn event(&mut self, event: ComputeEvent) {
+impl JobSink for Listener {
+    fn event(&mut self, event: JobEvent) {
         match event {
-            ComputeEvent::ProblemFound(problem) if !problem.kind.keeps_the_clip() => {
+            JobEvent::ProblemFound(problem) if !problem.kind.keeps_the_clip() => {
                 self.skipped.push(problem.to_string());
             }
-            ComputeEvent::Noted(sentence) => self.notes.push(sentence),
+            JobEvent::Noted(sentence) => self.notes.push(sentence),
             _ => {}
         }
     }
@@ -79,7 +79,7 @@ impl Tree {
     }
 
     /// Trains a few steps on it and draws its map.
-    fn learn(&self, change: impl FnOnce(&mut TrainOptions)) -> (Arc<Snapshot>, Ear) {
+    fn learn(&self, change: impl FnOnce(&mut TrainOptions)) -> (Arc<Snapshot>, Listener) {
         let outputs = tempfile::tempdir().unwrap();
         let mut options = TrainOptions {
             minutes: None,
@@ -88,7 +88,7 @@ impl Tree {
             ..TrainOptions::default()
         };
         change(&mut options);
-        let mut ear = Ear::default();
+        let mut listener = Listener::default();
         let job = Job {
             source: self.path(),
             options,
@@ -96,9 +96,9 @@ impl Tree {
             folders: &JobFolders::below(outputs.path()),
             resume: None,
         };
-        let space = job.run(&mut ear).unwrap();
+        let space = job.run(&mut listener).unwrap().snapshot;
         check_mapped(&space);
-        (space, ear)
+        (space, listener)
     }
 }
 
@@ -122,7 +122,7 @@ fn check_mapped(space: &Snapshot) {
     );
 }
 
-fn clip<'a>(space: &'a Snapshot, path: &str) -> &'a songspace::bundle::Clip {
+fn clip<'a>(space: &'a Snapshot, path: &str) -> &'a songspace::space::Clip {
     let found = space.clips.iter().find(|clip| clip.path.ends_with(path));
     found.unwrap_or_else(|| {
         panic!(
@@ -185,7 +185,7 @@ fn gtzan(tree: &Tree) {
 fn fma_is_learned_with_its_split_and_unknown_genres() {
     let tree = Tree::new();
     fma(&tree);
-    let (space, ear) = tree.learn(|_| {});
+    let (space, listener) = tree.learn(|_| {});
     assert_eq!(space.meta.genres, ["Hip-Hop", "Jazz", "Pop", "Rock"]);
     assert_eq!(genre(&space, "000140.mp3").as_deref(), Some("Rock"));
     assert_eq!(genre(&space, "000143.mp3"), None, "no top genre stays unknown");
@@ -197,11 +197,15 @@ fn fma_is_learned_with_its_split_and_unknown_genres() {
         .collect();
     assert_eq!(held_out, ["Far", "Wide"], "the published test and validation sets");
     assert!(
-        ear.skipped.iter().any(|line| line.contains("099134")),
+        listener.skipped.iter().any(|line| line.contains("099134")),
         "{:?}",
-        ear.skipped
+        listener.skipped
     );
-    assert!(ear.notes.iter().any(|note| note.contains("arousal")), "{:?}", ear.notes);
+    assert!(
+        listener.notes.iter().any(|note| note.contains("arousal")),
+        "{:?}",
+        listener.notes
+    );
 }
 
 #[test]
@@ -224,13 +228,13 @@ fn the_predecessors_label_files_are_learned() {
 fn gtzan_is_learned_and_its_repeats_stay_together() {
     let tree = Tree::new();
     gtzan(&tree);
-    let (space, ear) = tree.learn(|_| {});
+    let (space, listener) = tree.learn(|_| {});
     assert_eq!(space.meta.genres, ["Classical", "Jazz", "Rock"]);
     assert_eq!(space.clips.len(), 5);
     assert!(
-        ear.skipped.iter().any(|line| line.contains("jazz.00054")),
+        listener.skipped.iter().any(|line| line.contains("jazz.00054")),
         "{:?}",
-        ear.skipped
+        listener.skipped
     );
     assert_eq!(
         clip(&space, "jazz.00033.wav").held_out,
@@ -297,7 +301,7 @@ fn a_tagged_library_is_learned() {
         .copy("containers/opus.opus", "Trio/Other/4.opus")
         .copy("songs/Rock/rock_007.ogg", "Untagged/5.ogg")
         .copy("songs/Electronic/electronic_001.ogg", "Untagged/6.ogg");
-    let (space, ear) = tree.learn(|options| options.layout = Some(Layout::Library));
+    let (space, listener) = tree.learn(|options| options.layout = Some(DatasetFormat::Library));
     assert_eq!(
         genre(&space, "1.mp3").as_deref(),
         Some("Hip-Hop"),
@@ -310,9 +314,9 @@ fn a_tagged_library_is_learned() {
         "two genres are a mix"
     );
     assert!(
-        ear.skipped.iter().any(|line| line.contains("4.opus")),
+        listener.skipped.iter().any(|line| line.contains("4.opus")),
         "{:?}",
-        ear.skipped
+        listener.skipped
     );
 }
 

@@ -10,7 +10,7 @@ use assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use proptest::prelude::*;
 use songspace::audio::{AudioEngine, AudioOptions, Mode, Playback};
 use songspace::dsp::BandAxis;
-use songspace::space::{ChunkAudio, Frames};
+use songspace::values::{ChunkAudio, Frames};
 use sounds::{chord, decoded, sine, tone};
 use std::hint::black_box;
 use std::sync::Arc;

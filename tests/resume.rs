@@ -6,12 +6,12 @@ mod songs;
 
 use burn::tensor::Device;
 use songs::{options, training_set};
-use songspace::train::{TrainOptions, Trainer, closed_form};
+use songspace::train::{TrainOptions, Trainer, linear_model};
 
 #[test]
 fn a_training_cut_off_continues_the_same_curve() {
     let set = training_set(2);
-    let start = closed_form::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint.safetensors");
     let device = Device::flex();

@@ -44,14 +44,14 @@ fn what_is_heard_is_recorded_shown_and_timed() {
     let rate_hz = engine.scope(&mut scope);
     assert!((loudest_hz(&scope, rate_hz) - 700.0).abs() < 50.0);
     let meters = engine.meters();
-    assert_eq!(meters.t_first.readings, 3, "{meters:?}");
+    assert_eq!(meters.request_to_sample.readings, 3, "{meters:?}");
     assert!(
-        meters.t_first.p50 > 0.0 && meters.t_first.p50 < 0.5,
+        meters.request_to_sample.p50 > 0.0 && meters.request_to_sample.p50 < 0.5,
         "{:?}",
-        meters.t_first
+        meters.request_to_sample
     );
     assert!(
-        meters.t_50.p50 > meters.t_first.p50 && meters.peak > 0.05 && meters.rms > 0.02,
+        meters.t_50.p50 > meters.request_to_sample.p50 && meters.peak > 0.05 && meters.rms > 0.02,
         "{meters:?}"
     );
     assert!(meters.device.is_none() && meters.recording_secs.is_some_and(|secs| secs > 1.5));

@@ -3,15 +3,18 @@
 
 use burn::tensor::Device;
 use songspace::atlas::{Content, MapInverse};
-use songspace::bundle::{BundleError, LayoutKind, Snapshot, WeightPrecision};
 use songspace::codec::SpectralCodec;
-use songspace::compute::{ComputeEvent, Control, DecodeWorker, DeviceChoice, Job, JobFolders, JobSink, open_device};
+use songspace::decode::SpaceDecoder;
+use songspace::device::{DeviceChoice, open_device};
 use songspace::dsp::BandAxis;
-use songspace::render::{Recipe, Source, SpaceDecoder, render};
-use songspace::space::{
+use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
+use songspace::render::{Recipe, RecipeSource, render};
+use songspace::space::{BundleError, LayoutKind, Snapshot, WeightPrecision};
+use songspace::train::TrainOptions;
+use songspace::values::{
     ChunkAudio, ChunkId, Condition, DecodeRequest, DecodedChunk, Emotion, Latent, LoopContext, MapPoint,
 };
-use songspace::train::TrainOptions;
+use songspace::workers::DecodeWorker;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -24,10 +27,9 @@ struct Log {
 }
 
 impl JobSink for Log {
-    fn event(&mut self, event: ComputeEvent) {
+    fn event(&mut self, event: JobEvent) {
         match event {
-            ComputeEvent::Published(snapshot) => self.published_steps.push(snapshot.meta.trained_steps),
-            ComputeEvent::Finished { note } => self.notes.push(note),
+            JobEvent::Published(snapshot) => self.published_steps.push(snapshot.meta.trained_steps),
             _ => {}
         }
     }
@@ -51,23 +53,26 @@ fn run_job(source: &Path, options: TrainOptions, outputs: &Path) -> (Result<Arc<
         folders: &folders,
         resume: None,
     };
-    let outcome = job.run(&mut log).map_err(|error| error.to_string());
-    (outcome, log)
+    let outcome = job.run(&mut log).map(|trained| {
+        log.notes.push(trained.note);
+        trained.snapshot
+    });
+    (outcome.map_err(|error| error.to_string()), log)
 }
 
-fn closed_form() -> TrainOptions {
+fn linear_model() -> TrainOptions {
     TrainOptions {
         minutes: Some(0.0),
         ..TrainOptions::default()
     }
 }
 
-/// The closed-form space of the fixture songs, made once.
+/// The linear-model space of the fixture songs, made once.
 fn space() -> &'static Arc<Snapshot> {
     static SPACE: OnceLock<Arc<Snapshot>> = OnceLock::new();
     SPACE.get_or_init(|| {
         let outputs = tempfile::tempdir().expect("a temporary folder");
-        run_job(&fixtures(), closed_form(), outputs.path())
+        run_job(&fixtures(), linear_model(), outputs.path())
             .0
             .expect("the fixtures make a space")
     })
@@ -91,7 +96,7 @@ fn the_closed_form_is_published_before_any_training_and_a_short_training_follows
     assert_eq!(
         log.published_steps.first(),
         Some(&0),
-        "the first space on screen is the closed form"
+        "the first space on screen is the linear model"
     );
     assert_eq!(log.notes.len(), 1);
     assert_eq!(snapshot.meta.genres.len(), 6);
@@ -117,7 +122,7 @@ fn a_space_survives_its_file() {
     assert_eq!(opened.hash, space().hash);
     assert_eq!(opened.weights, space().weights);
     assert_eq!(opened.latents.global, space().latents.global);
-    let floor = opened.meta.figures["closed_form_distance"];
+    let floor = opened.meta.figures["linear_distance"];
     assert!((2.0..8.0).contains(&floor), "rebuilt within {floor} dB");
     assert_eq!(opened.meta.figures, space().meta.figures);
     assert_eq!(opened.chunks.len(), space().chunks.len());
@@ -169,13 +174,13 @@ fn an_output_that_cannot_be_written_loses_nothing() {
 fn empty_and_musicless_folders_are_named() {
     let outputs = tempfile::tempdir().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let (outcome, _) = run_job(folder.path(), closed_form(), outputs.path());
+    let (outcome, _) = run_job(folder.path(), linear_model(), outputs.path());
     assert!(outcome.unwrap_err().contains(&folder.path().display().to_string()));
     std::fs::write(folder.path().join("notes.txt"), "no music here").unwrap();
-    assert!(run_job(folder.path(), closed_form(), outputs.path()).0.is_err());
+    assert!(run_job(folder.path(), linear_model(), outputs.path()).0.is_err());
     let missing = folder.path().join("not-there");
     assert!(
-        run_job(&missing, closed_form(), outputs.path())
+        run_job(&missing, linear_model(), outputs.path())
             .0
             .unwrap_err()
             .contains("does not exist")
@@ -203,7 +208,7 @@ fn points_genres_and_emotions_are_heard_and_equal_recipes_give_equal_bytes() {
     let (here, there) = (layout.points[0], far(layout.points[0]));
     let at = |point| Recipe {
         seconds: Some(2.0),
-        ..Recipe::new(Source::At {
+        ..Recipe::new(RecipeSource::At {
             layout: LayoutKind::Pca,
             point,
         })
@@ -239,7 +244,7 @@ fn points_genres_and_emotions_are_heard_and_equal_recipes_give_equal_bytes() {
 #[test]
 fn a_clip_a_path_and_a_draw_render_with_their_own_lengths() {
     let (space, decoder) = (space(), decoder());
-    let clip = render(space, &decoder, &Recipe::new(Source::Clip(0))).unwrap();
+    let clip = render(space, &decoder, &Recipe::new(RecipeSource::Clip(0))).unwrap();
     let secs = clip.samples.len() as f32 / clip.sample_rate_hz as f32;
     assert!(
         (secs - space.clips[0].duration_secs).abs() < 1.6,
@@ -249,31 +254,31 @@ fn a_clip_a_path_and_a_draw_render_with_their_own_lengths() {
     let points = space.layouts[0].points[..4].to_vec();
     let path = Recipe {
         seconds: Some(1.5),
-        ..Recipe::new(Source::Path {
+        ..Recipe::new(RecipeSource::Path {
             layout: LayoutKind::Pca,
             points,
         })
     };
     assert_eq!(render(space, &decoder, &path).unwrap().samples.len(), 66_150);
-    let draw = Recipe::new(Source::Prior { index: 3 });
+    let draw = Recipe::new(RecipeSource::Prior { index: 3 });
     let samples = render(space, &decoder, &draw).unwrap().samples;
     assert!(samples.iter().all(|sample| sample.is_finite()));
     assert!(
         samples.iter().map(|sample| sample * sample).sum::<f32>() > 1.0,
         "a draw must sound"
     );
-    let missing = render(space, &decoder, &Recipe::new(Source::Clip(99)))
+    let missing = render(space, &decoder, &Recipe::new(RecipeSource::Clip(99)))
         .unwrap_err()
         .to_string();
     assert!(missing.contains("no clip 99"), "{missing}");
-    let empty = Recipe::new(Source::Path {
+    let empty = Recipe::new(RecipeSource::Path {
         layout: LayoutKind::Pca,
         points: Vec::new(),
     });
     assert!(render(space, &decoder, &empty).is_err());
     let other = Recipe {
         snapshot: "another".into(),
-        ..Recipe::new(Source::Clip(0))
+        ..Recipe::new(RecipeSource::Clip(0))
     };
     assert!(
         render(space, &decoder, &other)

@@ -1,14 +1,14 @@
-//! The trainer on real songs: the closed form is a floor worth having, a few chunks can be learned by heart, and a
+//! The trainer on real songs: the linear model is a floor worth having, a few chunks can be learned by heart, and a
 //! checkpoint that does not belong is refused.
 
 mod songs;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use songs::{InMemory, closed_form_network, options, small_config, songs, stats_of, training_set};
+use songs::{InMemory, linear_network, options, small_config, songs, stats_of, training_set};
 use songspace::dsp::DB_PER_NAT;
 use songspace::model::{Network, condition_tensor};
-use songspace::space::{Condition, Frames, LoopContext};
-use songspace::train::{ChunkPlace, TrainOptions, Trainer, TrainingSet, ValidationSet, closed_form};
+use songspace::train::{ChunkPlace, TrainOptions, Trainer, TrainingSet, ValidationSet, linear_model};
+use songspace::values::{Condition, Frames, LoopContext};
 use std::sync::Arc;
 
 /// Log-spectral distance of all chunks against their own time mean: what knowing nothing of time costs.
@@ -36,13 +36,13 @@ fn mean_frame_lsd_db(set: &TrainingSet) -> f32 {
 #[test]
 fn the_closed_form_is_a_floor_worth_having() {
     let set = training_set(0);
-    let start = closed_form::fit(&set, 1).unwrap();
-    let network = closed_form_network(&set, &start);
+    let start = linear_model::fit(&set, 1).unwrap();
+    let network = linear_network(&set, &start);
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
     let figures = validation.examine(&network, 0.0);
     let baseline = mean_frame_lsd_db(&set);
     println!(
-        "closed form {:.2} dB, mean frame {baseline:.2} dB, {figures:?}",
+        "linear model {:.2} dB, mean frame {baseline:.2} dB, {figures:?}",
         figures.distance
     );
     assert!(
@@ -64,15 +64,15 @@ fn the_closed_form_is_a_floor_worth_having() {
 #[test]
 fn step_zero_is_the_closed_form() {
     let set = training_set(2);
-    let start = closed_form::fit(&set, 1).unwrap();
-    let closed = closed_form_network(&set, &start);
+    let start = linear_model::fit(&set, 1).unwrap();
+    let closed = linear_network(&set, &start);
     let trainer = Trainer::new(set.clone(), options(1), &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
     let (a, b) = (
         validation.examine(&closed, 0.0).distance,
         validation.examine(trainer.average(), 0.0).distance,
     );
-    assert!((a - b).abs() < 1e-3, "closed form {a} dB, untrained network {b} dB");
+    assert!((a - b).abs() < 1e-3, "linear model {a} dB, untrained network {b} dB");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_few_chunks_are_learned_by_heart() {
         clips: clips[..eight.len()].to_vec(),
         source: Arc::new(InMemory(eight)),
     };
-    let start = closed_form::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1).unwrap();
     let mut by_heart = options(400);
     by_heart.swap = false;
     by_heart.vary = false;
@@ -104,7 +104,7 @@ fn a_few_chunks_are_learned_by_heart() {
     }
     let after = validation.examine(trainer.average(), 0.0).distance;
     println!(
-        "eight chunks: {before:.2} dB by the closed form, {after:.2} dB after {} steps",
+        "eight chunks: {before:.2} dB by the linear model, {after:.2} dB after {} steps",
         trainer.steps_done()
     );
     assert!(
@@ -144,7 +144,7 @@ fn latents_lost(set: &TrainingSet, network: &Network) -> f32 {
 #[test]
 fn the_cycle_term_keeps_latents_through_a_swap() {
     let set = training_set(2);
-    let start = closed_form::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1).unwrap();
     let trained = |cycle| {
         let options = TrainOptions { cycle, ..options(150) };
         let mut trainer = Trainer::new(set.clone(), options, &start, &Device::flex()).unwrap();
@@ -161,7 +161,7 @@ fn the_cycle_term_keeps_latents_through_a_swap() {
 #[test]
 fn a_checkpoint_of_another_network_or_no_checkpoint_is_refused_with_its_path() {
     let set = training_set(2);
-    let start = closed_form::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint.safetensors");
     Trainer::new(set.clone(), options(2), &start, &Device::flex())

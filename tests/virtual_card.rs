@@ -16,7 +16,7 @@ use songspace::audio::{AudioEngine, AudioEvent, AudioOptions};
 use songspace::codec::SpectralCodec;
 use songspace::corpus::decode_mono;
 use songspace::dsp::{BandAxis, LEVEL_FLOOR};
-use songspace::space::{ChunkAudio, Frames};
+use songspace::values::{ChunkAudio, Frames};
 use sounds::{CHUNK_FRAMES, decoded, loudest_hz, tone};
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -145,14 +145,14 @@ fn a_click_sounds(engine: &AudioEngine, tape: &Tape) {
     }
     let meters = engine.meters();
     println!(
-        "virtual_card: click: t_first {:?}, device latency {:.1} ms",
-        meters.t_first,
+        "virtual_card: click: request_to_sample {:?}, device latency {:.1} ms",
+        meters.request_to_sample,
         meters.device_latency_secs * 1e3
     );
     assert!(
-        overloaded() || (meters.t_first.readings == 3 && meters.t_first.p95 < 0.1),
+        overloaded() || (meters.request_to_sample.readings == 3 && meters.request_to_sample.p95 < 0.1),
         "{:?}",
-        meters.t_first
+        meters.request_to_sample
     );
 }
 
@@ -224,7 +224,8 @@ fn catch_switches(engine: &AudioEngine, tape: &Tape, songs: &[ChunkAudio], lag: 
     let xruns_before = engine.meters().xruns;
     let axis = BandAxis::standard();
     // Asked for so early that it is heard where the songs are quiet, whatever the card's blocks.
-    let heard_after = (engine.meters().t_first.p50 * axis.sample_rate_hz() as f32 / axis.hop_len() as f32) as usize;
+    let heard_after =
+        (engine.meters().request_to_sample.p50 * axis.sample_rate_hz() as f32 / axis.hop_len() as f32) as usize;
     let ask_at = (PLACE + HEARD_AFTER).saturating_sub(heard_after);
     let mut switches = Vec::new();
     for index in 1..=SWITCHES {
@@ -293,13 +294,13 @@ fn device_lag_samples(engine: &AudioEngine, tape: &Tape, axis: &BandAxis) -> usi
 fn publish_and_time(engine: &AudioEngine, audio: ChunkAudio, generation: u64) -> Instant {
     for _ in 0..5 {
         let chunk = decoded(audio.clone(), generation);
-        let readings = engine.meters().t_first.readings;
+        let readings = engine.meters().request_to_sample.readings;
         engine.publish(Arc::clone(&chunk));
         let deadline = Instant::now() + Duration::from_secs(1);
         while Instant::now() < deadline {
-            let t_first = engine.meters().t_first;
-            if t_first.readings > readings {
-                return chunk.asked_at + Duration::from_secs_f32(t_first.last);
+            let request_to_sample = engine.meters().request_to_sample;
+            if request_to_sample.readings > readings {
+                return chunk.asked_at + Duration::from_secs_f32(request_to_sample.last);
             }
             sleep(0.001);
         }
@@ -379,12 +380,12 @@ fn underruns_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Opt
     let (meters, memory) = (engine.meters(), resident_mb());
     println!("virtual_card: events of the drag: {:?}", engine.poll_events());
     println!(
-        "virtual_card: {} requests in {secs} s, training steps {steps:?}: {} late blocks, {} underruns, t_first {:?}, jitter {:.1} ms, decode {:.1} ms, synth {:.1} % of a core, blocks of {:?}, memory {memory_before} to {memory} MB",
+        "virtual_card: {} requests in {secs} s, training steps {steps:?}: {} late blocks, {} underruns, request_to_sample {:?}, jitter {:.1} ms, decode {:.1} ms, synth {:.1} % of a core, blocks of {:?}, memory {memory_before} to {memory} MB",
         hand.requests - asked_before,
         meters.late_blocks - before.late_blocks,
         meters.xruns - before.xruns,
-        meters.t_first,
-        meters.t_first.jitter() * 1e3,
+        meters.request_to_sample,
+        meters.request_to_sample.jitter() * 1e3,
         meters.decode.p50 * 1e3,
         meters.synth_load * 100.0,
         meters.device.as_ref().and_then(|granted| granted.block_frames),

@@ -5,15 +5,16 @@ mod window_support;
 
 use eframe::App as _;
 use egui_kittest::Harness;
-use songspace::app::{App, Brain, BrainEvent, Previewer, Renderer, SettingsFile};
+use songspace::app::{App, Backend, BackendEvent, Previewer, RenderToFile, SettingsFile};
 use songspace::audio::{AudioEngine, AudioOptions};
-use songspace::bundle::{LayoutKind, Snapshot};
-use songspace::compute::{ComputeEvent, ComputeRequest, JobFolders, Stage};
+use songspace::jobs::{JobEvent, JobFolders, JobStage};
 use songspace::session::{
-    Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, Source, Standing, Tour, TrainingState,
+    Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, PlaybackSource, Standing, Tour, TrainingState,
 };
-use songspace::space::{ChunkAudio, ChunkId, DecodeRequest, LoopContext};
+use songspace::space::{LayoutKind, Snapshot};
 use songspace::train::{StepReport, TrainOptions};
+use songspace::values::{ChunkAudio, ChunkId, DecodeRequest, LoopContext};
+use songspace::workers::{JobOutcome, WorkerEvent, WorkerRequest};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::Path;
@@ -23,14 +24,14 @@ use std::sync::Arc;
 /// Remembers what it was asked for and says what it was given.
 #[derive(Clone, Default)]
 struct Stand {
-    requests: Rc<RefCell<Vec<ComputeRequest>>>,
+    requests: Rc<RefCell<Vec<WorkerRequest>>>,
     decodes: Rc<RefCell<Vec<DecodeRequest>>>,
     snapshots: Rc<RefCell<Vec<Arc<Snapshot>>>>,
-    events: Rc<RefCell<VecDeque<ComputeEvent>>>,
+    events: Rc<RefCell<VecDeque<WorkerEvent>>>,
 }
 
-impl Brain for Stand {
-    fn request(&self, request: ComputeRequest) -> bool {
+impl Backend for Stand {
+    fn request(&self, request: WorkerRequest) -> bool {
         self.requests.borrow_mut().push(request);
         true
     }
@@ -43,13 +44,13 @@ impl Brain for Stand {
         self.snapshots.borrow_mut().push(snapshot);
     }
 
-    fn poll(&self) -> Option<BrainEvent> {
-        self.events.borrow_mut().pop_front().map(BrainEvent::Compute)
+    fn poll(&self) -> Option<BackendEvent> {
+        self.events.borrow_mut().pop_front().map(BackendEvent::Worker)
     }
 
     fn restart(&mut self) {}
 
-    fn renderer(&self) -> Arc<Renderer> {
+    fn renderer(&self) -> Arc<RenderToFile> {
         Arc::new(|_, recipe, path| std::fs::write(path, recipe.to_text()).map_err(|error| error.to_string()))
     }
 
@@ -70,8 +71,21 @@ impl Stand {
         self.decodes.borrow().last().expect("a decode was asked for").clone()
     }
 
-    fn tell(&self, event: ComputeEvent) {
+    fn tell(&self, event: WorkerEvent) {
         self.events.borrow_mut().push_back(event);
+    }
+
+    /// Says what a running job would.
+    fn job_says(&self, event: JobEvent) {
+        self.tell(WorkerEvent::Job(event));
+    }
+
+    /// Says that `snapshot` was read from `path`.
+    fn opens(&self, path: &str, snapshot: Snapshot) {
+        self.tell(WorkerEvent::Opened {
+            path: path.into(),
+            snapshot: Arc::new(snapshot),
+        });
     }
 }
 
@@ -84,7 +98,7 @@ struct Rig {
 
 fn rig() -> Rig {
     let (stand, folder) = (Stand::default(), tempfile::tempdir().unwrap());
-    let (brain, root) = (stand.clone(), folder.path().to_owned());
+    let (backend, root) = (stand.clone(), folder.path().to_owned());
     let harness = Harness::builder()
         .with_size([1280.0, 800.0])
         .with_step_dt(1.0 / 60.0)
@@ -94,11 +108,16 @@ fn rig() -> Rig {
                 ..AudioOptions::default()
             });
             let settings = SettingsFile::at(Some(root.join("settings.json")));
-            App::with_engines(&cc.egui_ctx, Box::new(brain), audio, JobFolders::below(&root), settings)
+            App::with_engines(
+                &cc.egui_ctx,
+                Box::new(backend),
+                audio,
+                JobFolders::below(&root),
+                settings,
+            )
         });
     let mut rig = Rig { harness, stand, folder };
-    rig.stand
-        .tell(ComputeEvent::Published(Arc::new(window_support::snapshot(400))));
+    rig.stand.opens("/first.songspace", window_support::snapshot(400));
     rig.frames(3);
     rig
 }
@@ -231,7 +250,7 @@ fn switching_the_layout_keeps_the_sound_and_moves_its_place() {
     let after = rig.app().session.selection.unwrap();
     assert_eq!(after.chunk, before.chunk);
     assert_ne!(after.point, before.point);
-    assert_eq!(rig.stand.decodes.borrow().len(), decodes, "nothing is decoded anew");
+    assert_eq!(rig.stand.decodes.borrow().len(), decodes, "nothing is decoded again");
 }
 
 #[test]
@@ -280,22 +299,24 @@ fn a_training_is_followed_from_start_to_end() {
     });
     assert!(matches!(
         rig.stand.requests.borrow().last(),
-        Some(ComputeRequest::Train { source, .. }) if source == Path::new("/music")
+        Some(WorkerRequest::Train { source, .. }) if source == Path::new("/music")
     ));
-    rig.stand.tell(ComputeEvent::Progressed {
-        stage: Stage::Training,
+    rig.stand.job_says(JobEvent::Progressed {
+        stage: JobStage::Training,
         done: 1,
         total: 10,
     });
-    rig.stand.tell(ComputeEvent::Stepped(StepReport::default()));
+    rig.stand.job_says(JobEvent::Stepped(StepReport::default()));
     rig.frames(2);
     assert_eq!(rig.app().session.training.state, TrainingState::Running);
     assert_eq!(rig.app().session.training.curve.len(), 1);
     rig.perform(Command::StopTraining);
-    assert!(matches!(rig.stand.requests.borrow().last(), Some(ComputeRequest::Stop)));
-    rig.stand.tell(ComputeEvent::Finished {
+    assert!(matches!(rig.stand.requests.borrow().last(), Some(WorkerRequest::Stop)));
+    rig.stand.tell(WorkerEvent::JobEnded(JobOutcome::Trained {
+        snapshot: Arc::new(window_support::snapshot(400)),
         note: "It is better than before.".into(),
-    });
+        finished_run: None,
+    }));
     rig.frames(2);
     let session = &rig.app().session;
     assert!(matches!(&session.training.state, TrainingState::Ended(note) if note.contains("better")));
@@ -311,7 +332,7 @@ fn a_newer_version_of_the_space_goes_on_playing_the_same_chunk() {
     for value in &mut newer.latents.global {
         *value = half::f16::from_f32(0.5);
     }
-    rig.stand.tell(ComputeEvent::Published(Arc::new(newer)));
+    rig.stand.job_says(JobEvent::Published(Arc::new(newer)));
     rig.frames(2);
     assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(123));
     assert!(rig.stand.last_decode().latent.global.iter().all(|value| *value == 0.5));
@@ -324,7 +345,7 @@ fn a_failed_open_is_a_banner_and_changes_nothing() {
     rig.play_chunk(1);
     rig.perform(Command::Open("/broken.songspace".into()));
     rig.stand
-        .tell(ComputeEvent::Failed("/broken.songspace is cut short.".into()));
+        .tell(WorkerEvent::RequestFailed("/broken.songspace is cut short.".into()));
     rig.frames(2);
     let session = &rig.app().session;
     assert!(session.banners.iter().any(|banner| banner.text.contains("cut short")));
@@ -334,7 +355,7 @@ fn a_failed_open_is_a_banner_and_changes_nothing() {
 #[test]
 fn a_dead_engine_says_so_and_can_be_restarted() {
     let mut rig = rig();
-    rig.stand.tell(ComputeEvent::Died("out of memory".into()));
+    rig.stand.tell(WorkerEvent::Died("out of memory".into()));
     rig.frames(2);
     let banner = rig.app().session.banners.last().unwrap().clone();
     assert!(banner.text.contains("out of memory"));
@@ -443,7 +464,7 @@ fn a_training_can_be_heard_at_the_same_points_before_and_now() {
         let mut newer = window_support::snapshot(400);
         newer.hash = version.into();
         newer.meta.trained_steps = steps;
-        rig.stand.tell(ComputeEvent::Published(Arc::new(newer)));
+        rig.stand.job_says(JobEvent::Published(Arc::new(newer)));
         rig.wait_until(|app| {
             let previews = &app.session.training.previews;
             !previews.is_empty() && (steps == 0 || previews.iter().all(|preview| preview.now.is_some()))
@@ -464,11 +485,11 @@ fn a_training_can_be_heard_at_the_same_points_before_and_now() {
 fn an_original_that_is_nowhere_is_said_and_the_model_goes_on() {
     let mut rig = rig();
     rig.play_chunk(40);
-    rig.perform(Command::SetSource(Source::Original));
+    rig.perform(Command::SetSource(PlaybackSource::Original));
     rig.wait_until(|app| !app.session.banners.is_empty());
     let banner = rig.app().session.banners.last().unwrap().clone();
     assert!(banner.text.contains("/music"), "{}", banner.text);
-    assert_eq!(rig.app().session.transport.source, Source::Model);
+    assert_eq!(rig.app().session.transport.source, PlaybackSource::Model);
     assert_eq!(*banner.action.unwrap().command, Command::Ask(FileAsk::Recordings));
     let empty = rig.folder.path().to_owned();
     rig.perform(Command::Chosen(FileAsk::Recordings, empty));

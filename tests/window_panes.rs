@@ -5,17 +5,17 @@ mod window_support;
 use egui::{Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use songspace::bundle::LayoutKind;
-use songspace::compute::Stage as Job;
-use songspace::corpus::Layout;
+use songspace::corpus::DatasetFormat;
+use songspace::jobs::JobStage as Job;
 use songspace::session::{
     Banner, Bookmark, ColourBy, Command, DeviceChoice, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Mixer,
-    Mood, Motion, Pin, PlayMode, PlayPoint, Progress, Recipe, Selection, Session, Source, Standing, ThemeChoice, Tour,
-    TrainingState,
+    Mood, Motion, Pin, PlayMode, PlayPoint, PlaybackSource, Progress, Recipe, Selection, Session, Standing,
+    ThemeChoice, Tour, TrainingState,
 };
-use songspace::space::{ChunkId, MapPoint};
+use songspace::space::LayoutKind;
 use songspace::ui::SideTab;
-use window_support::{Stage, choose, session, window};
+use songspace::values::{ChunkId, MapPoint};
+use window_support::{JobStage, choose, session, window};
 
 const DESKTOP: [f32; 2] = [1280.0, 800.0];
 
@@ -57,11 +57,11 @@ fn busy_session() -> Session {
     session
 }
 
-fn map_middle(harness: &Harness<'_, Stage>) -> Pos2 {
+fn map_middle(harness: &Harness<'_, JobStage>) -> Pos2 {
     harness.state().panes.map.rect.expect("the map was drawn").center()
 }
 
-fn press(harness: &mut Harness<'_, Stage>, pos: Pos2, pressed: bool) {
+fn press(harness: &mut Harness<'_, JobStage>, pos: Pos2, pressed: bool) {
     harness.event(egui::Event::PointerButton {
         pos,
         button: PointerButton::Primary,
@@ -102,23 +102,23 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["Corpus", "Examine every file"], Command::Examine),
         (
             &["Corpus", "Import a dataset", "Free Music Archive"],
-            Command::Ask(FileAsk::Dataset(Layout::Fma)),
+            Command::Ask(FileAsk::Dataset(DatasetFormat::Fma)),
         ),
         (
             &["Corpus", "Import a dataset", "Audio with a genre table"],
-            Command::Ask(FileAsk::Dataset(Layout::LabelFiles)),
+            Command::Ask(FileAsk::Dataset(DatasetFormat::LabelFiles)),
         ),
         (
             &["Corpus", "Import a dataset", "GTZAN"],
-            Command::Ask(FileAsk::Dataset(Layout::Gtzan)),
+            Command::Ask(FileAsk::Dataset(DatasetFormat::Gtzan)),
         ),
         (
             &["Corpus", "Import a dataset", "DEAM"],
-            Command::Ask(FileAsk::Dataset(Layout::Deam)),
+            Command::Ask(FileAsk::Dataset(DatasetFormat::Deam)),
         ),
         (
             &["Corpus", "Import a dataset", "Music library"],
-            Command::Ask(FileAsk::Dataset(Layout::Library)),
+            Command::Ask(FileAsk::Dataset(DatasetFormat::Library)),
         ),
         (&["Corpus", "Import a manifest"], Command::Ask(FileAsk::Manifest)),
         (
@@ -136,7 +136,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["Map", "Colours", "Arousal"], Command::SetColourBy(ColourBy::Arousal)),
         (&["Map", "Density shading"], Command::SetDensityShading(false)),
         (
-            &["Map", "Compute the map again", "By sound only"],
+            &["Map", "TrainingWorker the map again", "By sound only"],
             Command::Remap { condition_weight: 0.0 },
         ),
         (&["Map", "Walk round the pins"], Command::WalkPins),
@@ -144,7 +144,10 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["Map", "Stop the motion"], Command::StopMotion),
         (&["Play", "Freeze"], Command::SetMode(PlayMode::Freeze)),
         (&["Play", "Hold what happens"], Command::SetHoldContent(true)),
-        (&["Play", "Hear the original"], Command::SetSource(Source::Original)),
+        (
+            &["Play", "Hear the original"],
+            Command::SetSource(PlaybackSource::Original),
+        ),
         (&["Play", "Undo mood"], Command::Undo),
         (&["Play", "Redo genre mix"], Command::Redo),
         (&["Play", "Bookmark this sound"], Command::AddBookmark),
@@ -170,7 +173,7 @@ fn every_menu_entry_asks_for_what_it_says() {
 }
 
 /// Like [`choose`], but each step takes the entry nearest to the menu: buttons elsewhere may be called the same.
-fn choose_in_menu(harness: &mut Harness<'_, Stage>, path: &[&str]) -> Vec<Command> {
+fn choose_in_menu(harness: &mut Harness<'_, JobStage>, path: &[&str]) -> Vec<Command> {
     harness.get_by_label(path[0]).click();
     harness.run_steps(4);
     for label in &path[1..] {
@@ -363,7 +366,7 @@ fn keys_do_what_the_sheet_says() {
     for (key, wanted) in [
         (Key::Num2, Command::SetMode(PlayMode::OneShot)),
         (Key::H, Command::SetHoldContent(true)),
-        (Key::A, Command::SetSource(Source::Original)),
+        (Key::A, Command::SetSource(PlaybackSource::Original)),
         (Key::R, Command::ToggleRecording),
         (Key::W, Command::StopMotion),
         (Key::M, Command::SetLayout(LayoutKind::Pca)),
@@ -476,7 +479,10 @@ fn the_player_asks_for_modes_and_levels() {
         [Command::ToggleRecording]
     );
     assert_eq!(choose(&mut harness, &["Once"]), [Command::SetMode(PlayMode::OneShot)]);
-    assert_eq!(choose(&mut harness, &["A/B"]), [Command::SetSource(Source::Original)]);
+    assert_eq!(
+        choose(&mut harness, &["A/B"]),
+        [Command::SetSource(PlaybackSource::Original)]
+    );
     harness.get_by_label("Volume").set_value_accesskit(0.25);
     harness.run_steps(2);
     assert_eq!(harness.state_mut().commands.drain(), [Command::SetVolume(0.25)]);
@@ -521,7 +527,7 @@ fn a_running_training_can_be_paused_resumed_and_stopped() {
 #[test]
 fn bookmarks_and_pins_play_and_go_away() {
     let mut kept = busy_session();
-    let recipe = Recipe::new(songspace::render::Source::At {
+    let recipe = Recipe::new(songspace::render::RecipeSource::At {
         layout: LayoutKind::Tsne,
         point: MapPoint { x: 1.0, y: 2.0 },
     });

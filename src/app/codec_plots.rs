@@ -2,8 +2,8 @@
 
 use super::App;
 use crate::atlas::codec_pictures;
-use crate::compute::{JobFolders, codec_figures};
 use crate::corpus::Silent;
+use crate::jobs::{JobFolders, codec_figures};
 use crate::session::{Banner, Picture};
 use crate::sync::StopFlag;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ impl App {
             return;
         };
         let folders = self.folders.clone();
-        self.chores.run(
+        self.tasks.run(
             "drawing what EnCodec sees",
             move || {
                 let drawn = draw(&source, &weights, &folders);

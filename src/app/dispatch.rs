@@ -1,10 +1,12 @@
 //! Every command and what it does: the one table between the panes and everything else.
 
 use super::{App, demo};
-use crate::compute::ComputeRequest;
-use crate::session::{Banner, Command, DeviceChoice, FileAsk, Source, Tour, Transport};
+use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlaybackSource, Tour, Transport};
+use crate::space::Snapshot;
 use crate::train::TrainOptions;
+use crate::workers::WorkerRequest;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 impl App {
     /// Carries out `command`.
@@ -66,8 +68,14 @@ impl App {
             Command::SetColourBy(choice) => self.session.settings.colour_by = choice,
             Command::SetDensityShading(on) => self.session.settings.density_shading = on,
             Command::Remap { condition_weight } => {
-                let seed = self.session.space.as_ref().map_or(1, |view| view.snapshot.meta.seed);
-                self.ask_brain(ComputeRequest::Remap { condition_weight, seed });
+                if let Some(space) = self.snapshot() {
+                    let seed = space.meta.seed;
+                    self.ask_backend(WorkerRequest::Remap {
+                        space,
+                        condition_weight,
+                        seed,
+                    });
+                }
             }
 
             Command::Ask(ask) => self.ask_for_file(ask),
@@ -89,19 +97,19 @@ impl App {
             Command::Examine => self.examine(),
             Command::LeaveOut(files) => self.leave_out(files),
             Command::RenameGenres(names) => self.rename_genres(names),
-            Command::AddClips(path) => self.ask_brain(ComputeRequest::Add(path)),
+            Command::AddClips(path) => self.add_clips(path),
             Command::HearPreview { index, now } => self.hear_preview(index, now),
 
             Command::Train { source, options } => self.train(source, *options),
             Command::Continue(run) => {
                 self.begin_training(None);
-                self.ask_brain(ComputeRequest::Continue(run));
+                self.ask_backend(WorkerRequest::Continue(run));
             }
-            Command::PauseTraining => self.ask_brain(ComputeRequest::Pause),
-            Command::ResumeTraining => self.ask_brain(ComputeRequest::Resume),
+            Command::PauseTraining => self.ask_backend(WorkerRequest::Pause),
+            Command::ResumeTraining => self.ask_backend(WorkerRequest::Resume),
             Command::StopTraining => {
                 self.session.training.stopping = true;
-                self.ask_brain(ComputeRequest::Stop);
+                self.ask_backend(WorkerRequest::Stop);
             }
             Command::ChooseCompute(choice) => self.choose_compute(choice),
 
@@ -157,7 +165,7 @@ impl App {
             _ => {}
         }
         self.push_playback();
-        let compares = self.session.transport.source == Source::Original;
+        let compares = self.session.transport.source == PlaybackSource::Original;
         if compares && matches!(command, Command::SetSource(_) | Command::SetMode(_)) {
             self.load_original();
         }
@@ -178,8 +186,8 @@ impl App {
         self.session.settings.toured = true;
     }
 
-    pub(super) fn ask_brain(&mut self, request: ComputeRequest) {
-        if !self.brain.request(request) {
+    pub(super) fn ask_backend(&mut self, request: WorkerRequest) {
+        if !self.backend.request(request) {
             let banner =
                 Banner::error("The engine does not answer.").with_action("Restart engine", Command::RestartEngine);
             self.session.announce(banner);
@@ -187,17 +195,16 @@ impl App {
     }
 
     fn open(&mut self, path: PathBuf) {
-        self.session.file = Some(path.clone());
-        self.session.settings.remember(&path);
-        self.ask_brain(ComputeRequest::Open(path));
+        if self.session.training.is_active() {
+            let text = format!("{} opens when the training has ended.", path.display());
+            self.session.announce(Banner::note(text));
+        }
+        self.ask_backend(WorkerRequest::Open(path));
     }
 
     fn open_demo(&mut self) {
         match demo::find() {
-            Some(path) => {
-                self.session.file = None;
-                self.ask_brain(ComputeRequest::Open(path));
-            }
+            Some(path) => self.open(path),
             None => self.session.announce(
                 Banner::note(
                     "The demo space (assets/demo.songspace) is not there. Learn a folder of your own instead.",
@@ -225,7 +232,17 @@ impl App {
         } else {
             path.with_extension("songspace")
         };
-        self.ask_brain(ComputeRequest::Save(path));
+        let Some(snapshot) = self.snapshot() else {
+            let text = "There is no space to save yet: open or train one first.";
+            self.session.announce(Banner::warning(text));
+            return;
+        };
+        let finishes = self.session.training.finished_run.clone();
+        self.ask_backend(WorkerRequest::Save {
+            snapshot,
+            path,
+            finishes,
+        });
     }
 
     fn train(&mut self, source: PathBuf, options: TrainOptions) {
@@ -237,13 +254,28 @@ impl App {
         self.begin_training(Some(options.clone()));
         self.session.settings.last_corpus = Some(source.clone());
         self.session.training.source = Some(source.clone());
-        self.session.file = None;
-        self.ask_brain(ComputeRequest::Train { source, options });
+        self.session.training.begins_new_space = true;
+        self.ask_backend(WorkerRequest::Train { source, options });
+    }
+
+    fn add_clips(&mut self, source: PathBuf) {
+        match self.snapshot() {
+            Some(space) => self.ask_backend(WorkerRequest::Add { space, source }),
+            None => {
+                let text = "There is no space to add clips to: open or train one first.";
+                self.session.announce(Banner::warning(text));
+            }
+        }
+    }
+
+    /// The space on screen.
+    pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.session.space.as_ref().map(|view| Arc::clone(&view.snapshot))
     }
 
     fn ask_for_file(&mut self, ask: FileAsk) {
         let stem = self.session.title().replace(['/', '\\'], "-");
-        self.desk.ask(ask, &stem);
+        self.file_dialog.ask(ask, &stem);
     }
 
     fn copy_recipe(&mut self) {
@@ -273,7 +305,7 @@ impl App {
     }
 
     fn choose_audio_device(&mut self, name: String) {
-        let id = self.readings.device_id(&name);
+        let id = self.meter_reader.device_id(&name);
         self.session.settings.audio_device.clone_from(&id);
         self.audio.choose_device(id);
     }
@@ -296,15 +328,15 @@ impl App {
     }
 
     fn restart_engines(&mut self) {
-        self.brain.restart();
-        if let Some(view) = &self.session.space {
-            self.brain.set_snapshot(std::sync::Arc::clone(&view.snapshot));
+        self.backend.restart();
+        if let Some(snapshot) = self.snapshot() {
+            self.backend.set_snapshot(snapshot);
         }
         self.request_decode();
         self.session.announce(Banner::note("The engine was started again."));
     }
 
-    fn set_layout(&mut self, kind: crate::bundle::LayoutKind) {
+    fn set_layout(&mut self, kind: crate::space::LayoutKind) {
         self.session.motion = None;
         self.session.settings.layout = kind;
         // The sound stays; its place is where its chunk lies in the new layout.

@@ -1,99 +1,43 @@
 //! What the workers report and what the window makes of it.
 
-use super::{App, BrainEvent};
-use crate::audio::AudioEvent;
-use crate::bundle::{Chunk, Snapshot};
-use crate::compute::{ComputeEvent, DecodeEvent, Stage};
+use super::{App, BackendEvent, demo};
+use crate::jobs::{JobEvent, JobStage};
 use crate::session::{Banner, Command, FileAsk, Mixer, Pace, Progress, SpaceView, Standing, Training, TrainingState};
+use crate::space::{Chunk, Snapshot};
 use crate::train::{Health, TrainOptions};
+use crate::workers::{DecodeEvent, JobOutcome, WorkerEvent};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 impl App {
-    pub(super) fn on_brain(&mut self, event: BrainEvent) {
+    pub(super) fn on_backend_event(&mut self, event: BackendEvent) {
         match event {
-            BrainEvent::Compute(event) => self.on_compute(event),
-            BrainEvent::Decode(DecodeEvent::Failed(sentence)) => self.session.announce(Banner::error(sentence)),
-            BrainEvent::Decode(DecodeEvent::NeedsWeights(sentence)) => self.session.announce(
+            BackendEvent::Worker(event) => self.on_worker(event),
+            BackendEvent::Decode(DecodeEvent::Failed(sentence)) => self.session.announce(Banner::error(sentence)),
+            BackendEvent::Decode(DecodeEvent::NeedsWeights(sentence)) => self.session.announce(
                 Banner::error(sentence).with_action("EnCodec weights…", Command::Ask(FileAsk::EncodecWeights)),
             ),
-            BrainEvent::Decode(DecodeEvent::Died(message)) => self.engine_died("decoder", &message),
+            BackendEvent::Decode(DecodeEvent::Died(message)) => self.engine_died("decoder", &message),
         }
     }
 
-    fn on_compute(&mut self, event: ComputeEvent) {
+    fn on_worker(&mut self, event: WorkerEvent) {
         let training = &mut self.session.training;
         match event {
-            ComputeEvent::DeviceChosen { name, note } => {
+            WorkerEvent::DeviceChosen { name, note } => {
                 self.session.compute_device = name;
                 if let Some(note) = note {
                     self.session.announce(Banner::warning(note));
                 }
             }
-            ComputeEvent::Published(snapshot) => self.on_published(snapshot),
-            ComputeEvent::Saved(path) => {
-                self.session.unsaved = false;
-                self.session.settings.remember(&path);
-                self.session
-                    .announce(Banner::note(format!("Saved: {}", path.display())));
-                self.session.file = Some(path);
-            }
-            ComputeEvent::Progressed { stage, done, total } => {
-                training.progress = (done < total || training.is_active()).then_some(Progress { stage, done, total });
-                if stage == Stage::Training && training.state != TrainingState::Paused {
-                    training.state = TrainingState::Running;
-                }
-            }
-            ComputeEvent::ProblemFound(problem) => {
-                if !problem.kind.keeps_the_clip() {
-                    training.skipped.push((problem.path, problem.reason));
-                }
-            }
-            ComputeEvent::Noted(sentence) => training.notes.push(sentence),
-            ComputeEvent::Stepped(report) => {
-                training.advance_to(&report);
-                training.push(report);
-                self.measure_pace();
-            }
-            ComputeEvent::HealthChanged(health) => {
-                let warning = match &health {
-                    Health::Good => None,
-                    Health::Warning(sentence) => Some(sentence.clone()),
-                };
-                training.health = Some(health);
-                if let Some(sentence) = warning {
-                    self.session.announce(Banner::warning(sentence));
-                }
-            }
-            ComputeEvent::Paused => training.state = TrainingState::Paused,
-            ComputeEvent::Resumed => training.state = TrainingState::Running,
-            ComputeEvent::Added(report) => {
-                training.progress = None;
-                let mut banner = Banner::note(report.sentence());
-                if report.changes_the_space() {
-                    self.session.unsaved = true;
-                    banner = banner.with_action("Save…", Command::Save);
-                }
-                self.session.announce(banner);
-            }
-            ComputeEvent::Finished { note } => {
-                training.state = TrainingState::Ended(note.clone());
-                training.progress = None;
-                self.session.unsaved = self.session.space.is_some();
-                self.look_for_unfinished_training();
-                self.session
-                    .announce(Banner::note(note).with_action("Save…", Command::Save));
-            }
-            ComputeEvent::Failed(sentence) => {
-                if training.is_active() {
-                    training.state = TrainingState::Ended(sentence.clone());
-                }
-                training.progress = None;
-                if self.session.space.is_none() {
-                    self.session.file = None;
-                }
-                self.session.announce(Banner::error(sentence));
-            }
-            ComputeEvent::Died(message) => {
+            WorkerEvent::Opened { path, snapshot } => self.on_opened(path, snapshot),
+            WorkerEvent::Saved { path, snapshot } => self.on_saved(path, &snapshot),
+            WorkerEvent::Job(event) => self.on_job(event),
+            WorkerEvent::Paused => training.state = TrainingState::Paused,
+            WorkerEvent::Resumed => training.state = TrainingState::Running,
+            WorkerEvent::JobEnded(outcome) => self.on_job_ended(outcome),
+            WorkerEvent::RequestFailed(sentence) => self.session.announce(Banner::error(sentence)),
+            WorkerEvent::Died(message) => {
                 if training.is_active() {
                     training.state = TrainingState::Ended("The engine stopped; its last checkpoint is kept.".into());
                 }
@@ -104,7 +48,120 @@ impl App {
         }
     }
 
+    fn on_job(&mut self, event: JobEvent) {
+        let training = &mut self.session.training;
+        match event {
+            JobEvent::Published(snapshot) => self.on_published(snapshot),
+            JobEvent::Progressed { stage, done, total } => {
+                training.progress = (done < total || training.is_active()).then_some(Progress { stage, done, total });
+                if stage == JobStage::Training && training.state != TrainingState::Paused {
+                    training.state = TrainingState::Running;
+                }
+            }
+            JobEvent::ProblemFound(problem) => {
+                if !problem.kind.keeps_the_clip() {
+                    training.skipped.push((problem.path, problem.reason));
+                }
+            }
+            JobEvent::Noted(sentence) => training.notes.push(sentence),
+            JobEvent::Warned(sentence) => self.session.announce(Banner::warning(sentence)),
+            JobEvent::Stepped(report) => {
+                training.advance_to(&report);
+                training.push(report);
+                self.measure_pace();
+            }
+            JobEvent::HealthChanged(health) => {
+                let warning = match &health {
+                    Health::Good => None,
+                    Health::Warning(sentence) => Some(sentence.clone()),
+                };
+                training.health = Some(health);
+                if let Some(sentence) = warning {
+                    self.session.announce(Banner::warning(sentence));
+                }
+            }
+        }
+    }
+
+    fn on_job_ended(&mut self, outcome: JobOutcome) {
+        let training = &mut self.session.training;
+        training.progress = None;
+        match outcome {
+            JobOutcome::Trained { note, finished_run, .. } => {
+                training.state = TrainingState::Ended(note.clone());
+                training.finished_run = finished_run;
+                self.session.unsaved = self.session.space.is_some();
+                self.look_for_unfinished_training();
+                self.session
+                    .announce(Banner::note(note).with_action("Save…", Command::Save));
+            }
+            JobOutcome::Added { before, grown, report } => {
+                let mut banner = Banner::note(report.sentence());
+                if grown.is_some_and(|grown| self.replace_space(&before, grown)) {
+                    banner = banner.with_action("Save…", Command::Save);
+                }
+                self.session.announce(banner);
+            }
+            JobOutcome::Remapped { before, remapped } => {
+                self.replace_space(&before, remapped);
+            }
+            JobOutcome::Failed(sentence) => {
+                if training.is_active() {
+                    training.state = TrainingState::Ended(sentence.clone());
+                }
+                self.session.announce(Banner::error(sentence));
+            }
+        }
+    }
+
+    fn on_opened(&mut self, path: PathBuf, snapshot: Arc<Snapshot>) {
+        self.show_space(snapshot);
+        self.session.unsaved = false;
+        let is_demo = demo::find().is_some_and(|demo| demo == path);
+        if !is_demo {
+            self.session.settings.remember(&path);
+        }
+        // Saving never overwrites the demo: it asks for a name.
+        self.session.file = (!is_demo).then_some(path);
+    }
+
+    fn on_saved(&mut self, path: PathBuf, snapshot: &Arc<Snapshot>) {
+        self.session.settings.remember(&path);
+        self.session
+            .announce(Banner::note(format!("Saved: {}", path.display())));
+        // What is on screen may have moved on since, or be another space.
+        let current = self.session.space.as_ref().map(|view| &view.snapshot);
+        if let Some(current) = current.filter(|current| same_recordings(snapshot, current)) {
+            self.session.unsaved = !Arc::ptr_eq(current, snapshot);
+            self.session.file = Some(path);
+        }
+    }
+
+    /// A newer version from the running training.
     fn on_published(&mut self, snapshot: Arc<Snapshot>) {
+        if std::mem::take(&mut self.session.training.begins_new_space) {
+            self.session.file = None;
+        }
+        if self.session.training.is_active() {
+            self.preview(Arc::clone(&snapshot));
+        }
+        self.show_space(snapshot);
+        self.session.unsaved = true;
+    }
+
+    /// Shows `after`, made from `before`, unless another space has come on screen since. Returns whether it did.
+    fn replace_space(&mut self, before: &Arc<Snapshot>, after: Arc<Snapshot>) -> bool {
+        let current = self.session.space.as_ref().map(|view| &view.snapshot);
+        let is_current = current.is_some_and(|current| Arc::ptr_eq(current, before));
+        if is_current {
+            self.show_space(after);
+            self.session.unsaved = true;
+        }
+        is_current
+    }
+
+    /// Makes `snapshot` the space on screen: the one place where the session's space changes.
+    fn show_space(&mut self, snapshot: Arc<Snapshot>) {
         let snapshot = self.with_known_weights(snapshot);
         let same_space = self
             .session
@@ -112,16 +169,12 @@ impl App {
             .as_ref()
             .is_some_and(|view| same_recordings(&view.snapshot, &snapshot));
         let genres = snapshot.meta.genres.len();
-        self.brain.set_snapshot(Arc::clone(&snapshot));
-        if self.session.training.is_active() {
-            self.preview(Arc::clone(&snapshot));
-        }
+        self.backend.set_snapshot(Arc::clone(&snapshot));
         self.session.space = Some(Arc::new(SpaceView::new(snapshot)));
         self.sounding.space_changed();
         if self.session.mixer.faders.len() != genres {
             self.session.mixer = Mixer::for_genres(genres);
         }
-        self.session.unsaved = self.session.training.is_active();
         if same_space {
             self.sound_again();
         } else {
@@ -156,62 +209,6 @@ impl App {
         }
         if self.session.transport.playing {
             self.request_decode();
-        }
-    }
-
-    pub(super) fn on_audio(&mut self, event: AudioEvent) {
-        match event {
-            AudioEvent::DeviceOpened(granted) => {
-                if let Some(reason) = self.session.silence.take() {
-                    self.session.retract(&reason);
-                }
-                self.session.audio_device = Some(granted.device);
-            }
-            AudioEvent::DeviceLost { device, reason } => {
-                let text = format!("The sound card {device} went away ({reason}). The music goes on when it is back.");
-                self.session.silence = Some(text.clone());
-                self.session.announce(Banner::warning(text));
-            }
-            AudioEvent::DeviceUnavailable { reason } => {
-                if self.session.silence.is_none() {
-                    let reason = reason.trim_end_matches('.');
-                    let text = format!("No sound card can be used: {reason}. Everything else works.");
-                    self.session.announce(Banner::warning(text.clone()));
-                    self.session.silence = Some(text);
-                }
-            }
-            AudioEvent::BlockGrown { device, block_frames } => {
-                log::info!("{device} gets blocks of {block_frames} frames");
-            }
-            AudioEvent::Ended => {
-                self.session.transport.playing = false;
-                self.audio.stop();
-            }
-            AudioEvent::RecordingStarted(path) => log::info!("recording to {}", path.display()),
-            AudioEvent::RecordingStopped {
-                path,
-                secs,
-                lost_samples,
-            } => {
-                let lost = if lost_samples == 0 {
-                    String::new()
-                } else {
-                    format!(" ({lost_samples} samples were lost: the disk was too slow)")
-                };
-                let text = format!("Recorded {secs:.1} s to {}{lost}", path.display());
-                self.session.announce(Banner::note(text));
-            }
-            AudioEvent::RecordingFailed { path, reason } => {
-                let text = format!("The recording {} failed: {reason}", path.display());
-                self.session.announce(Banner::error(text));
-            }
-            AudioEvent::Rejected(reason) => self.session.announce(Banner::error(reason)),
-            AudioEvent::Died(message) => {
-                let text =
-                    format!("The sound stopped working ({message}). Save what you need and start Songspace again.");
-                self.session
-                    .announce(Banner::error(text).with_action("Save", Command::Save));
-            }
         }
     }
 
@@ -259,19 +256,6 @@ impl App {
         };
         let runs = self.folders.runs.clone();
         self.session.training.resumable = crate::train::RunFolder::newest_for(&runs, &source);
-    }
-
-    /// Lists the sound cards on a thread of its own.
-    pub(super) fn list_audio_devices(&mut self) {
-        let audio = self.audio.clone();
-        self.chores.run(
-            "listing sound cards",
-            move || {
-                let devices = audio.devices();
-                Box::new(move |app: &mut App| app.on_audio_devices(devices))
-            },
-            |message| Box::new(move |_: &mut App| log::warn!("the sound cards cannot be listed: {message}")),
-        );
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::App;
 use crate::atlas::{PictureOptions, write_png};
-use crate::bundle::{LayoutKind, Snapshot};
-use crate::render::{Recipe, Source as RecipeSource};
+use crate::render::{Recipe, RecipeSource};
 use crate::session::{Banner, ExportTarget, Motion};
+use crate::space::{LayoutKind, Snapshot};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ impl App {
         };
         let layout = self.session.settings.layout;
         let recipe = self.recipe_for(target);
-        let renderer = self.brain.renderer();
-        self.chores.run(
+        let renderer = self.backend.renderer();
+        self.tasks.run(
             "exporting",
             move || {
                 let done = match (target, recipe) {
@@ -103,7 +103,7 @@ fn write_table(snapshot: &Snapshot, layout: LayoutKind, path: &Path) -> Result<(
         let points = snapshot.layout(layout).map_or(&[][..], |layout| &layout.points);
         for (i, chunk) in snapshot.chunks.iter().enumerate() {
             let clip = &snapshot.clips[chunk.clip.0 as usize];
-            let labels = snapshot.labels(crate::space::ChunkId(i as u32));
+            let labels = snapshot.labels(crate::values::ChunkId(i as u32));
             let genre = labels
                 .genre
                 .iter()

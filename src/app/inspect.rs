@@ -2,15 +2,15 @@
 
 use super::App;
 use crate::codec::SpectralCodec;
-use crate::corpus::doctor::{Moment, moments};
+use crate::corpus::audit::{Moment, moments};
 use crate::corpus::{
-    CacheEstimate, Corpus, CorpusClip, FillOptions, FrameCache, ImportOptions, Layout, Silent, import_all,
+    CacheEstimate, Corpus, CorpusClip, DatasetFormat, FillOptions, FrameCache, ImportOptions, Silent, import_all,
 };
 use crate::dsp::BandAxis;
 use crate::session::{Banner, Estimate, Mood, SampleSegment};
-use crate::space::{ChunkAudio, DecodedChunk};
 use crate::train::TrainOptions;
 use crate::ui::SideTab;
+use crate::values::{ChunkAudio, DecodedChunk};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +19,7 @@ const SEGMENTS: usize = 4;
 const SEGMENT_SECS: f32 = 3.0;
 /// Peaks in the picture of a segment.
 const PEAKS: usize = 42;
-/// Closed form and first map, after the frames are there: seconds for each hour of music.
+/// Linear model and first map, after the frames are there: seconds for each hour of music.
 const FIRST_MAP_SECS_PER_HOUR: f32 = 15.0;
 
 /// What was found in a folder.
@@ -31,7 +31,7 @@ struct Found {
 
 impl App {
     /// Looks at `source` alone, as a dataset of `layout` or as it looks.
-    pub(super) fn inspect_anew(&mut self, source: PathBuf, layout: Option<Layout>) {
+    pub(super) fn inspect_anew(&mut self, source: PathBuf, layout: Option<DatasetFormat>) {
         let options = &mut self.panes.training.options;
         options.layout = layout;
         options.joined.clear();
@@ -83,7 +83,7 @@ impl App {
         let (sources, options) = self.sources(&source);
         let started = source.clone();
         let cache = self.folders.cache.clone();
-        self.chores.run(
+        self.tasks.run(
             "looking through the folder",
             move || {
                 let found = look(&source, &sources, &options, &cache);

@@ -1,36 +1,33 @@
 //! The eframe app: carries out what the panes ask for, listens to the workers, remembers settings.
 //!
 //! The only room that knows all others. Everything here runs on the UI thread and returns at once; whatever takes
-//! longer than a frame goes to a worker ([`engines`], [`chores`], [`desk`], [`midi`]) and comes back as an event.
+//! longer than a frame goes to a worker ([`backend`], [`tasks`], [`file_dialog`], [`midi`]) and comes back as an event.
 
-mod chores;
-mod codec;
+mod audit;
+mod backend;
 mod codec_plots;
-mod conditions;
-mod controls_file;
 mod demo;
-mod desk;
 mod dispatch;
-mod doctor;
-mod engines;
+mod encodec_weights;
 mod events;
 mod export;
+mod file_dialog;
 mod inspect;
-mod inverse;
-mod keeping;
+mod meters;
 mod midi;
-mod motions;
 mod originals;
-mod playing;
+mod play;
 mod previews;
-mod readings;
 mod recordings;
 mod run;
-mod store;
+mod settings_file;
+mod sound_card;
+mod tasks;
+mod ui_dump;
 mod window;
 
-pub use controls_file::{ControlOnScreen, VARIABLE as CONTROLS_VARIABLE};
-pub use engines::{Brain, BrainEvent, Previewer, Renderer, Workers};
+pub use backend::{Backend, BackendEvent, Previewer, RenderToFile, Workers};
 pub use run::{AppError, AppOptions, run};
-pub use store::SettingsFile;
+pub use settings_file::SettingsFile;
+pub use ui_dump::{ControlOnScreen, VARIABLE as UI_DUMP_VARIABLE};
 pub use window::App;

@@ -2,11 +2,11 @@
 
 use super::App;
 use super::recordings::Recordings;
-use crate::bundle::{Chunk, Snapshot};
 use crate::corpus::decode::decode;
-use crate::session::{Banner, Command, FileAsk, Source};
-use crate::space::{ChunkAudio, ChunkId};
+use crate::session::{Banner, Command, FileAsk, PlaybackSource};
+use crate::space::{Chunk, Snapshot};
 use crate::sync::{Latest, Waker, Worker};
+use crate::values::{ChunkAudio, ChunkId};
 use crossbeam_channel::{Receiver, unbounded};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ impl App {
                 }
                 Err(unheard) => {
                     self.audio.set_original(None);
-                    self.perform(Command::SetSource(Source::Model));
+                    self.perform(Command::SetSource(PlaybackSource::Model));
                     self.session.announce(match unheard {
                         Unheard::Broken(sentence) => Banner::warning(sentence),
                         Unheard::Missing(sentence) => Banner::warning(sentence)

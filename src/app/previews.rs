@@ -1,10 +1,10 @@
 //! Fixed points of a training, decoded with its first map and with every newer one: what the training does can be heard.
 
 use super::App;
-use crate::bundle::Snapshot;
 use crate::dsp::LEVEL_FLOOR;
 use crate::session::{Preview, Take};
-use crate::space::{ChunkAudio, ChunkId, DecodedChunk, Frames};
+use crate::space::Snapshot;
+use crate::values::{ChunkAudio, ChunkId, DecodedChunk, Frames};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,9 +14,9 @@ const POINTS: usize = 4;
 impl App {
     /// Decodes the fixed points of `snapshot` on a thread of its own.
     pub(super) fn preview(&mut self, snapshot: Arc<Snapshot>) {
-        let previewer = self.brain.previewer();
+        let previewer = self.backend.previewer();
         let chunks = fixed_points(&snapshot);
-        self.chores.run(
+        self.tasks.run(
             "decoding the previews",
             move || {
                 let takes = previewer(&snapshot, &chunks).map(|sounds| {

@@ -2,8 +2,8 @@
 //! after they had moved.
 
 use super::App;
-use crate::bundle::{Clip, Snapshot};
-use crate::session::{Banner, Command, FileAsk, Source};
+use crate::session::{Banner, Command, FileAsk, PlaybackSource};
+use crate::space::{Clip, Snapshot};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -76,7 +76,7 @@ impl App {
         let Some(snapshot) = self.session.space.as_ref().map(|view| Arc::clone(&view.snapshot)) else {
             return;
         };
-        self.chores.run(
+        self.tasks.run(
             "looking for the recordings",
             move || {
                 let mut recordings = Recordings::below(&folder);
@@ -109,14 +109,14 @@ impl App {
         self.session.announce(Banner::note(text));
         self.session.settings.moved_recordings.retain(|(old, _)| *old != from);
         self.session.settings.moved_recordings.push((from, folder));
-        self.perform(Command::SetSource(Source::Original));
+        self.perform(Command::SetSource(PlaybackSource::Original));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::space::Condition;
+    use crate::values::Condition;
 
     fn clip(path: &str, content: &[u8]) -> Clip {
         Clip {

@@ -1,7 +1,8 @@
 //! Opens the window, or says in a sentence why it cannot be opened.
 
 use super::{App, SettingsFile};
-use crate::compute::{DeviceChoice, JobFolders, open_device};
+use crate::device::{DeviceChoice, open_device};
+use crate::jobs::JobFolders;
 use eframe::egui_wgpu::wgpu::Backends;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup};
 use egui::ViewportBuilder;

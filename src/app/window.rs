@@ -1,16 +1,17 @@
 //! The app itself: its parts, its frame, its end.
 
-use super::chores::Chores;
-use super::desk::Desk;
+use super::file_dialog::FileDialog;
+use super::meters::MeterReader;
 use super::midi::Midi;
 use super::originals::Originals;
-use super::playing::Sounding;
-use super::readings::Readings;
-use super::{AppOptions, Brain, SettingsFile, Workers, controls_file};
+use super::play::playing::Sounding;
+use super::tasks::Tasks;
+use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
-use crate::bundle::LayoutKind;
-use crate::compute::{JobFolders, OpenDevice};
+use crate::device::OpenDevice;
+use crate::jobs::JobFolders;
 use crate::session::{Banner, Command, Commands, History, Mixer, Selection, Session, Tour};
+use crate::space::LayoutKind;
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use egui::{Context, Ui, ViewportCommand};
@@ -20,19 +21,19 @@ use std::time::Duration;
 pub struct App {
     pub session: Session,
     pub panes: Panes,
-    pub(super) brain: Box<dyn Brain>,
+    pub(super) backend: Box<dyn Backend>,
     pub(super) audio: AudioEngine,
     pub(super) folders: JobFolders,
     pub(super) sounding: Sounding,
-    pub(super) history: History<Memento>,
+    pub(super) history: History<EditState>,
     /// When something was last recorded in the history, and what it was: a slide is one step.
     pub(super) last_edit: Option<(f64, &'static str)>,
-    pub(super) chores: Chores<App>,
-    pub(super) desk: Desk,
+    pub(super) tasks: Tasks<App>,
+    pub(super) file_dialog: FileDialog,
     pub(super) midi: Midi,
     pub(super) originals: Originals,
-    pub(super) readings: Readings,
-    pub(super) segment_audio: Vec<std::sync::Arc<crate::space::DecodedChunk>>,
+    pub(super) meter_reader: MeterReader,
+    pub(super) segment_audio: Vec<std::sync::Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
@@ -48,7 +49,7 @@ const SAVE_EVERY_SECS: f64 = 2.0;
 
 /// What undo brings back.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Memento {
+pub struct EditState {
     pub selection: Option<Selection>,
     pub layout: LayoutKind,
     pub mixer: Mixer,
@@ -57,7 +58,7 @@ pub struct Memento {
 impl App {
     /// The window of the program: real workers, real sound card, the demo space or `options.file` on screen.
     pub fn start(ctx: &Context, options: AppOptions, device: OpenDevice, settings: SettingsFile) -> Self {
-        controls_file::install(ctx);
+        ui_dump::install(ctx);
         let waker = waker_of(ctx);
         let audio = AudioEngine::start(AudioOptions {
             silent: options.silent,
@@ -79,7 +80,7 @@ impl App {
     /// The same window on any engines, with nothing open: what tests start.
     pub fn with_engines(
         ctx: &Context,
-        brain: Box<dyn Brain>,
+        backend: Box<dyn Backend>,
         audio: AudioEngine,
         folders: JobFolders,
         mut settings_file: SettingsFile,
@@ -92,17 +93,17 @@ impl App {
                 ..Session::default()
             },
             panes: Panes::default(),
-            brain,
+            backend,
             audio,
             folders,
             sounding: Sounding::default(),
             history: History::default(),
             last_edit: None,
-            chores: Chores::new(waker.clone()),
-            desk: Desk::new(waker.clone()),
+            tasks: Tasks::new(waker.clone()),
+            file_dialog: FileDialog::new(waker.clone()),
             midi: Midi::new(waker.clone()),
             originals: Originals::new(waker),
-            readings: Readings::default(),
+            meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
             may_close: false,
@@ -148,23 +149,23 @@ impl App {
     /// Everything that happened since the last frame.
     fn listen(&mut self, ctx: &Context) {
         self.now_secs = ctx.input(|input| input.time);
-        while let Some(event) = self.brain.poll() {
-            self.on_brain(event);
+        while let Some(event) = self.backend.poll() {
+            self.on_backend_event(event);
         }
         for event in self.audio.poll_events() {
             self.on_audio(event);
         }
-        while let Some(outcome) = self.chores.take() {
+        while let Some(outcome) = self.tasks.take() {
             outcome(self);
         }
-        while let Some(answer) = self.desk.take() {
-            self.on_desk_answer(answer);
+        while let Some(answer) = self.file_dialog.take() {
+            self.on_file_chosen_in_dialog(answer);
         }
         self.listen_to_midi();
         self.listen_to_originals();
         self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
         self.read_meters();
-        self.session.busy = self.chores.busy().map(str::to_owned);
+        self.session.busy = self.tasks.busy().map(str::to_owned);
         let now_secs = self.now_secs;
         self.session.banners.retain_mut(|banner| !banner.has_passed(now_secs));
     }

@@ -1,8 +1,8 @@
 //! Pictures in memory, drawn with plotters in the window's own font, and written whole or not at all. Any thread.
 
 use super::AtlasError;
-use crate::corpus::doctor::register_fonts;
-use crate::space::MapPoint;
+use crate::corpus::audit::register_fonts;
+use crate::values::MapPoint;
 use plotters::prelude::*;
 use std::path::Path;
 

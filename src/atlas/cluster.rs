@@ -6,8 +6,8 @@
 //! (NMI .6), and what is coloured as one group also lies together.
 
 use super::AtlasError;
-use crate::space::MapPoint;
 use crate::sync::StopFlag;
+use crate::values::MapPoint;
 use linfa::DatasetBase;
 use linfa::metrics::SilhouetteScore;
 use linfa::traits::{Fit, Predict};

@@ -1,6 +1,6 @@
 //! How crowded the map is: a smoothed histogram, for a backdrop and for colouring points. Any thread.
 
-use crate::space::MapPoint;
+use crate::values::MapPoint;
 
 /// Density on a regular grid over the map's bounding box.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,8 @@
 //! faintest would shape the map as much as the loudest.
 
 use super::AtlasError;
-use crate::bundle::{LatentTable, Snapshot};
-use crate::space::ChunkId;
+use crate::space::{LatentTable, Snapshot};
+use crate::values::ChunkId;
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, concatenate, s};
 
 /// How much each part of a chunk counts on the map.
@@ -177,7 +177,7 @@ fn write_local_statistics(table: &LatentTable, mut out: ArrayViewMut2<'_, f32>) 
     }
 }
 
-/// Norm of each row of the closed form's decoding matrix `[latent x bands]`: how much spectrum one unit of that latent
+/// Norm of each row of the linear model's decoding matrix `[latent x bands]`: how much spectrum one unit of that latent
 /// makes. All ones for a space without that tensor.
 fn axis_loudness(snapshot: &Snapshot, name: &str, width: usize) -> Array1<f32> {
     snapshot

@@ -1,6 +1,6 @@
 //! Nearest neighbours on the map: a uniform grid of buckets, fast enough to ask at every mouse move. Any thread.
 
-use crate::space::MapPoint;
+use crate::values::MapPoint;
 
 /// About this many points share a cell.
 const POINTS_PER_CELL: f32 = 2.0;

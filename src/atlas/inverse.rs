@@ -4,8 +4,8 @@
 //! l is taken whole from one anchor, because two unaligned rhythms averaged are mush.
 
 use super::grid::{Neighbour, PointGrid};
-use crate::bundle::{LayoutKind, Snapshot};
-use crate::space::{ChunkId, Latent, MapPoint};
+use crate::space::{LayoutKind, Snapshot};
+use crate::values::{ChunkId, Latent, MapPoint};
 use std::sync::Arc;
 
 /// Chunks that share in a blend.
@@ -155,7 +155,7 @@ fn shepard_weights(near: &[Neighbour]) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::atlas::samples::{gaussian_points, small_snapshot};
-    use crate::bundle::Layout;
+    use crate::space::Layout;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 

@@ -7,9 +7,9 @@ use super::procrustes::{Similarity, normalise};
 use super::quality::{NEIGHBOURS, genre_accuracy, majority_share, neighbourhoods_kept};
 use super::tsne::{TsneOptions, tsne};
 use super::{AtlasError, Features, Pca};
-use crate::bundle::{Layout, LayoutKind};
-use crate::space::MapPoint;
+use crate::space::{Layout, LayoutKind};
 use crate::sync::StopFlag;
+use crate::values::MapPoint;
 use std::collections::BTreeMap;
 
 /// What the job says while it runs.

@@ -2,8 +2,8 @@
 
 use super::canvas::{Area, Drawn, Picture, UNLABELLED, fit_into, ink};
 use super::{AtlasError, leading_genre};
-use crate::bundle::{Layout, Snapshot};
-use crate::space::{ChunkId, MapPoint};
+use crate::space::{Layout, Snapshot};
+use crate::values::{ChunkId, MapPoint};
 use plotters::prelude::*;
 use std::path::Path;
 
@@ -119,7 +119,7 @@ fn genre_colour(snapshot: &Snapshot, genre: Option<u16>) -> RGBColor {
 mod tests {
     use super::*;
     use crate::atlas::samples::{gaussian_points, small_snapshot};
-    use crate::bundle::LayoutKind;
+    use crate::space::LayoutKind;
     use std::collections::BTreeMap;
 
     fn layout(n: usize) -> Layout {

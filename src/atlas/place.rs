@@ -3,8 +3,8 @@
 use super::procrustes::Similarity;
 use super::tsne::squared_distance;
 use super::{AtlasError, Pca};
-use crate::bundle::LayoutKind;
-use crate::space::MapPoint;
+use crate::space::LayoutKind;
+use crate::values::MapPoint;
 use ndarray::{ArrayView2, s};
 use rayon::prelude::*;
 

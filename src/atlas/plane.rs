@@ -4,8 +4,8 @@
 //! rest of the way is known, so the answer can be put exactly where the hand is.
 
 use super::Located;
-use crate::bundle::{Layout, LayoutKind, Snapshot};
-use crate::space::MapPoint;
+use crate::space::{Layout, LayoutKind, Snapshot};
+use crate::values::MapPoint;
 
 /// The exact inverse of a linear layout (PCA): the point of the plane spanned by the layout that lies at a map point.
 #[derive(Clone, Debug)]

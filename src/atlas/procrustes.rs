@@ -1,6 +1,6 @@
 //! Laying one map over another: the similarity transform that moves points least. Any thread.
 
-use crate::space::MapPoint;
+use crate::values::MapPoint;
 
 /// `p -> scale * R p + shift`, with R a rotation or a reflection.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 
 use super::grid::PointGrid;
 use super::tsne::squared_distance;
-use crate::space::MapPoint;
+use crate::values::MapPoint;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Random tables for this room's tests and for nothing else.
 
-use crate::bundle::{Chunk, Clip, LatentTable, Snapshot, SpaceMeta};
 use crate::model::{CodecKind, ModelConfig, Preset};
-use crate::space::{ClipId, Condition, Frames, Latent, MapPoint};
+use crate::space::{Chunk, Clip, LatentTable, Snapshot, SpaceMeta};
+use crate::values::{ClipId, Condition, Frames, Latent, MapPoint};
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -6,8 +6,8 @@
 
 use super::neighbours::nearest_rows;
 use super::{AtlasError, Pca};
-use crate::space::MapPoint;
 use crate::sync::StopFlag;
+use crate::values::MapPoint;
 use linfa::traits::Transformer;
 use linfa_tsne::TSneParams;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -19,7 +19,7 @@ use rand_chacha::ChaCha8Rng;
 pub const SMALL_MAP: usize = 500;
 /// Up to this many points the Barnes-Hut engine runs on one thread, so that its result is repeatable to the bit.
 pub const REPEATABLE_MAP: usize = 5_000;
-/// Epochs between two looks at the stop flag. Momentum starts anew with each chunk, so it must not be short.
+/// Epochs between two looks at the stop flag. Momentum starts again with each chunk, so it must not be short.
 const CHUNK_EPOCHS: usize = 125;
 /// Epochs with exaggerated attraction, of which the first map takes its coarse order.
 const EXAGGERATED_EPOCHS: usize = 250;

@@ -1,23 +1,23 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
-use super::connect::connect;
-use super::controls::Controls;
-use super::counters::Counters;
-use super::device::{self, DeviceEntry, Granted};
+use super::device::device::{self, DeviceEntry, StreamInfo};
+use super::device::stream::{ChooseDevice, StreamManager};
 use super::events::{AudioEvent, EventSender};
-use super::inlet::Inlet;
-use super::layers::FADE_HOPS;
-use super::link::{MonitorLane, Retirement};
-use super::loan::SynthHome;
-use super::meters::Meters;
-use super::monitor::{Monitor, MonitorShared, lock};
-use super::recorder::Recorder;
-use super::renderer::Renderer;
-use super::stream::{ChooseDevice, StreamManager};
-use super::synth::Synth;
+use super::monitor::engine_meters::EngineMeters;
+use super::monitor::monitor::{Monitor, MonitorShared, lock};
+use super::monitor::recorder::Recorder;
+use super::output::block_renderer::BlockRenderer;
+use super::output::connect::connect;
+use super::output::counters::Counters;
+use super::output::monitor_lane::{MonitorLane, Retirement};
+use super::output::source_sender::SourceSender;
+use super::output::synth_loan::SynthHome;
+use super::synth::controls::Controls;
+use super::synth::layers::FADE_HOPS;
+use super::synth::synthesiser::Synth;
 use super::{AudioError, AudioOptions, Playback};
-use crate::space::{ChunkAudio, DecodedChunk};
 use crate::sync::Worker;
+use crate::values::{ChunkAudio, DecodedChunk};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
@@ -33,13 +33,13 @@ pub struct AudioEngine {
 struct Inner {
     controls: Arc<Controls>,
     counters: Arc<Counters>,
-    inlet: Mutex<Inlet>,
+    source_sender: Mutex<SourceSender>,
     shared: Arc<MonitorShared>,
-    granted: Arc<Mutex<Option<Granted>>>,
+    stream_info: Arc<Mutex<Option<StreamInfo>>>,
     requests_tx: Sender<ChooseDevice>,
     events_rx: Receiver<AudioEvent>,
     events: EventSender,
-    /// From `t_first` to the moment the spectrum is half-way to its target.
+    /// From `request_to_sample` to the moment the spectrum is half-way to its target.
     half_way_secs: f32,
     unmonitored_before: Mutex<u64>,
     /// In the order they must end: the device first, then what feeds it.
@@ -79,7 +79,7 @@ impl AudioEngine {
             counters: Arc::clone(&inner.counters),
             lanes_tx,
             requests_rx,
-            granted: Arc::clone(&inner.granted),
+            stream_info: Arc::clone(&inner.stream_info),
             events: inner.events.clone(),
         };
         let manage = Worker::spawn(
@@ -95,13 +95,13 @@ impl AudioEngine {
     ///
     /// # Errors
     /// A rate that cannot be converted to.
-    pub fn detached(options: AudioOptions, rate_hz: u32) -> Result<(Self, Renderer), AudioError> {
+    pub fn detached(options: AudioOptions, rate_hz: u32) -> Result<(Self, BlockRenderer), AudioError> {
         let Parts {
             inner, synth, lanes_tx, ..
         } = parts(options);
         let link = connect(&SynthHome::new(synth), rate_hz, &inner.controls, &inner.counters)?;
         let _ = lanes_tx.send(link.monitor);
-        Ok((Self { inner: Arc::new(inner) }, Renderer::new(link.output)))
+        Ok((Self { inner: Arc::new(inner) }, BlockRenderer::new(link.output)))
     }
 
     /// Plays `chunk` from the next hop on, cross-faded from what sounds now. The newest wins.
@@ -115,12 +115,12 @@ impl AudioEngine {
             lock(&self.inner.shared.observations).decode.push(chunk.decode_secs);
         }
         let timed = self.is_playing();
-        self.told(lock(&self.inner.inlet).put_decoded(row, timed));
+        self.told(lock(&self.inner.source_sender).put_decoded(row, timed));
     }
 
     /// The recording behind the current chunk, to compare with; `None` when there is none.
     pub fn set_original(&self, original: Option<Arc<ChunkAudio>>) {
-        self.told(lock(&self.inner.inlet).put_original(original));
+        self.told(lock(&self.inner.source_sender).put_original(original));
     }
 
     /// Hear the original (at the same position) instead of the decoded chunk.
@@ -180,19 +180,19 @@ impl AudioEngine {
     }
 
     /// The engine's figures.
-    pub fn meters(&self) -> Meters {
+    pub fn meters(&self) -> EngineMeters {
         let counters = &self.inner.counters;
         let observations = lock(&self.inner.shared.observations);
         let (peak, rms) = observations.levels();
-        Meters {
-            t_first: observations.t_first.spread(0.0),
-            t_50: observations.t_first.spread(self.inner.half_way_secs),
+        EngineMeters {
+            request_to_sample: observations.request_to_sample.spread(0.0),
+            t_50: observations.request_to_sample.spread(self.inner.half_way_secs),
             decode: observations.decode.spread(0.0),
             late_blocks: counters.late_blocks.load(Relaxed),
             xruns: counters.xruns.load(Relaxed),
             synth_load: counters.synth_load(),
             device_latency_secs: counters.device_latency_us.load(Relaxed) as f32 * 1e-6,
-            device: lock(&self.inner.granted).clone(),
+            device: lock(&self.inner.stream_info).clone(),
             peak,
             rms,
             recording_secs: lock(&self.inner.shared.recorder).as_ref().map(Recorder::secs),
@@ -213,7 +213,7 @@ impl AudioEngine {
     /// The file cannot be created; a recording in progress goes on.
     pub fn start_recording(&self, path: &Path) -> Result<(), AudioError> {
         let rate_hz = match lock(&self.inner.shared.observations).rate_hz {
-            0 => super::silent::RATE_HZ,
+            0 => super::device::null_backend::RATE_HZ,
             rate_hz => rate_hz,
         };
         let recorder = Recorder::create(path, rate_hz)?;
@@ -302,7 +302,7 @@ fn parts(options: AudioOptions) -> Parts {
         inner: Inner {
             controls,
             counters,
-            inlet: Mutex::new(Inlet::new(
+            source_sender: Mutex::new(SourceSender::new(
                 decoded_tx,
                 original_tx,
                 axis.bands(),
@@ -310,7 +310,7 @@ fn parts(options: AudioOptions) -> Parts {
                 axis.sample_rate_hz(),
             )),
             shared,
-            granted: Arc::default(),
+            stream_info: Arc::default(),
             requests_tx,
             events_rx,
             events,

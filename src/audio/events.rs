@@ -1,6 +1,6 @@
 //! Not real-time: what the engine tells, in the past tense.
 
-use super::device::Granted;
+use super::device::device::StreamInfo;
 use crate::sync::Waker;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 pub enum AudioEvent {
     /// A device plays.
-    DeviceOpened(Granted),
+    DeviceOpened(StreamInfo),
     /// The device went away; the engine goes on silently and tries again by itself.
     DeviceLost {
         device: String,
@@ -39,7 +39,7 @@ pub enum AudioEvent {
     },
     /// What was published cannot be played; what sounded before goes on.
     Rejected(String),
-    /// A thread of the engine died; start the engine anew.
+    /// A thread of the engine died; start the engine again.
     Died(String),
 }
 

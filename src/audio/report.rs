@@ -1,8 +1,8 @@
 //! Not real-time: what `songspace doctor` says about sound: the outputs, and what the chosen one grants.
 
-use super::device::{self, DeviceEntry, Granted};
-use super::{AudioEngine, AudioEvent, AudioOptions, Meters};
-use crate::space::{ChunkAudio, DecodedChunk, Frames};
+use super::device::device::{self, DeviceEntry, StreamInfo};
+use super::{AudioEngine, AudioEvent, AudioOptions, EngineMeters};
+use crate::values::{ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,17 +14,17 @@ const SWITCHES: u64 = 20;
 pub struct AudioReport {
     /// The outputs that the system offers, the default first.
     pub devices: Vec<DeviceEntry>,
-    /// What the device granted, or why there is none.
-    pub granted: Result<Granted, String>,
+    /// What the device stream_info, or why there is none.
+    pub stream_info: Result<StreamInfo, String>,
     /// The engine's figures after some silent switches, by an instant decoder.
-    pub meters: Meters,
+    pub meters: EngineMeters,
 }
 
 /// Lists the outputs, opens the one in `options` and measures it in silence for about two seconds.
 pub fn report(options: AudioOptions) -> AudioReport {
     let bands = options.axis.bands();
     let engine = AudioEngine::start(options);
-    let granted = first_answer(&engine);
+    let stream_info = first_answer(&engine);
     engine.play();
     std::thread::sleep(Duration::from_millis(300));
     for generation in 0..SWITCHES {
@@ -34,7 +34,7 @@ pub fn report(options: AudioOptions) -> AudioReport {
     }
     AudioReport {
         devices: device::list(),
-        granted,
+        stream_info,
         meters: engine.meters(),
     }
 }
@@ -45,17 +45,17 @@ impl std::fmt::Display for AudioReport {
             let mark = if device.is_default { " (default)" } else { "" };
             writeln!(f, "audio output: {}{mark}: {}", device.id, device.name)?;
         }
-        match &self.granted {
-            Ok(granted) => writeln!(
+        match &self.stream_info {
+            Ok(stream_info) => writeln!(
                 f,
                 "audio: {} at {} Hz, {} channels, blocks of {} frames (asked for {})",
-                granted.device,
-                granted.rate_hz,
-                granted.channels,
-                granted
+                stream_info.device,
+                stream_info.rate_hz,
+                stream_info.channels,
+                stream_info
                     .block_frames
                     .map_or_else(|| "unknown".to_owned(), |frames| frames.to_string()),
-                granted.asked_block_frames
+                stream_info.asked_block_frames
             )?,
             Err(reason) => writeln!(f, "audio: none: {reason}; the figures are those of the silent back-end")?,
         }
@@ -63,20 +63,20 @@ impl std::fmt::Display for AudioReport {
         write!(
             f,
             "audio latency, decoding not counted: {:.1} ms at the median, {:.1} ms at p95; {} late blocks, {} underruns",
-            ms(self.meters.t_first.p50),
-            ms(self.meters.t_first.p95),
+            ms(self.meters.request_to_sample.p50),
+            ms(self.meters.request_to_sample.p95),
             self.meters.late_blocks,
             self.meters.xruns
         )
     }
 }
 
-fn first_answer(engine: &AudioEngine) -> Result<Granted, String> {
+fn first_answer(engine: &AudioEngine) -> Result<StreamInfo, String> {
     let deadline = Instant::now() + Duration::from_secs(5);
     while Instant::now() < deadline {
         for event in engine.poll_events() {
             match event {
-                AudioEvent::DeviceOpened(granted) => return Ok(granted),
+                AudioEvent::DeviceOpened(stream_info) => return Ok(stream_info),
                 AudioEvent::DeviceUnavailable { reason } | AudioEvent::Died(reason) => return Err(reason),
                 _ => {}
             }

@@ -1,9 +1,10 @@
 //! `songspace add`: new clips into a space that is there, without moving an old point.
 
 use super::progress::Printer;
-use crate::bundle::Snapshot;
-use crate::compute::{Addition, ComputeEvent, DeviceChoice, JobFolders, JobSink, open_device};
-use crate::corpus::{ImportOptions, Layout};
+use crate::corpus::{DatasetFormat, ImportOptions};
+use crate::device::{DeviceChoice, open_device};
+use crate::jobs::{Addition, JobFolders};
+use crate::space::Snapshot;
 use std::path::PathBuf;
 
 /// Which music, and which space it shall join.
@@ -24,7 +25,7 @@ pub struct AddArguments {
     dry_run: bool,
     /// What the source is, where a look at it is not enough.
     #[arg(long, value_enum)]
-    layout: Option<Layout>,
+    layout: Option<DatasetFormat>,
     /// Rename a genre: SPELLING=NAME; an empty name means unknown. May be given several times.
     #[arg(long = "genre", value_parser = super::inspect::renaming)]
     genres: Vec<(String, String)>,
@@ -64,7 +65,7 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
     let output = arguments.output.as_ref().unwrap_or(&arguments.space);
     if !arguments.dry_run && (report.changes_the_space() || arguments.output.is_some()) {
         grown.save(output, grown.stored_precision())?;
-        printer.event(ComputeEvent::Saved(output.clone()));
+        printer.line(&format!("wrote {}", output.display()));
     }
     Ok(())
 }

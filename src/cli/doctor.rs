@@ -1,7 +1,7 @@
 //! `songspace doctor`: what this machine offers.
 
 use crate::audio::{self, AudioOptions};
-use crate::compute::{DeviceChoice, open_device, self_test};
+use crate::device::{DeviceChoice, open_device, self_test};
 
 /// Nothing to choose yet but the device.
 #[derive(Debug, clap::Args)]

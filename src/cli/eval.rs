@@ -1,7 +1,8 @@
 //! `songspace eval`: every quality figure of a space as one JSON object on standard output.
 
 use super::select::SpaceArguments;
-use crate::compute::{DeviceChoice, evaluate_space, judge_files, open_device};
+use crate::device::{DeviceChoice, open_device};
+use crate::jobs::{evaluate_space, judge_files};
 use crate::sync::StopFlag;
 use anyhow::Context;
 use std::path::PathBuf;

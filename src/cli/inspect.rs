@@ -2,13 +2,13 @@
 
 use crate::atlas::codec_pictures;
 use crate::codec::SpectralCodec;
-use crate::compute::{JobFolders, codec_figures};
-use crate::corpus::doctor::{Examination, examine, moments, write_png};
+use crate::corpus::audit::{Examination, examine, moments, write_png};
 use crate::corpus::{
-    Choices, FillOptions, FrameCache, ImportOptions, ImportStage, Layout, Problem, Progress, estimate_emotion,
+    DatasetFormat, FillOptions, FrameCache, ImportOptions, ImportStage, Overrides, Problem, Progress, estimate_emotion,
     import_all,
 };
 use crate::dsp::BandAxis;
+use crate::jobs::{JobFolders, codec_figures};
 use crate::sync::StopFlag;
 use crate::train::TrainOptions;
 use anyhow::Context;
@@ -35,7 +35,7 @@ pub struct InspectArguments {
     json: bool,
     /// What the sources are, where a look at them is not enough.
     #[arg(long, value_enum)]
-    layout: Option<Layout>,
+    layout: Option<DatasetFormat>,
     /// Rename a genre: SPELLING=NAME; an empty name means unknown. May be given several times.
     #[arg(long = "genre", value_parser = renaming)]
     genres: Vec<(String, String)>,
@@ -86,8 +86,8 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     let measured = cache.measure(&mut corpus, codec.axis().sample_rate_hz(), &fill, &bar)?;
     let decode_secs = began.elapsed().as_secs_f64();
     bar.0.finish_and_clear();
-    let facts: Vec<_> = measured.facts.iter().collect();
-    let emotion = estimate_emotion(&mut corpus, &facts);
+    let measurements: Vec<_> = measured.measurements.iter().collect();
+    let emotion = estimate_emotion(&mut corpus, &measurements);
     let with = Examination {
         cache: cache.estimate(&corpus, &codec, &fill),
         decode_secs,
@@ -95,7 +95,7 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
         chunk_secs: TrainOptions::default().chunk_secs,
         emotion: Some(&emotion),
     };
-    let report = examine(&corpus, &facts, &corpus.split(HOLD_OUT, arguments.seed), &with);
+    let report = examine(&corpus, &measurements, &corpus.split(HOLD_OUT, arguments.seed), &with);
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -136,7 +136,7 @@ fn keep_choices(arguments: &InspectArguments, suggested: &BTreeSet<String>) -> a
     ) else {
         return Ok(());
     };
-    let mut choices = Choices::read(source);
+    let mut choices = Overrides::read(source);
     if arguments.exclude_suggested {
         choices.exclude.extend(suggested.iter().cloned());
     }
@@ -153,7 +153,7 @@ fn keep_choices(arguments: &InspectArguments, suggested: &BTreeSet<String>) -> a
 /// The table of --genres-csv, and --genre over it.
 fn renamings(arguments: &InspectArguments) -> anyhow::Result<BTreeMap<String, String>> {
     let mut names = match &arguments.genres_csv {
-        Some(path) => Choices::genre_table(path)
+        Some(path) => Overrides::genre_table(path)
             .with_context(|| format!("{}: the table of genres cannot be read", path.display()))?,
         None => BTreeMap::new(),
     };

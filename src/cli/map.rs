@@ -1,20 +1,20 @@
-//! `songspace map`: draws the layouts anew and writes them back, or the map as a picture.
+//! `songspace map`: draws the layouts again and writes them back, or the map as a picture.
 
 use super::progress::Printer;
 use super::select::best_layout;
 use crate::atlas::{PictureOptions, write_png};
-use crate::bundle::{Snapshot, WeightPrecision};
-use crate::compute::layouts;
+use crate::jobs::layouts;
+use crate::space::{Snapshot, WeightPrecision};
 use std::path::PathBuf;
 
 /// Which space, and what becomes of its map.
 #[derive(Debug, clap::Args)]
 pub struct MapArguments {
     space: PathBuf,
-    /// Write the map as a picture; the space is drawn anew only if it has no map or --redraw is given.
+    /// Write the map as a picture; the space is drawn again only if it has no map or --redraw is given.
     #[arg(long)]
     png: Option<PathBuf>,
-    /// Draw the layouts anew although there are some.
+    /// Draw the layouts again although there are some.
     #[arg(long)]
     redraw: bool,
     /// How much genre and emotion count beside the sound; 0 = by sound only.

@@ -13,7 +13,7 @@ mod select;
 mod train;
 
 use crate::app::{self, AppOptions};
-use crate::compute::DeviceChoice;
+use crate::device::DeviceChoice;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,7 +41,7 @@ enum Job {
     Train(train::TrainArguments),
     /// Place new clips in a space that is there; no old point moves.
     Add(add::AddArguments),
-    /// Draw the map of a space anew, or as a picture.
+    /// Draw the map of a space again, or as a picture.
     Map(map::MapArguments),
     /// Render a clip, a point or a path to a sound file.
     Render(render::RenderArguments),
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_cause_is_told_once() {
         let full = || std::io::Error::other("no space left");
-        let quoting: anyhow::Error = crate::bundle::BundleError::Write {
+        let quoting: anyhow::Error = crate::space::BundleError::Write {
             path: "out.songspace".into(),
             source: full(),
         }

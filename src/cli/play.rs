@@ -2,10 +2,11 @@
 
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
-use crate::compute::{DeviceChoice, open_device};
-use crate::render::{SpaceDecoder, render};
-use crate::space::{ChunkAudio, DecodedChunk};
+use crate::decode::SpaceDecoder;
+use crate::device::{DeviceChoice, open_device};
+use crate::render::render;
 use crate::sync::StopFlag;
+use crate::values::{ChunkAudio, DecodedChunk};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

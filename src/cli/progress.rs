@@ -1,6 +1,7 @@
 //! A job's events as a progress bar on a terminal, as plain lines elsewhere; Ctrl-C stops at the next step.
 
-use crate::compute::{ComputeEvent, Control, JobSink, Stage};
+use crate::device::OpenDevice;
+use crate::jobs::{Control, JobEvent, JobSink, JobStage};
 use crate::sync::StopFlag;
 use crate::train::Health;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,7 +14,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 /// Prints what a job says.
 pub struct Printer {
     bar: Option<ProgressBar>,
-    stage: Option<Stage>,
+    stage: Option<JobStage>,
     last_line: Option<Instant>,
     skipped: usize,
     stop: StopFlag,
@@ -39,14 +40,34 @@ impl Printer {
         }
     }
 
-    fn line(&self, text: &str) {
+    /// Says which device computes, and why where it is not the one asked for.
+    pub fn device(&self, device: &OpenDevice) {
+        self.line(&format!("computing on {}", device.name));
+        if let Some(note) = &device.note {
+            self.line(note);
+        }
+    }
+
+    /// Says how a training ended.
+    pub fn ended(&self, note: &str) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if self.skipped > 0 {
+            eprintln!("{} files were skipped", self.skipped);
+        }
+        eprintln!("{note}");
+    }
+
+    /// Prints `text` above the bar.
+    pub fn line(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| eprintln!("{text}")),
             None => eprintln!("{text}"),
         }
     }
 
-    fn progressed(&mut self, stage: Stage, done: u64, total: u64) {
+    fn progressed(&mut self, stage: JobStage, done: u64, total: u64) {
         let fresh = self.stage != Some(stage);
         self.stage = Some(stage);
         match &self.bar {
@@ -69,17 +90,17 @@ impl Printer {
 }
 
 impl JobSink for Printer {
-    fn event(&mut self, event: ComputeEvent) {
+    fn event(&mut self, event: JobEvent) {
         match event {
-            ComputeEvent::Progressed { stage, done, total } => self.progressed(stage, done, total),
-            ComputeEvent::ProblemFound(problem) if problem.kind.keeps_the_clip() => {
+            JobEvent::Progressed { stage, done, total } => self.progressed(stage, done, total),
+            JobEvent::ProblemFound(problem) if problem.kind.keeps_the_clip() => {
                 self.line(&format!("note: {problem}"));
             }
-            ComputeEvent::ProblemFound(problem) => {
+            JobEvent::ProblemFound(problem) => {
                 self.skipped += 1;
                 self.line(&format!("skipped {problem}"));
             }
-            ComputeEvent::Stepped(report) => {
+            JobEvent::Stepped(report) => {
                 let text = format!(
                     "step {} | {:.0} s | loss {:.3} | {:.2} {} | KL g {:.0} l {:.0} nats | {:.1} steps/s",
                     report.step,
@@ -94,8 +115,8 @@ impl JobSink for Printer {
                 if let Some(v) = report.validation {
                     let unit = v.unit.symbol();
                     self.line(&format!(
-                        "held out after {:.0} s: {:.2} {unit} (closed form {:.2} {unit}), map effect {:.2}, condition/map {:.2}, active g {:.0} % l {:.0} %",
-                        report.elapsed_secs, v.distance, v.closed_form_distance, v.map_effect, v.ignore_index,
+                        "held out after {:.0} s: {:.2} {unit} (linear model {:.2} {unit}), map effect {:.2}, condition/map {:.2}, active g {:.0} % l {:.0} %",
+                        report.elapsed_secs, v.distance, v.linear_distance, v.map_effect, v.condition_to_map_ratio,
                         100.0 * v.active_global, 100.0 * v.active_local
                     ));
                 }
@@ -111,33 +132,16 @@ impl JobSink for Printer {
                     None => {}
                 }
             }
-            ComputeEvent::HealthChanged(Health::Good) => self.line("The space is healthy again."),
-            ComputeEvent::HealthChanged(Health::Warning(text)) => self.line(&text),
-            ComputeEvent::Published(snapshot) => {
+            JobEvent::HealthChanged(Health::Good) => self.line("The space is healthy again."),
+            JobEvent::HealthChanged(Health::Warning(text)) => self.line(&text),
+            JobEvent::Published(snapshot) => {
                 self.line(&format!(
                     "space of {} points after {} steps",
                     snapshot.chunks.len(),
                     snapshot.meta.trained_steps
                 ));
             }
-            ComputeEvent::Finished { note } => {
-                if let Some(bar) = &self.bar {
-                    bar.finish_and_clear();
-                }
-                if self.skipped > 0 {
-                    eprintln!("{} files were skipped", self.skipped);
-                }
-                eprintln!("{note}");
-            }
-            ComputeEvent::Failed(text) | ComputeEvent::Noted(text) => self.line(&text),
-            ComputeEvent::DeviceChosen { name, note } => {
-                self.line(&format!("computing on {name}"));
-                if let Some(note) = note {
-                    self.line(&note);
-                }
-            }
-            ComputeEvent::Saved(path) => self.line(&format!("wrote {}", path.display())),
-            ComputeEvent::Added(_) | ComputeEvent::Paused | ComputeEvent::Resumed | ComputeEvent::Died(_) => {}
+            JobEvent::Warned(text) | JobEvent::Noted(text) => self.line(&text),
         }
     }
 
@@ -150,14 +154,14 @@ impl JobSink for Printer {
     }
 }
 
-fn stage_name(stage: Stage) -> &'static str {
+fn stage_name(stage: JobStage) -> &'static str {
     match stage {
-        Stage::Scanning => "scanning",
-        Stage::Decoding => "decoding",
-        Stage::ClosedForm => "closed form",
-        Stage::Training => "training",
-        Stage::Encoding => "encoding",
-        Stage::Mapping => "mapping",
+        JobStage::Scanning => "scanning",
+        JobStage::Decoding => "decoding",
+        JobStage::LinearModel => "linear model",
+        JobStage::Training => "training",
+        JobStage::Encoding => "encoding",
+        JobStage::Mapping => "mapping",
     }
 }
 

@@ -1,8 +1,9 @@
 //! `songspace render`: a recipe to a sound file.
 
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
-use crate::compute::{DeviceChoice, open_device};
-use crate::render::{SpaceDecoder, render, write_audio};
+use crate::decode::SpaceDecoder;
+use crate::device::{DeviceChoice, open_device};
+use crate::render::{render, write_audio};
 use std::path::PathBuf;
 use std::sync::Arc;
 

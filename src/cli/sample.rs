@@ -1,8 +1,9 @@
 //! `songspace sample`: new sounds from the prior under a condition.
 
 use super::select::{ConditionArguments, SpaceArguments, with_sliders};
-use crate::compute::{DeviceChoice, open_device};
-use crate::render::{Recipe, Source, SpaceDecoder, render, write_audio};
+use crate::decode::SpaceDecoder;
+use crate::device::{DeviceChoice, open_device};
+use crate::render::{Recipe, RecipeSource, render, write_audio};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
             condition: condition.clone(),
             seconds: arguments.seconds,
             seed: arguments.seed,
-            ..with_sliders(Recipe::new(Source::Prior { index }), &arguments.condition)
+            ..with_sliders(Recipe::new(RecipeSource::Prior { index }), &arguments.condition)
         };
         let path = arguments.output.join(format!("sample-{index:03}.wav"));
         write_audio(&path, &render(&snapshot, &decoder, &recipe)?)?;

@@ -1,8 +1,8 @@
 //! Selectors that render, sample and play share: which latent, under which condition.
 
-use crate::bundle::{BundleError, LayoutKind, Snapshot};
-use crate::render::{Recipe, Source};
-use crate::space::{Condition, Emotion, MapPoint};
+use crate::render::{Recipe, RecipeSource};
+use crate::space::{BundleError, LayoutKind, Snapshot};
+use crate::values::{Condition, Emotion, MapPoint};
 use anyhow::{Context, bail};
 use std::path::PathBuf;
 
@@ -74,14 +74,14 @@ pub fn recipe(snapshot: &Snapshot, source: &SourceArguments, condition: &Conditi
     }
     let layout = best_layout(snapshot);
     let chosen = if let Some(clip) = &source.clip {
-        Source::Clip(find_clip(snapshot, clip)?)
+        RecipeSource::Clip(find_clip(snapshot, clip)?)
     } else if let Some(at) = &source.at {
-        Source::At {
+        RecipeSource::At {
             layout,
             point: point(at)?,
         }
     } else if let Some(path) = &source.path {
-        Source::Path {
+        RecipeSource::Path {
             layout,
             points: path.split_whitespace().map(point).collect::<anyhow::Result<_>>()?,
         }
@@ -152,7 +152,7 @@ fn find_clip(snapshot: &Snapshot, asked: &str) -> anyhow::Result<u32> {
         return Ok(number);
     }
     let wanted = asked.to_lowercase();
-    let matches = |clip: &crate::bundle::Clip| {
+    let matches = |clip: &crate::space::Clip| {
         clip.path.to_lowercase().contains(&wanted) || clip.title.to_lowercase().contains(&wanted)
     };
     let found = snapshot.clips.iter().position(matches);

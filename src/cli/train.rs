@@ -1,10 +1,11 @@
 //! `songspace train`: a folder of music to a `.songspace` file.
 
 use super::progress::Printer;
-use crate::bundle::{Snapshot, WeightPrecision};
-use crate::compute::{ComputeEvent, DeviceChoice, Job, JobFolders, JobSink, open_device, with_originals};
-use crate::corpus::Layout;
+use crate::corpus::DatasetFormat;
+use crate::device::{DeviceChoice, open_device};
+use crate::jobs::{Job, JobFolders, embed_recordings};
 use crate::model::{CodecKind, Preset};
+use crate::space::{Snapshot, WeightPrecision};
 use crate::train::{RunFolder, TrainOptions};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
@@ -18,14 +19,14 @@ pub struct TrainArguments {
     joined: Vec<PathBuf>,
     /// What the sources are, where a look at them is not enough.
     #[arg(long, value_enum)]
-    layout: Option<Layout>,
+    layout: Option<DatasetFormat>,
     /// The space to write.
     #[arg(short, long)]
     output: PathBuf,
     /// Network size: s for two CPU cores, m for a GPU.
     #[arg(long, value_enum, default_value = "s")]
     preset: Preset,
-    /// Minutes of training; 0 = the closed form only.
+    /// Minutes of training; 0 = the linear model only.
     #[arg(long, conflicts_with = "steps")]
     minutes: Option<f32>,
     /// Steps of training instead of minutes.
@@ -87,7 +88,7 @@ pub struct TrainArguments {
     /// Teach the network to find latents again in what they decode to under swapped labels.
     #[arg(long)]
     cycle: bool,
-    /// Random start instead of the closed form (an ablation).
+    /// Random start instead of the linear model (an ablation).
     #[arg(long)]
     from_scratch: bool,
     #[arg(long, default_value_t = 1)]
@@ -122,7 +123,7 @@ impl TrainArguments {
             adversary: self.adversary,
             swap: self.swap,
             cycle: self.cycle,
-            closed_form: !self.from_scratch,
+            linear_model: !self.from_scratch,
             seed: self.seed,
             encodec_weights: self.encodec.clone(),
             layout: self.layout,
@@ -136,10 +137,7 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     check_writable(&arguments.output)?;
     let device = open_device(arguments.device);
     let mut printer = Printer::new();
-    printer.event(ComputeEvent::DeviceChosen {
-        name: device.name.clone(),
-        note: device.note.clone(),
-    });
+    printer.device(&device);
     let folders = arguments
         .outputs
         .as_deref()
@@ -163,14 +161,15 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
         folders: &folders,
         resume,
     };
-    let snapshot = job.run(&mut printer)?;
+    let trained = job.run(&mut printer)?;
+    printer.ended(&trained.note);
     let precision = if arguments.half {
         WeightPrecision::F16
     } else {
         WeightPrecision::F32
     };
-    let mut space = with_originals(
-        Snapshot::clone(&snapshot),
+    let mut space = embed_recordings(
+        Snapshot::clone(&trained.snapshot),
         arguments.originals,
         arguments.originals_from.as_deref(),
     );
@@ -181,7 +180,10 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
         space.meta.corpus_root.clone_from(root);
     }
     space.save(&arguments.output, precision)?;
-    printer.event(ComputeEvent::Saved(arguments.output.clone()));
+    if let Some(run) = &trained.finished_run {
+        RunFolder::mark_finished(run)?;
+    }
+    printer.line(&format!("wrote {}", arguments.output.display()));
     Ok(())
 }
 

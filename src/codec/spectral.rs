@@ -1,7 +1,7 @@
 //! The built-in codec: 224 hybrid bands of log amplitude, voiced by phase gradient heap integration.
 
 use crate::dsp::{BandAxis, FrameSynth, LEVEL_FLOOR, PowerPairs, render_hops};
-use crate::space::Frames;
+use crate::values::Frames;
 
 /// Mono samples to frames of band levels and back; holds nothing but its axis.
 #[derive(Clone, Debug)]

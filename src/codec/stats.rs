@@ -1,6 +1,6 @@
 //! Per-band standardisation over a corpus.
 
-use crate::space::Frames;
+use crate::values::Frames;
 use serde::{Deserialize, Serialize};
 
 /// Standardised values are held within this many deviations, whatever the unit.

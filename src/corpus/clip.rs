@@ -1,7 +1,7 @@
 //! What an import knows about each clip. Plain values, any thread; a genre mix is in the corpus' genre order.
 
 use super::{GenreNames, Problem};
-use crate::space::Condition;
+use crate::values::Condition;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 

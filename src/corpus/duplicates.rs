@@ -3,7 +3,7 @@
 //! Candidates are pairs of clips with equal fingerprint words at one offset (sorted, not compared pair by pair, so ten
 //! thousand clips take seconds); a candidate is confirmed by the share of bits that differ over all they share.
 
-use super::{ClipFacts, Corpus, CorpusClip};
+use super::{ClipMeasurements, Corpus, CorpusClip};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -24,8 +24,8 @@ pub struct Duplicate {
     pub bit_error: f32,
 }
 
-/// All duplicates among the clips of `corpus`, whose facts are `facts`.
-pub fn find_duplicates(corpus: &Corpus, facts: &[&ClipFacts]) -> Vec<Duplicate> {
+/// All duplicates among the clips of `corpus`, whose measurements are `measurements`.
+pub fn find_duplicates(corpus: &Corpus, measurements: &[&ClipMeasurements]) -> Vec<Duplicate> {
     let mut found: BTreeMap<(usize, usize), Duplicate> = BTreeMap::new();
     let mut first_with: HashMap<&str, usize> = HashMap::new();
     for (second, clip) in corpus.clips.iter().enumerate() {
@@ -42,14 +42,14 @@ pub fn find_duplicates(corpus: &Corpus, facts: &[&ClipFacts]) -> Vec<Duplicate> 
             );
         }
     }
-    for (first, second, offset) in candidates(facts) {
+    for (first, second, offset) in candidates(measurements) {
         // Exact copies are told once, by their bytes.
         if corpus.clips[first].content_hash == corpus.clips[second].content_hash {
             continue;
         }
-        if let Some(hit) = facts[first]
+        if let Some(hit) = measurements[first]
             .fingerprint
-            .same_recording(&facts[second].fingerprint, offset)
+            .same_recording(&measurements[second].fingerprint, offset)
         {
             let near = Duplicate {
                 first,
@@ -82,10 +82,10 @@ fn join(corpus: &mut Corpus, first: usize, second: usize, key: fn(&mut CorpusCli
 }
 
 /// Pairs with several equal words at one offset: (first, second, how many words the second begins later).
-fn candidates(facts: &[&ClipFacts]) -> Vec<(usize, usize, i64)> {
+fn candidates(measurements: &[&ClipMeasurements]) -> Vec<(usize, usize, i64)> {
     let mut words: Vec<(u32, u32, u32)> = Vec::new();
-    for (clip, facts) in facts.iter().enumerate() {
-        let own = facts.fingerprint.words.iter().enumerate();
+    for (clip, measurements) in measurements.iter().enumerate() {
+        let own = measurements.fingerprint.words.iter().enumerate();
         words.extend(own.map(|(at, word)| (*word, clip as u32, at as u32)));
     }
     words.par_sort_unstable();
@@ -121,13 +121,13 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    fn facts(words: Vec<u32>) -> ClipFacts {
-        ClipFacts {
+    fn measurements(words: Vec<u32>) -> ClipMeasurements {
+        ClipMeasurements {
             fingerprint: Fingerprint {
                 words,
                 words_per_sec: 21.5,
             },
-            ..ClipFacts::default()
+            ..ClipMeasurements::default()
         }
     }
 
@@ -144,7 +144,7 @@ mod tests {
                 .enumerate()
                 .map(|(i, word)| if i % 5 == 0 { *word } else { word ^ 0x0101_0100 }),
         );
-        let clips = [facts(original), facts(draw(400)), facts(copy)];
+        let clips = [measurements(original), measurements(draw(400)), measurements(copy)];
         let mut corpus = corpus_of(1, &[(0, 0), (0, 1), (0, 2)]);
         let found = find_duplicates(&corpus, &clips.iter().collect::<Vec<_>>());
         assert_eq!(found.len(), 1, "{found:?}");
@@ -159,7 +159,7 @@ mod tests {
     fn equal_bytes_are_exact() {
         let mut corpus = corpus_of(1, &[(0, 0), (0, 1)]);
         corpus.clips[1].content_hash = corpus.clips[0].content_hash.clone();
-        let empty = facts(vec![]);
+        let empty = measurements(vec![]);
         assert!(find_duplicates(&corpus, &[&empty, &empty])[0].exact);
     }
 }

@@ -3,11 +3,11 @@
 //! Runs on the caller's thread and on rayon's current pool. Clips are in the order of the sources and, within one,
 //! of its layout; the order never depends on which thread was first.
 
+use super::dataset::{Draft, GenreTrust};
 use super::decode::{self, Header};
-use super::layout::{Draft, GenreTrust};
 use super::problem::ProblemLog;
 use super::{
-    Choices, ClipPath, Corpus, CorpusClip, CorpusError, DecodeError, GenreNames, ImportStage, Layout, Problem,
+    ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, DecodeError, GenreNames, ImportStage, Overrides, Problem,
     ProblemKind, Progress,
 };
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
     /// The layout of the sources that can be read so; `None` = look at each.
-    pub layout: Option<Layout>,
+    pub layout: Option<DatasetFormat>,
     /// Spelling of a genre -> the name it shall have; an empty name means unknown.
     pub genre_names: BTreeMap<String, String>,
     /// Files to leave out: paths as shown, real paths, or content hashes.
@@ -50,7 +50,7 @@ pub fn import_all(
         if !source.exists() {
             return Err(CorpusError::Missing(source.clone()));
         }
-        Choices::read(source).add_to(&mut options, source);
+        Overrides::read(source).add_to(&mut options, source);
         let layout = layout_of(source, options.layout, &mut notes);
         let found = layout.read(source, &mut log, progress)?;
         notes.extend(found.notes);
@@ -70,12 +70,12 @@ pub fn import_all(
 }
 
 /// How `source` is read: as was wished where that is possible, else as it looks, and then that is told.
-fn layout_of(source: &Path, wish: Option<Layout>, notes: &mut Vec<String>) -> Layout {
+fn layout_of(source: &Path, wish: Option<DatasetFormat>, notes: &mut Vec<String>) -> DatasetFormat {
     match wish {
         Some(layout) if layout.fits(source) => layout,
-        None => Layout::detect(source),
+        None => DatasetFormat::detect(source),
         Some(layout) => {
-            let found = Layout::detect(source);
+            let found = DatasetFormat::detect(source);
             notes.push(format!(
                 "{} does not look like {}: it is read as {}",
                 source.display(),

@@ -5,19 +5,19 @@
 //! Both run on rayon's current pool, can be cancelled through [`Progress`], and treat a bad file as a
 //! [`Problem`]: skipped, counted and listed, never fatal. Only [`decode`] imports symphonia.
 
+pub mod audit;
 mod cache;
 mod changes;
-mod choices;
 mod clip;
+mod dataset;
 pub mod decode;
-pub mod doctor;
 mod duplicates;
 mod emotion;
 mod error;
-mod facts;
 mod genre;
 mod import;
-mod layout;
+mod measurements;
+mod overrides;
 mod problem;
 mod progress;
 mod scan;
@@ -26,17 +26,17 @@ mod split;
 
 pub use cache::{Analyser, CacheEstimate, FillOptions, FrameCache, FrameStore, Measured};
 pub use changes::{Changes, KnownFile};
-pub use choices::Choices;
 pub use clip::{ClipPath, Corpus, CorpusClip, OfficialSplit, VaTrack};
+pub use dataset::DatasetFormat;
 pub use decode::{Decoded, decode_mono};
 pub use duplicates::{Duplicate, find_duplicates};
 pub use emotion::{EmotionReport, LabelReport, Method, estimate_emotion};
 pub use error::{CorpusError, DecodeError};
-pub use facts::ClipFacts;
 pub use genre::GenreNames;
 pub use import::{ImportOptions, import, import_all};
-pub use layout::Layout;
+pub use measurements::ClipMeasurements;
+pub use overrides::Overrides;
 pub use problem::{Problem, ProblemKind};
 pub use progress::{ImportStage, Progress, Silent};
-pub use sound::{Fingerprint, Listener, SoundProfile};
+pub use sound::{Fingerprint, SoundProfile, SpectrumTap};
 pub use split::HoldOut;

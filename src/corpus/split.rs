@@ -53,7 +53,7 @@ impl Corpus {
                 .notes
                 .push(format!("{count} clips keep the split their dataset publishes"));
         } else if !follows && !self.clips.is_empty() {
-            let note = "the published split puts all of these clips on one side, so they are split anew";
+            let note = "the published split puts all of these clips on one side, so they are split again";
             result.notes.push(note.into());
         }
         let groups = self.groups(&free, seed, &mut result.notes);

@@ -6,7 +6,7 @@
 use super::AxisError;
 use super::lanes::{LANES, weighted_sum};
 use super::logarithm::ln_in_place;
-use super::wide::wide;
+use super::simd::wide;
 use std::ops::Range;
 
 /// Level of silence: `0.5 * ln(1e-8)`, -80 dBFS. No band value lies below it.

@@ -4,7 +4,7 @@
 //! between spectrograms of real signals and spectrograms of the given magnitudes, with momentum.
 
 use super::{OverlapAdd, Stft};
-use crate::space::Frames;
+use crate::values::Frames;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use realfft::num_complex::Complex32;

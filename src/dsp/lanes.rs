@@ -1,6 +1,6 @@
 //! Sums and maxima in several lanes side by side: one after the other, each step waits for the last.
 //!
-//! Inlined always, so that they are compiled for the processor of the [`wide`](super::wide::wide) work that calls them.
+//! Inlined always, so that they are compiled for the processor of the [`wide`](super::simd::wide) work that calls them.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};

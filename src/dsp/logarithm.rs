@@ -3,7 +3,7 @@
 //! The library function takes one number and branches; this one is straight arithmetic, so the compiler takes several
 //! numbers per instruction. Half of the analysis of a frame was logarithms.
 
-use super::wide::wide;
+use super::simd::wide;
 use std::f32::consts::{LN_2, SQRT_2};
 
 /// Coefficients for `ln(1 + x)` on `sqrt(1/2) - 1 .. sqrt(2) - 1`, highest power first: S. L. Moshier's Cephes library, `logf`.

@@ -2,7 +2,7 @@
 
 use super::lanes::{max_of, sum_of};
 use super::remove_subsonic;
-use super::wide::wide;
+use super::simd::wide;
 
 /// RMS level of a clip after [`normalise`]: a fixed reference, never a maximum of a part.
 pub const REFERENCE_DBFS: f32 = -20.0;

@@ -1,6 +1,6 @@
 //! How far one spectrogram is from another.
 
-use crate::space::Frames;
+use crate::values::Frames;
 
 /// Decibels in one nat of amplitude: `20 / ln(10)`.
 pub const DB_PER_NAT: f32 = 8.685_89;

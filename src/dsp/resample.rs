@@ -19,8 +19,8 @@ pub fn resample(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>, S
         return Err(failed(&"a sample rate of zero"));
     }
     // The converter panics on what is no number, and on numbers so large that its sums are none.
-    let tame = |s: &f32| if s.is_finite() { s.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
-    let samples: Vec<f32> = samples.iter().map(tame).collect();
+    let sanitize = |s: &f32| if s.is_finite() { s.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
+    let samples: Vec<f32> = samples.iter().map(sanitize).collect();
     if from_hz == to_hz {
         return Ok(samples);
     }

@@ -5,7 +5,7 @@
 //! integrated along the loudest path from the frame before.
 
 use super::Window;
-use super::lobe::Lobe;
+use super::phase_gradient::Lobe;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::BinaryHeap;

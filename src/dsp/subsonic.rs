@@ -1,7 +1,7 @@
 //! What cannot be heard and must not be learnt: offset and rumble under 20 Hz.
 
 use super::lanes::sum_of;
-use super::wide::wide;
+use super::simd::wide;
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
 /// Corner frequency of the filter.

@@ -54,7 +54,7 @@ impl NoiseTexture {
         texture
     }
 
-    /// Begins the noise of `seed` anew.
+    /// Begins the noise of `seed` again.
     pub fn restart(&mut self, seed: u64) {
         self.rng = ChaCha8Rng::seed_from_u64(seed);
         for sample in &mut self.samples {

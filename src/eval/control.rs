@@ -1,18 +1,18 @@
 //! Whether the condition is heard: swaps and sliders, rendered and read by the judge.
 
 use super::EvalError;
-use super::figure::Figure;
-use super::hearing::{Ear, with_timbre_of};
-use super::judge::{Judge, Reading};
+use super::feature_pass::{Listened, listen_to};
+use super::features::{FeatureExtractor, with_timbre_of};
 use super::latent::band_distance;
-use super::listening::{Listened, listen_to};
+use super::metric::Metric;
+use super::probe::{Probe, Reading};
 use super::report::ControlFigures;
 use super::space_under_test::{Encoded, RealChunk, SpaceUnderTest, decode_batched};
 use super::stats::{bootstrap, mean, pearson, spearman};
 use crate::atlas::leading_genre;
 use crate::codec::SpectralCodec;
-use crate::space::{ChunkAudio, Condition, Latent};
 use crate::sync::StopFlag;
+use crate::values::{ChunkAudio, Condition, Latent};
 use rayon::prelude::*;
 
 /// Positions of a slider.
@@ -33,7 +33,7 @@ pub(super) struct RealReadings {
 /// Everything a control measurement needs.
 pub(super) struct ControlTest<'a> {
     pub space: &'a dyn SpaceUnderTest,
-    pub judge: &'a Judge,
+    pub judge: &'a Probe,
     pub real: RealReadings,
     pub chunks: &'a [RealChunk],
     pub encoded: &'a [Encoded],
@@ -98,22 +98,22 @@ impl ControlTest<'_> {
         };
         let hits = hits_of(&mut heard.iter().map(|heard| heard.features.as_slice()));
         if hits.is_empty() {
-            figures.genre_swap_accuracy = Figure::unknown("the judge could not learn the genres");
+            figures.genre_swap_accuracy = Metric::unknown("the judge could not learn the genres");
             figures.genre_swap_accuracy_normalised = figures.genre_swap_accuracy.clone();
             figures.genre_swap_ceiling_normalised = figures.genre_swap_accuracy.clone();
         } else {
             let ideal = self.ideal_swaps(&pairs);
             figures.genre_swap_ceiling_normalised = self.normalised(hits_of(&mut ideal.iter().map(Vec::as_slice)));
             figures.genre_swap_accuracy_normalised = self.normalised(hits.clone());
-            figures.genre_swap_accuracy = Figure::mean_of(hits);
+            figures.genre_swap_accuracy = Metric::mean_of(hits);
         }
         let kept: Vec<(u32, f32)> = swaps
             .iter()
             .zip(&heard)
             .map(|((source, _), heard)| (clip(*source), pearson(&own_heard[*source].onsets, &heard.onsets)))
             .collect();
-        figures.onset_correlation = Figure::mean_of(kept);
-        figures.ignore_index = self.ignore_index(&swaps, &own, &swapped)?;
+        figures.onset_correlation = Metric::mean_of(kept);
+        figures.condition_to_map_ratio = self.condition_to_map_ratio(&swaps, &own, &swapped)?;
         Ok(())
     }
 
@@ -122,7 +122,7 @@ impl ControlTest<'_> {
         let real: Vec<Vec<f32>> = self
             .chunks
             .par_iter()
-            .map_init(Ear::default, |ear, chunk| ear.listen(&chunk.samples))
+            .map_init(FeatureExtractor::default, |ear, chunk| ear.listen(&chunk.samples))
             .collect();
         let ideal = pairs
             .iter()
@@ -149,26 +149,26 @@ impl ControlTest<'_> {
             .collect()
     }
 
-    fn normalised(&self, hits: Vec<(u32, f32)>) -> Figure {
+    fn normalised(&self, hits: Vec<(u32, f32)>) -> Metric {
         let chance = 1.0 / self.genres.max(1) as f32;
         match self.real.genre_accuracy {
             Some(real) if real > chance + 0.05 => {
                 let scaled = hits
                     .into_iter()
                     .map(|(clip, hit)| (clip, (hit - chance) / (real - chance)));
-                Figure::mean_of(scaled.collect())
+                Metric::mean_of(scaled.collect())
             }
-            _ => Figure::unknown("the judge is no better than chance on real audio"),
+            _ => Metric::unknown("the judge is no better than chance on real audio"),
         }
     }
 
     /// E|dec(c1) - dec(c2)| / E|dec(g1) - dec(g2)| with l fixed, in standardised band units.
-    fn ignore_index(
+    fn condition_to_map_ratio(
         &self,
         swaps: &[(usize, &Condition)],
         own: &[ChunkAudio],
         swapped: &[ChunkAudio],
-    ) -> Result<Figure, EvalError> {
+    ) -> Result<Metric, EvalError> {
         let n = self.chunks.len();
         let mixed: Vec<Latent> = (0..n)
             .map(|i| Latent {
@@ -208,14 +208,14 @@ impl ControlTest<'_> {
         };
         let by_g: f32 = items.iter().map(|item| item.1.1).sum();
         if by_g <= 1e-6 {
-            return Ok(Figure::unknown("g changes nothing, so nothing can be relative to it"));
+            return Ok(Metric::unknown("g changes nothing, so nothing can be relative to it"));
         }
         let all: Vec<(f32, f32)> = items.iter().map(|item| item.1).collect();
-        Ok(Figure::with_interval(ratio(&all), bootstrap(&items, ratio)))
+        Ok(Metric::with_interval(ratio(&all), bootstrap(&items, ratio)))
     }
 
     /// From the source's own genre to a foreign one in equal steps; the reading is the foreign genre's score.
-    fn genre_slider(&self) -> Result<Figure, EvalError> {
+    fn genre_slider(&self) -> Result<Metric, EvalError> {
         let mut courses: Vec<(u32, f32)> = Vec::new();
         for (source, chunk) in self.chunks.iter().enumerate() {
             self.check_stop()?;
@@ -246,11 +246,11 @@ impl ControlTest<'_> {
             }
         }
         if courses.is_empty() {
-            return Ok(Figure::unknown(
+            return Ok(Metric::unknown(
                 "no two held-out clips have different genres that the judge knows",
             ));
         }
-        Ok(Figure::mean_of(courses))
+        Ok(Metric::mean_of(courses))
     }
 
     /// From -1 to 1 in equal steps, everything else as the source's labels say.
@@ -283,7 +283,7 @@ impl ControlTest<'_> {
     }
 
     /// Mean of two ratios: how far arousal travels along with valence, and valence along with arousal.
-    fn cross_talk(&self, valence: &[Course], arousal: &[Course]) -> Figure {
+    fn cross_talk(&self, valence: &[Course], arousal: &[Course]) -> Metric {
         let [v_spread, a_spread] = self.real.spread;
         let travelled = |courses: &[Course], read: fn(&Reading) -> f32, spread: f32| {
             mean(&courses.iter().map(|course| travel(&course.1, read)).collect::<Vec<_>>()) / spread
@@ -295,8 +295,8 @@ impl ControlTest<'_> {
         let v: (fn(&Reading) -> f32, f32) = (|r| r.valence, v_spread);
         let a: (fn(&Reading) -> f32, f32) = (|r| r.arousal, a_spread);
         match (ratio(valence, v, a), ratio(arousal, a, v)) {
-            (Some(by_valence), Some(by_arousal)) => Figure::exact(0.5 * (by_valence + by_arousal)),
-            _ => Figure::unknown(
+            (Some(by_valence), Some(by_arousal)) => Metric::exact(0.5 * (by_valence + by_arousal)),
+            _ => Metric::unknown(
                 "an emotion slider is inaudible (or the judge cannot read it), so nothing can be relative to it",
             ),
         }
@@ -338,22 +338,22 @@ fn travel(readings: &[Reading], read: fn(&Reading) -> f32) -> f32 {
 
 const UNREAD: &str = "too few clips carry this label for the judge to learn it";
 
-fn slider_spearman(courses: &[Course], read: fn(&Reading) -> f32) -> Figure {
+fn slider_spearman(courses: &[Course], read: fn(&Reading) -> f32) -> Metric {
     let rho = |readings: &[Reading]| spearman(&positions(), &readings.iter().map(read).collect::<Vec<_>>());
     figure_of(courses, read, rho)
 }
 
-fn slider_range(courses: &[Course], read: fn(&Reading) -> f32, spread: f32) -> Figure {
+fn slider_range(courses: &[Course], read: fn(&Reading) -> f32, spread: f32) -> Metric {
     figure_of(courses, read, |readings| travel(readings, read) / spread)
 }
 
-fn figure_of(courses: &[Course], read: fn(&Reading) -> f32, measure: impl Fn(&[Reading]) -> f32) -> Figure {
+fn figure_of(courses: &[Course], read: fn(&Reading) -> f32, measure: impl Fn(&[Reading]) -> f32) -> Metric {
     let heard = courses
         .iter()
         .all(|course| course.1.iter().all(|reading| read(reading).is_finite()));
     if courses.is_empty() || !heard {
-        return Figure::unknown(UNREAD);
+        return Metric::unknown(UNREAD);
     }
     let items = courses.iter().map(|(clip, readings)| (*clip, measure(readings)));
-    Figure::mean_of(items.collect())
+    Metric::mean_of(items.collect())
 }

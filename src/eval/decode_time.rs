@@ -22,7 +22,7 @@ pub(super) fn decode_time(space: &dyn SpaceUnderTest, chunks: &[RealChunk]) -> R
     }
     let p50_ms = f64::from(quantile(&millis, 0.5));
     let chunk_secs = chunks.first().map_or(0.0, |chunk| {
-        chunk.samples.len() as f64 / f64::from(super::hearing::SAMPLE_RATE_HZ)
+        chunk.samples.len() as f64 / f64::from(super::features::SAMPLE_RATE_HZ)
     });
     Ok(DecodeFigures {
         p50_ms,

@@ -12,7 +12,7 @@ pub enum EvalError {
         found: usize,
     },
     #[error("the judge could not be trained: {0}")]
-    Judge(String),
+    Probe(String),
     /// The space under test failed to encode or decode.
     #[error("the space failed: {0}")]
     Space(String),

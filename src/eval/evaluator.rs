@@ -1,25 +1,25 @@
 //! The judge, trained and tried on real audio before anything else is said.
 
 use super::control::RealReadings;
-use super::figure::Figure;
-use super::judge::{Heard, Judge, Reading};
+use super::metric::Metric;
+use super::probe::{Heard, Probe, Reading};
 use super::report::EvaluatorFigures;
 use super::stats::{bootstrap, mean, quantile, spearman};
-use super::{EvalError, Material};
+use super::{Dataset, EvalError};
 use crate::atlas::leading_genre;
-use crate::space::Condition;
+use crate::values::Condition;
 
 /// A judge and what it is worth.
 pub(super) struct Evaluator {
-    pub judge: Judge,
+    pub judge: Probe,
     pub real: RealReadings,
     pub figures: EvaluatorFigures,
 }
 
 impl Evaluator {
     /// Trains on the material's training chunks, tries on its held-out ones.
-    pub(super) fn train(material: &Material) -> Result<Self, EvalError> {
-        let judge = Judge::train(&material.training)?;
+    pub(super) fn train(material: &Dataset) -> Result<Self, EvalError> {
+        let judge = Probe::train(&material.training)?;
         let tried: Vec<(u32, (Reading, Condition))> = material
             .held_out
             .iter()
@@ -38,8 +38,8 @@ impl Evaluator {
         let genre_accuracy = (!hits.is_empty()).then(|| mean(&hits.iter().map(|hit| hit.1).collect::<Vec<_>>()));
         let figures = EvaluatorFigures {
             genre_accuracy: genre_accuracy.map_or_else(
-                || Figure::unknown("no held-out clip has a genre that the judge could learn"),
-                |value| Figure::with_interval(value, bootstrap(&hits, mean)),
+                || Metric::unknown("no held-out clip has a genre that the judge could learn"),
+                |value| Metric::with_interval(value, bootstrap(&hits, mean)),
             ),
             valence_spearman: agreement(&tried, |reading| reading.valence, |labels| labels.valence),
             arousal_spearman: agreement(&tried, |reading| reading.arousal, |labels| labels.arousal),
@@ -61,18 +61,18 @@ fn agreement(
     tried: &[(u32, (Reading, Condition))],
     read: fn(&Reading) -> f32,
     label: fn(&Condition) -> Option<f32>,
-) -> Figure {
+) -> Metric {
     let pairs: Vec<(u32, (f32, f32))> = tried
         .iter()
         .filter_map(|(clip, (reading, labels))| Some((*clip, (read(reading), label(labels)?))))
         .collect();
     if pairs.len() < 3 || pairs.iter().any(|(_, (reading, _))| !reading.is_finite()) {
-        return Figure::unknown("too few clips carry this label");
+        return Metric::unknown("too few clips carry this label");
     }
     let rho = |pairs: &[(f32, f32)]| {
         let (readings, labels): (Vec<f32>, Vec<f32>) = pairs.iter().copied().unzip();
         spearman(&readings, &labels)
     };
     let all: Vec<(f32, f32)> = pairs.iter().map(|pair| pair.1).collect();
-    Figure::with_interval(rho(&all), bootstrap(&pairs, rho))
+    Metric::with_interval(rho(&all), bootstrap(&pairs, rho))
 }

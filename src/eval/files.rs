@@ -1,9 +1,9 @@
 //! What the judge hears in audio files: whether a rendered example passes for what it was asked to be.
 
-use super::hearing::{Ear, SAMPLE_RATE_HZ};
-use super::judge::{Judge, Reading};
+use super::features::{FeatureExtractor, SAMPLE_RATE_HZ};
+use super::probe::{Probe, Reading};
 use super::stats::mean;
-use super::{EvalError, Material};
+use super::{Dataset, EvalError};
 use crate::corpus::decode_mono;
 use crate::dsp::loudness;
 use serde::Serialize;
@@ -25,13 +25,13 @@ pub struct FileReading {
 /// # Errors
 /// When the judge cannot be trained on `material`, or a file cannot be read or is shorter than one stretch.
 pub fn read_files(
-    material: &Material,
+    material: &Dataset,
     genres: &[String],
     chunk_secs: f32,
     files: &[PathBuf],
 ) -> Result<Vec<FileReading>, EvalError> {
-    let judge = Judge::train(&material.training)?;
-    let mut ear = Ear::default();
+    let judge = Probe::train(&material.training)?;
+    let mut ear = FeatureExtractor::default();
     let len = ((chunk_secs * SAMPLE_RATE_HZ) as usize).max(1);
     let read = |file: &PathBuf| {
         let readings = samples_of(file, len)?
@@ -75,9 +75,9 @@ fn summary(file: &Path, genres: &[String], readings: &[Reading]) -> FileReading 
 
 #[cfg(test)]
 mod tests {
-    use super::super::judge::Heard;
     use super::*;
-    use crate::space::Condition;
+    use crate::eval::probe::Heard;
+    use crate::values::Condition;
 
     const SECS: f32 = 1.5;
 
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read_as_what_it_sounds_like_and_a_short_one_is_refused() {
-        let mut ear = Ear::default();
+        let mut ear = FeatureExtractor::default();
         let mut heard = |example: usize| Heard {
             features: ear.listen(&sound(example % 2, example / 2)),
             labels: Condition {
@@ -104,7 +104,7 @@ mod tests {
                 arousal: Some([-0.5, 0.5][example % 2]),
             },
         };
-        let material = Material {
+        let material = Dataset {
             training: (0..24).map(&mut heard).collect(),
             held_out: Vec::new(),
             sources: Vec::new(),

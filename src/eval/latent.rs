@@ -1,12 +1,12 @@
 //! Whether the latent is alive (active dimensions, KL) and what it does (map effect, click effect).
 
 use super::EvalError;
-use super::figure::Figure;
+use super::metric::Metric;
 use super::report::LatentFigures;
 use super::space_under_test::{Encoded, RealChunk, SpaceUnderTest, decode_levels};
 use super::stats::{bootstrap, mean, quantile};
 use crate::atlas::leading_genre;
-use crate::space::{Condition, Frames, Latent};
+use crate::values::{Condition, Frames, Latent};
 
 /// A dimension is alive when its mean moves AND it costs something: either alone lies.
 const ACTIVE_VARIANCE: f32 = 0.01;
@@ -26,7 +26,7 @@ pub(super) fn latent(
             .zip(encoded)
             .map(|(chunk, e)| (chunk.clip, part(e).iter().sum()))
             .collect();
-        Figure::with_interval(
+        Metric::with_interval(
             mean(&items.iter().map(|item| item.1).collect::<Vec<_>>()),
             bootstrap(&items, mean),
         )
@@ -56,12 +56,12 @@ fn active(
     encoded: &[Encoded],
     means: impl Fn(&Encoded) -> Vec<&[f32]>,
     kl_nats: impl Fn(&Encoded) -> Vec<f32>,
-) -> Figure {
+) -> Metric {
     let rows: Vec<&[f32]> = encoded.iter().flat_map(means).collect();
     let kl: Vec<Vec<f32>> = encoded.iter().map(kl_nats).collect();
     let dims = rows.first().map_or(0, |row| row.len());
     if dims == 0 {
-        return Figure::unknown("the space has no dimension of this kind");
+        return Metric::unknown("the space has no dimension of this kind");
     }
     let alive = |dim: usize| {
         let values: Vec<f32> = rows.iter().map(|row| row[dim]).collect();
@@ -74,7 +74,7 @@ fn active(
         );
         variance > ACTIVE_VARIANCE && cost > ACTIVE_KL_NATS
     };
-    Figure::exact((0..dims).filter(|dim| alive(*dim)).count() as f64 / dims as f64)
+    Metric::exact((0..dims).filter(|dim| alive(*dim)).count() as f64 / dims as f64)
 }
 
 /// Map effect and click effect over pairs of chunks of one genre but different clips (any genre where none is known).
@@ -84,13 +84,13 @@ fn effects(
     encoded: &[Encoded],
     decoded: &[Frames],
     analyse: &dyn Fn(&[f32]) -> Frames,
-) -> Result<[Figure; 2], EvalError> {
+) -> Result<[Metric; 2], EvalError> {
     let pairs: Vec<(usize, usize)> = (0..chunks.len())
         .filter_map(|a| Some((a, partner(chunks, a)?)))
         .collect();
     if pairs.is_empty() {
         let reason = "no two held-out clips share a genre";
-        return Ok([Figure::unknown(reason), Figure::unknown(reason)]);
+        return Ok([Metric::unknown(reason), Metric::unknown(reason)]);
     }
     let mixed: Vec<Latent> = pairs
         .iter()
@@ -110,7 +110,7 @@ fn effects(
         .collect();
     let std = space.band_std();
     let real = |(a, b): (usize, usize)| mean_spectrum_distance(&chunks[a].frames, &chunks[b].frames, std);
-    let effect = |items: &[(&Latent, &Condition)]| -> Result<Figure, EvalError> {
+    let effect = |items: &[(&Latent, &Condition)]| -> Result<Metric, EvalError> {
         let changed = decode_levels(space, items, analyse)?;
         let moved: Vec<(u32, (f32, f32))> = pairs
             .iter()
@@ -127,7 +127,7 @@ fn effects(
             median(|item| item.0) / median(|item| item.1)
         };
         let all: Vec<(f32, f32)> = moved.iter().map(|item| item.1).collect();
-        Ok(Figure::with_interval(ratio(&all), bootstrap(&moved, ratio)))
+        Ok(Metric::with_interval(ratio(&all), bootstrap(&moved, ratio)))
     };
     Ok([effect(&only_g)?, effect(&both)?])
 }

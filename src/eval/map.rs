@@ -1,14 +1,14 @@
 //! How faithful the space's map is, with and without the labels in what it is drawn from.
 
-use super::figure::Figure;
+use super::metric::Metric;
 use super::report::MapFigures;
 use crate::atlas::quality::{NEIGHBOURS, genre_accuracy, majority_share, neighbourhoods_kept};
 use crate::atlas::{
     AtlasError, FeatureScale, FeatureWeights, Features, TsneOptions, agreement, clusters, compute_layouts,
 };
-use crate::bundle::{LayoutKind, Snapshot};
-use crate::space::MapPoint;
+use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
+use crate::values::MapPoint;
 use ndarray::Axis;
 
 /// Chunks the label-free map is drawn from at most: it is drawn for its figure only.
@@ -32,16 +32,16 @@ fn measured(snapshot: &Snapshot, stop: &StopFlag) -> Result<MapFigures, AtlasErr
     };
     let (_, features) = FeatureScale::fit(snapshot, FeatureWeights::default())?;
     let kept = neighbourhoods_kept(features.rows.view(), &layout.points, NEIGHBOURS);
-    let unlabelled = || Figure::unknown("no chunk has a genre and a neighbour of another clip with one");
-    let known = |value: Option<f32>| value.map_or_else(unlabelled, Figure::exact);
+    let unlabelled = || Metric::unknown("no chunk has a genre and a neighbour of another clip with one");
+    let known = |value: Option<f32>| value.map_or_else(unlabelled, Metric::exact);
     let groups = if snapshot.clusters.len() == features.len() {
         snapshot.clusters.clone()
     } else {
         clusters(&layout.points, stop)?
     };
     Ok(MapFigures {
-        trustworthiness: Figure::exact(kept.trustworthiness),
-        continuity: Figure::exact(kept.continuity),
+        trustworthiness: Metric::exact(kept.trustworthiness),
+        continuity: Metric::exact(kept.continuity),
         knn_genre_accuracy: known(vote(&layout.points, &features)),
         knn_genre_accuracy_without_label: known(without_label(snapshot, stop)?),
         majority_class: known(majority_share(&features.genre)),

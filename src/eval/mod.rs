@@ -1,42 +1,42 @@
 //! Every quality figure of a space, with intervals, judged on rendered audio. Blocks its caller; at most about two
 //! minutes on two cores whatever the size of the space, because the number of chunks looked at is fixed.
 //!
-//! The space is seen only through [`SpaceUnderTest`]: the network, its closed form and a test's fake are judged alike. The
-//! judge never saw what a training-time judge saw: other features ([`hearing`]), another architecture ([`judge`]).
+//! The space is seen only through [`SpaceUnderTest`]: the network, its linear model and a test's fake are judged alike. The
+//! judge never saw what a training-time judge saw: other features ([`features`]), another architecture ([`probe`]).
 
 mod control;
+mod dataset;
 mod decode_time;
 mod error;
 mod evaluator;
-#[cfg(test)]
-mod fakes;
-mod figure;
+mod feature_pass;
+pub mod features;
 mod files;
-pub mod hearing;
-pub mod judge;
 mod latent;
-mod listening;
 mod map;
-mod material;
+mod metric;
+pub mod probe;
 mod reconstruction;
 mod report;
 mod space_under_test;
 pub mod stats;
+#[cfg(test)]
+mod tests;
 
+pub use dataset::Dataset;
 pub use error::EvalError;
-pub use figure::Figure;
 pub use files::{FileReading, read_files};
-pub use material::Material;
+pub use metric::Metric;
 pub use report::{
     ControlFigures, DecodeFigures, EvalReport, EvaluatorFigures, LatentFigures, MapFigures, ModelFigures,
     ReconstructionFigures,
 };
 pub use space_under_test::{Encoded, RealChunk, SpaceUnderTest};
 
-use crate::bundle::Snapshot;
 use crate::codec::SpectralCodec;
-use crate::space::{Condition, Latent};
+use crate::space::Snapshot;
 use crate::sync::StopFlag;
+use crate::values::{Condition, Latent};
 use control::ControlTest;
 use evaluator::Evaluator;
 use space_under_test::decode_levels;
@@ -46,7 +46,7 @@ const CONTROL_CHUNKS: usize = 16;
 /// Seed of the phases and the texture of rendered audio.
 const RENDER_SEED: u64 = 0x0e7a_1000;
 
-/// Everything there is to say about `space`, whose chunks, labels and map `snapshot` holds; `closed_form` is the same
+/// Everything there is to say about `space`, whose chunks, labels and map `snapshot` holds; `linear_model` is the same
 /// space before training. `progress` hears a stage's name as it begins.
 ///
 /// # Errors
@@ -54,9 +54,9 @@ const RENDER_SEED: u64 = 0x0e7a_1000;
 /// its reason instead.
 pub fn evaluate(
     space: &dyn SpaceUnderTest,
-    closed_form: Option<&dyn SpaceUnderTest>,
+    linear_model: Option<&dyn SpaceUnderTest>,
     snapshot: &Snapshot,
-    material: &Material,
+    material: &Dataset,
     codec: &SpectralCodec,
     progress: &mut dyn FnMut(&'static str),
     stop: &StopFlag,
@@ -66,10 +66,10 @@ pub fn evaluate(
     progress("judging the model");
     let genres = snapshot.meta.genres.len();
     let model = model_figures(space, &evaluator, material, genres, codec, stop)?;
-    let closed_form = match closed_form {
-        Some(closed_form) => {
-            progress("judging the closed form");
-            Some(model_figures(closed_form, &evaluator, material, genres, codec, stop)?)
+    let linear_model = match linear_model {
+        Some(linear_model) => {
+            progress("judging the linear model");
+            Some(model_figures(linear_model, &evaluator, material, genres, codec, stop)?)
         }
         None => None,
     };
@@ -82,7 +82,7 @@ pub fn evaluate(
         model,
         map,
         decode,
-        closed_form,
+        linear_model,
     })
 }
 
@@ -90,7 +90,7 @@ pub fn evaluate(
 fn model_figures(
     space: &dyn SpaceUnderTest,
     evaluator: &Evaluator,
-    material: &Material,
+    material: &Dataset,
     genres: usize,
     codec: &SpectralCodec,
     stop: &StopFlag,

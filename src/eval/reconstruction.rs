@@ -1,16 +1,16 @@
 //! How near a decode under its own labels comes to the recording.
 
-use super::figure::Figure;
+use super::metric::Metric;
 use super::report::ReconstructionFigures;
 use super::space_under_test::RealChunk;
 use crate::dsp::{log_spectral_distance_db, spectral_convergence_db};
-use crate::space::Frames;
+use crate::values::Frames;
 
 /// Figures of `decoded`, chunk for chunk beside `chunks`.
 pub(super) fn reconstruction(chunks: &[RealChunk], decoded: &[Frames]) -> ReconstructionFigures {
-    let by_clip = |measure: &dyn Fn(&Frames, &Frames) -> f32| -> Figure {
+    let by_clip = |measure: &dyn Fn(&Frames, &Frames) -> f32| -> Metric {
         let pairs = chunks.iter().zip(decoded);
-        Figure::mean_of(
+        Metric::mean_of(
             pairs
                 .map(|(chunk, frames)| (chunk.clip, measure(&chunk.frames, frames)))
                 .collect(),
@@ -22,7 +22,7 @@ pub(super) fn reconstruction(chunks: &[RealChunk], decoded: &[Frames]) -> Recons
         lsd_db: by_clip(&log_spectral_distance_db),
         lsd_mean_frame_db: by_clip(&|real, _| log_spectral_distance_db(real, &mean_frame(real))),
         sc_db: by_clip(&|real, decoded| spectral_convergence_db(&magnitudes(real), &magnitudes(decoded))),
-        clips: Figure::exact(clips.len() as u32),
+        clips: Metric::exact(clips.len() as u32),
     }
 }
 

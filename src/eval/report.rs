@@ -1,6 +1,6 @@
 //! The report `eval` prints: one JSON object, sections and names as promised to whoever reads it with a program.
 
-use super::figure::{Figure, section};
+use super::metric::{Metric, section};
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -67,14 +67,14 @@ section!(
         /// How far the other emotion travels along, relative to the one that is moved (both in their own p10-p90).
         cross_talk,
         /// Change of the decode between two conditions, over its change between two g, l fixed.
-        ignore_index,
+        condition_to_map_ratio,
         /// Correlation of onset strength before and after a swap: the content stays.
         onset_correlation,
     }
 );
 
 section!(
-    /// What training changed, chunk by chunk: the model's figure less the closed form's.
+    /// What training changed, chunk by chunk: the model's figure less the linear model's.
     TrainingFigures {
         /// dB; below zero is closer.
         lsd_db,
@@ -89,15 +89,15 @@ section!(
 );
 
 impl TrainingFigures {
-    /// From the closed form to the model.
-    pub(super) fn between(closed_form: &ModelFigures, model: &ModelFigures) -> Self {
+    /// From the linear model to the model.
+    pub(super) fn between(linear_model: &ModelFigures, model: &ModelFigures) -> Self {
         let control =
-            |figure: fn(&ControlFigures) -> &Figure| figure(&model.control).change_from(figure(&closed_form.control));
+            |figure: fn(&ControlFigures) -> &Metric| figure(&model.control).change_from(figure(&linear_model.control));
         Self {
             lsd_db: model
                 .reconstruction
                 .lsd_db
-                .change_from(&closed_form.reconstruction.lsd_db),
+                .change_from(&linear_model.reconstruction.lsd_db),
             genre_swap_accuracy_normalised: control(|c| &c.genre_swap_accuracy_normalised),
             genre_slider_spearman: control(|c| &c.genre_slider_spearman),
             valence_slider_spearman: control(|c| &c.valence_slider_spearman),
@@ -149,11 +149,11 @@ pub struct EvalReport {
     pub model: ModelFigures,
     pub map: MapFigures,
     pub decode: DecodeFigures,
-    /// The same space before training; `None` when the space is the closed form itself or does not hold it.
-    pub closed_form: Option<ModelFigures>,
+    /// The same space before training; `None` when the space is the linear model itself or does not hold it.
+    pub linear_model: Option<ModelFigures>,
 }
 
-const UNTRAINED: &str = "this space is its own closed form, or does not hold one";
+const UNTRAINED: &str = "this space is its own linear model, or does not hold one";
 
 impl Serialize for EvalReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -165,10 +165,10 @@ impl Serialize for EvalReport {
         map.serialize_entry("control", &self.model.control)?;
         map.serialize_entry("map", &self.map)?;
         map.serialize_entry("decode", &self.decode)?;
-        map.serialize_entry("closed_form", &self.closed_form)?;
-        match &self.closed_form {
-            Some(closed_form) => {
-                map.serialize_entry("training", &TrainingFigures::between(closed_form, &self.model))?;
+        map.serialize_entry("linear_model", &self.linear_model)?;
+        match &self.linear_model {
+            Some(linear_model) => {
+                map.serialize_entry("training", &TrainingFigures::between(linear_model, &self.model))?;
             }
             None => {
                 map.serialize_entry("closed_form_reason", UNTRAINED)?;

@@ -1,7 +1,7 @@
 //! What is judged, seen from outside: something that encodes, decodes and sounds. No device, no network type.
 
 use super::EvalError;
-use crate::space::{ChunkAudio, Condition, Frames, Latent};
+use crate::values::{ChunkAudio, Condition, Frames, Latent};
 
 /// One chunk of a real recording.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Condition to the vector the network reads.
 
 use super::ModelConfig;
-use crate::space::Condition;
+use crate::values::Condition;
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Writes `[genre shares, valence, arousal, no genre, no valence, no arousal]` for one condition; unknown parts are 0

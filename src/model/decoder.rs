@@ -1,8 +1,8 @@
-//! Decoder: latents and a condition to frames, as a correction of the closed form's.
+//! Decoder: latents and a condition to frames, as a correction of the linear model's.
 
 use super::layers::{ResidualBlock, ZeroMlp, blocks, linear, zero_linear};
-use super::{ClosedForm, FILM_WIDTH, ModelConfig};
-use crate::space::LoopContext;
+use super::{FILM_WIDTH, LinearModel, ModelConfig};
+use crate::values::LoopContext;
 use burn::module::Module;
 use burn::nn::{Linear, RmsNorm, RmsNormConfig};
 use burn::tensor::activation::silu;
@@ -29,7 +29,7 @@ pub struct Decoder {
     entry: Linear,
     stages: Vec<Vec<ResidualBlock>>,
     ups: Vec<Linear>,
-    /// Lets the finest stage see the closed form's frames, which it corrects.
+    /// Lets the finest stage see the linear model's frames, which it corrects.
     draft: Linear,
     base: ZeroMlp,
     norm: RmsNorm,
@@ -41,7 +41,7 @@ pub struct Decoder {
 impl Decoder {
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let stages = &config.decoder;
-        let up = |pair: &[super::Stage]| {
+        let up = |pair: &[super::JobStage]| {
             linear(
                 pair[0].width,
                 pair[1].width * pair[1].steps_per_patch / pair[0].steps_per_patch,
@@ -70,7 +70,7 @@ impl Decoder {
     /// `g`: `[batch, global]`, `l`: `[batch, steps, local]`, `condition`: `[batch, condition]`.
     pub fn forward(
         &self,
-        closed: &ClosedForm,
+        linear: &LinearModel,
         g: Tensor<2>,
         l: Tensor<3>,
         condition: Tensor<2>,
@@ -80,9 +80,9 @@ impl Decoder {
         let c = silu(self.condition.forward(condition.clone()));
         let gc = Tensor::cat(vec![g.clone(), c], 1);
         let film = silu(self.film.forward(gc.clone()));
-        let mean_spectrum = closed.decode_mean(g, condition.clone()) + self.base.forward(gc);
+        let mean_spectrum = linear.decode_mean(g, condition.clone()) + self.base.forward(gc);
         let bands = mean_spectrum.dims()[1];
-        let start = mean_spectrum.reshape([batch, 1, bands]) + closed.decode_deviation(l.clone(), condition);
+        let start = mean_spectrum.reshape([batch, 1, bands]) + linear.decode_deviation(l.clone(), condition);
 
         let mut h = self.entry.forward(l);
         for (i, stage) in self.stages.iter().enumerate() {

@@ -1,9 +1,9 @@
-//! Encoder: a chunk to the posterior of its latents, as a correction of the closed form's.
+//! Encoder: a chunk to the posterior of its latents, as a correction of the linear model's.
 
-use super::closed_form::centre_in_time;
 use super::layers::{ResidualBlock, ZeroMlp, blocks, linear, zero_linear};
-use super::{ClosedForm, ModelConfig};
-use crate::space::LoopContext;
+use super::linear_model::centre_in_time;
+use super::{LinearModel, ModelConfig};
+use crate::values::LoopContext;
 use burn::module::Module;
 use burn::nn::{Linear, RmsNorm, RmsNormConfig};
 use burn::tensor::{Device, Tensor};
@@ -45,7 +45,7 @@ impl ChunkSummary {
     }
 }
 
-/// Residual encoder. Labels never enter it but through the closed form's regression.
+/// Residual encoder. Labels never enter it but through the linear model's regression.
 #[derive(Module, Debug)]
 pub struct Encoder {
     entry: Linear,
@@ -62,7 +62,7 @@ impl Encoder {
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let stages = &config.encoder;
         let frames_per_step = config.patch_frames / stages[0].steps_per_patch;
-        let down = |pair: &[super::Stage]| {
+        let down = |pair: &[super::JobStage]| {
             linear(
                 pair[0].width * pair[0].steps_per_patch / pair[1].steps_per_patch,
                 pair[1].width,
@@ -85,9 +85,15 @@ impl Encoder {
     }
 
     /// `x`: `[batch, frames, bands]` standardised, whole patches of the chunk that `summary` describes.
-    pub fn forward(&self, closed: &ClosedForm, x: Tensor<3>, summary: ChunkSummary, condition: Tensor<2>) -> Posterior {
-        let g0 = closed.encode_global(summary.mean.clone(), condition.clone());
-        let l0 = closed.encode_local(x.clone(), summary.mean.clone(), condition);
+    pub fn forward(
+        &self,
+        linear: &LinearModel,
+        x: Tensor<3>,
+        summary: ChunkSummary,
+        condition: Tensor<2>,
+    ) -> Posterior {
+        let g0 = linear.encode_global(summary.mean.clone(), condition.clone());
+        let l0 = linear.encode_local(x.clone(), summary.mean.clone(), condition);
         let [batch, steps, local] = l0.dims();
         let global = g0.dims()[1];
         let mut h = self

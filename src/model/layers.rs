@@ -1,7 +1,7 @@
 //! The network's bricks. Everything is `Linear` over `[batch, time, channels]`: on GPU back-ends the gradient of a
 //! convolution is several times slower than a matmul of the same work, and a matmul runs well everywhere.
 
-use crate::space::LoopContext;
+use crate::values::LoopContext;
 use burn::module::Module;
 use burn::nn::{Initializer, Linear, LinearConfig, RmsNorm, RmsNormConfig};
 use burn::tensor::activation::silu;

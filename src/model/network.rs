@@ -1,25 +1,25 @@
-//! The whole conditional VAE: closed form, encoder, decoder.
+//! The whole conditional VAE: linear model, encoder, decoder.
 
-use super::{ChunkSummary, ClosedForm, Decoded, Decoder, Encoder, ModelConfig, Posterior, WeightError, Weights};
-use crate::space::LoopContext;
+use super::{ChunkSummary, Decoded, Decoder, Encoder, LinearModel, ModelConfig, Posterior, WeightError, Weights};
+use crate::values::LoopContext;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-/// A conditional VAE on frames. Step 0 is the closed form: every residual head starts at zero.
+/// A conditional VAE on frames. Step 0 is the linear model: every residual head starts at zero.
 #[derive(Module, Debug)]
 pub struct Network {
-    closed_form: ClosedForm,
+    linear_model: LinearModel,
     encoder: Encoder,
     decoder: Decoder,
 }
 
 impl Network {
-    /// Fresh residual parts and an empty closed form.
+    /// Fresh residual parts and an empty linear model.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         Self {
             // Untracked: what is recorded of a parameter and never asked for a gradient stays in Burn's graph for ever,
             // and every backward pass looks through all of it.
-            closed_form: ClosedForm::new(config, device).no_grad(),
+            linear_model: LinearModel::new(config, device).no_grad(),
             encoder: Encoder::new(config, device),
             decoder: Decoder::new(config, device),
         }
@@ -30,13 +30,13 @@ impl Network {
     /// # Errors
     /// When a tensor is missing or of another shape; nothing is half-loaded.
     pub fn from_weights(config: &ModelConfig, weights: &Weights, device: &Device) -> Result<Self, WeightError> {
-        let weights = ClosedForm::completed(weights, config);
+        let weights = LinearModel::completed(weights, config);
         weights.load_into(Self::new(config, device), device)
     }
 
     /// The fitted part, which training leaves as it is.
-    pub(crate) fn closed_form(&self) -> &ClosedForm {
-        &self.closed_form
+    pub(crate) fn linear_model(&self) -> &LinearModel {
+        &self.linear_model
     }
 
     /// Posterior of a standardised chunk `[batch, frames, bands]` with its condition vector.
@@ -46,12 +46,12 @@ impl Network {
 
     /// Posterior of whole patches `[batch, frames, bands]` cut from the chunks that `summary` describes.
     pub fn encode_crop(&self, x: Tensor<3>, summary: ChunkSummary, condition: Tensor<2>) -> Posterior {
-        self.encoder.forward(&self.closed_form, x, summary, condition)
+        self.encoder.forward(&self.linear_model, x, summary, condition)
     }
 
     /// Frames of a latent under a condition vector.
     pub fn decode(&self, g: Tensor<2>, l: Tensor<3>, condition: Tensor<2>, context: LoopContext) -> Decoded {
-        self.decoder.forward(&self.closed_form, g, l, condition, context)
+        self.decoder.forward(&self.linear_model, g, l, condition, context)
     }
 }
 

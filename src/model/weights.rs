@@ -62,9 +62,18 @@ impl Weights {
         }))
     }
 
-    /// Total number of values.
-    pub fn value_count(&self) -> usize {
-        self.0.values().map(|tensor| tensor.values.len()).sum()
+    /// The same tensors under the names of today: files of the first format call the linear model `closed_form`.
+    pub fn with_current_names(self) -> Self {
+        let current = |name: String| match name.strip_prefix("closed_form.") {
+            Some(rest) => format!("linear_model.{rest}"),
+            None => name,
+        };
+        Self(
+            self.0
+                .into_iter()
+                .map(|(name, tensor)| (current(name), tensor))
+                .collect(),
+        )
     }
 }
 

@@ -1,10 +1,10 @@
 //! Cooks a recipe: latents along time, decoded and voiced faster or slower than real time, bit-equal on a CPU.
 
-use super::recipe::{Recipe, RecipeError, Source};
-use super::{DecodedFrames, SpaceDecoder};
+use super::recipe::{Recipe, RecipeError, RecipeSource};
 use crate::atlas::{Content, MapInverse};
-use crate::bundle::Snapshot;
-use crate::space::{ChunkId, Condition, Frames, Latent, LoopContext, MapPoint};
+use crate::decode::{DecodedFrames, SpaceDecoder};
+use crate::space::Snapshot;
+use crate::values::{ChunkId, Condition, Frames, Latent, LoopContext, MapPoint};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -61,8 +61,8 @@ pub fn frames(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe)
     recipe.check(snapshot)?;
     let config = decoder.config();
     let track = match &recipe.source {
-        Source::Clip(clip) => clip_track(snapshot, decoder, recipe, *clip)?,
-        Source::At { layout, point } => {
+        RecipeSource::Clip(clip) => clip_track(snapshot, decoder, recipe, *clip)?,
+        RecipeSource::At { layout, point } => {
             let inverse = MapInverse::new(Arc::clone(snapshot), *layout).ok_or(RecipeError::EmptyMap)?;
             let found = inverse
                 .locate(*point, Content::Nearest { playing: None })
@@ -70,11 +70,11 @@ pub fn frames(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe)
             let condition = recipe.condition_over(&snapshot.labels(found.anchor));
             decoder.decode_frames(&found.latent, &condition, recipe.strength, LoopContext::Circular)?
         }
-        Source::Path { layout, points } => {
+        RecipeSource::Path { layout, points } => {
             let inverse = MapInverse::new(Arc::clone(snapshot), *layout).ok_or(RecipeError::EmptyMap)?;
             path_track(snapshot, decoder, recipe, &inverse, points)?
         }
-        Source::Prior { index } => {
+        RecipeSource::Prior { index } => {
             let latent = prior_draw(snapshot, recipe.seed, *index);
             let condition = recipe.condition_over(&Condition::unknown(config.genres));
             decoder.decode_frames(&latent, &condition, recipe.strength, LoopContext::Circular)?

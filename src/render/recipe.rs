@@ -1,7 +1,7 @@
 //! What to render: a shareable text that gives the same sound again on the same snapshot.
 
-use crate::bundle::{LayoutKind, Snapshot};
-use crate::space::{Condition, MapPoint};
+use crate::space::{LayoutKind, Snapshot};
+use crate::values::{Condition, MapPoint};
 use serde::{Deserialize, Serialize};
 
 /// Latent source, condition, strength, length and seed.
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Recipe {
     /// The snapshot's hash; empty = whichever is open.
     pub snapshot: String,
-    pub source: Source,
+    pub source: RecipeSource,
     /// Replaces the labels of the source where it says something; `None` = as recorded.
     pub condition: Option<Condition>,
     pub strength: f32,
@@ -21,7 +21,7 @@ pub struct Recipe {
 
 /// Where the latent comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Source {
+pub enum RecipeSource {
     /// A whole clip as a row of chunks.
     Clip(u32),
     /// A point of a layout, looped.
@@ -48,12 +48,12 @@ pub enum RecipeError {
     #[error("a path needs at least one point")]
     EmptyPath,
     #[error(transparent)]
-    Decode(#[from] super::DecodeError),
+    Decode(#[from] crate::decode::DecodeError),
 }
 
 impl Recipe {
     /// A recipe with strength 1, texture 1 and the source's own labels and length.
-    pub fn new(source: Source) -> Self {
+    pub fn new(source: RecipeSource) -> Self {
         Self {
             snapshot: String::new(),
             source,

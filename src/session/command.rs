@@ -1,10 +1,10 @@
 //! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
 
-use super::{ColourBy, DeviceChoice, MidiTarget, PlayMode, Recipe, Source, ThemeChoice};
-use crate::bundle::LayoutKind;
-use crate::corpus::Layout;
-use crate::space::{ChunkId, MapPoint};
+use super::{ColourBy, DeviceChoice, MidiTarget, PlayMode, PlaybackSource, Recipe, ThemeChoice};
+use crate::corpus::DatasetFormat;
+use crate::space::LayoutKind;
 use crate::train::TrainOptions;
+use crate::values::{ChunkId, MapPoint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ pub enum Command {
     TogglePlay,
     SetMode(PlayMode),
     SetHoldContent(bool),
-    SetSource(Source),
+    SetSource(PlaybackSource),
     SetSpeed(f32),
     SetTexture(f32),
     SetVolume(f32),
@@ -157,7 +157,7 @@ pub enum FileAsk {
     SaveSpace,
     MusicFolder,
     /// A dataset of this shape.
-    Dataset(Layout),
+    Dataset(DatasetFormat),
     /// Music that is learned together with what was chosen before.
     JoinedMusic,
     /// Music to add to the open space.

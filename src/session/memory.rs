@@ -1,9 +1,9 @@
 //! What a person keeps: bookmarked recipes and pinned places.
 
 use super::Mixer;
-use crate::bundle::LayoutKind;
 use crate::render::Recipe;
-use crate::space::MapPoint;
+use crate::space::LayoutKind;
+use crate::values::MapPoint;
 
 /// A recipe with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ impl Mixer {
     }
 
     /// What a recipe stores of this: nothing when every clip sounds as it was recorded.
-    pub fn recipe_condition(&self) -> Option<crate::space::Condition> {
+    pub fn recipe_condition(&self) -> Option<crate::values::Condition> {
         (!self.as_recorded).then(|| self.condition())
     }
 }
@@ -42,10 +42,10 @@ impl Mixer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::Source;
+    use crate::render::RecipeSource;
 
     fn recipe_of(mixer: &Mixer) -> Recipe {
-        let source = Source::At {
+        let source = RecipeSource::At {
             layout: LayoutKind::Tsne,
             point: MapPoint { x: 1.25, y: -0.1 },
         };

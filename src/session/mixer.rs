@@ -1,6 +1,6 @@
 //! The condition as a person sets it: one fader per genre, a point on the emotion pad, a strength.
 
-use crate::space::Condition;
+use crate::values::Condition;
 use serde::{Deserialize, Serialize};
 
 /// Faders are independent; what is heard is their share of the sum, so any number of genres can be mixed without

@@ -18,7 +18,7 @@ mod training;
 mod transport;
 
 pub use crate::atlas::Picture;
-pub use crate::compute::DeviceChoice;
+pub use crate::device::DeviceChoice;
 pub use crate::render::Recipe;
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
@@ -32,7 +32,7 @@ pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
 pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
-pub use transport::{PlayMode, Selection, Source, Standing, Transport};
+pub use transport::{PlayMode, PlaybackSource, Selection, Standing, Transport};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Points that move by themselves: drawn loops, walks between pins, a random walk.
 
-use crate::space::MapPoint;
+use crate::values::MapPoint;
 
 /// A motion in progress, advanced by the app once per frame.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,9 @@
 //! What the window remembers between two starts.
 
 use super::{MidiTarget, PlayMode};
-use crate::bundle::LayoutKind;
-use crate::compute::DeviceChoice;
+use crate::device::DeviceChoice;
 use crate::model::Preset;
+use crate::space::LayoutKind;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 

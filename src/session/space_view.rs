@@ -2,8 +2,8 @@
 
 use super::Field;
 use crate::atlas::{Neighbour, PointGrid};
-use crate::bundle::{LayoutKind, Snapshot};
-use crate::space::{ChunkId, MapPoint};
+use crate::space::{LayoutKind, Snapshot};
+use crate::values::{ChunkId, MapPoint};
 use std::sync::Arc;
 
 /// Immutable and shared: panes hold it across frames and compare pointers to see whether it changed.

@@ -75,11 +75,11 @@ mod tests {
     fn every_step_is_done_by_its_own_gesture_and_the_last_ends_it() {
         let gestures = [
             Command::Play(
-                crate::session::PlayPoint::Chunk(crate::space::ChunkId(0)),
+                crate::session::PlayPoint::Chunk(crate::values::ChunkId(0)),
                 Gesture::Begin,
             ),
             Command::Play(
-                crate::session::PlayPoint::Chunk(crate::space::ChunkId(0)),
+                crate::session::PlayPoint::Chunk(crate::values::ChunkId(0)),
                 Gesture::Continue,
             ),
             Command::SoloGenre(1),

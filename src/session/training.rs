@@ -1,8 +1,8 @@
 //! A training as the window sees it.
 
-use crate::compute::Stage;
-use crate::space::DecodedChunk;
+use crate::jobs::JobStage;
 use crate::train::{ErrorUnit, Health, StepReport, TrainOptions};
+use crate::values::DecodedChunk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +33,10 @@ pub struct Training {
     pub resumable: Option<PathBuf>,
     /// The same few points, heard with every new map.
     pub previews: Vec<Preview>,
+    /// The run whose space is on screen, its budget used up: once the space is saved, nothing is left to continue.
+    pub finished_run: Option<PathBuf>,
+    /// What it publishes first is a space of its own, not a newer version of the one on screen.
+    pub begins_new_space: bool,
     /// It was asked to stop and has not ended yet.
     pub stopping: bool,
 }
@@ -77,7 +81,7 @@ pub enum TrainingState {
 /// A long job's position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    pub stage: Stage,
+    pub stage: JobStage,
     pub done: u64,
     pub total: u64,
 }
@@ -150,11 +154,13 @@ impl Training {
 
     /// Between two steps something else may have been reported (a map drawn, clips placed): learning goes on.
     pub fn advance_to(&mut self, report: &StepReport) {
-        let learning = self.progress.is_some_and(|progress| progress.stage == Stage::Training);
+        let learning = self
+            .progress
+            .is_some_and(|progress| progress.stage == JobStage::Training);
         if let (false, Some(minutes)) = (learning, self.budget_minutes) {
             let total = (f64::from(minutes) * 60.0).max(1.0);
             self.progress = Some(Progress {
-                stage: Stage::Training,
+                stage: JobStage::Training,
                 done: report.elapsed_secs.min(total) as u64,
                 total: total as u64,
             });

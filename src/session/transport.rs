@@ -1,6 +1,6 @@
 //! How the selected sound is played.
 
-use crate::space::{ChunkId, MapPoint};
+use crate::values::{ChunkId, MapPoint};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -40,7 +40,7 @@ pub enum PlayMode {
 
 /// Which side of A/B is heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Source {
+pub enum PlaybackSource {
     /// What the model makes of the point.
     #[default]
     Model,
@@ -48,7 +48,7 @@ pub enum Source {
     Original,
 }
 
-impl Source {
+impl PlaybackSource {
     /// The other side.
     pub fn other(self) -> Self {
         match self {
@@ -65,7 +65,7 @@ pub struct Transport {
     pub mode: PlayMode,
     /// Keep the events (l) and move only the timbre (g).
     pub hold_content: bool,
-    pub source: Source,
+    pub source: PlaybackSource,
     /// Playback speed, 1 = as recorded; pitch stays.
     pub speed: f32,
     /// Depth of the noise texture, 1 = as the model says.
@@ -88,7 +88,7 @@ impl Default for Transport {
             playing: false,
             mode: PlayMode::Loop,
             hold_content: false,
-            source: Source::Model,
+            source: PlaybackSource::Model,
             speed: 1.0,
             texture: 1.0,
             volume: 0.8,

@@ -1,16 +1,10 @@
-//! The vocabulary every room shares: plain values, no threads, no IO.
-//!
-//! Frames are time-major (`[time x width]`), levels are natural-log amplitudes ("nats") unless a name says
-//! otherwise, and a genre mix is always in the order of the space's own genre list.
+//! One `.songspace` file and the immutable [`Snapshot`] it holds: weights, latents, labels, map.
 
-mod chunk;
-mod condition;
-mod frames;
-mod ids;
-mod latent;
+mod container;
+mod file;
+mod snapshot;
+mod tables;
 
-pub use chunk::{ChunkAudio, DecodeRequest, DecodedChunk, LoopContext};
-pub use condition::{Condition, Emotion};
-pub use frames::Frames;
-pub use ids::{ChunkId, ClipId, MapPoint};
-pub use latent::Latent;
+pub use container::{Entry, write_atomic};
+pub use file::{BundleError, FORMAT_VERSION, WeightPrecision};
+pub use snapshot::{Chunk, Clip, CodecWeights, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};

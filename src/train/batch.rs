@@ -1,10 +1,10 @@
 //! One training batch: random chunks with their condition vectors, some labels withheld.
 
+use super::augment::Augmentation;
 use super::threads::Threads;
 use super::training_set::{TrainingSet, WeightedClips};
-use super::variations::Variations;
 use crate::model::{ChunkSummary, condition_tensor};
-use crate::space::Condition;
+use crate::values::Condition;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -29,7 +29,7 @@ pub struct Batch {
     pub frames: Tensor<3>,
     /// Of the whole chunks that the crops are cut from.
     pub summary: ChunkSummary,
-    /// True labels `[batch, condition]`: what the closed form regresses out and the judges compare with.
+    /// True labels `[batch, condition]`: what the linear model regresses out and the judges compare with.
     pub labels: Tensor<2>,
     /// The same with some withheld: what the decoder is told.
     pub told: Tensor<2>,
@@ -47,7 +47,7 @@ impl Batch {
     pub fn draw(
         set: &TrainingSet,
         clips: &WeightedClips,
-        variations: Option<&Variations>,
+        variations: Option<&Augmentation>,
         size: usize,
         threads: &Threads,
         rng: &mut ChaCha8Rng,
@@ -117,7 +117,7 @@ impl Batch {
     }
 }
 
-/// Whole patches of one chunk, and what the closed form wants to know of the chunk.
+/// Whole patches of one chunk, and what the linear model wants to know of the chunk.
 struct Crop {
     values: Vec<f32>,
     mean: Vec<f32>,
@@ -129,7 +129,7 @@ impl Crop {
     fn draw(
         set: &TrainingSet,
         clips: &WeightedClips,
-        variations: Option<&Variations>,
+        variations: Option<&Augmentation>,
         rng: &mut ChaCha8Rng,
     ) -> std::io::Result<Self> {
         let (chunk, labels) = match variations {

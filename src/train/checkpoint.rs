@@ -1,14 +1,14 @@
 //! Checkpoints: everything a training needs to continue the same curve, in one file written whole or not at all.
 //!
-//! Weights, moving average, judge and both optimisers are tensors; step, clock and controllers are the header. Random
+//! Weights, moving average, classifier and both optimisers are tensors; step, clock and controllers are the header. Random
 //! numbers follow from seed and step, so there is no generator state to keep.
 
 use super::TrainOptions;
 use super::rate_control::RateController;
 use super::trainer::Trainer;
 use super::training_set::TrainingSet;
-use crate::bundle::{Entry, write_atomic};
 use crate::model::{HostTensor, ModelConfig, Weights};
+use crate::space::{Entry, write_atomic};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::{Bytes, Device};
 use safetensors::SafeTensors;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 const HEADER_KEY: &str = "songspace_checkpoint";
-const PARTS: [&str; 3] = ["learner.", "average.", "judge."];
+const PARTS: [&str; 3] = ["learner.", "average.", "aux_classifier."];
 const OPTIMIZER_PREFIX: &str = "optimizer.";
 const JUDGE_OPTIMIZER: &str = "judge_optimizer";
 
@@ -65,7 +65,7 @@ impl Trainer {
         let parts = [
             Weights::of_module(&self.learner),
             Weights::of_module(&self.average),
-            Weights::of_module(&self.judge),
+            Weights::of_module(&self.aux_classifier),
         ];
         let mut entries = Vec::new();
         for (prefix, weights) in PARTS.iter().zip(&parts) {
@@ -122,14 +122,16 @@ impl Trainer {
             steps: budget.steps,
             ..header.options
         };
-        let [learner, average, judge] = read_parts(&tensors).map_err(damaged)?;
+        let [learner, average, aux_classifier] = read_parts(&tensors).map_err(damaged)?;
         let mut trainer =
             Self::new(set, options, &Weights::default(), device).map_err(|error| mismatch(error.to_string()))?;
         let not_fitting = |error: crate::model::WeightError| mismatch(error.to_string());
         trainer.learner = learner
             .load_into(trainer.learner, &trainer.device)
             .map_err(not_fitting)?;
-        trainer.judge = judge.load_into(trainer.judge, &trainer.device).map_err(not_fitting)?;
+        trainer.aux_classifier = aux_classifier
+            .load_into(trainer.aux_classifier, &trainer.device)
+            .map_err(not_fitting)?;
         trainer.average = average.load_into(trainer.average, device).map_err(not_fitting)?;
         let optimizer = |name: &str, fresh: ModuleOptimizer| {
             let data = tensors

@@ -1,9 +1,9 @@
 //! Encodes every chunk of a corpus with a network: the latents behind the map.
 
 use super::training_set::{ChunkPlace, TrainingSet};
-use crate::bundle::LatentTable;
 use crate::model::{Network, condition_tensor};
-use crate::space::{Frames, Latent};
+use crate::space::LatentTable;
+use crate::values::{Frames, Latent};
 use burn::tensor::{Device, Tensor, TensorData};
 
 const BATCH: usize = 16;

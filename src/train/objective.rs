@@ -1,16 +1,16 @@
 //! What one batch, or a share of it, costs a network.
 
 use super::TrainOptions;
+use super::aux_classifier::AuxClassifier;
 use super::batch::Batch;
-use super::judge::Judge;
 use super::loss::reconstruction;
 use super::trainer::Learner;
 use crate::model::{ChunkSummary, CodecKind, ModelConfig, Network, kl_nats, sample};
-use crate::space::LoopContext;
+use crate::values::LoopContext;
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-/// The terms under other labels wait for their judge to have learned, the adversary ramps up between these shares of the
+/// The terms under other labels wait for their classifier to have learned, the adversary ramps up between these shares of the
 /// training.
 const SWAP_FROM: f64 = 0.3;
 const ADVERSARY_RAMP: (f64, f64) = (0.1, 0.4);
@@ -26,7 +26,7 @@ const SWAP_SHARE: usize = 3;
 pub(super) struct Objective<'a> {
     pub options: &'a TrainOptions,
     pub config: &'a ModelConfig,
-    pub judge: &'a Judge,
+    pub aux_classifier: &'a AuxClassifier,
     /// What one standardised unit of each band counts, `[1, 1, bands]`.
     pub weights: Tensor<3>,
     /// Weights of the KL divergences of g and l, relative to their natural ones.
@@ -121,13 +121,17 @@ impl Objective<'_> {
         terms.into_iter().flatten().fold(nothing, |sum, term| sum + term)
     }
 
-    /// Other labels must be heard by the judge and move the mean spectrum at least as the closed form says, or the
+    /// Other labels must be heard by the classifier and move the mean spectrum at least as the linear model says, or the
     /// network would learn to take back what labels do to latents they never came with.
     fn swap_loss(&self, network: &Network, swap: &Swap, swapped: Tensor<3>) -> Tensor<1> {
-        let heard = self.judge.clone().no_grad().loss(swapped.clone(), swap.asked.clone());
-        let closed = network.closed_form();
-        let wanted = closed.decode_mean(swap.g.clone(), swap.asked.clone())
-            - closed.decode_mean(swap.g.clone(), swap.told.clone());
+        let heard = self
+            .aux_classifier
+            .clone()
+            .no_grad()
+            .loss(swapped.clone(), swap.asked.clone());
+        let linear = network.linear_model();
+        let wanted = linear.decode_mean(swap.g.clone(), swap.asked.clone())
+            - linear.decode_mean(swap.g.clone(), swap.told.clone());
         let moved = swapped.mean_dim(1) - swap.own.clone().mean_dim(1);
         let undone = (moved - wanted.unsqueeze_dim(1)).abs().mean();
         heard * SWAP_WEIGHT + undone * ANCHOR_WEIGHT

@@ -1,7 +1,7 @@
 //! What a training is asked for and what it says of itself.
 
 use super::ErrorUnit;
-use crate::corpus::Layout;
+use crate::corpus::DatasetFormat;
 use crate::model::{CodecKind, Preset};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub struct TrainOptions {
     pub preset: Preset,
     pub codec: CodecKind,
-    /// Stop after this many minutes (0 = the closed form only); `None` = by steps.
+    /// Stop after this many minutes (0 = the linear model only); `None` = by steps.
     pub minutes: Option<f32>,
     pub steps: Option<u64>,
     pub global_dims: usize,
@@ -38,14 +38,15 @@ pub struct TrainOptions {
     /// Latents must be found again in what they decode to under swapped labels.
     #[serde(default)]
     pub cycle: bool,
-    /// Start from the closed form; off only for ablations.
-    pub closed_form: bool,
+    /// Start from the linear model; off only for ablations.
+    #[serde(alias = "closed_form")]
+    pub linear_model: bool,
     pub seed: u64,
     /// EnCodec weights (a safetensors file), for that codec only.
     pub encodec_weights: Option<std::path::PathBuf>,
     /// What the sources are, where a look at them is not enough.
     #[serde(default)]
-    pub layout: Option<Layout>,
+    pub layout: Option<DatasetFormat>,
     /// Further folders, datasets or manifests that are joined to the source.
     #[serde(default)]
     pub joined: Vec<std::path::PathBuf>,
@@ -70,7 +71,7 @@ impl Default for TrainOptions {
             adversary: false,
             swap: false,
             cycle: false,
-            closed_form: true,
+            linear_model: true,
             seed: 1,
             encodec_weights: None,
             layout: None,
@@ -112,13 +113,15 @@ pub struct StepReport {
 pub struct Validation {
     /// From reconstructions to the recordings: log-spectral distance, or what stands for it in `unit`.
     pub distance: f32,
-    pub closed_form_distance: f32,
+    #[serde(alias = "closed_form_distance")]
+    pub linear_distance: f32,
     #[serde(default)]
     pub unit: ErrorUnit,
     pub active_global: f32,
     pub active_local: f32,
     pub map_effect: f32,
-    pub ignore_index: f32,
+    #[serde(alias = "ignore_index")]
+    pub condition_to_map_ratio: f32,
 }
 
 impl Validation {
@@ -126,11 +129,11 @@ impl Validation {
     pub fn named(&self) -> BTreeMap<String, f64> {
         [
             ("held_out_distance", self.distance),
-            ("closed_form_distance", self.closed_form_distance),
+            ("linear_distance", self.linear_distance),
             ("active_fraction_global", self.active_global),
             ("active_fraction_local", self.active_local),
             ("map_effect", self.map_effect),
-            ("ignore_index", self.ignore_index),
+            ("condition_to_map_ratio", self.condition_to_map_ratio),
         ]
         .map(|(name, value)| (name.to_owned(), f64::from(value)))
         .into()

@@ -11,7 +11,7 @@ const DESCRIPTION: &str = "run.json";
 const METRICS: &str = "metrics.csv";
 const CHECKPOINT: &str = "checkpoint.safetensors";
 const COLUMNS: &str = "step,elapsed_secs,loss,reconstruction_db,kl_global_nats,kl_local_nats,learning_rate,steps_per_sec,\
-validation_distance,closed_form_distance,active_global,active_local,map_effect,ignore_index";
+validation_distance,linear_distance,active_global,active_local,map_effect,condition_to_map_ratio";
 
 /// What a training was begun with; enough to continue it later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -100,16 +100,16 @@ impl RunFolder {
         Ok(serde_json::from_slice(&std::fs::read(path.join(DESCRIPTION))?)?)
     }
 
-    /// Notes that the budget is used up.
+    /// Notes that the budget of the training in `path` is used up and its space is kept.
     ///
     /// # Errors
     /// When the disk is full or gone.
-    pub fn mark_finished(&self) -> Result<()> {
+    pub fn mark_finished(path: &Path) -> Result<()> {
         let description = RunDescription {
             finished: true,
-            ..Self::describe(&self.path)?
+            ..Self::describe(path)?
         };
-        write_description(&self.path, &description)
+        write_description(path, &description)
     }
 
     /// The newest run below `runs` that has a checkpoint, was begun on `source` and ended before its budget.
@@ -143,7 +143,12 @@ impl RunFolder {
             |v| {
                 format!(
                     "{},{},{},{},{},{}",
-                    v.distance, v.closed_form_distance, v.active_global, v.active_local, v.map_effect, v.ignore_index
+                    v.distance,
+                    v.linear_distance,
+                    v.active_global,
+                    v.active_local,
+                    v.map_effect,
+                    v.condition_to_map_ratio
                 )
             },
         );
@@ -170,7 +175,7 @@ fn write_description(folder: &Path, description: &RunDescription) -> Result<()> 
     write_whole(&folder.join(DESCRIPTION), &serde_json::to_vec_pretty(description)?)
 }
 
-/// Writes a file of the run anew, whole or not at all.
+/// Writes a file of the run again, whole or not at all.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
     file.write_all(bytes)?;

@@ -1,16 +1,16 @@
 //! The trainer as a value: `step()` does one optimiser step and says what happened. It owns no thread.
 
 use super::adversary::Adversary;
+use super::augment::Augmentation;
+use super::aux_classifier::AuxClassifier;
 use super::batch::Batch;
-use super::judge::Judge;
+use super::data_parallel::gradients;
 use super::objective::Objective;
 use super::params::{move_average, with_stable_ids};
 use super::rate_control::RateController;
-use super::shares::gradients;
+use super::sharded_optimizer::Updater;
 use super::threads::Threads;
 use super::training_set::{TrainingSet, WeightedClips};
-use super::update::Updater;
-use super::variations::Variations;
 use super::{ErrorUnit, StepReport, TrainOptions};
 use crate::model::{Network, WeightError, Weights};
 use burn::module::Module;
@@ -61,7 +61,7 @@ pub struct Trainer {
     pub(super) device: Device,
     pub(super) learner: Learner,
     pub(super) updater: Updater,
-    pub(super) judge: Judge,
+    pub(super) aux_classifier: AuxClassifier,
     pub(super) judge_optimizer: ModuleOptimizer,
     pub(super) average: Network,
     pub(super) global_rate: RateController,
@@ -69,13 +69,13 @@ pub struct Trainer {
     pub(super) step: u64,
     pub(super) elapsed_secs: f64,
     clips: WeightedClips,
-    variations: Option<Variations>,
+    variations: Option<Augmentation>,
     threads: Threads,
     weights: Tensor<3>,
 }
 
 impl Trainer {
-    /// A training of `set` that starts from `start` (the closed form's weights).
+    /// A training of `set` that starts from `start` (the linear model's weights).
     ///
     /// # Errors
     /// When there is no clip to train on or `start` does not fit.
@@ -97,7 +97,7 @@ impl Trainer {
             network,
             adversary: options.adversary.then(|| Adversary::new(&set.config, &device)),
         });
-        let judge = with_stable_ids(Judge::new(&set.config, &device));
+        let aux_classifier = with_stable_ids(AuxClassifier::new(&set.config, &device));
         let adam = AdamWConfig::new()
             .with_beta_2(0.99)
             .with_epsilon(1e-8)
@@ -118,14 +118,14 @@ impl Trainer {
             step: 0,
             elapsed_secs: 0.0,
             clips,
-            variations: options.vary.then(|| Variations::new(&set)).flatten(),
+            variations: options.vary.then(|| Augmentation::new(&set)).flatten(),
             threads: Threads::new(&device),
             weights,
             set,
             options,
             device,
             learner,
-            judge,
+            aux_classifier,
         })
     }
 
@@ -189,15 +189,17 @@ impl Trainer {
         let rate = self.learning_rate();
 
         if self.options.swap {
-            let loss = self.judge.loss(batch.frames.clone(), batch.labels.clone());
-            let grads = GradientsParams::from_grads(loss.backward(), &self.judge);
-            self.judge = self.judge_optimizer.step(JUDGE_RATE, self.judge.clone(), grads);
+            let loss = self.aux_classifier.loss(batch.frames.clone(), batch.labels.clone());
+            let grads = GradientsParams::from_grads(loss.backward(), &self.aux_classifier);
+            self.aux_classifier = self
+                .judge_optimizer
+                .step(JUDGE_RATE, self.aux_classifier.clone(), grads);
         }
 
         let objective = Objective {
             options: &self.options,
             config: &self.set.config,
-            judge: &self.judge,
+            aux_classifier: &self.aux_classifier,
             weights: self.weights.clone(),
             kl_weights: [self.global_rate.weight(), self.local_rate.weight()],
             progress: self.progress(),

@@ -3,7 +3,7 @@
 use crate::codec::BandStats;
 use crate::corpus::{FrameStore, VaTrack};
 use crate::model::ModelConfig;
-use crate::space::{ClipId, Condition, Frames};
+use crate::values::{ClipId, Condition, Frames};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use super::TrainingSet;
 use crate::codec::BandStats;
 use crate::dsp::BandAxis;
 use crate::model::CodecKind;
-use crate::space::Frames;
+use crate::values::Frames;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 

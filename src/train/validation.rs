@@ -1,9 +1,9 @@
-//! Figures on a fixed set of held-out chunks, the same ones for the closed form and for every snapshot.
+//! Figures on a fixed set of held-out chunks, the same ones for the linear model and for every snapshot.
 
 use super::training_set::{ChunkPlace, TrainingSet};
 use super::{ErrorUnit, Validation};
 use crate::model::{Network, condition_tensor, kl_nats};
-use crate::space::LoopContext;
+use crate::values::LoopContext;
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Chunks looked at; enough that the figure's error is near 0.05 dB.
@@ -70,17 +70,17 @@ impl ValidationSet {
         })
     }
 
-    /// All figures of the closed form itself, which every later network is compared with.
-    pub fn examine_closed_form(&self, closed: &Network) -> Validation {
-        let figures = self.examine(closed, 0.0);
+    /// All figures of the linear model itself, which every later network is compared with.
+    pub fn examine_linear(&self, linear: &Network) -> Validation {
+        let figures = self.examine(linear, 0.0);
         Validation {
-            closed_form_distance: figures.distance,
+            linear_distance: figures.distance,
             ..figures
         }
     }
 
-    /// All figures of `network`; `closed_form_distance` is passed through beside them.
-    pub fn examine(&self, network: &Network, closed_form_distance: f32) -> Validation {
+    /// All figures of `network`; `linear_distance` is passed through beside them.
+    pub fn examine(&self, network: &Network, linear_distance: f32) -> Validation {
         let mut sums = Sums::default();
         let (mut moved_by_g, mut real, mut by_condition) = (0.0, 0.0, 0.0);
         let mut global = Activity::default();
@@ -111,12 +111,12 @@ impl ValidationSet {
         }
         Validation {
             distance: sums.mean_distance() * self.unit.per_loss(),
-            closed_form_distance,
+            linear_distance,
             unit: self.unit,
             active_global: global.active_fraction(),
             active_local: local.active_fraction(),
             map_effect: ratio(moved_by_g, real),
-            ignore_index: ratio(by_condition, moved_by_g),
+            condition_to_map_ratio: ratio(by_condition, moved_by_g),
         }
     }
 

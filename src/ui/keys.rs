@@ -1,9 +1,9 @@
 //! Every shortcut in one table, which also fills the help sheet and the menus.
 
 use super::{Dialog, Panes, SideTab, Tool};
-use crate::bundle::LayoutKind;
 use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session};
-use crate::space::ChunkId;
+use crate::space::LayoutKind;
+use crate::values::ChunkId;
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 /// What a shortcut does.

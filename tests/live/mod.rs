@@ -3,13 +3,13 @@
 #![allow(dead_code, reason = "every test binary uses another part")]
 
 use songspace::audio::AudioEngine;
-use songspace::bundle::Snapshot;
-use songspace::compute::{
-    Compute, ComputeEvent, ComputeRequest, DecodeEvent, DecodeWorker, DeviceChoice, JobFolders, open_device,
-};
-use songspace::space::{ChunkId, DecodeRequest, LoopContext};
+use songspace::device::{DeviceChoice, open_device};
+use songspace::jobs::{JobEvent, JobFolders};
+use songspace::space::Snapshot;
 use songspace::sync::Waker;
 use songspace::train::TrainOptions;
+use songspace::values::{ChunkId, DecodeRequest, LoopContext};
+use songspace::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -75,7 +75,7 @@ impl Hand {
 
 /// A training of the fixture songs at preset s; it ends when this is dropped.
 pub struct Training {
-    compute: Compute,
+    compute: TrainingWorker,
     _folder: tempfile::TempDir,
 }
 
@@ -84,12 +84,12 @@ impl Training {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let folders = JobFolders::below(folder.path());
-        let compute = Compute::start(open_device(DeviceChoice::Cpu), folders, Waker::silent());
+        let compute = TrainingWorker::start(open_device(DeviceChoice::Cpu), folders, Waker::silent());
         let options = TrainOptions {
             minutes: Some(60.0),
             ..TrainOptions::default()
         };
-        compute.request(ComputeRequest::Train {
+        compute.request(WorkerRequest::Train {
             source: asset("fixtures/songs"),
             options,
         });
@@ -110,8 +110,9 @@ impl Training {
         let mut latest = None;
         while let Some(event) = self.compute.poll() {
             match event {
-                ComputeEvent::Stepped(report) => latest = Some(report.step),
-                ComputeEvent::Failed(sentence) | ComputeEvent::Died(sentence) => panic!("{sentence}"),
+                WorkerEvent::Job(JobEvent::Stepped(report)) => latest = Some(report.step),
+                WorkerEvent::JobEnded(outcome) => panic!("the training ended: {outcome:?}"),
+                WorkerEvent::RequestFailed(sentence) | WorkerEvent::Died(sentence) => panic!("{sentence}"),
                 _ => {}
             }
         }

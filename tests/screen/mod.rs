@@ -4,7 +4,7 @@
 //! and key events.
 
 use serde::Deserialize;
-use songspace::app::{CONTROLS_VARIABLE, ControlOnScreen};
+use songspace::app::{ControlOnScreen, UI_DUMP_VARIABLE};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -94,7 +94,7 @@ impl Program {
         let process = Command::new(env!("CARGO_BIN_EXE_songspace"))
             .args(arguments)
             .current_dir(folder)
-            .env(CONTROLS_VARIABLE, &controls)
+            .env(UI_DUMP_VARIABLE, &controls)
             .env("XDG_CONFIG_HOME", folder)
             .env("XDG_DATA_HOME", folder.join("data"))
             // No file dialog of this desktop: the window's own path field is used.

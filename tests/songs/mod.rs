@@ -4,9 +4,9 @@ use burn::tensor::Device;
 use songspace::codec::{BandStats, SpectralCodec, StatsFit, StdFloor};
 use songspace::corpus::{ImportOptions, Silent, decode_mono, import};
 use songspace::dsp::BandAxis;
-use songspace::model::{CodecKind, ModelConfig, Network, Preset, Stage, Weights};
-use songspace::space::Frames;
+use songspace::model::{CodecKind, JobStage, ModelConfig, Network, Preset, Weights};
 use songspace::train::{FrameSource, TrainOptions, TrainingClip, TrainingSet};
+use songspace::values::Frames;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -51,7 +51,7 @@ pub fn songs() -> &'static (Vec<Frames>, Vec<TrainingClip>, usize) {
 /// A network small enough for a test on chunks of one second.
 pub fn small_config(genres: usize) -> ModelConfig {
     let mut config = ModelConfig::new(CodecKind::Spectral, Preset::S, genres, 1.0);
-    let stage = |steps_per_patch, width, blocks| Stage {
+    let stage = |steps_per_patch, width, blocks| JobStage {
         steps_per_patch,
         width,
         blocks,
@@ -85,11 +85,11 @@ pub fn training_set(held_out: usize) -> TrainingSet {
     }
 }
 
-pub fn closed_form_network(set: &TrainingSet, start: &Weights) -> Network {
+pub fn linear_network(set: &TrainingSet, start: &Weights) -> Network {
     let device = Device::flex();
     let mut weights = Weights::of_module(&Network::new(&set.config, &device));
     weights.0.extend(start.0.clone());
-    Network::from_weights(&set.config, &weights, &device).expect("the closed form fits the network")
+    Network::from_weights(&set.config, &weights, &device).expect("the linear model fits the network")
 }
 
 pub fn options(steps: u64) -> TrainOptions {

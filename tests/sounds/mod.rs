@@ -5,7 +5,7 @@
 pub mod timbre;
 
 use songspace::dsp::{BandAxis, LEVEL_FLOOR, Stft};
-use songspace::space::{ChunkAudio, DecodedChunk, Frames};
+use songspace::values::{ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;
 use std::time::Instant;
 

@@ -3,8 +3,8 @@
 use super::{CodecClip, scale};
 use crate::atlas::canvas::{Area, Drawn, Picture, UNLABELLED, fit_into, ink};
 use crate::atlas::{AtlasError, Pca, TsneOptions, tsne};
-use crate::space::MapPoint;
 use crate::sync::StopFlag;
+use crate::values::MapPoint;
 use ndarray::{Array2, Axis};
 use plotters::prelude::*;
 

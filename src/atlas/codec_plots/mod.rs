@@ -8,8 +8,8 @@ mod usage;
 
 use super::{AtlasError, Picture};
 use crate::codec::encodec::{ClipLatents, CodebookUsage};
-use crate::space::Frames;
 use crate::sync::StopFlag;
+use crate::values::Frames;
 
 /// Everything that is drawn.
 #[derive(Clone, Debug)]

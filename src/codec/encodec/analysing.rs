@@ -1,8 +1,8 @@
 //! EnCodec as what the frame cache asks for.
 
 use super::EncodecCodec;
-use crate::corpus::{Analyser, Listener};
-use crate::space::Frames;
+use crate::corpus::{Analyser, SpectrumTap};
+use crate::values::Frames;
 
 /// Raised when the same samples and weights would give other latents: part of the cache's key.
 const VERSION: u32 = 1;
@@ -24,7 +24,7 @@ impl Analyser for EncodecCodec {
         Self::hop_len(self)
     }
 
-    fn analyse(&self, samples: &[f32], _: &mut Listener) -> Frames {
+    fn analyse(&self, samples: &[f32], _: &mut SpectrumTap) -> Frames {
         self.encode(samples)
     }
 }

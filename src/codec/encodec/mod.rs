@@ -32,7 +32,7 @@ pub use model::EncodecModel;
 pub use segments::Segment;
 pub use tables::{ClipLatents, CodebookUsage};
 
-use crate::space::Frames;
+use crate::values::Frames;
 use burn::tensor::Device;
 use seanet::Reach;
 use std::path::Path;

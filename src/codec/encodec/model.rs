@@ -6,7 +6,7 @@ use super::lstm::LstmState;
 use super::quantiser::Quantiser;
 use super::seanet::{Decoder, Encoder};
 use super::{Codes, EncodecError};
-use crate::space::Frames;
+use crate::values::Frames;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::path::Path;

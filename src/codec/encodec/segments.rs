@@ -1,7 +1,7 @@
 //! Audio as the reference cuts it: in one piece, or - the 48 kHz model - in overlapping windows of their own loudness.
 
 use super::model::EncodecModel;
-use crate::space::Frames;
+use crate::values::Frames;
 
 /// Latents of one window.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! What a corpus looks like in EnCodec: figures for plots, computed from latents and codes already at hand.
 
 use super::Codes;
-use crate::space::Frames;
+use crate::values::Frames;
 
 /// One clip as a point: mean and standard deviation over time of every latent dimension.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! What the cache asks of a codec.
 
-use crate::corpus::Listener;
-use crate::space::Frames;
+use crate::corpus::SpectrumTap;
+use crate::values::Frames;
 
 /// Turns samples into frames; codecs implement it. Called from many threads at once.
 pub trait Analyser: Sync {
@@ -19,5 +19,5 @@ pub trait Analyser: Sync {
 
     /// Frames `[time x bands]` of a whole clip, whose loudness is at the reference already. Power spectra that are made on the
     /// way and are such as `listener` wants, it should hear, all of them in order: it then makes none itself.
-    fn analyse(&self, samples: &[f32], listener: &mut Listener) -> Frames;
+    fn analyse(&self, samples: &[f32], listener: &mut SpectrumTap) -> Frames;
 }

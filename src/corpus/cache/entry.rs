@@ -3,7 +3,7 @@
 //! Header: `SSFRAME1`, values per frame (u64), frames (u64). Written to a temporary neighbour and renamed, so a reader
 //! sees all of it or nothing; a file whose length contradicts its header counts as absent.
 
-use crate::space::Frames;
+use crate::values::Frames;
 use half::f16;
 use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
 use std::fs::File;

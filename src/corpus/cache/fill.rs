@@ -1,6 +1,6 @@
 //! The slow pass: decode, measure, bring to the reference loudness, analyse, keep. Parallel on rayon's current pool.
 //!
-//! A clip whose frames and facts are already there costs two small reads. A clip that fails becomes a problem and
+//! A clip whose frames and measurements are already there costs two small reads. A clip that fails becomes a problem and
 //! leaves the corpus; recordings that occur twice join one group; only a cache that cannot be written, or the user, ends the pass - and what was finished stays.
 
 use super::evict::{evict, touch};
@@ -9,7 +9,7 @@ use super::{Analyser, FrameCache, FrameStore, entry};
 use crate::corpus::duplicates::{find_duplicates, join_groups};
 use crate::corpus::import::kind_of;
 use crate::corpus::{
-    ClipFacts, Corpus, CorpusClip, CorpusError, ImportStage, Listener, Problem, ProblemKind, Progress, decode,
+    ClipMeasurements, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, SpectrumTap, decode,
 };
 use rayon::prelude::*;
 use std::io::Read;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Facts larger than this are no facts.
+/// A file larger than this holds no measurements.
 const MOST_FACTS_BYTES: u64 = 16 << 20;
 
 /// Which parts of which clips are wanted.
@@ -47,20 +47,20 @@ pub(super) fn codec_key(analyser: &dyn Analyser, options: &FillOptions) -> Strin
         analyser.bands(),
         analyser.hop_len(),
         options.limit_secs,
-        ClipFacts::VERSION,
+        ClipMeasurements::VERSION,
     );
     blake3::hash(settings.as_bytes()).to_hex()[..16].to_owned()
 }
 
-fn facts_key(sample_rate_hz: u32, limit_secs: f32) -> String {
-    format!("v{}-{sample_rate_hz}-{limit_secs}", ClipFacts::VERSION)
+fn measurements_key(sample_rate_hz: u32, limit_secs: f32) -> String {
+    format!("v{}-{sample_rate_hz}-{limit_secs}", ClipMeasurements::VERSION)
 }
 
 /// What [`FrameCache::measure`] found.
 #[derive(Clone, Debug)]
 pub struct Measured {
     /// Facts of clip `i` of the corpus.
-    pub facts: Vec<ClipFacts>,
+    pub measurements: Vec<ClipMeasurements>,
     /// Seconds of music that had to be decoded; the rest was known.
     pub decoded_secs: f64,
 }
@@ -88,26 +88,33 @@ impl FrameCache {
         let (key, hits) = (codec_key(analyser, options), AtomicU64::new(0));
         let stored = self.each_clip(corpus, progress, |clip| {
             let path = self.frames_path(&key, &clip.content_hash);
-            let facts = self.facts_path(
-                &facts_key(analyser.sample_rate_hz(), options.limit_secs),
+            let measurements = self.measurements_path(
+                &measurements_key(analyser.sample_rate_hz(), options.limit_secs),
                 &clip.content_hash,
             );
-            if let (Ok(frames), Some(facts)) = (entry::frames_in(&path, analyser.bands()), read_facts(&facts)) {
+            if let (Ok(frames), Some(measurements)) = (
+                entry::frames_in(&path, analyser.bands()),
+                read_measurements(&measurements),
+            ) {
                 touch(&path);
                 hits.fetch_add(1, Ordering::Relaxed);
-                return Ok(StoredClip { path, frames, facts });
+                return Ok(StoredClip {
+                    path,
+                    frames,
+                    measurements,
+                });
             }
-            analyse_clip(clip, analyser, options, path, &facts)
+            analyse_clip(clip, analyser, options, path, &measurements)
         })?;
         let clips = keep_usable(
             corpus,
             stored,
-            |stored: &StoredClip| &stored.facts,
+            |stored: &StoredClip| &stored.measurements,
             options.min_secs,
             progress,
         )?;
-        let facts: Vec<&ClipFacts> = clips.iter().map(|stored| &stored.facts).collect();
-        let duplicates = find_duplicates(corpus, &facts);
+        let measurements: Vec<&ClipMeasurements> = clips.iter().map(|stored| &stored.measurements).collect();
+        let duplicates = find_duplicates(corpus, &measurements);
         join_groups(corpus, &duplicates);
         let keep = clips.iter().map(|stored| stored.path.clone()).collect();
         let freed = evict(&self.folder.join("frames"), self.budget_bytes, &keep);
@@ -135,21 +142,33 @@ impl FrameCache {
         options: &FillOptions,
         progress: &dyn Progress,
     ) -> Result<Measured, CorpusError> {
-        let key = facts_key(sample_rate_hz, options.limit_secs);
+        let key = measurements_key(sample_rate_hz, options.limit_secs);
         let measured = self.each_clip(corpus, progress, |clip| {
-            let path = self.facts_path(&key, &clip.content_hash);
-            if let Some(facts) = read_facts(&path) {
-                return Ok((facts, false));
+            let path = self.measurements_path(&key, &clip.content_hash);
+            if let Some(measurements) = read_measurements(&path) {
+                return Ok((measurements, false));
             }
-            decode_and_measure(clip, sample_rate_hz, options, &path, |_, _| ()).map(|(facts, ())| (facts, true))
+            decode_and_measure(clip, sample_rate_hz, options, &path, |_, _| ())
+                .map(|(measurements, ())| (measurements, true))
         })?;
-        let measured = keep_usable(corpus, measured, |(facts, _)| facts, options.min_secs, progress)?;
+        let measured = keep_usable(
+            corpus,
+            measured,
+            |(measurements, _)| measurements,
+            options.min_secs,
+            progress,
+        )?;
         let fresh = measured.iter().filter(|(_, fresh)| *fresh);
-        let decoded_secs = fresh.map(|(facts, _)| f64::from(facts.duration_secs)).sum();
-        let facts: Vec<ClipFacts> = measured.into_iter().map(|(facts, _)| facts).collect();
-        let duplicates = find_duplicates(corpus, &facts.iter().collect::<Vec<_>>());
+        let decoded_secs = fresh
+            .map(|(measurements, _)| f64::from(measurements.duration_secs))
+            .sum();
+        let measurements: Vec<ClipMeasurements> = measured.into_iter().map(|(measurements, _)| measurements).collect();
+        let duplicates = find_duplicates(corpus, &measurements.iter().collect::<Vec<_>>());
         join_groups(corpus, &duplicates);
-        Ok(Measured { facts, decoded_secs })
+        Ok(Measured {
+            measurements,
+            decoded_secs,
+        })
     }
 
     /// Runs `work` for every clip in parallel, with progress, until the end, the user or a full disk.
@@ -197,11 +216,12 @@ fn analyse_clip(
     analyser: &dyn Analyser,
     options: &FillOptions,
     path: PathBuf,
-    facts_path: &Path,
+    measurements_path: &Path,
 ) -> Result<StoredClip, Failure> {
     let analyse =
-        |samples: &[f32], listener: &mut Listener| decode::guarded(|| Ok(analyser.analyse(samples, listener)));
-    let (facts, frames) = decode_and_measure(clip, analyser.sample_rate_hz(), options, facts_path, analyse)?;
+        |samples: &[f32], listener: &mut SpectrumTap| decode::guarded(|| Ok(analyser.analyse(samples, listener)));
+    let (measurements, frames) =
+        decode_and_measure(clip, analyser.sample_rate_hz(), options, measurements_path, analyse)?;
     let frames = frames.map_err(|error| {
         Failure::Clip(Problem::new(
             &clip.path.real,
@@ -218,32 +238,35 @@ fn analyse_clip(
     Ok(StoredClip {
         path,
         frames: frames.len(),
-        facts,
+        measurements,
     })
 }
 
-/// Keeps a clip's facts; `analyse` as in [`ClipFacts::measure`].
+/// Keeps a clip's measurements; `analyse` as in [`ClipMeasurements::measure`].
 fn decode_and_measure<R>(
     clip: &CorpusClip,
     sample_rate_hz: u32,
     options: &FillOptions,
-    facts_path: &Path,
-    analyse: impl FnOnce(&[f32], &mut Listener) -> R,
-) -> Result<(ClipFacts, R), Failure> {
+    measurements_path: &Path,
+    analyse: impl FnOnce(&[f32], &mut SpectrumTap) -> R,
+) -> Result<(ClipMeasurements, R), Failure> {
     let mut decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
         .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, kind_of(&error), error.to_string())))?;
-    let (facts, analysed) = ClipFacts::measure(&mut decoded, sample_rate_hz, analyse);
+    let (measurements, analysed) = ClipMeasurements::measure(&mut decoded, sample_rate_hz, analyse);
     let cache = |source| {
         Failure::Cache(CorpusError::Cache {
-            path: facts_path.into(),
+            path: measurements_path.into(),
             source,
         })
     };
-    entry::write_atomically(facts_path, |out| serde_json::to_writer(out, &facts).map_err(Into::into)).map_err(cache)?;
-    Ok((facts, analysed))
+    entry::write_atomically(measurements_path, |out| {
+        serde_json::to_writer(out, &measurements).map_err(Into::into)
+    })
+    .map_err(cache)?;
+    Ok((measurements, analysed))
 }
 
-fn read_facts(path: &Path) -> Option<ClipFacts> {
+fn read_measurements(path: &Path) -> Option<ClipMeasurements> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         .ok()?
@@ -257,7 +280,7 @@ fn read_facts(path: &Path) -> Option<ClipFacts> {
 fn keep_usable<T>(
     corpus: &mut Corpus,
     outcomes: Vec<Result<T, Problem>>,
-    facts_of: fn(&T) -> &ClipFacts,
+    measurements_of: fn(&T) -> &ClipMeasurements,
     min_secs: f32,
     progress: &dyn Progress,
 ) -> Result<Vec<T>, CorpusError> {
@@ -276,17 +299,17 @@ fn keep_usable<T>(
                 continue;
             }
         };
-        let facts = facts_of(&value);
-        for (kind, text) in &facts.notes {
+        let measurements = measurements_of(&value);
+        for (kind, text) in &measurements.notes {
             found(Problem::new(&clip.path.real, *kind, text.clone()));
         }
-        if let Some(reason) = facts.unusable(min_secs) {
+        if let Some(reason) = measurements.unusable(min_secs) {
             found(Problem::new(&clip.path.real, ProblemKind::Unusable, reason));
             continue;
         }
-        clip.duration_secs = facts.duration_secs;
-        clip.sample_rate_hz = facts.sample_rate_hz;
-        clip.channels = facts.channels;
+        clip.duration_secs = measurements.duration_secs;
+        clip.sample_rate_hz = measurements.sample_rate_hz;
+        clip.channels = measurements.channels;
         corpus.clips.push(clip);
         kept.push(value);
     }

@@ -1,7 +1,7 @@
 //! Analysed frames on disk: decoded once, read by position for ever after.
 //!
 //! A cache folder holds `frames/<codec key>/<hh>/<content hash>.frames` (half precision, `[frames x bands]`) and
-//! `facts/<hh>/<content hash>.json` (what was measured while decoding). Keys are content and settings, so a moved or
+//! `measurements/<hh>/<content hash>.json` (what was measured while decoding). Keys are content and settings, so a moved or
 //! renamed file is a hit and an edited one is not. Entries appear by rename, whole or not at all; nothing is mapped,
 //! and memory is bounded by the clips in work. Safe to share between threads and between processes.
 
@@ -86,11 +86,11 @@ impl FrameCache {
             .join(format!("{content_hash}.frames"))
     }
 
-    fn facts_path(&self, facts_key: &str, content_hash: &str) -> PathBuf {
+    fn measurements_path(&self, measurements_key: &str, content_hash: &str) -> PathBuf {
         let shelf = content_hash.get(..2).unwrap_or("00");
         self.folder
-            .join("facts")
-            .join(facts_key)
+            .join("measurements")
+            .join(measurements_key)
             .join(shelf)
             .join(format!("{content_hash}.json"))
     }

@@ -1,8 +1,8 @@
 //! The frames of one corpus, ready for random crops. Any thread; memory is one path and two numbers per clip.
 
 use super::entry;
-use crate::corpus::ClipFacts;
-use crate::space::{ClipId, Frames};
+use crate::corpus::ClipMeasurements;
+use crate::values::{ClipId, Frames};
 use std::io::{Error, ErrorKind};
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub struct FrameStore {
 pub(super) struct StoredClip {
     pub path: PathBuf,
     pub frames: usize,
-    pub facts: ClipFacts,
+    pub measurements: ClipMeasurements,
 }
 
 impl FrameStore {
@@ -44,13 +44,13 @@ impl FrameStore {
     }
 
     /// What was measured while `clip` was decoded.
-    pub fn facts(&self, clip: ClipId) -> Option<&ClipFacts> {
-        self.clips.get(clip.0 as usize).map(|stored| &stored.facts)
+    pub fn measurements(&self, clip: ClipId) -> Option<&ClipMeasurements> {
+        self.clips.get(clip.0 as usize).map(|stored| &stored.measurements)
     }
 
     /// The measurements of every clip, in order.
-    pub fn all_facts(&self) -> Vec<&ClipFacts> {
-        self.clips.iter().map(|stored| &stored.facts).collect()
+    pub fn all_measurements(&self) -> Vec<&ClipMeasurements> {
+        self.clips.iter().map(|stored| &stored.measurements).collect()
     }
 
     /// Makes `out` the `count` frames of `clip` from `start` on.

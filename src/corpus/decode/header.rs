@@ -35,7 +35,7 @@ pub fn read_header(path: &Path) -> Result<Header, DecodeError> {
             _ => stream_header(path, container)?,
         };
         Ok(Header {
-            wrong_name: sniff::lying_extension(path, container),
+            wrong_name: sniff::mismatched_extension(path, container),
             ..header
         })
     })

@@ -124,7 +124,7 @@ fn signature(head: &[u8]) -> Container {
 }
 
 /// A sentence when the name of the file promises another format than its bytes.
-pub(super) fn lying_extension(path: &Path, container: Container) -> Option<String> {
+pub(super) fn mismatched_extension(path: &Path, container: Container) -> Option<String> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     let usual = container.usual_extensions();
     let first = usual.first()?;
@@ -157,12 +157,12 @@ mod tests {
 
     #[test]
     fn only_a_wrong_name_is_reported() {
-        assert!(lying_extension(Path::new("a.mp3"), Container::Wav).is_some());
-        assert!(lying_extension(Path::new("a.MP3"), Container::Mp3).is_none());
+        assert!(mismatched_extension(Path::new("a.mp3"), Container::Wav).is_some());
+        assert!(mismatched_extension(Path::new("a.MP3"), Container::Mp3).is_none());
         assert!(
-            lying_extension(Path::new("a.flac"), Container::Mp3).is_none(),
+            mismatched_extension(Path::new("a.flac"), Container::Mp3).is_none(),
             "a tag before FLAC"
         );
-        assert!(lying_extension(Path::new("a"), Container::Wav).is_none());
+        assert!(mismatched_extension(Path::new("a"), Container::Wav).is_none());
     }
 }

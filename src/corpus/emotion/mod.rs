@@ -6,7 +6,7 @@
 mod ridge;
 mod rule;
 
-use super::{ClipFacts, Corpus};
+use super::{ClipMeasurements, Corpus};
 use ridge::Ridge;
 use serde::Serialize;
 
@@ -92,9 +92,12 @@ impl Method {
     }
 }
 
-/// Completes valence and arousal of every clip of `corpus`; `facts[i]` belongs to clip `i`.
-pub fn estimate_emotion(corpus: &mut Corpus, facts: &[&ClipFacts]) -> EmotionReport {
-    let features: Vec<Features> = facts.iter().map(|facts| facts.sound.features()).collect();
+/// Completes valence and arousal of every clip of `corpus`; `measurements[i]` belongs to clip `i`.
+pub fn estimate_emotion(corpus: &mut Corpus, measurements: &[&ClipMeasurements]) -> EmotionReport {
+    let features: Vec<Features> = measurements
+        .iter()
+        .map(|measurements| measurements.sound.features())
+        .collect();
     let groups: Vec<String> = corpus.clips.iter().map(|clip| clip.group.clone()).collect();
     let valences: Vec<Option<f32>> = corpus.clips.iter().map(|clip| clip.valence).collect();
     let arousals: Vec<Option<f32>> = corpus.clips.iter().map(|clip| clip.arousal).collect();
@@ -159,7 +162,7 @@ mod tests {
     use super::super::clip::tests::corpus_of;
     use super::*;
 
-    fn facts(mode: f32, onsets_per_sec: f32, brightness_db: f32) -> ClipFacts {
+    fn measurements(mode: f32, onsets_per_sec: f32, brightness_db: f32) -> ClipMeasurements {
         let sound = SoundProfile {
             level_spread_db: 4.5,
             onsets_per_sec,
@@ -172,15 +175,15 @@ mod tests {
             key_clarity: 0.85,
             density_db: -11.8,
         };
-        ClipFacts {
+        ClipMeasurements {
             sound,
-            ..ClipFacts::default()
+            ..ClipMeasurements::default()
         }
     }
 
     #[test]
     fn without_labels_the_rule_knows_lively_from_calm_and_major_from_minor() {
-        let clips = [facts(0.3, 5.0, -6.0), facts(-0.3, 2.0, -18.0)];
+        let clips = [measurements(0.3, 5.0, -6.0), measurements(-0.3, 2.0, -18.0)];
         let mut corpus = corpus_of(1, &[(0, 0), (0, 1)]);
         let report = estimate_emotion(&mut corpus, &clips.iter().collect::<Vec<_>>());
         let [lively, calm] = &corpus.clips[..] else {
@@ -197,21 +200,21 @@ mod tests {
     #[test]
     fn labels_teach_a_regression_and_stay_as_given() {
         let wave = |i: usize, step: f32| (i as f32 * step).sin();
-        let clips: Vec<ClipFacts> = (0..80)
-            .map(|i| facts(wave(i, 0.7), 3.0 + wave(i, 1.3), -12.0))
+        let clips: Vec<ClipMeasurements> = (0..80)
+            .map(|i| measurements(wave(i, 0.7), 3.0 + wave(i, 1.3), -12.0))
             .collect();
         let mut corpus = corpus_of(1, &(0..80).map(|i| (0, i)).collect::<Vec<_>>());
-        for (clip, facts) in corpus.clips.iter_mut().zip(&clips).take(60) {
+        for (clip, measurements) in corpus.clips.iter_mut().zip(&clips).take(60) {
             // Minor is glad in this corpus: only a fit can know.
-            clip.valence = Some(-0.6 * facts.sound.mode);
+            clip.valence = Some(-0.6 * measurements.sound.mode);
         }
         let given = corpus.clips[3].valence;
         let report = estimate_emotion(&mut corpus, &clips.iter().collect::<Vec<_>>());
         assert_eq!(report.valence.method, Method::Regression);
         assert!(report.valence.r2.unwrap() > 0.9 && report.valence.correlation.unwrap() > 0.9);
         assert_eq!(corpus.clips[3].valence, given);
-        for (clip, facts) in corpus.clips.iter().zip(&clips).skip(60) {
-            assert!((clip.valence.unwrap() + 0.6 * facts.sound.mode).abs() < 0.15);
+        for (clip, measurements) in corpus.clips.iter().zip(&clips).skip(60) {
+            assert!((clip.valence.unwrap() + 0.6 * measurements.sound.mode).abs() < 0.15);
         }
         assert_eq!((report.arousal.given, report.arousal.estimated), (0, 80));
     }

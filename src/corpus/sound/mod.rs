@@ -16,14 +16,14 @@ use tonality::Chroma;
 ///
 /// A codec that makes such spectra for its frames lets it [`hear`](Self::hear) them; otherwise it makes its own, which
 /// costs a seventh of an import's time.
-pub struct Listener {
+pub struct SpectrumTap {
     sample_rate_hz: u32,
     profile: profile::Builder,
     fingerprint: fingerprint::Builder,
     heard: bool,
 }
 
-impl Listener {
+impl SpectrumTap {
     /// Samples under the Blackman window of a spectrum.
     pub const FFT_LEN: usize = 2_048;
     /// Samples between the centres of spectra; the first is centred on the first sample.

@@ -163,7 +163,7 @@ fn decibels(power: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Listener;
+    use super::super::SpectrumTap;
     use super::*;
 
     const RATE_HZ: u32 = 44_100;
@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn profile(samples: &[f32]) -> SoundProfile {
-        Listener::new(RATE_HZ).finish(samples).0
+        SpectrumTap::new(RATE_HZ).finish(samples).0
     }
 
     #[test]

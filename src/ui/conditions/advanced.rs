@@ -2,9 +2,9 @@
 
 use super::learnable;
 use crate::session::{Command, Commands, Gesture, MidiTarget, PlayPoint, Session};
-use crate::space::MapPoint;
 use crate::ui::controls::{Bar, caption};
 use crate::ui::tokens::size;
+use crate::values::MapPoint;
 use egui::{CollapsingHeader, Ui};
 
 /// Draws the folded-away sliders.

@@ -2,9 +2,9 @@
 
 use super::learnable_axes;
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
-use crate::space::Emotion;
 use crate::ui::controls::caption;
 use crate::ui::tokens::{Colours, colours, radius, space, type_scale};
+use crate::values::Emotion;
 use egui::accesskit::Role;
 use egui::{
     Align2, Color32, ColorImage, CursorIcon, EventFilter, Key, Painter, Pos2, Rect, Response, Sense, Stroke,

@@ -51,7 +51,7 @@ pub fn round_button(ui: &mut Ui, icon: Icon, name: &str, diameter: f32, on: bool
     named(ui, response, Role::Button, on, name)
 }
 
-/// Choices side by side, one of them chosen; returns a newly chosen one.
+/// Overrides side by side, one of them chosen; returns a newly chosen one.
 pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, chosen: T, choices: &[(T, &str, &str)]) -> Option<T> {
     let c = colours(ui);
     let widths: Vec<f32> = choices

@@ -54,20 +54,20 @@ fn facts(view: &SpaceView) -> Vec<(&'static str, String)> {
         (
             "Training",
             match meta.trained_steps {
-                0 => "none: the closed form".to_owned(),
-                steps => format!("{steps} steps after the closed form"),
+                0 => "none: the linear model".to_owned(),
+                steps => format!("{steps} steps after the linear model"),
             },
         ),
     ];
     let figure = |name: &str| meta.figures.get(name).copied();
     let unit = ErrorUnit::of(meta.model.codec).symbol();
-    if let (Some(now), Some(floor)) = (figure("held_out_distance"), figure("closed_form_distance")) {
+    if let (Some(now), Some(floor)) = (figure("held_out_distance"), figure("linear_distance")) {
         facts.push((
             "Held-out clips",
-            format!("rebuilt within {now:.2} {unit} (closed form {floor:.2} {unit})"),
+            format!("rebuilt within {now:.2} {unit} (linear model {floor:.2} {unit})"),
         ));
     }
-    if let (Some(map), Some(labels)) = (figure("map_effect"), figure("ignore_index")) {
+    if let (Some(map), Some(labels)) = (figure("map_effect"), figure("condition_to_map_ratio")) {
         facts.push((
             "Effects",
             format!("the place moves the sound {map:.2} times as far as music differs, other labels {labels:.2} times as far as another place"),

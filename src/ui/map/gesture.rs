@@ -2,7 +2,7 @@
 
 use super::{MapState, Tool};
 use crate::session::{Command, Commands, Gesture, LayoutView, PlayPoint, resample_path};
-use crate::space::MapPoint;
+use crate::values::MapPoint;
 use egui::{CursorIcon, Key, PointerButton, Response, Ui};
 use egui_plot::PlotTransform;
 

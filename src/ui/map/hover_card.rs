@@ -1,10 +1,10 @@
 //! The card beside the pointer: which clip, which labels, what is near.
 
 use crate::session::{LayoutView, SpaceView};
-use crate::space::ChunkId;
 use crate::ui::controls::caption;
 use crate::ui::palette;
 use crate::ui::tokens::{colours, radius, space, type_scale};
+use crate::values::ChunkId;
 use egui::{Area, CornerRadius, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, Ui, Vec2, vec2};
 
 /// What the pointer is over, with its neighbours, found once per point.

@@ -25,7 +25,7 @@ pub struct LooksKey {
     /// Lower-case search text.
     pub query: String,
     /// Which layout's density is shown.
-    pub layout: crate::bundle::LayoutKind,
+    pub layout: crate::space::LayoutKind,
 }
 
 /// The looks and what they were made for.

@@ -58,7 +58,7 @@ pub struct MapState {
     hovered: Option<Hovered>,
     /// Where the context menu was opened.
     menu_place: [f32; 2],
-    stroke: Option<Vec<crate::space::MapPoint>>,
+    stroke: Option<Vec<crate::values::MapPoint>>,
     playing_hand: bool,
     last_played: Option<[f32; 2]>,
     trail: Trail,

@@ -3,8 +3,8 @@
 use super::MapState;
 use super::hover_card::Hovered;
 use crate::session::{LayoutView, Motion, Session};
-use crate::space::MapPoint;
 use crate::ui::tokens::{colours, type_scale};
+use crate::values::MapPoint;
 use egui::{Align2, Painter, Pos2, Shape, Stroke, Ui, vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
@@ -65,7 +65,7 @@ fn paint_hovered(
     colour: egui::Color32,
     screen: impl Fn([f32; 2]) -> Pos2,
 ) {
-    let place = |chunk: crate::space::ChunkId| state.morph.positions().get(chunk.0 as usize).map(|p| screen(*p));
+    let place = |chunk: crate::values::ChunkId| state.morph.positions().get(chunk.0 as usize).map(|p| screen(*p));
     let Some(here) = place(hovered.chunk) else {
         return;
     };

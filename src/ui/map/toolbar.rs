@@ -1,12 +1,12 @@
 //! The strip over the map: layout, colour, search, tools, zoom.
 
 use super::{MapState, Tool};
-use crate::bundle::LayoutKind;
 use crate::session::{ColourBy, Command, Commands, Gesture, Motion, PlayPoint, Session};
-use crate::space::ChunkId;
+use crate::space::LayoutKind;
 use crate::ui::controls::{caption, icon_button, segmented};
 use crate::ui::icon::Icon;
 use crate::ui::tokens::space;
+use crate::values::ChunkId;
 use egui::{Align, ComboBox, Key, Layout, TextEdit, Ui};
 
 /// Draws the strip.

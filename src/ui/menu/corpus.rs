@@ -1,7 +1,7 @@
 //! The Corpus menu: every way in which music comes to a space.
 
 use super::{action, entry};
-use crate::corpus::Layout;
+use crate::corpus::DatasetFormat;
 use crate::session::{Command, Commands, FileAsk, Session};
 use crate::ui::keys::Action;
 use crate::ui::{Dialog, Panes, SideTab};
@@ -15,11 +15,11 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     }
     ui.menu_button("Import a dataset", |ui| {
         for (text, layout) in [
-            ("Free Music Archive…", Layout::Fma),
-            ("Audio with a genre table…", Layout::LabelFiles),
-            ("GTZAN…", Layout::Gtzan),
-            ("DEAM…", Layout::Deam),
-            ("Music library, genres from tags…", Layout::Library),
+            ("Free Music Archive…", DatasetFormat::Fma),
+            ("Audio with a genre table…", DatasetFormat::LabelFiles),
+            ("GTZAN…", DatasetFormat::Gtzan),
+            ("DEAM…", DatasetFormat::Deam),
+            ("Music library, genres from tags…", DatasetFormat::Library),
         ] {
             if entry(ui, true, text) {
                 commands.push(Command::Ask(FileAsk::Dataset(layout)));

@@ -1,8 +1,8 @@
 //! The map: layout, colours, camera, pins and motions.
 
 use super::{action, check, entry};
-use crate::bundle::LayoutKind;
 use crate::session::{ColourBy, Command, Commands, Session};
+use crate::space::LayoutKind;
 use crate::ui::Panes;
 use crate::ui::keys::Action;
 use egui::Ui;

@@ -1,7 +1,7 @@
 //! Playing, undo, recipes, the sound card and MIDI.
 
 use super::{action, check, entry};
-use crate::session::{Command, Commands, PlayMode, Session, Source};
+use crate::session::{Command, Commands, PlayMode, PlaybackSource, Session};
 use crate::ui::controls::caption;
 use crate::ui::keys::Action;
 use crate::ui::{Dialog, Panes};
@@ -34,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     if check(ui, transport.hold_content, "Hold what happens") {
         commands.push(Command::SetHoldContent(!transport.hold_content));
     }
-    let original = transport.source == Source::Original;
+    let original = transport.source == PlaybackSource::Original;
     if check(ui, original, "Hear the original") {
         commands.push(Command::SetSource(transport.source.other()));
     }

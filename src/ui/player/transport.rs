@@ -1,7 +1,7 @@
 //! Buttons and sliders of the player.
 
 use crate::model::CodecKind;
-use crate::session::{Command, Commands, MidiTarget, PlayMode, Session, Source, Standing, Transport};
+use crate::session::{Command, Commands, MidiTarget, PlayMode, PlaybackSource, Session, Standing, Transport};
 use crate::ui::conditions::learnable;
 use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
 use crate::ui::icon::Icon;
@@ -60,7 +60,7 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             if toggle_chip(ui, "Hold", tip, transport.hold_content).clicked() {
                 commands.push(Command::SetHoldContent(!transport.hold_content));
             }
-            let original = transport.source == Source::Original;
+            let original = transport.source == PlaybackSource::Original;
             let tip = "Hear the recording this point stands for (A)";
             if toggle_chip(ui, "A/B", tip, original).clicked() {
                 commands.push(Command::SetSource(transport.source.other()));
@@ -82,7 +82,7 @@ fn now_playing(session: &Session) -> (String, String) {
     };
     let clip = &view.snapshot.clips[chunk.clip.0 as usize];
     let genre = view.genre_name(selection.chunk).unwrap_or("no genre");
-    if session.transport.source == Source::Original {
+    if session.transport.source == PlaybackSource::Original {
         return (clip.title.clone(), "the original recording".into());
     }
     let near = || format!("Near {}", clip.title);

@@ -91,7 +91,7 @@ fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
     plot(
         ui,
         "quality curves",
-        last.map(|check| check.closed_form_distance),
+        last.map(|check| check.linear_distance),
         [(
             &format!("distance ({unit})"),
             series(rows, |row| row.validation.map(|check| check.distance)),
@@ -103,7 +103,7 @@ fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
             ui,
             format!(
                 "{:.2} {unit}, before training {:.2} {unit} · map effect {:.2} · ignore index {:.2}",
-                check.distance, check.closed_form_distance, check.map_effect, check.ignore_index
+                check.distance, check.linear_distance, check.map_effect, check.condition_to_map_ratio
             ),
         ),
         None => caption(ui, "Nothing was checked on held-out clips yet."),

@@ -1,6 +1,6 @@
 //! Where a training stands, whether it is well, and its three buttons.
 
-use crate::compute::Stage;
+use crate::jobs::JobStage;
 use crate::session::{Command, Commands, Progress, Training, TrainingState};
 use crate::train::Health;
 use crate::ui::controls::{caption, heading, hint};
@@ -82,12 +82,12 @@ fn headline(training: &Training) -> &'static str {
     }
     match (&training.state, training.progress.map(|progress| progress.stage)) {
         (TrainingState::Paused, _) => "Paused",
-        (_, Some(Stage::Scanning)) => "Looking through the folder",
-        (_, Some(Stage::Decoding)) => "Listening to the music",
-        (_, Some(Stage::ClosedForm)) => "Finding the first map",
-        (_, Some(Stage::Training)) => "Learning",
-        (_, Some(Stage::Encoding)) => "Placing every clip",
-        (_, Some(Stage::Mapping)) => "Drawing the map",
+        (_, Some(JobStage::Scanning)) => "Looking through the folder",
+        (_, Some(JobStage::Decoding)) => "Listening to the music",
+        (_, Some(JobStage::LinearModel)) => "Finding the first map",
+        (_, Some(JobStage::Training)) => "Learning",
+        (_, Some(JobStage::Encoding)) => "Placing every clip",
+        (_, Some(JobStage::Mapping)) => "Drawing the map",
         (_, None) => "Starting",
     }
 }
@@ -102,7 +102,7 @@ fn progress_text(progress: Progress, training: &Training) -> String {
             format!(" · {:.0} min left", left.max(0.0).ceil())
         });
     match (progress.stage, left) {
-        (Stage::Training, Some(left)) => format!("{} %{left}", 100 * progress.done / progress.total.max(1)),
+        (JobStage::Training, Some(left)) => format!("{} %{left}", 100 * progress.done / progress.total.max(1)),
         _ => format!("{} of {}", progress.done, progress.total),
     }
 }

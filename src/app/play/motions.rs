@@ -1,0 +1,85 @@
+//! Points that move by themselves, advanced once per frame.
+
+use crate::app::App;
+use crate::session::{Gesture, LayoutView, Motion, Pin, PlayPoint};
+use crate::values::MapPoint;
+use rand::RngExt;
+
+impl App {
+    /// Goes round `points` until stopped.
+    pub(in crate::app) fn start_round(&mut self, points: Vec<MapPoint>) {
+        let Some(extent) = self.session.layout().map(LayoutView::extent) else {
+            return;
+        };
+        self.session.motion = Motion::round(points, extent);
+        if self.session.motion.is_some() {
+            self.remember_edit("motion");
+        }
+    }
+
+    pub(in crate::app) fn walk_pins(&mut self) {
+        let layout = self.session.settings.layout;
+        let points = self.session.pins.iter().filter(|pin| pin.layout == layout);
+        self.start_round(points.map(|pin| pin.point).collect());
+    }
+
+    pub(in crate::app) fn random_walk(&mut self) {
+        if self.session.space.is_some() {
+            self.remember_edit("motion");
+            self.session.motion = Some(Motion::Random { velocity: (0.0, 0.0) });
+        }
+    }
+
+    pub(in crate::app) fn add_pin(&mut self, point: MapPoint) {
+        if let Some(layout) = self.session.layout().map(|layout| layout.kind) {
+            self.session.pins.push(Pin { point, layout });
+        }
+    }
+
+    /// Moves on by `dt` seconds.
+    pub(in crate::app) fn advance_motion(&mut self, dt: f32) {
+        let place = match &mut self.session.motion {
+            None => return,
+            Some(motion @ Motion::Path { .. }) => {
+                if let Motion::Path { phase, period_secs, .. } = motion {
+                    *phase = (*phase + dt / *period_secs).fract();
+                }
+                motion.place()
+            }
+            Some(Motion::Random { velocity }) => {
+                let velocity = *velocity;
+                self.drift(velocity, dt)
+            }
+        };
+        if let Some(place) = place {
+            self.play(PlayPoint::At(place), Gesture::Continue);
+        }
+    }
+
+    /// One step of an Ornstein-Uhlenbeck walk in view units, pulled back towards the nearest point when it strays.
+    fn drift(&mut self, velocity: (f32, f32), dt: f32) -> Option<MapPoint> {
+        const DAMPING_PER_SEC: f32 = 0.8;
+        const PUSH: f32 = 0.35;
+        const PULL: f32 = 6.0;
+        const ROAMING: f32 = 0.06;
+        let layout = self.session.layout()?;
+        let [x, y] = self
+            .session
+            .selection
+            .map_or([0.0, 0.0], |selection| layout.view_from_map(selection.point));
+        let mut rng = rand::rng();
+        let mut kick = || rng.random_range(-1.0f32..1.0) * PUSH * dt.sqrt();
+        let damped = 1.0 - (DAMPING_PER_SEC * dt).min(1.0);
+        let mut velocity = (velocity.0 * damped + kick(), velocity.1 * damped + kick());
+        if let Some((chunk, distance)) = layout.nearest([x, y])
+            && distance > ROAMING
+        {
+            let [home_x, home_y] = layout.positions[chunk.0 as usize];
+            velocity.0 += (home_x - x) * PULL * dt;
+            velocity.1 += (home_y - y) * PULL * dt;
+        }
+        let place = layout.map_from_view([x + velocity.0 * dt, y + velocity.1 * dt]);
+        self.session.motion = Some(Motion::Random { velocity });
+        Some(place)
+    }
+}

@@ -1,0 +1,68 @@
+//! Short jobs beside the big workers: exports, looking at a folder, listing devices. One thread each.
+
+use crate::sync::{Waker, Worker};
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+/// What a chore brings back is applied to the window on the UI thread.
+pub type Outcome<T> = Box<dyn FnOnce(&mut T) + Send>;
+
+/// Running tasks and the way back.
+pub struct Tasks<T> {
+    outcomes_tx: Sender<Outcome<T>>,
+    outcomes_rx: Receiver<Outcome<T>>,
+    running: Vec<(Worker, &'static str)>,
+    waker: Waker,
+}
+
+impl<T: 'static> Tasks<T> {
+    /// No tasks yet; `waker` is called after each.
+    pub fn new(waker: Waker) -> Self {
+        let (outcomes_tx, outcomes_rx) = unbounded();
+        Self {
+            outcomes_tx,
+            outcomes_rx,
+            running: Vec::new(),
+            waker,
+        }
+    }
+
+    /// Runs `work` on a thread called `name`; what it returns is applied by [`Self::take`]. A panic becomes
+    /// `on_panic`.
+    pub fn run(
+        &mut self,
+        name: &'static str,
+        work: impl FnOnce() -> Outcome<T> + Send + 'static,
+        on_panic: impl FnOnce(String) -> Outcome<T> + Send + 'static,
+    ) {
+        self.running.retain(|(worker, _)| !worker.is_finished());
+        let (tx, waker) = (self.outcomes_tx.clone(), self.waker.clone());
+        let (panic_tx, panic_waker) = (tx.clone(), waker.clone());
+        let worker = Worker::spawn(
+            name,
+            move |_| {
+                // A window that is gone needs no outcome.
+                let _ = tx.send(work());
+                waker.wake();
+            },
+            move |message| {
+                let _ = panic_tx.send(on_panic(message));
+                panic_waker.wake();
+            },
+        );
+        self.running.push((worker, name));
+    }
+
+    /// The next outcome, if there is one.
+    pub fn take(&self) -> Option<Outcome<T>> {
+        self.outcomes_rx.try_recv().ok()
+    }
+
+    /// What the newest chore still running does.
+    pub fn busy(&self) -> Option<&'static str> {
+        self.running
+            .iter()
+            .rev()
+            .find(|(worker, _)| !worker.is_finished())
+            .map(|(_, name)| *name)
+    }
+}

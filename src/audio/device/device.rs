@@ -1,0 +1,209 @@
+//! Not real-time: output devices as the system lists them, and opening one. The only cpal import.
+
+use crate::audio::AudioError;
+use crate::audio::output::counters::Counters;
+use crate::audio::output::monitor_lane::{Link, MonitorLane};
+use crate::audio::output::output::Output;
+use crate::sync::priority;
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+/// How long a stream rests after an error that is no underrun.
+const ERROR_PAUSE: Duration = Duration::from_millis(2);
+
+/// An output device that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceEntry {
+    /// Stays the same between runs; what [`AudioEngine::choose_device`](crate::audio::AudioEngine::choose_device) takes.
+    pub id: String,
+    /// What a person reads.
+    pub name: String,
+    pub is_default: bool,
+}
+
+/// What was asked of a device and what it stream_info.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamInfo {
+    pub device: String,
+    pub rate_hz: u32,
+    pub channels: u16,
+    pub asked_block_frames: u32,
+    /// `None` when the device does not say.
+    pub block_frames: Option<u32>,
+}
+
+/// An open device that plays, and the other end of its connection.
+pub struct OpenDevice {
+    /// Dropping it closes the device.
+    pub stream: cpal::Stream,
+    pub stream_info: StreamInfo,
+    pub monitor: MonitorLane,
+    /// Why the device was lost, once [`Counters::lost`] is set.
+    pub reasons_rx: Receiver<String>,
+}
+
+/// The outputs that the system offers now, the default first.
+pub fn list() -> Vec<DeviceEntry> {
+    let host = cpal::default_host();
+    let default = host.default_output_device();
+    let entry = |device: &cpal::Device, is_default| {
+        device.id().ok().map(|id| DeviceEntry {
+            id: id.to_string(),
+            name: device.to_string(),
+            is_default,
+        })
+    };
+    let mut entries: Vec<DeviceEntry> = default.iter().filter_map(|device| entry(device, true)).collect();
+    for device in host.output_devices().into_iter().flatten() {
+        if let Some(entry) = entry(&device, false)
+            && entries.iter().all(|known| known.id != entry.id)
+        {
+            entries.push(entry);
+        }
+    }
+    entries
+}
+
+/// Finds the device `id`, or the default.
+///
+/// # Errors
+/// It is not there.
+pub fn find(id: Option<&str>) -> Result<cpal::Device, AudioError> {
+    let host = cpal::default_host();
+    let default = host.default_output_device();
+    let Some(id) = id else {
+        return default.ok_or(AudioError::NoDevice);
+    };
+    let is_wanted = |device: &cpal::Device| device.id().is_ok_and(|own| own.to_string() == id);
+    default
+        .into_iter()
+        .chain(host.output_devices().into_iter().flatten())
+        .find(is_wanted)
+        .ok_or_else(|| AudioError::NoSuchDevice(id.to_owned()))
+}
+
+/// Opens `id` (or the default) with blocks of `block_frames`, or of its own size where it refuses those, and starts it.
+/// `connect` builds a connection for the rate it gets.
+///
+/// # Errors
+/// No such device, or it refuses.
+pub fn open(
+    id: Option<&str>,
+    block_frames: u32,
+    counters: &Arc<Counters>,
+    connect: impl Fn(u32) -> Result<Link, AudioError>,
+) -> Result<OpenDevice, AudioError> {
+    let device = find(id)?;
+    let name = device.to_string();
+    let refused = |error: cpal::Error| AudioError::Device {
+        device: name.clone(),
+        reason: error.to_string(),
+    };
+    let default = device.default_output_config().map_err(refused)?;
+    let block_frames = match default.buffer_size() {
+        SupportedBufferSize::Range { min, max } => block_frames.clamp(*min, (*max).max(*min)),
+        SupportedBufferSize::Unknown => block_frames,
+    };
+    let attempt = |buffer_size| {
+        let config = StreamConfig {
+            buffer_size,
+            ..default.config()
+        };
+        let Link { output, monitor } = connect(config.sample_rate)?;
+        let (reasons_tx, reasons_rx) = bounded(4);
+        let stream = build(
+            &device,
+            config,
+            default.sample_format(),
+            output,
+            Arc::clone(counters),
+            reasons_tx,
+        )
+        .and_then(|stream| stream.play().map(|()| stream))
+        .map_err(refused)?;
+        let stream_info = StreamInfo {
+            device: name.clone(),
+            rate_hz: config.sample_rate,
+            channels: config.channels,
+            asked_block_frames: block_frames,
+            block_frames: stream.buffer_size().ok(),
+        };
+        counters.connected();
+        Ok(OpenDevice {
+            stream,
+            stream_info,
+            monitor,
+            reasons_rx,
+        })
+    };
+    attempt(BufferSize::Fixed(block_frames)).or_else(|_: AudioError| attempt(BufferSize::Default))
+}
+
+fn build(
+    device: &cpal::Device,
+    config: StreamConfig,
+    format: SampleFormat,
+    output: Output,
+    counters: Arc<Counters>,
+    reasons_tx: Sender<String>,
+) -> Result<cpal::Stream, cpal::Error> {
+    match format {
+        SampleFormat::I8 => build_as::<i8>(device, config, output, counters, reasons_tx),
+        SampleFormat::I16 => build_as::<i16>(device, config, output, counters, reasons_tx),
+        SampleFormat::I24 => build_as::<cpal::I24>(device, config, output, counters, reasons_tx),
+        SampleFormat::I32 => build_as::<i32>(device, config, output, counters, reasons_tx),
+        SampleFormat::U8 => build_as::<u8>(device, config, output, counters, reasons_tx),
+        SampleFormat::U16 => build_as::<u16>(device, config, output, counters, reasons_tx),
+        SampleFormat::U24 => build_as::<cpal::U24>(device, config, output, counters, reasons_tx),
+        SampleFormat::U32 => build_as::<u32>(device, config, output, counters, reasons_tx),
+        SampleFormat::F64 => build_as::<f64>(device, config, output, counters, reasons_tx),
+        _ => build_as::<f32>(device, config, output, counters, reasons_tx),
+    }
+}
+
+fn build_as<T: SizedSample + FromSample<f32>>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    mut output: Output,
+    counters: Arc<Counters>,
+    reasons_tx: Sender<String>,
+) -> Result<cpal::Stream, cpal::Error> {
+    let channels = usize::from(config.channels);
+    let callback_counters = Arc::clone(&counters);
+    let mut urgent = false;
+    device.build_output_stream::<T, _, _>(
+        config,
+        move |block: &mut [T], info: &cpal::OutputCallbackInfo| {
+            if !urgent {
+                urgent = true;
+                priority::raise();
+            }
+            let times = info.timestamp();
+            let latency = times.playback.saturating_duration_since(times.callback);
+            callback_counters
+                .device_latency_us
+                .store(latency.as_micros() as u32, Relaxed);
+            output.fill(block, channels, Instant::now(), T::from_sample_);
+        },
+        move |error: cpal::Error| match error.kind() {
+            ErrorKind::Xrun => {
+                counters.xruns.fetch_add(1, Relaxed);
+            }
+            ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
+            kind => {
+                // Full when errors repeat; the first reason is the one to tell.
+                let _ = reasons_tx.try_send(error.to_string());
+                // The stream's thread asks again at once, for ever: it would take the processor from the very server that it
+                // waits for.
+                std::thread::sleep(ERROR_PAUSE);
+                let fatal = matches!(kind, ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated);
+                counters.lost.fetch_or(fatal, Relaxed);
+            }
+        },
+        None,
+    )
+}

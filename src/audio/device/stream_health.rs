@@ -1,0 +1,135 @@
+//! Not real-time: signs that an open device is in trouble, read off its counters and its errors.
+
+use crate::audio::output::counters::Counters;
+use crossbeam_channel::Receiver;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+/// A device that makes no callback for this long is lost, whatever it says; one that played and reported an error, much
+/// sooner. (Sound servers report errors that pass, so an error alone proves nothing. Before a stream's first callback
+/// they prove nothing at all: ALSA's pulse plug-in answers "I/O error" until the server has told its first timing, which
+/// on a busy machine takes half a second. After an underrun it begins again in the same way.)
+const HANG: Duration = Duration::from_millis(2_500);
+const HANG_AFTER_ERROR: Duration = Duration::from_secs(1);
+
+/// Underruns within [`XRUN_WINDOW`] that show that a block size is too small.
+const XRUN_LIMIT: u64 = 2;
+const XRUN_WINDOW: Duration = Duration::from_secs(30);
+
+/// Watches one connection.
+pub struct StreamHealth {
+    reasons_rx: Receiver<String>,
+    /// The last error, while no callback has proved it harmless.
+    reason: Option<String>,
+    callbacks: u64,
+    alive_at: Instant,
+    /// It has asked for sound at least once.
+    begun: bool,
+    xruns: u64,
+    xruns_since: Instant,
+}
+
+impl StreamHealth {
+    /// Begins to watch a device that tells its errors over `reasons_rx`.
+    pub fn new(reasons_rx: Receiver<String>, counters: &Counters) -> Self {
+        let now = Instant::now();
+        Self {
+            reasons_rx,
+            reason: None,
+            callbacks: counters.callbacks.load(Relaxed),
+            alive_at: now,
+            begun: false,
+            xruns: counters.xruns.load(Relaxed),
+            xruns_since: now,
+        }
+    }
+
+    /// Why the device must be given up, if it must.
+    pub fn lost(&mut self, counters: &Counters) -> Option<String> {
+        let callbacks = counters.callbacks.load(Relaxed);
+        if callbacks != self.callbacks {
+            self.callbacks = callbacks;
+            self.alive_at = Instant::now();
+            self.begun = true;
+            self.reason = None;
+        }
+        for reason in self.reasons_rx.try_iter() {
+            log::debug!("the output device says: {reason}");
+            self.reason.get_or_insert(reason);
+        }
+        let patience = if self.begun && self.reason.is_some() {
+            HANG_AFTER_ERROR
+        } else {
+            HANG
+        };
+        let lost = counters.lost.load(Relaxed) || self.alive_at.elapsed() > patience;
+        lost.then(|| {
+            let reason = self.reason.take();
+            reason.unwrap_or_else(|| "the device stopped asking for sound".to_owned())
+        })
+    }
+
+    /// Whether it underruns so often that its blocks should grow.
+    pub fn stutters(&mut self, counters: &Counters) -> bool {
+        let xruns = counters.xruns.load(Relaxed);
+        if self.xruns_since.elapsed() > XRUN_WINDOW {
+            self.xruns = xruns;
+            self.xruns_since = Instant::now();
+        }
+        xruns - self.xruns >= XRUN_LIMIT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossbeam_channel::bounded;
+
+    #[test]
+    fn an_error_that_passes_is_forgiven_and_one_that_stays_is_told() {
+        let counters = Counters::default();
+        let (reasons_tx, reasons_rx) = bounded(4);
+        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        reasons_tx.send("a hiccup".to_owned()).unwrap();
+        assert_eq!(watch.lost(&counters), None);
+        counters.callbacks.fetch_add(1, Relaxed);
+        assert_eq!(watch.lost(&counters), None);
+        std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
+        assert_eq!(watch.lost(&counters), None, "the hiccup had passed");
+        reasons_tx.send("it burns".to_owned()).unwrap();
+        std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
+        assert_eq!(watch.lost(&counters).as_deref(), Some("it burns"));
+    }
+
+    #[test]
+    fn a_device_that_has_not_begun_is_given_time() {
+        let counters = Counters::default();
+        let (reasons_tx, reasons_rx) = bounded(4);
+        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        reasons_tx.send("not yet".to_owned()).unwrap();
+        std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
+        assert_eq!(watch.lost(&counters), None, "it is still opening");
+        watch.alive_at -= HANG;
+        assert_eq!(watch.lost(&counters).as_deref(), Some("not yet"));
+    }
+
+    #[test]
+    fn a_device_that_says_it_is_gone_is_lost_at_once() {
+        let counters = Counters::default();
+        let (_reasons_tx, reasons_rx) = bounded(4);
+        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        counters.lost.store(true, Relaxed);
+        assert!(watch.lost(&counters).is_some());
+    }
+
+    #[test]
+    fn a_few_underruns_in_a_row_are_a_stutter() {
+        let counters = Counters::default();
+        let (_reasons_tx, reasons_rx) = bounded(4);
+        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        counters.xruns.fetch_add(XRUN_LIMIT - 1, Relaxed);
+        assert!(!watch.stutters(&counters));
+        counters.xruns.fetch_add(1, Relaxed);
+        assert!(watch.stutters(&counters));
+    }
+}

@@ -1,0 +1,96 @@
+//! Not real-time: the engine's public figures and how they are gathered.
+
+use std::collections::VecDeque;
+
+/// Readings that a figure is made of.
+const WINDOW: usize = 512;
+
+/// Percentiles of the latest readings of one quantity, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Percentiles {
+    pub last: f32,
+    pub p50: f32,
+    pub p95: f32,
+    /// Readings it is made of; 0 means that nothing was measured yet.
+    pub readings: usize,
+}
+
+impl Percentiles {
+    /// `p95 - p50`.
+    pub fn jitter(&self) -> f32 {
+        self.p95 - self.p50
+    }
+}
+
+/// Everything the engine measures about itself.
+#[derive(Clone, Debug, Default)]
+pub struct EngineMeters {
+    /// Request to the first changed sample handed to the device.
+    pub request_to_sample: Percentiles,
+    /// Request until the spectrum is half-way to its target: `request_to_sample`, half a window and half a cross-fade.
+    pub t_50: Percentiles,
+    /// Seconds the decoder worked per chunk.
+    pub decode: Percentiles,
+    /// Blocks that took longer to make than they last. The device's own buffer bridges most of them: only an underrun is
+    /// heard.
+    pub late_blocks: u64,
+    /// Underruns reported by the device.
+    pub xruns: u64,
+    /// Share of one core that the synth needs.
+    pub synth_load: f32,
+    /// From handing a block to the device until it sounds, as the device says.
+    pub device_latency_secs: f32,
+    /// The device that plays, or `None` when the silent back-end keeps time.
+    pub device: Option<crate::audio::device::device::StreamInfo>,
+    /// Levels of the last 50 ms, amplitude 0..=1.
+    pub peak: f32,
+    pub rms: f32,
+    /// Seconds recorded, while recording.
+    pub recording_secs: Option<f64>,
+}
+
+/// The latest readings of one quantity.
+#[derive(Debug, Default)]
+pub struct RollingWindow(VecDeque<f32>);
+
+impl RollingWindow {
+    /// Adds a reading, in seconds.
+    pub fn push(&mut self, secs: f32) {
+        if self.0.len() == WINDOW {
+            self.0.pop_front();
+        }
+        self.0.push_back(secs);
+    }
+
+    /// Their spread, every reading `offset_secs` later.
+    pub fn spread(&self, offset_secs: f32) -> Percentiles {
+        let Some(last) = self.0.back() else {
+            return Percentiles::default();
+        };
+        let mut sorted: Vec<f32> = self.0.iter().copied().collect();
+        sorted.sort_by(f32::total_cmp);
+        let quantile = |share: f32| sorted[((sorted.len() - 1) as f32 * share).round() as usize] + offset_secs;
+        Percentiles {
+            last: last + offset_secs,
+            p50: quantile(0.5),
+            p95: quantile(0.95),
+            readings: sorted.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spread_follows_the_latest_readings_only() {
+        let mut readings = RollingWindow::default();
+        (0..WINDOW).for_each(|_| readings.push(9.0));
+        (1..=WINDOW).for_each(|i| readings.push(i as f32));
+        let spread = readings.spread(0.5);
+        assert_eq!((spread.last, spread.readings), (WINDOW as f32 + 0.5, WINDOW));
+        assert!((spread.p50 - 0.5 - WINDOW as f32 / 2.0).abs() <= 1.0);
+        assert!((spread.jitter() - 0.45 * WINDOW as f32).abs() <= 2.0);
+    }
+}

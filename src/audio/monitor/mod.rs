@@ -1,0 +1,5 @@
+//! Not real-time: frees, measures and records what was played.
+
+pub(super) mod engine_meters;
+pub(super) mod monitor;
+pub(super) mod recorder;

@@ -1,0 +1,133 @@
+//! Not real-time: the thread at the far end of the lanes: frees, measures, remembers for the scope, records.
+
+use super::engine_meters::RollingWindow;
+use super::recorder::Recorder;
+use crate::audio::events::{AudioEvent, EventSender};
+use crate::audio::output::monitor_lane::{Heard, MonitorLane};
+use crate::audio::synth::controls::Controls;
+use crate::audio::synth::source::Source;
+use crossbeam_channel::Receiver;
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Samples the scope can show.
+const SCOPE_LEN: usize = 8_192;
+
+/// Seconds over which levels are taken.
+const LEVEL_SECS: f32 = 0.05;
+
+const POLL: Duration = Duration::from_millis(10);
+
+/// What the monitor found out, for the handle to read.
+#[derive(Default)]
+pub struct Observations {
+    pub scope: VecDeque<f32>,
+    pub rate_hz: u32,
+    pub request_to_sample: RollingWindow,
+    pub decode: RollingWindow,
+}
+
+/// State shared by the monitor thread and the handle.
+#[derive(Default)]
+pub struct MonitorShared {
+    pub observations: Mutex<Observations>,
+    pub recorder: Mutex<Option<Recorder>>,
+}
+
+/// Locks `mutex`. All values behind one here are valid at every moment, so a panicking holder leaves no harm.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The monitor's own half.
+pub struct Monitor {
+    pub retired: rtrb::Consumer<Arc<Source>>,
+    pub lanes_rx: Receiver<MonitorLane>,
+    pub shared: Arc<MonitorShared>,
+    pub controls: Arc<Controls>,
+    pub events: EventSender,
+}
+
+impl Monitor {
+    /// Runs until `stop`.
+    pub fn run(mut self, stop: &crate::sync::StopFlag) {
+        let mut lane: Option<MonitorLane> = None;
+        let mut ends_seen = self.controls.ends.load(Relaxed);
+        let mut samples = Vec::new();
+        while !stop.is_stopped() {
+            while self.retired.pop().is_ok() {}
+            if let Some(current) = &mut lane {
+                self.drain(current, &mut samples);
+            }
+            // The old lane was drained to its end just now.
+            if let Ok(new) = self.lanes_rx.try_recv() {
+                lock(&self.shared.observations).rate_hz = new.rate_hz;
+                lane = Some(new);
+            }
+            let ends = self.controls.ends.load(Relaxed);
+            if ends != ends_seen {
+                ends_seen = ends;
+                self.events.send(AudioEvent::Ended);
+            }
+            std::thread::sleep(POLL);
+        }
+        self.finish_recording();
+    }
+
+    fn drain(&mut self, lane: &mut MonitorLane, samples: &mut Vec<f32>) {
+        samples.clear();
+        if let Ok(chunk) = lane.samples.read_chunk(lane.samples.slots()) {
+            let (first, second) = chunk.as_slices();
+            samples.extend_from_slice(first);
+            samples.extend_from_slice(second);
+            chunk.commit_all();
+        }
+        let mut observations = lock(&self.shared.observations);
+        while let Ok(Heard { origin, at }) = lane.heard.pop() {
+            observations
+                .request_to_sample
+                .push(at.saturating_duration_since(origin.asked_at).as_secs_f32());
+            log::trace!("generation {} is heard", origin.generation);
+        }
+        let scope = &mut observations.scope;
+        scope.extend(samples.iter());
+        let surplus = scope.len().saturating_sub(SCOPE_LEN);
+        scope.drain(..surplus);
+        drop(observations);
+        self.record(samples, lane.rate_hz);
+    }
+
+    fn record(&self, samples: &[f32], rate_hz: u32) {
+        let mut slot = lock(&self.shared.recorder);
+        if let Some(recorder) = slot.as_mut()
+            && let Err(error) = recorder.write(samples, rate_hz)
+        {
+            self.events.send(AudioEvent::RecordingFailed {
+                path: recorder.path().to_owned(),
+                reason: error.to_string(),
+            });
+            *slot = None;
+        }
+    }
+
+    fn finish_recording(&self) {
+        if let Some(recorder) = lock(&self.shared.recorder).take()
+            && let Err(error) = recorder.finish()
+        {
+            log::error!("{error}");
+        }
+    }
+}
+
+impl Observations {
+    /// Peak and RMS of the latest [`LEVEL_SECS`].
+    pub fn levels(&self) -> (f32, f32) {
+        let len = ((LEVEL_SECS * self.rate_hz as f32) as usize).min(self.scope.len());
+        let recent = self.scope.iter().rev().take(len);
+        let peak = recent.clone().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        let power = recent.map(|sample| sample * sample).sum::<f32>() / len.max(1) as f32;
+        (peak, power.sqrt())
+    }
+}

@@ -1,0 +1,90 @@
+//! Real-time: what a connection plays: the synth's hops at the device's rate, made when the device asks for them.
+//!
+//! Nothing is made ahead. A ring between synth and device would have to hold what a sound server takes at once after it
+//! was held up, and everything would be that much later; and it could still run empty whenever its other thread does not
+//! get a processor. Making a hop costs a few per cent of the time that it lasts, so the callback makes it itself.
+
+use super::rate_converter::RateConverter;
+use super::synth_loan::SynthLoan;
+use crate::audio::synth::source::Origin;
+use std::collections::VecDeque;
+
+/// Marks on their way at once.
+const MARKS: usize = 64;
+
+/// "From this frame of the connection on the new source is heard."
+struct Mark {
+    origin: Origin,
+    at_frame: u64,
+}
+
+/// One connection's sound, frame by frame.
+pub struct HopReader {
+    synth: SynthLoan,
+    converter: RateConverter,
+    /// The hop being played, at the device's rate, and how much of it has been.
+    hop: Vec<f32>,
+    played: usize,
+    marks: VecDeque<Mark>,
+    played_frames: u64,
+}
+
+impl HopReader {
+    /// Plays `synth` through `converter`.
+    pub fn new(synth: SynthLoan, converter: RateConverter) -> Self {
+        Self {
+            hop: Vec::with_capacity(converter.most_samples(synth.hop_len())),
+            synth,
+            converter,
+            played: 0,
+            marks: VecDeque::with_capacity(MARKS),
+            played_frames: 0,
+        }
+    }
+
+    /// The next frame.
+    pub fn next(&mut self) -> f32 {
+        if self.played == self.hop.len() {
+            self.make_hop();
+        }
+        // A converter at its beginning may hold a whole hop back.
+        let Some(sample) = self.hop.get(self.played) else {
+            return 0.0;
+        };
+        self.played += 1;
+        self.played_frames += 1;
+        *sample
+    }
+
+    /// The next source that has begun to sound in what was played so far.
+    pub fn heard(&mut self) -> Option<Origin> {
+        self.marks
+            .pop_front_if(|mark| mark.at_frame < self.played_frames)
+            .map(|mark| mark.origin)
+    }
+
+    /// Forgets what is left of the hop being played, so that the next frame is a fresh one, and what would have begun in it.
+    pub fn skip(&mut self) {
+        self.played = self.hop.len();
+        self.marks.clear();
+    }
+
+    fn make_hop(&mut self) {
+        let late = self.converter.latency_samples();
+        let ratio = self.converter.ratio();
+        let (hop, mark) = self.synth.hop();
+        // A full queue loses a latency reading, nothing else.
+        if let Some(mark) = mark
+            && self.marks.len() < MARKS
+        {
+            let offset = (mark.delay_samples as f64 * ratio) as u64 + late as u64;
+            self.marks.push_back(Mark {
+                origin: mark.origin,
+                at_frame: self.played_frames + offset,
+            });
+        }
+        self.hop.clear();
+        self.hop.extend_from_slice(self.converter.process(hop));
+        self.played = 0;
+    }
+}

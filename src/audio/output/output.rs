@@ -1,0 +1,93 @@
+//! Real-time: the device's end of a connection: hops to blocks, transport and volume ramps, channel spread.
+//!
+//! Runs in the device's callback; never allocates, frees, locks or logs.
+
+use super::counters::Counters;
+use super::hop_reader::HopReader;
+use super::monitor_lane::Heard;
+use crate::audio::synth::controls::Controls;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+/// Seconds of a full fade of transport or volume.
+const RAMP_SECS: f32 = 0.010;
+
+/// Hands out what the synth makes.
+pub struct Output {
+    hop_reader: HopReader,
+    heard: rtrb::Producer<Heard>,
+    monitor: rtrb::Producer<f32>,
+    controls: Arc<Controls>,
+    counters: Arc<Counters>,
+    rate_hz: u32,
+    gain: f32,
+    gain_step: f32,
+}
+
+impl Output {
+    /// Plays `hop_reader` on a device of `rate_hz`.
+    pub fn new(
+        hop_reader: HopReader,
+        heard: rtrb::Producer<Heard>,
+        monitor: rtrb::Producer<f32>,
+        rate_hz: u32,
+        controls: Arc<Controls>,
+        counters: Arc<Counters>,
+    ) -> Self {
+        Self {
+            hop_reader,
+            heard,
+            monitor,
+            controls,
+            counters,
+            rate_hz,
+            gain: 0.0,
+            gain_step: 1.0 / (RAMP_SECS * rate_hz as f32),
+        }
+    }
+
+    /// Fills an interleaved block; the first two of `channels` carry the sound, further ones stay silent.
+    /// `convert` turns a sample in -1..=1 into the device's format; `now` is when the device asked.
+    pub fn fill<T: Copy>(&mut self, block: &mut [T], channels: usize, now: Instant, convert: impl Fn(f32) -> T) {
+        let channels = channels.max(1);
+        self.counters.callbacks.fetch_add(1, Relaxed);
+        let playing = self.controls.playing.load(Relaxed);
+        let sounding = playing || self.gain > 0.0;
+        self.controls.sounding.store(sounding, Relaxed);
+        if !sounding {
+            self.hop_reader.skip();
+        }
+        let target = if playing { self.controls.volume.get() } else { 0.0 };
+        let silent = convert(0.0);
+        let frames = block.len() / channels;
+        block.fill(silent);
+        for frame in block.chunks_exact_mut(channels) {
+            let sample = if sounding { self.next(target) } else { 0.0 };
+            // A monitor that does not keep up loses sound for the recorder; the device must not wait for it.
+            if self.monitor.push(sample).is_err() {
+                self.counters.unmonitored.fetch_add(1, Relaxed);
+            }
+            for channel in frame.iter_mut().take(2) {
+                *channel = convert(sample);
+            }
+        }
+        while let Some(origin) = self.hop_reader.heard() {
+            let _ = self.heard.push(Heard { origin, at: now });
+        }
+        if sounding {
+            let lasts = Duration::from_secs_f64(frames as f64 / f64::from(self.rate_hz));
+            self.counters.add_work(now.elapsed(), lasts);
+        }
+    }
+
+    fn next(&mut self, target: f32) -> f32 {
+        self.gain += (target - self.gain).clamp(-self.gain_step, self.gain_step);
+        let sample = self.hop_reader.next() * self.gain;
+        if sample.is_finite() {
+            sample.clamp(-1.0, 1.0)
+        } else {
+            0.0
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
+
+use crate::audio::AudioError;
+use crate::audio::synth::source::{Origin, Part, Source, SourceKind};
+use crate::dsp::resample;
+use crate::values::{ChunkAudio, DecodedChunk};
+use std::sync::Arc;
+
+type SourceTray = triple_buffer::Input<Option<Arc<Source>>>;
+
+/// The sending end of the synth's two inboxes. What the synth has not taken yet is replaced, and freed here.
+pub struct SourceSender {
+    decoded: SourceTray,
+    original: SourceTray,
+    bands: usize,
+    hop_len: usize,
+    sample_rate_hz: u32,
+}
+
+impl SourceSender {
+    /// For a synth with frames of `bands`, `hop_len` samples of `sample_rate_hz` apart.
+    pub fn new(decoded: SourceTray, original: SourceTray, bands: usize, hop_len: usize, sample_rate_hz: u32) -> Self {
+        Self {
+            decoded,
+            original,
+            bands,
+            hop_len,
+            sample_rate_hz,
+        }
+    }
+
+    /// Leaves a row of chunks; `timed` when somebody waits to hear it.
+    ///
+    /// # Errors
+    /// Nothing in it, or frames of another axis, or a mixture of frames and samples.
+    pub fn put_decoded(&mut self, row: &[Arc<DecodedChunk>], timed: bool) -> Result<(), AudioError> {
+        let parts = row
+            .iter()
+            .map(|chunk| self.part(&chunk.audio, || Part::Decoded(Arc::clone(chunk))))
+            .collect::<Result<Vec<_>, _>>()?;
+        let origin = row.first().filter(|_| timed).map(|chunk| Origin {
+            generation: chunk.generation,
+            asked_at: chunk.asked_at,
+            decode_secs: chunk.decode_secs,
+        });
+        let source = self.source(parts, origin)?;
+        self.decoded.write(Some(Arc::new(source)));
+        Ok(())
+    }
+
+    /// Leaves the original to compare with, or takes it away.
+    ///
+    /// # Errors
+    /// As [`put_decoded`](Self::put_decoded).
+    pub fn put_original(&mut self, original: Option<Arc<ChunkAudio>>) -> Result<(), AudioError> {
+        let source = match original {
+            None => None,
+            Some(audio) => {
+                let part = self.part(&audio, || Part::Shared(Arc::clone(&audio)))?;
+                Some(Arc::new(self.source(vec![part], None)?))
+            }
+        };
+        self.original.write(source);
+        Ok(())
+    }
+
+    fn source(&self, parts: Vec<(Part, SourceKind)>, origin: Option<Origin>) -> Result<Source, AudioError> {
+        let unplayable = |reason: &str| AudioError::Unplayable(reason.to_owned());
+        let kind = parts
+            .first()
+            .map(|(_, kind)| *kind)
+            .ok_or_else(|| unplayable("the row is empty"))?;
+        if parts.iter().any(|(_, other)| *other != kind) {
+            return Err(unplayable("frames and samples cannot share a row"));
+        }
+        let parts = parts.into_iter().map(|(part, _)| part).collect();
+        Source::new(parts, kind, self.hop_len, origin).ok_or_else(|| unplayable("it holds no sound"))
+    }
+
+    fn part(&self, audio: &ChunkAudio, as_it_is: impl FnOnce() -> Part) -> Result<(Part, SourceKind), AudioError> {
+        match audio {
+            ChunkAudio::Spectral { log_amplitude, texture } => {
+                if log_amplitude.width() != self.bands || texture.width() != self.bands {
+                    return Err(AudioError::Unplayable(format!(
+                        "its frames have {} and {} bands, the engine has {}",
+                        log_amplitude.width(),
+                        texture.width(),
+                        self.bands
+                    )));
+                }
+                Ok((as_it_is(), SourceKind::Spectral))
+            }
+            ChunkAudio::Pcm { sample_rate_hz, .. } if *sample_rate_hz == self.sample_rate_hz => {
+                Ok((as_it_is(), SourceKind::Pcm))
+            }
+            ChunkAudio::Pcm {
+                samples,
+                sample_rate_hz,
+            } => {
+                let converted =
+                    resample(samples, *sample_rate_hz, self.sample_rate_hz).map_err(|reason| AudioError::Rate {
+                        rate_hz: self.sample_rate_hz,
+                        reason,
+                    })?;
+                Ok((Part::Converted(converted), SourceKind::Pcm))
+            }
+        }
+    }
+}

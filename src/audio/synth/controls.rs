@@ -1,0 +1,107 @@
+//! Real-time: the knobs that bypass the published sources, one atomic each.
+//!
+//! Every thread may read and write them; no two of them need to change together, so relaxed order is enough.
+
+use crate::audio::{Mode, Playback};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+/// An `f32` that any thread may read and write.
+#[derive(Debug, Default)]
+pub struct AtomicF32(AtomicU32);
+
+impl AtomicF32 {
+    /// Holding `value`.
+    pub fn new(value: f32) -> Self {
+        Self(AtomicU32::new(value.to_bits()))
+    }
+
+    /// The value.
+    pub fn get(&self) -> f32 {
+        f32::from_bits(self.0.load(Relaxed))
+    }
+
+    /// Replaces the value.
+    pub fn set(&self, value: f32) {
+        self.0.store(value.to_bits(), Relaxed);
+    }
+
+    /// Replaces the value and returns the old one.
+    pub fn swap(&self, value: f32) -> f32 {
+        f32::from_bits(self.0.swap(value.to_bits(), Relaxed))
+    }
+}
+
+/// What the player wants, and what the engine tells back without being asked.
+#[derive(Debug)]
+pub struct Controls {
+    /// The transport's wish.
+    pub playing: AtomicBool,
+    /// The callback still fades, or plays.
+    pub sounding: AtomicBool,
+    /// Hear the original instead of the decoded chunk.
+    pub original: AtomicBool,
+    pub speed: AtomicF32,
+    pub volume: AtomicF32,
+    pub texture: AtomicF32,
+    mode: AtomicU8,
+    /// Position to jump to, 0..1; NaN when there is none.
+    pub seek: AtomicF32,
+    /// Where the playhead is, 0..1.
+    pub position: AtomicF32,
+    /// One-shots that reached their end.
+    pub ends: AtomicU64,
+}
+
+impl Default for Controls {
+    fn default() -> Self {
+        let playback = Playback::default();
+        let controls = Self {
+            playing: AtomicBool::new(false),
+            sounding: AtomicBool::new(false),
+            original: AtomicBool::new(false),
+            speed: AtomicF32::default(),
+            volume: AtomicF32::default(),
+            texture: AtomicF32::default(),
+            mode: AtomicU8::new(0),
+            seek: AtomicF32::new(f32::NAN),
+            position: AtomicF32::default(),
+            ends: AtomicU64::new(0),
+        };
+        controls.set_playback(playback);
+        controls
+    }
+}
+
+impl Controls {
+    /// Takes over `playback`, pulled into range; what is no number keeps its old value.
+    pub fn set_playback(&self, playback: Playback) {
+        let set = |knob: &AtomicF32, value: f32, low: f32, high: f32| {
+            if value.is_finite() {
+                knob.set(value.clamp(low, high));
+            }
+        };
+        set(&self.speed, playback.speed, 0.25, 4.0);
+        set(&self.volume, playback.volume, 0.0, 1.0);
+        set(&self.texture, playback.texture, 0.0, 2.0);
+        self.mode.store(playback.mode as u8, Relaxed);
+    }
+
+    /// What the playhead should do.
+    pub fn mode(&self) -> Mode {
+        match self.mode.load(Relaxed) {
+            mode if mode == Mode::OneShot as u8 => Mode::OneShot,
+            mode if mode == Mode::Freeze as u8 => Mode::Freeze,
+            _ => Mode::Loop,
+        }
+    }
+
+    /// The playback in force.
+    pub fn playback(&self) -> Playback {
+        Playback {
+            mode: self.mode(),
+            speed: self.speed.get(),
+            volume: self.volume.get(),
+            texture: self.texture.get(),
+        }
+    }
+}

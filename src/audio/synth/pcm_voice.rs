@@ -1,0 +1,67 @@
+//! Real-time: recordings and waveform codecs: samples of the sounding layers, cross-faded at equal power.
+
+use super::controls::Controls;
+use super::layers::Layers;
+use super::playhead::Playhead;
+use super::source::Source;
+use super::time_stretch::{TimeStretch, TimeStretchScratch};
+use crate::audio::Mode;
+use crate::audio::output::monitor_lane::Retirement;
+use std::f32::consts::FRAC_PI_2;
+use std::sync::Arc;
+
+/// Plays samples `lag_samples` behind the playhead, so that they sound together with the frames the spectral voice
+/// reads at the same position.
+pub struct PcmVoice {
+    layers: Layers<TimeStretch>,
+    scratch: TimeStretchScratch,
+    layer: Vec<f32>,
+    lag_samples: f64,
+}
+
+impl PcmVoice {
+    /// A silent voice for hops of `hop_len` samples.
+    pub fn new(hop_len: usize, lag_samples: usize) -> Self {
+        Self {
+            layers: Layers::new(),
+            scratch: TimeStretchScratch::new(),
+            layer: vec![0.0; hop_len],
+            lag_samples: lag_samples as f64,
+        }
+    }
+
+    /// The playhead of the newest source.
+    pub fn head(&self) -> Option<&Playhead> {
+        self.layers.head()
+    }
+
+    /// Fades to `source` at `head`.
+    pub fn switch(&mut self, source: Arc<Source>, head: Playhead, retirement: &mut Retirement) {
+        self.layers.push(source, head, TimeStretch::new(), retirement);
+    }
+
+    /// Silences the voice.
+    pub fn clear(&mut self, retirement: &mut Retirement) {
+        self.layers.clear(retirement);
+    }
+
+    /// Writes the next hop and moves on.
+    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement, out: &mut [f32]) {
+        out.fill(0.0);
+        let circular = controls.mode() != Mode::OneShot;
+        let lag = self.lag_samples * f64::from(controls.speed.get());
+        let hop_len = out.len() as f64;
+        for layer in self.layers.iter_mut() {
+            let target = (layer.head.frames() * hop_len - lag).round() as i64;
+            layer
+                .state
+                .read(&layer.source, target, circular, &mut self.scratch, &mut self.layer);
+            let (weight, growth) = layer.weight();
+            for (index, (sum, sample)) in out.iter_mut().zip(&self.layer).enumerate() {
+                let (above, below) = (FRAC_PI_2 * (weight + growth * index as f32 / hop_len as f32)).sin_cos();
+                *sum = *sum * below.max(0.0) + sample * above;
+            }
+        }
+        self.layers.advance(controls, retirement);
+    }
+}

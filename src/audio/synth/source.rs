@@ -1,0 +1,189 @@
+//! Real-time: something to play, a chunk or a row of chunks, read by frame or by sample at any place.
+//!
+//! Sources are built and dropped outside the real-time threads; reading them never allocates and never panics.
+
+use crate::values::{ChunkAudio, DecodedChunk};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Samples over which the end of a recording melts into its (mirrored) beginning, so that its loop has no seam.
+const SEAM_LEN: usize = 1_024;
+
+/// How a source is to be voiced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// Frames of log amplitude and texture, through RTPGHI.
+    Spectral,
+    /// Samples at the engine's rate.
+    Pcm,
+}
+
+/// One member of a row, held in whatever form it arrived.
+#[derive(Debug)]
+pub enum Part {
+    Decoded(Arc<DecodedChunk>),
+    Shared(Arc<ChunkAudio>),
+    /// Samples converted to the engine's rate.
+    Converted(Vec<f32>),
+}
+
+/// Where a source came from, for the latency meter.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    pub generation: u64,
+    pub asked_at: Instant,
+    pub decode_secs: f32,
+}
+
+/// A row of one or more parts of the same kind, never empty.
+#[derive(Debug)]
+pub struct Source {
+    parts: Vec<Part>,
+    /// First frame (spectral) or sample (PCM) of every part, and the end.
+    starts: Vec<usize>,
+    kind: SourceKind,
+    hop_len: usize,
+    /// `None` for originals, which nobody waits for.
+    pub origin: Option<Origin>,
+}
+
+impl Source {
+    /// A row of `parts` for an engine with frames `hop_len` apart; `None` when there is nothing in it.
+    pub fn new(parts: Vec<Part>, kind: SourceKind, hop_len: usize, origin: Option<Origin>) -> Option<Self> {
+        let mut starts = vec![0];
+        let mut end = 0;
+        for part in &parts {
+            end += match kind {
+                SourceKind::Spectral => part.frames(),
+                SourceKind::Pcm => part.samples().len(),
+            };
+            starts.push(end);
+        }
+        (end > 0).then_some(Self {
+            parts,
+            starts,
+            kind,
+            hop_len,
+            origin,
+        })
+    }
+
+    /// How it must be voiced.
+    pub fn kind(&self) -> SourceKind {
+        self.kind
+    }
+
+    /// Its length in frames.
+    pub fn len_frames(&self) -> f64 {
+        match self.kind {
+            SourceKind::Spectral => self.end() as f64,
+            SourceKind::Pcm => self.end() as f64 / self.hop_len as f64,
+        }
+    }
+
+    /// Log amplitude `[bands]` and texture `[bands]` at `frames`, between two frames interpolated linearly; the
+    /// last frame leads to the first when `circular`.
+    pub fn read_frame(&self, frames: f64, circular: bool, log_amplitude: &mut [f32], texture: &mut [f32]) {
+        let last = self.end() - 1;
+        let first = (frames.max(0.0) as usize).min(last);
+        let second = match first + 1 {
+            next if next <= last => next,
+            _ if circular => 0,
+            _ => last,
+        };
+        let share = (frames - first as f64).clamp(0.0, 1.0) as f32;
+        let ((level_a, depth_a), (level_b, depth_b)) = (self.frame(first), self.frame(second));
+        blend(level_a, level_b, share, log_amplitude);
+        blend(depth_a, depth_b, share, texture);
+    }
+
+    /// The sample at `index`: wrapped with a melted seam when `circular`, silence outside otherwise.
+    pub fn sample(&self, index: i64, circular: bool) -> f32 {
+        let end = self.end();
+        if !circular {
+            return usize::try_from(index).map_or(0.0, |index| self.sample_at(index));
+        }
+        let index = index.rem_euclid(end as i64) as usize;
+        let sample = self.sample_at(index);
+        let seam = SEAM_LEN.min(end / 2);
+        let left = end - index;
+        if left > seam {
+            return sample;
+        }
+        let angle = std::f32::consts::FRAC_PI_2 * (left - 1) as f32 / seam as f32;
+        sample * angle.sin() + self.sample_at(left - 1) * angle.cos()
+    }
+
+    /// How far sample `a` lies behind sample `b`, the short way round when `circular`.
+    pub fn distance(&self, a: i64, b: i64, circular: bool) -> i64 {
+        if !circular {
+            return a - b;
+        }
+        let end = self.end() as i64;
+        (a - b + end / 2).rem_euclid(end) - end / 2
+    }
+
+    fn end(&self) -> usize {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    fn locate(&self, index: usize) -> (usize, usize) {
+        let part = self.starts.partition_point(|start| *start <= index).saturating_sub(1);
+        (part, index - self.starts[part])
+    }
+
+    fn frame(&self, index: usize) -> (&[f32], &[f32]) {
+        let (part, row) = self.locate(index);
+        match self.parts.get(part).and_then(Part::audio) {
+            Some(ChunkAudio::Spectral { log_amplitude, texture }) => (log_amplitude.row(row), texture.row(row)),
+            _ => (&[], &[]),
+        }
+    }
+
+    fn sample_at(&self, index: usize) -> f32 {
+        if index >= self.end() {
+            return 0.0;
+        }
+        let (part, offset) = self.locate(index);
+        sanitize(self.parts[part].samples().get(offset).copied().unwrap_or(0.0))
+    }
+}
+
+impl Part {
+    fn audio(&self) -> Option<&ChunkAudio> {
+        match self {
+            Self::Decoded(chunk) => Some(&chunk.audio),
+            Self::Shared(audio) => Some(audio),
+            Self::Converted(_) => None,
+        }
+    }
+
+    fn frames(&self) -> usize {
+        match self.audio() {
+            Some(ChunkAudio::Spectral { log_amplitude, texture }) => log_amplitude.len().min(texture.len()),
+            _ => 0,
+        }
+    }
+
+    fn samples(&self) -> &[f32] {
+        match (self, self.audio()) {
+            (Self::Converted(samples), _) | (_, Some(ChunkAudio::Pcm { samples, .. })) => samples,
+            _ => &[],
+        }
+    }
+}
+
+/// `sample` as a number that filters can bear: no number is silence, and nothing is louder than +18 dBFS.
+pub fn sanitize(sample: f32) -> f32 {
+    if sample.is_finite() {
+        sample.clamp(-8.0, 8.0)
+    } else {
+        0.0
+    }
+}
+
+fn blend(a: &[f32], b: &[f32], share: f32, out: &mut [f32]) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = a + share * (b - a);
+    }
+}

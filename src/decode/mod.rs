@@ -1,0 +1,8 @@
+//! Latent and condition to frames or waveform, for the live workers and for offline rendering alike.
+
+mod codec_output;
+mod loudness;
+mod space_decoder;
+
+pub use codec_output::{ENCODEC_DOWNLOAD, VoiceError};
+pub use space_decoder::{DecodeError, DecodedFrames, SpaceDecoder, with_stats};

@@ -1,0 +1,331 @@
+//! A snapshot made ready to sound: its network on one device, from latents to a codec's own frames.
+//!
+//! Lives on one thread at a time (the decode worker's, or the caller's when rendering). Equal inputs give equal
+//! bytes on a CPU.
+
+use super::codec_output::{Voice, VoiceError};
+use super::loudness::LoudnessCeiling;
+use crate::codec::BandStats;
+use crate::dsp::BandAxis;
+use crate::model::{CodecKind, Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
+use crate::space::Snapshot;
+use crate::values::{ChunkAudio, Condition, Frames, Latent, LoopContext};
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// Names of the band statistics among a snapshot's weights.
+const STATS_MEAN: &str = "stats.mean";
+const STATS_STD: &str = "stats.std";
+/// Depth of texture over the scale of the decoder's Laplace likelihood, whose standard deviation is 1.41 scales. Most of
+/// that is what the decoder does not know, not what is noise: with all of it the judge of `eval` followed arousal over
+/// the demo's held-out songs with a rank correlation of .67 and swapped genres .41 of the way, with this .74 and .47.
+const TEXTURE_PER_SCALE: f32 = 0.2;
+/// Strengths this close to 1 need no second, unlabelled decode.
+const PLAIN_STRENGTH: f32 = 1e-3;
+
+/// Why a snapshot cannot be decoded.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    #[error("the space's weights do not fit its own description: {0}")]
+    Weights(#[from] WeightError),
+    #[error("the latent has {found} where the space has {expected}")]
+    Latent { found: String, expected: String },
+    #[error("the device failed: {0}")]
+    Device(String),
+    #[error(transparent)]
+    Voice(#[from] VoiceError),
+}
+
+/// Decodes (and encodes) with one snapshot.
+pub struct SpaceDecoder {
+    config: ModelConfig,
+    stats: BandStats,
+    ceiling: Option<LoudnessCeiling>,
+    network: Network,
+    voice: Voice,
+    device: Device,
+}
+
+/// A decoded chunk in its codec's own frames, `[frames x bands]`, not standardised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodedFrames {
+    pub levels: Frames,
+    /// Scatter that regression smoothed away, in the unit of the levels.
+    pub texture: Frames,
+}
+
+/// Adds the band statistics to a model's weights, where a [`SpaceDecoder`] looks for them.
+pub fn with_stats(mut weights: Weights, stats: &BandStats) -> Weights {
+    for (name, values) in [(STATS_MEAN, &stats.mean), (STATS_STD, &stats.std)] {
+        let tensor = crate::model::HostTensor {
+            shape: vec![values.len()],
+            values: values.clone(),
+        };
+        weights.0.insert(name.to_owned(), tensor);
+    }
+    weights
+}
+
+impl SpaceDecoder {
+    /// Puts the snapshot's network on `device`.
+    ///
+    /// # Errors
+    /// When its weights are not those its header describes, or its codec's weights cannot be had.
+    pub fn new(snapshot: &Snapshot, device: &Device) -> Result<Self, DecodeError> {
+        Self::succeeding(None, snapshot, device)
+    }
+
+    /// The same after `before`, whose codec is shared where both have it: a training publishes the same codec again and
+    /// again.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn succeeding(before: Option<&Self>, snapshot: &Snapshot, device: &Device) -> Result<Self, DecodeError> {
+        let (meta, weights) = (&snapshot.meta, snapshot.weights.as_ref());
+        let config = &meta.model;
+        let vector = |name: &str| match weights.0.get(name) {
+            Some(tensor) if tensor.values.len() == config.bands => Ok(tensor.values.clone()),
+            Some(tensor) => Err(WeightError::Shape {
+                name: name.to_owned(),
+                found: tensor.shape.clone(),
+                expected: vec![config.bands],
+            }),
+            None => Err(WeightError::Missing(name.to_owned())),
+        };
+        let stats = BandStats {
+            mean: vector(STATS_MEAN)?,
+            std: vector(STATS_STD)?,
+        };
+        let axis = BandAxis::standard();
+        let network = Network::from_weights(config, weights, device)?;
+        let voice = match before.filter(|before| before.voice.suits(meta) && before.device == *device) {
+            Some(before) => before.voice.clone(),
+            None => Voice::open(meta, device)?,
+        };
+        Ok(Self {
+            config: config.clone(),
+            stats,
+            ceiling: (config.codec == CodecKind::Spectral && config.bands == axis.bands())
+                .then(|| LoudnessCeiling::new(&axis)),
+            network,
+            voice,
+            device: device.clone(),
+        })
+    }
+
+    /// The space's sizes.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    /// The space's network, on the decoder's device.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The space's band statistics.
+    pub fn stats(&self) -> &BandStats {
+        &self.stats
+    }
+
+    /// One chunk (or a row of chunks, when the latent is longer) under a condition.
+    ///
+    /// # Errors
+    /// When the latent is of another space or the device fails.
+    pub fn decode(
+        &self,
+        latent: &Latent,
+        condition: &Condition,
+        strength: f32,
+        context: LoopContext,
+    ) -> Result<ChunkAudio, DecodeError> {
+        let frames = self.decode_frames(latent, condition, strength, context)?;
+        Ok(self.audio(frames, context))
+    }
+
+    /// The same as frames.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_frames(
+        &self,
+        latent: &Latent,
+        condition: &Condition,
+        strength: f32,
+        context: LoopContext,
+    ) -> Result<DecodedFrames, DecodeError> {
+        let mut chunks = self.decode_batch(&[(latent, condition)], strength, context)?;
+        chunks
+            .pop()
+            .ok_or_else(|| DecodeError::Device("nothing came back".into()))
+    }
+
+    /// What the player takes: frames for a codec that is voiced live, samples for the others.
+    pub fn audio(&self, frames: DecodedFrames, context: LoopContext) -> ChunkAudio {
+        self.voice.audio(frames, context)
+    }
+
+    /// Exactly `len` samples of frames, at the space's rate.
+    pub fn voice(&self, frames: &DecodedFrames, len: usize, seed: u64) -> Vec<f32> {
+        self.voice.samples(frames, len, seed)
+    }
+
+    /// Several chunks of equal length at once.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_batch(
+        &self,
+        items: &[(&Latent, &Condition)],
+        strength: f32,
+        context: LoopContext,
+    ) -> Result<Vec<DecodedFrames>, DecodeError> {
+        let Some((first, _)) = items.first() else {
+            return Ok(Vec::new());
+        };
+        let steps = first.local.len();
+        for (latent, _) in items {
+            self.check(latent, steps)?;
+        }
+        let (g, l) = self.latent_tensors(items.iter().map(|(latent, _)| *latent), items.len(), steps);
+        let conditions = condition_tensor(
+            items.iter().map(|(_, condition)| *condition),
+            &self.config,
+            &self.device,
+        );
+        let mut decoded = self.network.decode(g.clone(), l.clone(), conditions, context);
+        if (strength - 1.0).abs() > PLAIN_STRENGTH {
+            // Guidance in log magnitude: y_null + s (y_c - y_null) (after Ho & Salimans 2021).
+            let unknown = Condition::unknown(self.config.genres);
+            let nothing = condition_tensor(std::iter::repeat_n(&unknown, items.len()), &self.config, &self.device);
+            let plain = self.network.decode(g, l, nothing, context).mean;
+            decoded.mean = plain.clone() + (decoded.mean - plain) * strength;
+        }
+        self.read_back(decoded, items.len())
+    }
+
+    /// Posterior mean of codec frames `[chunk frames x bands]` (not standardised) with their labels.
+    ///
+    /// # Errors
+    /// When the frames are of another codec or the device fails.
+    pub fn encode(&self, frames: &Frames, labels: &Condition) -> Result<Latent, DecodeError> {
+        let posterior = self.posterior(frames, labels)?;
+        let values = |data: Result<Vec<f32>, burn::tensor::TensorReadError>| data.map_err(device_failed);
+        Ok(Latent {
+            global: values(posterior.global_mean.try_into_vec_as())?,
+            local: Frames::from_vec(self.config.local_dims, values(posterior.local_mean.try_into_vec_as())?),
+        })
+    }
+
+    /// The posterior of codec frames, whose length must be a whole number of patches.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn posterior(&self, frames: &Frames, labels: &Condition) -> Result<crate::model::Posterior, DecodeError> {
+        if frames.width() != self.config.bands
+            || !frames.len().is_multiple_of(self.config.patch_frames)
+            || frames.is_empty()
+        {
+            return Err(DecodeError::Latent {
+                found: format!("{} frames of {} bands", frames.len(), frames.width()),
+                expected: format!(
+                    "whole patches of {} frames of {} bands",
+                    self.config.patch_frames, self.config.bands
+                ),
+            });
+        }
+        let mut standard = frames.clone();
+        self.stats.standardise(&mut standard);
+        let shape = [1, standard.len(), standard.width()];
+        let x = Tensor::from_data(TensorData::new(standard.into_vec(), shape), &self.device);
+        Ok(self
+            .network
+            .encode(x, condition_tensor([labels], &self.config, &self.device)))
+    }
+
+    fn check(&self, latent: &Latent, steps: usize) -> Result<(), DecodeError> {
+        let fits = latent.global.len() == self.config.global_dims
+            && latent.local.width() == self.config.local_dims
+            && latent.local.len() == steps
+            && steps > 0;
+        if fits {
+            return Ok(());
+        }
+        Err(DecodeError::Latent {
+            found: format!(
+                "{} + {} x {} values",
+                latent.global.len(),
+                latent.local.len(),
+                latent.local.width()
+            ),
+            expected: format!(
+                "{} + {} x {}",
+                self.config.global_dims,
+                steps.max(1),
+                self.config.local_dims
+            ),
+        })
+    }
+
+    fn latent_tensors<'a>(
+        &self,
+        latents: impl Iterator<Item = &'a Latent>,
+        count: usize,
+        steps: usize,
+    ) -> (Tensor<2>, Tensor<3>) {
+        let (mut global, mut local) = (Vec::new(), Vec::new());
+        for latent in latents {
+            global.extend(latent.global.iter().map(|value| finite(*value)));
+            local.extend(latent.local.as_slice().iter().map(|value| finite(*value)));
+        }
+        let g = TensorData::new(global, [count, self.config.global_dims]);
+        let l = TensorData::new(local, [count, steps, self.config.local_dims]);
+        (Tensor::from_data(g, &self.device), Tensor::from_data(l, &self.device))
+    }
+
+    fn read_back(&self, decoded: Decoded, count: usize) -> Result<Vec<DecodedFrames>, DecodeError> {
+        let levels = decoded.mean.try_into_vec_as::<f32>().map_err(device_failed)?;
+        let scales = decoded
+            .log_scale
+            .exp()
+            .try_into_vec_as::<f32>()
+            .map_err(device_failed)?;
+        let bands = self.config.bands;
+        let len = levels.len() / count;
+        Ok(levels
+            .chunks_exact(len)
+            .zip(scales.chunks_exact(len))
+            .map(|(level, scale)| {
+                let mut levels = Frames::from_vec(bands, level.to_vec());
+                self.stats.restore(&mut levels);
+                if let Some(ceiling) = &self.ceiling {
+                    ceiling.hold(&mut levels);
+                }
+                let texture = scale
+                    .chunks_exact(bands)
+                    .flat_map(|row| {
+                        row.iter()
+                            .zip(&self.stats.std)
+                            .map(|(scale, std)| scale * std * TEXTURE_PER_SCALE)
+                    })
+                    .collect();
+                DecodedFrames {
+                    levels,
+                    texture: Frames::from_vec(bands, texture),
+                }
+            })
+            .collect())
+    }
+}
+
+/// A latent from a file or a blend may hold anything; the network sees only moderate, finite numbers.
+fn finite(value: f32) -> f32 {
+    if value.is_finite() {
+        value.clamp(-30.0, 30.0)
+    } else {
+        0.0
+    }
+}
+
+fn device_failed(error: burn::tensor::TensorReadError) -> DecodeError {
+    DecodeError::Device(error.to_string())
+}

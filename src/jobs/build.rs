@@ -1,0 +1,195 @@
+//! Puts one version of a space together: corpus tables, latents of a network, layouts, hash.
+
+use crate::atlas::{leading_genre, spread_over_genres};
+use crate::corpus::{Corpus, CorpusClip};
+use crate::decode::with_stats;
+use crate::jobs::{JobError, JobEvent, JobSink, JobStage};
+use crate::model::{Network, Weights};
+use crate::space::{Chunk, Clip, CodecWeights, LatentTable, Layout, Snapshot, SpaceMeta};
+use crate::train::{ChunkPlace, TrainOptions, TrainingSet, encode_chunks};
+use crate::values::{ClipId, Condition};
+use burn::tensor::Device;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What stays the same between snapshots of one training.
+pub struct SpaceBuilder<'a> {
+    set: &'a TrainingSet,
+    options: TrainOptions,
+    places: Vec<ChunkPlace>,
+    clips: Vec<Clip>,
+    chunks: Vec<Chunk>,
+    genres: Vec<String>,
+    root: String,
+    source: PathBuf,
+    codec_weights: Option<CodecWeights>,
+}
+
+impl<'a> SpaceBuilder<'a> {
+    pub fn new(
+        corpus: &Corpus,
+        set: &'a TrainingSet,
+        options: &TrainOptions,
+        source: &Path,
+        codec_weights: Option<CodecWeights>,
+    ) -> Self {
+        let places = mapped_places(set, options.map_points);
+        let clips = corpus
+            .clips
+            .iter()
+            .zip(&set.clips)
+            .map(|(clip, training)| clip_row(clip, training.held_out))
+            .collect();
+        let chunks = places.iter().map(|place| chunk_row(set, *place)).collect();
+        let root = std::path::absolute(&corpus.root).unwrap_or_else(|_| corpus.root.clone());
+        Self {
+            set,
+            options: options.clone(),
+            places,
+            clips,
+            chunks,
+            genres: corpus.genres.clone(),
+            root: root.to_string_lossy().into_owned(),
+            source: source.to_owned(),
+            codec_weights,
+        }
+    }
+
+    /// The space's name: that of the folder (or manifest) it came from.
+    pub fn name(&self) -> String {
+        let absolute = std::path::absolute(&self.source).unwrap_or_else(|_| self.source.clone());
+        absolute
+            .file_stem()
+            .map_or_else(|| "space".to_owned(), |stem| stem.to_string_lossy().into_owned())
+    }
+
+    /// A snapshot with a quick map: PCA, aligned to the map of `before` so that points move and do not jump.
+    ///
+    /// # Errors
+    /// When the frame cache cannot be read.
+    pub fn build(
+        &self,
+        network: &Network,
+        steps: u64,
+        before: Option<&Arc<Snapshot>>,
+        device: &Device,
+        sink: &mut dyn JobSink,
+    ) -> Result<Arc<Snapshot>, JobError> {
+        self.assemble(network, steps, before, device, sink, super::map::quick_layouts)
+    }
+
+    /// A snapshot with every layout and the clusters.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub fn build_with_all_layouts(
+        &self,
+        network: &Network,
+        steps: u64,
+        before: &Arc<Snapshot>,
+        device: &Device,
+        sink: &mut dyn JobSink,
+    ) -> Result<Arc<Snapshot>, JobError> {
+        self.assemble(network, steps, Some(before), device, sink, super::map::all_layouts)
+    }
+
+    fn assemble(
+        &self,
+        network: &Network,
+        steps: u64,
+        before: Option<&Arc<Snapshot>>,
+        device: &Device,
+        sink: &mut dyn JobSink,
+        lay_out: impl FnOnce(&Snapshot, &[Layout], u64, &mut dyn JobSink) -> (Vec<Layout>, Vec<u16>),
+    ) -> Result<Arc<Snapshot>, JobError> {
+        let total = self.places.len() as u64;
+        let latents = encode_chunks(self.set, network, &self.places, device, |done| {
+            sink.event(JobEvent::Progressed {
+                stage: JobStage::Encoding,
+                done: done as u64,
+                total,
+            });
+            true
+        })?;
+        let weights = with_stats(Weights::of_module(network), &self.set.stats);
+        let mut snapshot = Snapshot {
+            hash: digest(&weights, &latents),
+            meta: SpaceMeta {
+                name: self.name(),
+                genres: self.genres.clone(),
+                model: self.set.config.clone(),
+                seed: self.options.seed,
+                trained_steps: steps,
+                corpus_root: self.root.clone(),
+                codec_weights: self.codec_weights.clone(),
+                figures: BTreeMap::new(),
+            },
+            clips: self.clips.clone(),
+            chunks: self.chunks.clone(),
+            latents,
+            layouts: Vec::new(),
+            clusters: Vec::new(),
+            weights: Arc::new(weights),
+            embedded_audio: BTreeMap::new(),
+        };
+        let layouts_before = before.map(|snapshot| snapshot.layouts.as_slice()).unwrap_or_default();
+        (snapshot.layouts, snapshot.clusters) = lay_out(&snapshot, layouts_before, self.options.seed, sink);
+        Ok(Arc::new(snapshot))
+    }
+}
+
+/// Every chunk of every clip or, when that is more than `most`, of as many whole clips as fit, the genres in turn.
+fn mapped_places(set: &TrainingSet, most: Option<usize>) -> Vec<ChunkPlace> {
+    let genre_of = |clip: usize| leading_genre(&set.clips[clip].labels.genre);
+    let mut room = most.unwrap_or(usize::MAX);
+    let mut clips = spread_over_genres(0..set.clips.len(), genre_of, usize::MAX);
+    clips.retain(|clip| {
+        let fits = set.grid(*clip).len() <= room;
+        room -= if fits { set.grid(*clip).len() } else { 0 };
+        fits
+    });
+    clips.sort_unstable();
+    clips.into_iter().flat_map(|clip| set.grid(clip)).collect()
+}
+
+/// A clip as the space's table holds it.
+pub(super) fn clip_row(clip: &CorpusClip, held_out: bool) -> Clip {
+    Clip {
+        path: clip.path.display.clone(),
+        title: clip.title.clone(),
+        artist: clip.artist.clone(),
+        labels: clip.condition(),
+        estimated: clip.estimated,
+        held_out,
+        duration_secs: clip.duration_secs,
+        content_hash: clip.content_hash.clone(),
+    }
+}
+
+/// A chunk as the space's table holds it: annotated over its own seconds where the annotations are that fine.
+pub(super) fn chunk_row(set: &TrainingSet, place: ChunkPlace) -> Chunk {
+    let fine = set.clips[place.clip].emotion_track.as_ref().map(|_| set.labels(place));
+    let value = |of: fn(&Condition) -> Option<f32>| fine.as_ref().and_then(of).unwrap_or(f32::NAN);
+    Chunk {
+        clip: ClipId(place.clip as u32),
+        start_secs: place.start_frame as f32 / set.config.frame_rate_hz(),
+        valence: value(|labels| labels.valence),
+        arousal: value(|labels| labels.arousal),
+    }
+}
+
+/// Hex digest of everything that decides the sound.
+pub(super) fn digest(weights: &Weights, latents: &LatentTable) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (name, tensor) in &weights.0 {
+        hasher.update(name.as_bytes());
+        hasher.update(bytemuck::cast_slice(&tensor.values));
+    }
+    for half in [&latents.global, &latents.local] {
+        for value in half {
+            hasher.update(&value.to_le_bytes());
+        }
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}

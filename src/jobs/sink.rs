@@ -1,0 +1,101 @@
+//! How a job tells its progress and is steered.
+
+use crate::corpus::{ImportStage, Problem, Progress};
+use crate::space::Snapshot;
+use crate::train::{Health, StepReport};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What the user wants of a running job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    Continue,
+    Pause,
+    /// End the training or the import; a trained space still gets its map.
+    Stop,
+    /// The program is closing: write the checkpoint and return at once.
+    Leave,
+}
+
+/// Hears a job and steers it. Called from the job's thread; events also from import threads.
+pub trait JobSink: Send {
+    fn event(&mut self, event: JobEvent);
+
+    /// Polled between steps and files.
+    fn control(&mut self) -> Control;
+}
+
+/// What a job says while it runs; how it ended is what it returns.
+#[derive(Clone, Debug)]
+pub enum JobEvent {
+    /// A new version of the space that is being learned.
+    Published(Arc<Snapshot>),
+    Progressed {
+        stage: JobStage,
+        done: u64,
+        total: u64,
+    },
+    /// A file was skipped, or is used with a remark.
+    ProblemFound(Problem),
+    /// A sentence about the music that is worth reading once.
+    Noted(String),
+    /// Something failed that the job survives. A sentence with the path and what to do.
+    Warned(String),
+    Stepped(StepReport),
+    HealthChanged(Health),
+}
+
+/// The parts of a long job, in the order they happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobStage {
+    Scanning,
+    Decoding,
+    LinearModel,
+    Training,
+    Encoding,
+    Mapping,
+}
+
+/// Passes the progress of an import, told by many threads, on to the one sink of a job.
+pub(super) struct ImportRelay<'a>(Mutex<&'a mut dyn JobSink>);
+
+impl<'a> ImportRelay<'a> {
+    pub(super) fn new(sink: &'a mut dyn JobSink) -> Self {
+        Self(Mutex::new(sink))
+    }
+
+    fn sink(&self) -> MutexGuard<'_, &'a mut dyn JobSink> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something about the music that is worth reading.
+    pub(super) fn noted(&self, sentence: String) {
+        self.sink().event(JobEvent::Noted(sentence));
+    }
+
+    /// `done` of `total` chunks are encoded.
+    pub(super) fn encoded(&self, done: u64, total: u64) {
+        self.sink().event(JobEvent::Progressed {
+            stage: JobStage::Encoding,
+            done,
+            total,
+        });
+    }
+}
+
+impl Progress for ImportRelay<'_> {
+    fn advanced(&self, stage: ImportStage, done: u64, total: u64) {
+        let stage = match stage {
+            ImportStage::Scanning | ImportStage::Reading => JobStage::Scanning,
+            ImportStage::Decoding => JobStage::Decoding,
+        };
+        self.sink().event(JobEvent::Progressed { stage, done, total });
+    }
+
+    fn found(&self, problem: &Problem) {
+        self.sink().event(JobEvent::ProblemFound(problem.clone()));
+    }
+
+    fn is_cancelled(&self) -> bool {
+        matches!(self.sink().control(), Control::Stop | Control::Leave)
+    }
+}

@@ -1,0 +1,333 @@
+//! Reading and writing `.songspace`: one safetensors container that Python opens too.
+//!
+//! Everything is checked before it is used: a truncated, foreign or hostile file gives an error and changes nothing.
+//! Writing goes to a temporary file beside the target, then renames.
+
+use super::container::{Entry, write_atomic};
+use super::tables::{self, names};
+use crate::model::{HostTensor, Weights};
+use crate::space::{Chunk, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
+use crate::values::{ClipId, MapPoint};
+use half::f16;
+use safetensors::tensor::{Dtype, SafeTensors};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rises when older programs could not read the file any more.
+pub const FORMAT_VERSION: u32 = 1;
+const HEADER_KEY: &str = "songspace";
+const WEIGHT_PREFIX: &str = "model.";
+const MAP_PREFIX: &str = "map.";
+
+/// Why a `.songspace` file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    #[error("{path}: could not be read: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path}: could not be written: {source}. Nothing was changed; choose another folder or free some space")]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("{path}: this is not a Songspace file ({reason})")]
+    Foreign { path: PathBuf, reason: String },
+    #[error(
+        "{path}: made by a newer Songspace (format {found}, this program reads up to {FORMAT_VERSION}); update the program"
+    )]
+    TooNew { path: PathBuf, found: u32 },
+    #[error("{path}: the file is damaged: {reason}. Open a backup or train again")]
+    Damaged { path: PathBuf, reason: String },
+}
+
+/// How weights and latents are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeightPrecision {
+    /// Bit-equal on reading.
+    F32,
+    /// Half the size, for files that are shipped.
+    F16,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format_version: u32,
+    hash: String,
+    meta: SpaceMeta,
+    layouts: Vec<LayoutHeader>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LayoutHeader {
+    kind: LayoutKind,
+    quality: BTreeMap<String, f64>,
+}
+
+/// A figure of an older file under the name that it has today.
+fn with_current_name((name, value): (String, f64)) -> (String, f64) {
+    let name = match name.as_str() {
+        "closed_form_distance" => "linear_distance".to_owned(),
+        "ignore_index" => "condition_to_map_ratio".to_owned(),
+        _ => name,
+    };
+    (name, value)
+}
+
+impl Snapshot {
+    /// Writes the space to `path`, whole or not at all.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn save(&self, path: &Path, precision: WeightPrecision) -> Result<(), BundleError> {
+        let failed = |source: std::io::Error| BundleError::Write {
+            path: path.to_owned(),
+            source,
+        };
+        let header = Header {
+            format_version: FORMAT_VERSION,
+            hash: self.hash.clone(),
+            meta: self.meta.clone(),
+            layouts: self
+                .layouts
+                .iter()
+                .map(|l| LayoutHeader {
+                    kind: l.kind,
+                    quality: l.quality.clone(),
+                })
+                .collect(),
+        };
+        let header = serde_json::to_string(&header).map_err(|error| failed(error.into()))?;
+        let clips = serde_json::to_vec(&self.clips).map_err(|error| failed(error.into()))?;
+        let mut entries = self.weight_entries(precision);
+        entries.extend(self.table_entries());
+        entries.push(Entry::bytes(names::CLIPS, clips));
+        for (clip, audio) in &self.embedded_audio {
+            entries.push(Entry::bytes(format!("{}{clip}", names::AUDIO_PREFIX), audio.as_ref()));
+        }
+        write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
+    }
+
+    /// The precision that keeps every weight as it is: half where all of them are halves already.
+    pub fn stored_precision(&self) -> WeightPrecision {
+        let is_half = |value: &f32| f16::from_f32(*value).to_f32().to_bits() == value.to_bits();
+        match self.weights.0.values().all(|tensor| tensor.values.iter().all(is_half)) {
+            true => WeightPrecision::F16,
+            false => WeightPrecision::F32,
+        }
+    }
+
+    fn weight_entries(&self, precision: WeightPrecision) -> Vec<Entry<'_>> {
+        let entry = |(name, tensor): (&String, &'_ HostTensor)| {
+            let name = format!("{WEIGHT_PREFIX}{name}");
+            match precision {
+                WeightPrecision::F32 => Entry {
+                    name,
+                    dtype: Dtype::F32,
+                    shape: tensor.shape.clone(),
+                    bytes: Cow::Owned(bytemuck::cast_slice(&tensor.values).to_vec()),
+                },
+                WeightPrecision::F16 => {
+                    let half: Vec<f16> = tensor.values.iter().map(|value| f16::from_f32(*value)).collect();
+                    Entry {
+                        name,
+                        dtype: Dtype::F16,
+                        shape: tensor.shape.clone(),
+                        bytes: tables::le_bytes_f16(&half).into(),
+                    }
+                }
+            }
+        };
+        self.weights.0.iter().map(entry).collect()
+    }
+
+    fn table_entries(&self) -> Vec<Entry<'static>> {
+        let (chunks, l) = (self.chunks.len(), &self.latents);
+        let entry = |name: &str, dtype, shape, bytes: Vec<u8>| Entry {
+            name: name.into(),
+            dtype,
+            shape,
+            bytes: bytes.into(),
+        };
+        let f32_bytes = |values: Vec<f32>| bytemuck::cast_slice::<f32, u8>(&values).to_vec();
+        let clip_of: Vec<u32> = self.chunks.iter().map(|chunk| chunk.clip.0).collect();
+        let times: Vec<f32> = self
+            .chunks
+            .iter()
+            .flat_map(|c| [c.start_secs, c.valence, c.arousal])
+            .collect();
+        let mut entries = vec![
+            entry(
+                names::LATENT_GLOBAL,
+                Dtype::F16,
+                vec![chunks, l.global_dims],
+                tables::le_bytes_f16(&l.global),
+            ),
+            entry(
+                names::LATENT_LOCAL,
+                Dtype::F16,
+                vec![chunks, l.local_steps, l.local_dims],
+                tables::le_bytes_f16(&l.local),
+            ),
+            entry(
+                names::CHUNK_CLIP,
+                Dtype::U32,
+                vec![chunks],
+                bytemuck::cast_slice(&clip_of).to_vec(),
+            ),
+            entry(names::CHUNK_TIMES, Dtype::F32, vec![chunks, 3], f32_bytes(times)),
+        ];
+        if !self.clusters.is_empty() {
+            entries.push(entry(
+                names::CLUSTERS,
+                Dtype::U16,
+                vec![chunks],
+                bytemuck::cast_slice(&self.clusters).to_vec(),
+            ));
+        }
+        for (i, layout) in self.layouts.iter().enumerate() {
+            let points: Vec<f32> = layout.points.iter().flat_map(|point| [point.x, point.y]).collect();
+            entries.push(entry(
+                &format!("{MAP_PREFIX}{i}"),
+                Dtype::F32,
+                vec![layout.points.len(), 2],
+                f32_bytes(points),
+            ));
+        }
+        entries
+    }
+
+    /// Reads a space.
+    ///
+    /// # Errors
+    /// When the file is missing, foreign, too new or damaged.
+    pub fn open(path: &Path) -> Result<Self, BundleError> {
+        let bytes = std::fs::read(path).map_err(|source| BundleError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let foreign = |reason: String| BundleError::Foreign {
+            path: path.to_owned(),
+            reason,
+        };
+        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| foreign(error.to_string()))?;
+        let header = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|entries| entries.get(HEADER_KEY))
+            .ok_or_else(|| foreign("it has no Songspace header".into()))?;
+        let version = serde_json::from_str::<serde_json::Value>(header)
+            .ok()
+            .and_then(|value| value.get("format_version")?.as_u64())
+            .ok_or_else(|| foreign("its header names no format".into()))?;
+        if version > u64::from(FORMAT_VERSION) {
+            return Err(BundleError::TooNew {
+                path: path.to_owned(),
+                found: version as u32,
+            });
+        }
+        let damaged = |reason: String| BundleError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        let header: Header = serde_json::from_str(header).map_err(|error| damaged(error.to_string()))?;
+        let tensors = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
+        Self::from_tensors(header, &tensors).map_err(damaged)
+    }
+
+    fn from_tensors(header: Header, tensors: &SafeTensors<'_>) -> Result<Self, String> {
+        let config = &header.meta.model;
+        if let Some(problem) = config.problem() {
+            return Err(problem);
+        }
+        if config.genres != header.meta.genres.len() {
+            return Err(format!(
+                "it names {} genres for a model of {}",
+                header.meta.genres.len(),
+                config.genres
+            ));
+        }
+        let clips: Vec<super::Clip> =
+            serde_json::from_slice(&tables::u8s(tensors, names::CLIPS)?).map_err(|error| error.to_string())?;
+        if let Some(clip) = clips.iter().find(|clip| clip.labels.genre.len() != config.genres) {
+            return Err(format!("the labels of {} do not match the genres", clip.path));
+        }
+        let clip_of = tables::u32s(tensors, names::CHUNK_CLIP)?;
+        let times = tables::f32s(tensors, names::CHUNK_TIMES, &[clip_of.len(), 3])?;
+        if clip_of.iter().any(|clip| *clip as usize >= clips.len()) {
+            return Err("a chunk belongs to no clip".into());
+        }
+        let chunks: Vec<Chunk> = clip_of
+            .iter()
+            .zip(times.chunks_exact(3))
+            .map(|(clip, t)| Chunk {
+                clip: ClipId(*clip),
+                start_secs: t[0],
+                valence: t[1],
+                arousal: t[2],
+            })
+            .collect();
+        let latents = LatentTable {
+            global_dims: config.global_dims,
+            local_dims: config.local_dims,
+            local_steps: config.local_steps(),
+            global: tables::f16s(tensors, names::LATENT_GLOBAL, &[chunks.len(), config.global_dims])?,
+            local: tables::f16s(
+                tensors,
+                names::LATENT_LOCAL,
+                &[chunks.len(), config.local_steps(), config.local_dims],
+            )?,
+        };
+        let mut layouts = Vec::new();
+        for (i, layout) in header.layouts.into_iter().enumerate() {
+            let flat = tables::f32s(tensors, &format!("{MAP_PREFIX}{i}"), &[chunks.len(), 2])?;
+            if flat.iter().any(|value| !value.is_finite()) {
+                return Err("the map holds points that are nowhere".into());
+            }
+            let points = flat.chunks_exact(2).map(|p| MapPoint { x: p[0], y: p[1] }).collect();
+            layouts.push(Layout {
+                kind: layout.kind,
+                points,
+                quality: layout.quality,
+            });
+        }
+        let clusters = match tensors.tensor(names::CLUSTERS) {
+            Ok(_) => tables::u16s(tensors, names::CLUSTERS, chunks.len())?,
+            Err(_) => Vec::new(),
+        };
+        let mut weights = Weights::default();
+        let mut embedded_audio = BTreeMap::new();
+        for name in tensors.names() {
+            if let Some(short) = name.strip_prefix(WEIGHT_PREFIX) {
+                let shape = tensors
+                    .tensor(name)
+                    .map_err(|error| error.to_string())?
+                    .shape()
+                    .to_vec();
+                weights.0.insert(
+                    short.to_owned(),
+                    HostTensor {
+                        values: tables::floats(tensors, name)?,
+                        shape,
+                    },
+                );
+            } else if let Some(clip) = name
+                .strip_prefix(names::AUDIO_PREFIX)
+                .and_then(|clip| clip.parse::<u32>().ok())
+            {
+                embedded_audio.insert(clip, Arc::from(tables::u8s(tensors, name)?));
+            }
+        }
+        let mut meta = header.meta;
+        meta.figures = meta.figures.into_iter().map(with_current_name).collect();
+        Ok(Self {
+            hash: header.hash,
+            meta,
+            clips,
+            chunks,
+            latents,
+            layouts,
+            clusters,
+            weights: Arc::new(weights.with_current_names()),
+            embedded_audio,
+        })
+    }
+}

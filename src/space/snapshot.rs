@@ -1,0 +1,193 @@
+//! One published version of a space. Everything in it belongs together: a decode never mixes two snapshots.
+
+use crate::model::ModelConfig;
+use crate::values::{ChunkId, ClipId, Condition, Frames, Latent, MapPoint};
+use half::f16;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A trained (or linear-model) space, immutable and shared behind an `Arc`.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Hex digest of weights, statistics and latents: equal hash, equal sound on a CPU. Recipes pin it.
+    pub hash: String,
+    pub meta: SpaceMeta,
+    pub clips: Vec<Clip>,
+    pub chunks: Vec<Chunk>,
+    pub latents: LatentTable,
+    /// Two-dimensional layouts of the chunks; at least one (PCA) in a complete space.
+    pub layouts: Vec<Layout>,
+    /// Cluster of every chunk, or empty.
+    pub clusters: Vec<u16>,
+    /// The model's named tensors, the linear model's and the band statistics among them.
+    pub weights: Arc<crate::model::Weights>,
+    /// Compressed recordings carried inside the file (the demo space does), by clip.
+    pub embedded_audio: BTreeMap<u32, Arc<[u8]>>,
+}
+
+/// What the header of the file says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SpaceMeta {
+    /// The name shown in the window's title.
+    pub name: String,
+    /// Genre names; every genre mix follows this order.
+    pub genres: Vec<String>,
+    pub model: ModelConfig,
+    pub seed: u64,
+    /// Steps trained after the linear model; 0 = the linear model itself.
+    pub trained_steps: u64,
+    /// Absolute folder the clips' paths are relative to, as it was at import.
+    pub corpus_root: String,
+    /// The user's own file behind a neural codec.
+    #[serde(default)]
+    pub codec_weights: Option<CodecWeights>,
+    /// Named figures of the training (validation LSD and so on).
+    pub figures: BTreeMap<String, f64>,
+}
+
+/// Weights that are the user's to download and are not part of the space.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodecWeights {
+    /// Absolute path at training time.
+    pub path: String,
+    /// Hex digest of the weights.
+    pub hash: String,
+}
+
+/// One music file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Clip {
+    /// Path relative to the corpus root, with forward slashes.
+    pub path: String,
+    /// What a person reads: the title tag or the file's stem.
+    pub title: String,
+    pub artist: String,
+    /// Its labels; unknown parts stay unknown.
+    pub labels: Condition,
+    /// Valence and arousal were estimated from the audio, not given.
+    pub estimated: bool,
+    /// Kept out of training.
+    pub held_out: bool,
+    pub duration_secs: f32,
+    /// Hex digest of the file's bytes.
+    pub content_hash: String,
+}
+
+/// One map point: `chunk_secs` of a clip.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chunk {
+    pub clip: ClipId,
+    pub start_secs: f32,
+    /// Labels over the chunk's own seconds, where annotations are that fine; NaN = use the clip's.
+    pub valence: f32,
+    pub arousal: f32,
+}
+
+/// All latents of a space at half precision: `[chunks x global]` and `[chunks x (steps * local)]`.
+#[derive(Clone, Debug, Default)]
+pub struct LatentTable {
+    pub global_dims: usize,
+    pub local_dims: usize,
+    pub local_steps: usize,
+    pub global: Vec<f16>,
+    pub local: Vec<f16>,
+}
+
+impl LatentTable {
+    /// The latent of `chunk` at full precision.
+    pub fn get(&self, chunk: ChunkId) -> Latent {
+        let (g, l) = (self.global_dims, self.local_dims * self.local_steps);
+        let i = chunk.0 as usize;
+        let wide = |half: &[f16]| half.iter().map(|v| v.to_f32()).collect::<Vec<_>>();
+        Latent {
+            global: wide(&self.global[i * g..(i + 1) * g]),
+            local: Frames::from_vec(self.local_dims, wide(&self.local[i * l..(i + 1) * l])),
+        }
+    }
+
+    /// Appends a latent of matching shape.
+    pub fn push(&mut self, latent: &Latent) {
+        self.global.extend(latent.global.iter().map(|v| f16::from_f32(*v)));
+        self.local
+            .extend(latent.local.as_slice().iter().map(|v| f16::from_f32(*v)));
+    }
+
+    /// Number of chunks.
+    pub fn len(&self) -> usize {
+        self.global.len().checked_div(self.global_dims).unwrap_or(0)
+    }
+
+    /// Whether there is no chunk.
+    pub fn is_empty(&self) -> bool {
+        self.global.is_empty()
+    }
+}
+
+/// Which projection a layout is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum LayoutKind {
+    Pca,
+    Tsne,
+}
+
+/// The chunks in two dimensions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Layout {
+    pub kind: LayoutKind,
+    /// One point per chunk.
+    pub points: Vec<MapPoint>,
+    /// Trustworthiness, continuity and so on, by name.
+    pub quality: BTreeMap<String, f64>,
+}
+
+impl Snapshot {
+    /// The labels that hold over `chunk`.
+    pub fn labels(&self, chunk: ChunkId) -> Condition {
+        let row = self.chunks[chunk.0 as usize];
+        let mut labels = self.clips[row.clip.0 as usize].labels.clone();
+        if row.valence.is_finite() {
+            labels.valence = Some(row.valence);
+        }
+        if row.arousal.is_finite() {
+            labels.arousal = Some(row.arousal);
+        }
+        labels
+    }
+
+    /// Every chunk of the clip that `chunk` belongs to, in the order of time from `chunk` on and round to its beginning.
+    pub fn song_from(&self, chunk: ChunkId) -> Vec<ChunkId> {
+        let Some(here) = self.chunks.get(chunk.0 as usize) else {
+            return Vec::new();
+        };
+        let of_clip = |other: &ChunkId| self.chunks[other.0 as usize].clip == here.clip;
+        let start_secs = |other: &ChunkId| self.chunks[other.0 as usize].start_secs;
+        let mut song: Vec<ChunkId> = (0..self.chunks.len() as u32).map(ChunkId).filter(of_clip).collect();
+        song.sort_by(|a, b| start_secs(a).total_cmp(&start_secs(b)));
+        let from = song.iter().position(|other| *other == chunk).unwrap_or(0);
+        song.rotate_left(from);
+        song
+    }
+
+    /// The layout of `kind`, or the first there is.
+    pub fn layout(&self, kind: LayoutKind) -> Option<&Layout> {
+        self.layouts
+            .iter()
+            .find(|layout| layout.kind == kind)
+            .or_else(|| self.layouts.first())
+    }
+
+    /// Looks for its codec's weights in `path` from now on: they may lie elsewhere than where it was trained. Whether
+    /// they are the right ones is seen when they are loaded.
+    pub fn relink_codec(&mut self, path: &Path) {
+        if let Some(weights) = &mut self.meta.codec_weights {
+            weights.path = path.to_string_lossy().into_owned();
+        }
+    }
+
+    /// Length of a chunk in seconds.
+    pub fn chunk_secs(&self) -> f32 {
+        self.meta.model.chunk_secs()
+    }
+}

@@ -1,0 +1,181 @@
+//! Along which shapes of the spectrum labels scale movements, and how far those go in a chunk.
+//!
+//! Cepstral coefficients: what listeners and judges tell timbres by is how the whole shape of a spectrum moves, and gains of
+//! single bands leave that to chance. Held-out songs under another genre were heard as that genre, of what the judge can
+//! tell on real audio, in 46 % of the cases with gains of bands and in 57 % with gains of cepstra.
+
+use crate::codec::BandStats;
+use crate::dsp::BandAxis;
+use crate::model::{ModelConfig, identity};
+use crate::values::Frames;
+use linfa_linalg::cholesky::SolveCInplace;
+use ndarray::{Array2, ArrayView1, Axis};
+
+/// Groups of bands of equal width on the mel scale that coefficients are made of.
+const GROUPS: usize = 40;
+const LOWEST_HZ: f32 = 40.0;
+const HIGHEST_HZ: f32 = 16_000.0;
+/// Movements below this share of the average one count as this: silence has no dynamics to compare.
+const LEAST_SHARE: f64 = 0.1;
+
+/// Maps between frames and movements.
+pub(super) struct MovementShapes {
+    /// `[bands, movements]`.
+    pub encode: Array2<f64>,
+    /// `[movements, bands]`, with `decode * encode = 1`: the smallest change of a frame that moves so.
+    pub decode: Array2<f64>,
+    patch_frames: usize,
+}
+
+impl MovementShapes {
+    /// For `config`: every band by itself where there is no order among bands.
+    ///
+    /// # Errors
+    /// When the linear algebra fails.
+    pub fn new(config: &ModelConfig, stats: &BandStats) -> Result<Self, String> {
+        let (bands, count) = (config.bands, config.movements());
+        let axis = BandAxis::standard();
+        let encode = if config.movement_dims > 0 && axis.bands() == bands {
+            cepstral(&axis, &stats.std, count)
+        } else {
+            identity(bands).into_iter().take(bands * count).map(f64::from).collect()
+        };
+        let encode = Array2::from_shape_vec((bands, count), encode).map_err(|error| error.to_string())?;
+        let decode = encode
+            .t()
+            .dot(&encode)
+            .solvec_into(encode.t().to_owned())
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
+            encode,
+            decode,
+            patch_frames: config.patch_frames,
+        })
+    }
+
+    /// How far `chunk` moves about `mean`: standard deviations of every movement's slow part, then of its fast part, and of
+    /// what no movement describes.
+    pub fn spreads(&self, chunk: &Frames, mean: ArrayView1<'_, f64>) -> Vec<f64> {
+        let deviation = about(chunk, mean);
+        let movements = deviation.dot(&self.encode);
+        let count = self.encode.ncols();
+        let (mut slow, mut fast) = (vec![0.0; count], vec![0.0; count]);
+        for patch in movements.axis_chunks_iter(Axis(0), self.patch_frames) {
+            let len = patch.nrows() as f64;
+            for (shape, course) in patch.columns().into_iter().enumerate() {
+                let centre = course.sum() / len;
+                slow[shape] += len * centre * centre;
+                fast[shape] += course.iter().map(|value| (value - centre).powi(2)).sum::<f64>();
+            }
+        }
+        let rest = deviation - movements.dot(&self.decode);
+        let rest = rest.iter().map(|value| value * value).sum::<f64>() / chunk.width() as f64;
+        let sums = slow.iter().chain(&fast).chain([&rest]);
+        sums.map(|sum| (sum / chunk.len().max(1) as f64).sqrt()).collect()
+    }
+
+    /// One `patch` about `mean` with its movements divided by the gains of its labels, whose logarithms are given in the order
+    /// of [`spreads`](Self::spreads): `[frames, bands]`.
+    pub fn unscaled(&self, patch: &Frames, mean: ArrayView1<'_, f64>, log_gains: ArrayView1<'_, f64>) -> Array2<f64> {
+        let deviation = about(patch, mean);
+        let movements = deviation.dot(&self.encode);
+        let slow = super::column_means(&movements);
+        let gains = log_gains.mapv(|log_gain| (-log_gain).exp());
+        let (of_movements, rest) = gains.view().split_at(Axis(0), 2 * self.encode.ncols());
+        let over_rest = &of_movements - &rest;
+        let (of_slow, of_fast) = over_rest.view().split_at(Axis(0), self.encode.ncols());
+        let change = (&movements - &slow) * of_fast + &slow * &of_slow;
+        deviation * rest[0] + change.dot(&self.decode)
+    }
+}
+
+/// `frames` less `mean`: `[frames, bands]`.
+fn about(frames: &Frames, mean: ArrayView1<'_, f64>) -> Array2<f64> {
+    Array2::from_shape_fn((frames.len(), frames.width()), |(frame, band)| {
+        f64::from(frames.row(frame)[band]) - mean[band]
+    })
+}
+
+/// Logarithms of `spreads` `[chunks, gains]`.
+pub(super) fn log_spreads(spreads: &Array2<f64>) -> Array2<f64> {
+    let least = super::column_means(spreads) * LEAST_SHARE + f64::MIN_POSITIVE;
+    let mut logs = spreads.clone();
+    for mut row in logs.rows_mut() {
+        row.zip_mut_with(&least, |spread, least| *spread = spread.max(*least).ln());
+    }
+    logs
+}
+
+/// Cepstral coefficients (Davis & Mermelstein 1980) of standardised bands whose deviations are `std`: `[bands x count]`.
+fn cepstral(axis: &BandAxis, std: &[f32], count: usize) -> Vec<f64> {
+    let mel = |hz: f32| f64::from(2_595.0 * (1.0 + hz / 700.0).log10());
+    let (low, high) = (mel(LOWEST_HZ), mel(HIGHEST_HZ));
+    let width = (high - low) / (GROUPS + 1) as f64;
+    // The lowest groups hold no band's centre: each group reads all bands, the near ones most.
+    let weight = |group: usize, band: usize| {
+        let away = (mel(axis.centre_hz(band)) - low) / width - (group + 1) as f64;
+        (-2.0 * away * away).exp()
+    };
+    let sums: Vec<f64> = (0..GROUPS)
+        .map(|group| (0..axis.bands()).map(|band| weight(group, band)).sum::<f64>())
+        .collect();
+    let cosine =
+        |k: usize, group: usize| (std::f64::consts::PI / GROUPS as f64 * k as f64 * (group as f64 + 0.5)).cos();
+    let coefficient = |band: usize, k: usize| {
+        let sum: f64 = (0..GROUPS)
+            .map(|group| weight(group, band) / sums[group] * cosine(k, group))
+            .sum();
+        f64::from(std[band]) * sum
+    };
+    (0..axis.bands())
+        .flat_map(|band| (0..count).map(move |k| (band, k)))
+        .map(|(band, k)| coefficient(band, k))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CodecKind, Preset};
+    use ndarray::Array1;
+
+    #[test]
+    fn a_change_by_decode_is_read_by_encode_as_it_was_meant() {
+        let config = ModelConfig::new(CodecKind::Spectral, Preset::S, 3, 3.0);
+        let stats = BandStats {
+            mean: vec![-4.0; config.bands],
+            std: (0..config.bands).map(|band| 0.6 + band as f32 / 200.0).collect(),
+        };
+        let shapes = MovementShapes::new(&config, &stats).unwrap();
+        let round_trip = shapes.decode.dot(&shapes.encode);
+        for ((i, j), value) in round_trip.indexed_iter() {
+            let wanted = if i == j { 1.0 } else { 0.0 };
+            assert!((value - wanted).abs() < 1e-6, "{i} is read as {value} of {j}");
+        }
+    }
+
+    #[test]
+    fn slow_and_fast_movements_are_told_apart() {
+        let config = ModelConfig {
+            movement_dims: 0,
+            ..ModelConfig::new(CodecKind::Spectral, Preset::S, 3, 3.0)
+        };
+        let stats = BandStats {
+            mean: vec![0.0; config.bands],
+            std: vec![1.0; config.bands],
+        };
+        let shapes = MovementShapes::new(&config, &stats).unwrap();
+        let sign = |on: bool| if on { 1.0 } else { -1.0 };
+        let mut chunk = Frames::zeros(0, config.bands);
+        for frame in 0..config.chunk_frames {
+            let mut row = vec![0.0; config.bands];
+            row[3] = sign((frame / config.patch_frames).is_multiple_of(2));
+            row[5] = sign(frame.is_multiple_of(2));
+            chunk.push_row(&row);
+        }
+        let spreads = shapes.spreads(&chunk, Array1::zeros(config.bands).view());
+        let (slow, fast) = spreads.split_at(config.bands);
+        assert!((slow[3] - 1.0).abs() < 1e-6 && fast[3] < 1e-6);
+        assert!((fast[5] - 1.0).abs() < 1e-6 && slow[5] < 1e-6);
+    }
+}

@@ -1,0 +1,16 @@
+//! The vocabulary every room shares: plain values, no threads, no IO.
+//!
+//! Frames are time-major (`[time x width]`), levels are natural-log amplitudes ("nats") unless a name says
+//! otherwise, and a genre mix is always in the order of the space's own genre list.
+
+mod chunk;
+mod condition;
+mod frames;
+mod ids;
+mod latent;
+
+pub use chunk::{ChunkAudio, DecodeRequest, DecodedChunk, LoopContext};
+pub use condition::{Condition, Emotion};
+pub use frames::Frames;
+pub use ids::{ChunkId, ClipId, MapPoint};
+pub use latent::Latent;
