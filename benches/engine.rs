@@ -10,7 +10,7 @@ mod sounds;
 
 use burn::tensor::Device;
 use live::{Hand, Training, demo_space};
-use songspace::audio::{AudioEngine, AudioOptions, Meters, Percentiles, Playback};
+use songspace::audio::{AudioEngine, AudioOptions, EngineMeters, Percentiles, Playback};
 use songspace::decode::SpaceDecoder;
 use songspace::dsp::BandAxis;
 use songspace::values::{ChunkAudio, ChunkId, LoopContext};
@@ -67,7 +67,7 @@ fn row(name: &str, value: f32, bar: f32, met: bool) {
     );
 }
 
-fn latency(when: &str, meters: &Meters) {
+fn latency(when: &str, meters: &EngineMeters) {
     let ms = |secs: f32| secs * 1e3;
     let Percentiles { p50, p95, readings, .. } = meters.request_to_sample;
     at_most(&format!("{when}: request_to_sample p50, ms"), ms(p50), T_FIRST_MS[0]);
@@ -88,7 +88,7 @@ fn latency(when: &str, meters: &Meters) {
 }
 
 /// Fifty requests a second.
-fn drag() -> Meters {
+fn drag() -> EngineMeters {
     let engine = AudioEngine::start(AudioOptions {
         silent: true,
         ..AudioOptions::default()

@@ -2,7 +2,7 @@
 
 mod sounds;
 
-use songspace::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback, Renderer};
+use songspace::audio::{AudioEngine, AudioEvent, AudioOptions, BlockRenderer, Mode, Playback};
 use songspace::dsp::BandAxis;
 use songspace::values::ChunkAudio;
 use sounds::{decoded, loudest_hz, sine, tone};
@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 const RATE_HZ: u32 = 48_000;
 
-fn engine(rate_hz: u32) -> (AudioEngine, Renderer) {
+fn engine(rate_hz: u32) -> (AudioEngine, BlockRenderer) {
     AudioEngine::detached(AudioOptions::default(), rate_hz).expect("an ordinary rate")
 }
 
-fn render_secs(renderer: &mut Renderer, rate_hz: u32, secs: f32) -> Vec<f32> {
+fn render_secs(renderer: &mut BlockRenderer, rate_hz: u32, secs: f32) -> Vec<f32> {
     let mut samples = vec![0.0; (secs * rate_hz as f32) as usize];
     renderer.render(&mut samples, 1);
     samples

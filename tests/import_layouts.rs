@@ -1,7 +1,7 @@
 //! Every collection shape that the import knows, copied in small with its traps: real audio, real headers, real quirks.
 
 use songspace::corpus::{
-    Corpus, ImportOptions, Layout, OfficialSplit, Overrides, ProblemKind, Silent, import, import_all,
+    Corpus, DatasetFormat, ImportOptions, OfficialSplit, Overrides, ProblemKind, Silent, import, import_all,
 };
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -169,7 +169,7 @@ fn fma_as_downloaded() {
     tree.write("fma_small/README.txt", b"hello")
         .write("fma_small/checksums", b"00");
     for source in [tree.path().to_path_buf(), tree.path().join("fma_small")] {
-        assert_eq!(Layout::detect(&source), Layout::Fma);
+        assert_eq!(DatasetFormat::detect(&source), DatasetFormat::Fma);
         let corpus = import(&source, &ImportOptions::default(), &Silent).unwrap();
         let [first, second, unlisted] = &corpus.clips[..] else {
             panic!("{:?}", corpus.problems)
@@ -228,7 +228,7 @@ fn gtzan_in_both_forms_lists_its_broken_file() {
             tree.copy(fixture, &format!("{folder}/{genre}/{genre}.00000.{extension}"));
         }
         tree.write(&format!("{folder}/jazz/jazz.00054.{extension}"), &[0x7f; 5_000]);
-        assert_eq!(Layout::detect(tree.path()), Layout::Gtzan);
+        assert_eq!(DatasetFormat::detect(tree.path()), DatasetFormat::Gtzan);
         let corpus = tree.import();
         assert_eq!(corpus.genres, ["Hip-Hop", "Jazz"]);
         assert_eq!(corpus.clips.len(), 2);
@@ -278,7 +278,7 @@ fn a_wished_layout_that_does_not_fit_is_told_and_the_import_goes_on() {
     let tree = Tree::new();
     tree.copy("cbr.mp3", "Jazz/a.mp3");
     let wish = ImportOptions {
-        layout: Some(Layout::Fma),
+        layout: Some(DatasetFormat::Fma),
         ..ImportOptions::default()
     };
     let corpus = import(tree.path(), &wish, &Silent).unwrap();
@@ -328,7 +328,7 @@ fn deam_in_both_forms() {
             };
             tree.copy("cbr.mp3", &format!("{audio}/2.mp3"))
                 .copy("vbr.mp3", &format!("{audio}/2058.mp3"));
-            assert_eq!(Layout::detect(tree.path()), Layout::Deam);
+            assert_eq!(DatasetFormat::detect(tree.path()), DatasetFormat::Deam);
             let corpus = tree.import();
             let [two, last] = &corpus.clips[..] else {
                 panic!("{:?}", corpus.problems)

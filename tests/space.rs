@@ -28,9 +28,8 @@ struct Log {
 
 impl JobSink for Log {
     fn event(&mut self, event: JobEvent) {
-        match event {
-            JobEvent::Published(snapshot) => self.published_steps.push(snapshot.meta.trained_steps),
-            _ => {}
+        if let JobEvent::Published(snapshot) = event {
+            self.published_steps.push(snapshot.meta.trained_steps);
         }
     }
 

@@ -103,7 +103,7 @@ fn diagnose(
         chunk_secs: training.chunk_secs,
         emotion: Some(&emotion),
     };
-    let report = examine(&corpus, &facts, &corpus.split(HOLD_OUT, training.seed), &with);
+    let report = examine(&corpus, &measurements, &corpus.split(HOLD_OUT, training.seed), &with);
     Ok(Diagnosis {
         text: report.to_string(),
         moods: moods(&corpus),

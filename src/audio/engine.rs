@@ -1,10 +1,10 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
-use super::device::device::{self, DeviceEntry, StreamInfo};
+use super::device::cards::{self, DeviceEntry, StreamInfo};
 use super::device::stream::{ChooseDevice, StreamManager};
 use super::events::{AudioEvent, EventSender};
 use super::monitor::engine_meters::EngineMeters;
-use super::monitor::monitor::{Monitor, MonitorShared, lock};
+use super::monitor::monitor_thread::{Monitor, MonitorShared, lock};
 use super::monitor::recorder::Recorder;
 use super::output::block_renderer::BlockRenderer;
 use super::output::connect::connect;
@@ -170,7 +170,7 @@ impl AudioEngine {
 
     /// The outputs that the system offers now, the default first. Takes a while: keep it off the window's thread.
     pub fn devices(&self) -> Vec<DeviceEntry> {
-        device::list()
+        cards::list()
     }
 
     /// Changes to the device `id`, or to the system's default, while playing.

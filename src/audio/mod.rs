@@ -21,7 +21,7 @@ mod playback;
 mod report;
 mod synth;
 
-pub use device::device::{DeviceEntry, StreamInfo};
+pub use device::cards::{DeviceEntry, StreamInfo};
 pub use engine::AudioEngine;
 pub use error::AudioError;
 pub use events::AudioEvent;

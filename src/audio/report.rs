@@ -1,6 +1,6 @@
 //! Not real-time: what `songspace doctor` says about sound: the outputs, and what the chosen one grants.
 
-use super::device::device::{self, DeviceEntry, StreamInfo};
+use super::device::cards::{self, DeviceEntry, StreamInfo};
 use super::{AudioEngine, AudioEvent, AudioOptions, EngineMeters};
 use crate::values::{ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub fn report(options: AudioOptions) -> AudioReport {
         std::thread::sleep(Duration::from_millis(60 + generation % 7 * 5));
     }
     AudioReport {
-        devices: device::list(),
+        devices: cards::list(),
         stream_info,
         meters: engine.meters(),
     }

@@ -216,7 +216,7 @@ mod tests {
         );
         std::fs::write(run.checkpoint(), "weights").unwrap();
         assert_eq!(RunFolder::newest_for(&runs, &source).as_deref(), Some(run.path()));
-        run.mark_finished().unwrap();
+        RunFolder::mark_finished(run.path()).unwrap();
         assert_eq!(RunFolder::newest_for(&runs, &source), None, "its budget is used up");
     }
 }

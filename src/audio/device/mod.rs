@@ -1,6 +1,6 @@
 //! Not real-time: sound cards and what stands in for them.
 
-pub(super) mod device;
+pub(super) mod cards;
 pub(super) mod null_backend;
 pub(super) mod stream;
 pub(super) mod stream_health;

@@ -1,7 +1,7 @@
 //! Not real-time: the stream manager. Owns the open device, opens another one when asked, comes back when it is lost,
 //! and hands over to the silent back-end meanwhile. Sound never waits for it.
 
-use super::device::{self, OpenDevice, StreamInfo};
+use super::cards::{self, OpenDevice, StreamInfo};
 use super::null_backend;
 use super::stream_health::StreamHealth;
 use crate::audio::AudioError;
@@ -145,7 +145,7 @@ impl StreamManager {
     }
 
     fn open(&mut self) -> Result<Backend, AudioError> {
-        let open = device::open(self.wanted.as_deref(), self.block_frames, &self.counters, |rate_hz| {
+        let open = cards::open(self.wanted.as_deref(), self.block_frames, &self.counters, |rate_hz| {
             self.link(rate_hz)
         })?;
         let OpenDevice {
@@ -155,7 +155,7 @@ impl StreamManager {
             reasons_rx,
         } = open;
         self.watch(monitor);
-        *crate::audio::monitor::monitor::lock(&self.stream_info) = Some(stream_info.clone());
+        *crate::audio::monitor::monitor_thread::lock(&self.stream_info) = Some(stream_info.clone());
         let name = stream_info.device.clone();
         self.events.send(AudioEvent::DeviceOpened(stream_info));
         Ok(Backend::Device(Playing {
@@ -167,7 +167,7 @@ impl StreamManager {
 
     /// Keeps time without a device, until it is time to try for one again.
     fn silence(&mut self, retry_after: Duration) -> Option<Backend> {
-        *crate::audio::monitor::monitor::lock(&self.stream_info) = None;
+        *crate::audio::monitor::monitor_thread::lock(&self.stream_info) = None;
         match self.link(null_backend::RATE_HZ) {
             Ok(Link { output, monitor }) => {
                 self.counters.connected();

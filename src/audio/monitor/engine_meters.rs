@@ -41,7 +41,7 @@ pub struct EngineMeters {
     /// From handing a block to the device until it sounds, as the device says.
     pub device_latency_secs: f32,
     /// The device that plays, or `None` when the silent back-end keeps time.
-    pub device: Option<crate::audio::device::device::StreamInfo>,
+    pub device: Option<crate::audio::device::cards::StreamInfo>,
     /// Levels of the last 50 ms, amplitude 0..=1.
     pub peak: f32,
     pub rms: f32,

@@ -2,7 +2,7 @@
 //!
 //! It runs the same code as a device's callback; tests and benches use it.
 
-use super::output::Output;
+use super::block_output::Output;
 use std::time::Instant;
 
 /// Renders what an [`AudioEngine`](crate::audio::AudioEngine) would play.

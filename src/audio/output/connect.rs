@@ -1,9 +1,9 @@
 //! Not real-time: builds a connection between synth and device, with everything that its real-time end needs.
 
+use super::block_output::Output;
 use super::counters::Counters;
 use super::hop_reader::HopReader;
 use super::monitor_lane::{Link, MonitorLane};
-use super::output::Output;
 use super::rate_converter::RateConverter;
 use super::synth_loan::SynthHome;
 use crate::audio::AudioError;

@@ -3,7 +3,7 @@
 //! A connection (one device, or the silent back-end) has its own set, so a device that hangs can never hold back
 //! the next one.
 
-use super::output::Output;
+use super::block_output::Output;
 use crate::audio::synth::source::{Origin, Source};
 use std::sync::Arc;
 use std::time::Instant;

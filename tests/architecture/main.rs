@@ -1,8 +1,12 @@
 //! The laws that the compiler does not know, checked by reading the sources: which room may import which (the table in `src/lib.rs`, lowest
 //! first), which outside crates belong to one room, and what may be written nowhere. Code under `#[cfg(test)]` is free.
 
+mod circles;
+mod sources;
+
+use circles::Modules;
+use sources::{root, sources};
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// An outside crate and the rooms that may name it; the others reach it through those rooms.
 const OWNED: &[(&str, &[&str])] = &[
@@ -58,14 +62,6 @@ const NOT_REAL_TIME: &[&str] = &[
 
 const LONGEST_FILE_LINES: usize = 400;
 
-struct Source {
-    path: PathBuf,
-    room: String,
-    doc: String,
-    code: String,
-    line_count: usize,
-}
-
 #[test]
 fn rooms_import_only_from_rooms_below_them() {
     let ranks = ranks();
@@ -82,6 +78,28 @@ fn rooms_import_only_from_rooms_below_them() {
                 )
             })
         })
+    }));
+}
+
+#[test]
+fn no_files_go_round_in_a_circle() {
+    let sources = sources();
+    report(Modules::new(&sources).circles().into_iter());
+}
+
+#[test]
+fn panes_know_neither_the_training_nor_the_model() {
+    let sources = sources();
+    report(sources.iter().filter(|source| source.room == "ui").flat_map(|source| {
+        let strays = imported_rooms(&source.code).into_iter();
+        strays
+            .filter(|room| ["train", "model"].contains(&room.as_str()))
+            .map(|room| {
+                format!(
+                    "{}: imports `{room}`; the session holds what panes may know",
+                    source.path.display()
+                )
+            })
     }));
 }
 
@@ -185,66 +203,6 @@ fn ranks() -> Vec<String> {
         .collect();
     assert!(rooms.len() > 10, "the table of rooms in src/lib.rs was not found");
     rooms
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-/// Every file of every room, without comments and test modules.
-fn sources() -> Vec<Source> {
-    let mut found = Vec::new();
-    collect(&root(), &mut found);
-    assert!(found.len() > 10, "the sources were not found");
-    found
-}
-
-fn collect(folder: &Path, found: &mut Vec<Source>) {
-    for entry in fs::read_dir(folder).expect("a source folder is readable") {
-        let path = entry.expect("a source entry is readable").path();
-        if path.is_dir() {
-            if path.file_name().is_some_and(|name| name != "tests") {
-                collect(&path, found);
-            }
-            continue;
-        }
-        let inside = path.strip_prefix(root()).expect("below src");
-        let at_the_top = matches!(inside.to_str(), Some("lib.rs" | "main.rs"));
-        if path.extension().is_none_or(|ext| ext != "rs")
-            || at_the_top
-            || path.file_stem().is_some_and(|stem| stem == "tests")
-        {
-            continue;
-        }
-        let room = inside
-            .iter()
-            .next()
-            .map(|name| name.to_string_lossy().trim_end_matches(".rs").to_owned())
-            .unwrap_or_default();
-        let text = fs::read_to_string(&path).expect("a source file is readable");
-        found.push(Source {
-            doc: text
-                .lines()
-                .next()
-                .and_then(|line| line.strip_prefix("//! "))
-                .unwrap_or_default()
-                .to_owned(),
-            code: code_of(&text),
-            line_count: text.lines().count(),
-            path: inside.to_owned(),
-            room,
-        });
-    }
-}
-
-/// The text up to the first `#[cfg(test)]` module, without comments.
-fn code_of(text: &str) -> String {
-    let ended = text.find("#[cfg(test)]\nmod tests").map_or(text, |end| &text[..end]);
-    ended
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 /// The rooms after every `crate::`, also in a group such as `crate::{dsp::stft, space::Latent}`.

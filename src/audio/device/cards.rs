@@ -1,9 +1,9 @@
 //! Not real-time: output devices as the system lists them, and opening one. The only cpal import.
 
 use crate::audio::AudioError;
+use crate::audio::output::block_output::Output;
 use crate::audio::output::counters::Counters;
 use crate::audio::output::monitor_lane::{Link, MonitorLane};
-use crate::audio::output::output::Output;
 use crate::sync::priority;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
