@@ -19,7 +19,9 @@ mod transport;
 
 pub use crate::atlas::Picture;
 pub use crate::device::DeviceChoice;
+pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
+pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, step_memory_bytes};
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
 pub use field::Field;
