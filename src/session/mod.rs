@@ -119,6 +119,24 @@ impl Session {
             .map_or("no space open", |space| space.snapshot.meta.name.as_str())
     }
 
+    /// What a MIDI controller moves, in words.
+    pub fn name_of(&self, target: MidiTarget) -> String {
+        let genre = |genre: usize| self.space.as_ref()?.snapshot.meta.genres.get(genre).cloned();
+        match target {
+            MidiTarget::Genre(number) => {
+                genre(number).map_or_else(|| format!("genre {}", number + 1), |name| format!("the genre {name}"))
+            }
+            MidiTarget::Valence => "valence".to_owned(),
+            MidiTarget::Arousal => "arousal".to_owned(),
+            MidiTarget::Strength => "strength".to_owned(),
+            MidiTarget::MapX => "left and right on the map".to_owned(),
+            MidiTarget::MapY => "up and down on the map".to_owned(),
+            MidiTarget::Speed => "speed".to_owned(),
+            MidiTarget::Texture => "texture".to_owned(),
+            MidiTarget::Volume => "volume".to_owned(),
+        }
+    }
+
     /// The layout on screen.
     pub fn layout(&self) -> Option<&LayoutView> {
         self.space.as_ref()?.layout(self.settings.layout)

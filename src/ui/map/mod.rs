@@ -73,7 +73,7 @@ fn plot(
         ui.ctx().request_repaint();
     }
     let key = LooksKey {
-        space: Arc::as_ptr(view) as usize,
+        space: view.version,
         colour_by: session.settings.colour_by,
         dark,
         hidden: state.hidden.clone(),
