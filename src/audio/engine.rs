@@ -1,20 +1,10 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
-use super::device::cards::{self, DeviceEntry, StreamInfo};
-use super::device::stream::{ChooseDevice, StreamManager};
+use super::device::{self, ChooseDevice, DeviceEntry, NULL_RATE_HZ, StreamInfo, StreamManager};
 use super::events::{AudioEvent, EventSender};
-use super::monitor::engine_meters::EngineMeters;
-use super::monitor::monitor_thread::{Monitor, MonitorShared, lock};
-use super::monitor::recorder::Recorder;
-use super::output::block_renderer::BlockRenderer;
-use super::output::connect::connect;
-use super::output::counters::Counters;
-use super::output::monitor_lane::{MonitorLane, Retirement};
-use super::output::source_sender::SourceSender;
-use super::output::synth_loan::SynthHome;
-use super::synth::controls::Controls;
-use super::synth::layers::FADE_HOPS;
-use super::synth::synthesiser::Synth;
+use super::monitor::{EngineMeters, Monitor, MonitorShared, Recorder, lock};
+use super::output::{BlockRenderer, Counters, MonitorLane, SourceSender, SynthHome, connect};
+use super::synth::{Controls, FADE_HOPS, Retirement, Synth};
 use super::{AudioError, AudioOptions, Playback};
 use crate::sync::Worker;
 use crate::values::{ChunkAudio, DecodedChunk};
@@ -170,7 +160,7 @@ impl AudioEngine {
 
     /// The outputs that the system offers now, the default first. Takes a while: keep it off the window's thread.
     pub fn devices(&self) -> Vec<DeviceEntry> {
-        cards::list()
+        device::list()
     }
 
     /// Changes to the device `id`, or to the system's default, while playing.
@@ -185,9 +175,9 @@ impl AudioEngine {
         let observations = lock(&self.inner.shared.observations);
         let (peak, rms) = observations.levels();
         EngineMeters {
-            request_to_sample: observations.request_to_sample.spread(0.0),
-            t_50: observations.request_to_sample.spread(self.inner.half_way_secs),
-            decode: observations.decode.spread(0.0),
+            request_to_sample: observations.request_to_sample.percentiles(0.0),
+            t_50: observations.request_to_sample.percentiles(self.inner.half_way_secs),
+            decode: observations.decode.percentiles(0.0),
             late_blocks: counters.late_blocks.load(Relaxed),
             xruns: counters.xruns.load(Relaxed),
             synth_load: counters.synth_load(),
@@ -213,7 +203,7 @@ impl AudioEngine {
     /// The file cannot be created; a recording in progress goes on.
     pub fn start_recording(&self, path: &Path) -> Result<(), AudioError> {
         let rate_hz = match lock(&self.inner.shared.observations).rate_hz {
-            0 => super::device::null_backend::RATE_HZ,
+            0 => NULL_RATE_HZ,
             rate_hz => rate_hz,
         };
         let recorder = Recorder::create(path, rate_hz)?;

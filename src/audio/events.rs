@@ -1,6 +1,6 @@
 //! Not real-time: what the engine tells, in the past tense.
 
-use super::device::cards::StreamInfo;
+use super::device::StreamInfo;
 use crate::sync::Waker;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::path::PathBuf;

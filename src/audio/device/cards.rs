@@ -1,9 +1,7 @@
 //! Not real-time: output devices as the system lists them, and opening one. The only cpal import.
 
 use crate::audio::AudioError;
-use crate::audio::output::block_output::Output;
-use crate::audio::output::counters::Counters;
-use crate::audio::output::monitor_lane::{Link, MonitorLane};
+use crate::audio::output::{Counters, Link, MonitorLane, Output};
 use crate::sync::priority;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
@@ -12,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-/// How long a stream rests after an error that is no underrun.
+/// How long a stream rests after an error other than an underrun.
 const ERROR_PAUSE: Duration = Duration::from_millis(2);
 
 /// An output device that can be chosen.
@@ -25,7 +23,7 @@ pub struct DeviceEntry {
     pub is_default: bool,
 }
 
-/// What was asked of a device and what it stream_info.
+/// The stream that a device granted, and the block size that was asked of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamInfo {
     pub device: String,

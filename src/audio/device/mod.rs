@@ -1,6 +1,11 @@
 //! Not real-time: sound cards and what stands in for them.
 
-pub(super) mod cards;
-pub(super) mod null_backend;
-pub(super) mod stream;
-pub(super) mod stream_health;
+mod cards;
+mod null_backend;
+mod stream;
+mod stream_health;
+
+pub(super) use cards::list;
+pub use cards::{DeviceEntry, StreamInfo};
+pub(super) use null_backend::RATE_HZ as NULL_RATE_HZ;
+pub(super) use stream::{ChooseDevice, StreamManager};

@@ -1,7 +1,7 @@
 //! Not real-time: the back-end that keeps time when there is no device: everything runs, nothing sounds.
 
 use crate::audio::events::{AudioEvent, EventSender};
-use crate::audio::output::block_output::Output;
+use crate::audio::output::Output;
 use crate::sync::{Worker, priority};
 use std::time::{Duration, Instant};
 

@@ -6,11 +6,9 @@ use super::null_backend;
 use super::stream_health::StreamHealth;
 use crate::audio::AudioError;
 use crate::audio::events::{AudioEvent, EventSender};
-use crate::audio::output::connect::connect;
-use crate::audio::output::counters::Counters;
-use crate::audio::output::monitor_lane::{Link, MonitorLane};
-use crate::audio::output::synth_loan::SynthHome;
-use crate::audio::synth::controls::Controls;
+use crate::audio::monitor::lock;
+use crate::audio::output::{Counters, Link, MonitorLane, SynthHome, connect};
+use crate::audio::synth::Controls;
 use crate::sync::{StopFlag, Worker};
 use crossbeam_channel::{Receiver, Sender};
 use std::sync::{Arc, Mutex};
@@ -155,7 +153,7 @@ impl StreamManager {
             reasons_rx,
         } = open;
         self.watch(monitor);
-        *crate::audio::monitor::monitor_thread::lock(&self.stream_info) = Some(stream_info.clone());
+        *lock(&self.stream_info) = Some(stream_info.clone());
         let name = stream_info.device.clone();
         self.events.send(AudioEvent::DeviceOpened(stream_info));
         Ok(Backend::Device(Playing {
@@ -167,7 +165,7 @@ impl StreamManager {
 
     /// Keeps time without a device, until it is time to try for one again.
     fn silence(&mut self, retry_after: Duration) -> Option<Backend> {
-        *crate::audio::monitor::monitor_thread::lock(&self.stream_info) = None;
+        *lock(&self.stream_info) = None;
         match self.link(null_backend::RATE_HZ) {
             Ok(Link { output, monitor }) => {
                 self.counters.connected();

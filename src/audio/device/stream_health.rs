@@ -1,6 +1,6 @@
 //! Not real-time: signs that an open device is in trouble, read off its counters and its errors.
 
-use crate::audio::output::counters::Counters;
+use crate::audio::output::Counters;
 use crossbeam_channel::Receiver;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};

@@ -3,9 +3,8 @@
 use super::engine_meters::RollingWindow;
 use super::recorder::Recorder;
 use crate::audio::events::{AudioEvent, EventSender};
-use crate::audio::output::monitor_lane::{Heard, MonitorLane};
-use crate::audio::synth::controls::Controls;
-use crate::audio::synth::source::Source;
+use crate::audio::output::{Heard, MonitorLane};
+use crate::audio::synth::{Controls, Source};
 use crossbeam_channel::Receiver;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;

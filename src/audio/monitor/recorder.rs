@@ -3,7 +3,7 @@
 //! The header is rewritten twice a second, so a crash loses at most that much, and never the file.
 
 use crate::audio::AudioError;
-use crate::audio::output::rate_converter::RateConverter;
+use crate::audio::output::RateConverter;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};

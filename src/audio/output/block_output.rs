@@ -5,7 +5,7 @@
 use super::counters::Counters;
 use super::hop_reader::HopReader;
 use super::monitor_lane::Heard;
-use crate::audio::synth::controls::Controls;
+use crate::audio::synth::Controls;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};

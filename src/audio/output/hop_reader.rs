@@ -6,7 +6,7 @@
 
 use super::rate_converter::RateConverter;
 use super::synth_loan::SynthLoan;
-use crate::audio::synth::source::Origin;
+use crate::audio::synth::Origin;
 use std::collections::VecDeque;
 
 /// Marks on their way at once.

@@ -1,7 +1,7 @@
 //! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
 
 use crate::audio::AudioError;
-use crate::audio::synth::source::{Origin, Part, Source, SourceKind};
+use crate::audio::synth::{Origin, Part, Source, SourceKind};
 use crate::dsp::resample;
 use crate::values::{ChunkAudio, DecodedChunk};
 use std::sync::Arc;

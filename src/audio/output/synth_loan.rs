@@ -2,7 +2,7 @@
 //! itself is a pointer: reaching through it costs the callback nothing.
 
 use crate::audio::AudioError;
-use crate::audio::synth::synthesiser::Synth;
+use crate::audio::synth::Synth;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -72,8 +72,7 @@ impl Drop for SynthLoan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::output::monitor_lane::Retirement;
-    use crate::audio::synth::controls::Controls;
+    use crate::audio::synth::{Controls, Retirement};
     use crate::dsp::BandAxis;
     use std::sync::Arc;
 

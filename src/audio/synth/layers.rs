@@ -6,8 +6,8 @@
 
 use super::controls::Controls;
 use super::playhead::Playhead;
+use super::retirement::Retirement;
 use super::source::Source;
-use crate::audio::output::monitor_lane::Retirement;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 

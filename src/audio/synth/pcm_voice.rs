@@ -3,10 +3,10 @@
 use super::controls::Controls;
 use super::layers::Layers;
 use super::playhead::Playhead;
+use super::retirement::Retirement;
 use super::source::Source;
 use super::time_stretch::{TimeStretch, TimeStretchScratch};
 use crate::audio::Mode;
-use crate::audio::output::monitor_lane::Retirement;
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 

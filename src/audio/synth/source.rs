@@ -9,7 +9,7 @@ use std::time::Instant;
 /// Samples over which the end of a recording melts into its (mirrored) beginning, so that its loop has no seam.
 const SEAM_LEN: usize = 1_024;
 
-/// How a source is to be voiced.
+/// Which voice a source needs: its parts are either all frames or all samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {
     /// Frames of log amplitude and texture, through RTPGHI.
@@ -173,7 +173,7 @@ impl Part {
     }
 }
 
-/// `sample` as a number that filters can bear: no number is silence, and nothing is louder than +18 dBFS.
+/// `sample` as filters can bear it: NaN and infinities become silence, and nothing is louder than +18 dBFS.
 pub fn sanitize(sample: f32) -> f32 {
     if sample.is_finite() {
         sample.clamp(-8.0, 8.0)

@@ -3,9 +3,9 @@
 use super::controls::Controls;
 use super::layers::Layers;
 use super::playhead::Playhead;
+use super::retirement::Retirement;
 use super::source::Source;
 use crate::audio::Mode;
-use crate::audio::output::monitor_lane::Retirement;
 use crate::dsp::{BandAxis, FrameSynth, LEVEL_FLOOR};
 use std::sync::Arc;
 
