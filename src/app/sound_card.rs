@@ -52,6 +52,10 @@ impl App {
                 self.session.announce(Banner::error(text));
             }
             AudioEvent::Rejected(reason) => self.session.announce(Banner::error(reason)),
+            AudioEvent::SynthPanicked(message) => {
+                let text = format!("The sound stumbled over a fault in Songspace ({message}) and goes on.");
+                self.session.announce(Banner::warning(text));
+            }
             AudioEvent::Died(message) => {
                 let text =
                     format!("The sound stopped working ({message}). Save what you need and start Songspace again.");

@@ -4,7 +4,7 @@ use super::device::{self, ChooseDevice, DeviceEntry, NULL_RATE_HZ, StreamInfo, S
 use super::events::{AudioEvent, EventSender};
 use super::monitor::{EngineMeters, Monitor, MonitorShared, Recorder, lock};
 use super::output::{BlockRenderer, Counters, MonitorLane, SourceSender, SynthHome, connect};
-use super::synth::{Controls, FADE_HOPS, Retirement, Synth};
+use super::synth::{Controls, FADE_HOPS, Repair, Retirement, Synth, SynthLanes, Workshop};
 use super::{AudioError, AudioOptions, Playback};
 use crate::sync::Worker;
 use crate::values::{ChunkAudio, DecodedChunk};
@@ -180,6 +180,7 @@ impl AudioEngine {
             decode: observations.decode.percentiles(0.0),
             late_blocks: counters.late_blocks.load(Relaxed),
             xruns: counters.xruns.load(Relaxed),
+            panics: counters.panics.load(Relaxed),
             synth_load: counters.synth_load(),
             device_latency_secs: counters.device_latency_us.load(Relaxed) as f32 * 1e-6,
             device: lock(&self.inner.stream_info).clone(),
@@ -239,6 +240,12 @@ impl AudioEngine {
         self.inner.events_rx.try_iter().collect()
     }
 
+    /// Plays a source that no published chunk can become.
+    #[cfg(test)]
+    pub(super) fn publish_source(&self, source: super::synth::Source) {
+        lock(&self.inner.source_sender).put(source);
+    }
+
     fn told(&self, result: Result<(), AudioError>) {
         if let Err(error) = result {
             self.inner.events.send(AudioEvent::Rejected(error.to_string()));
@@ -276,10 +283,18 @@ fn parts(options: AudioOptions) -> Parts {
     let (decoded_tx, decoded_rx) = triple_buffer::triple_buffer(&None);
     let (original_tx, original_rx) = triple_buffer::triple_buffer(&None);
     let (retirement, retired) = Retirement::lane();
+    let (repair, repair_lane) = Repair::lane();
+    let lanes = SynthLanes {
+        decoded_inbox: decoded_rx,
+        original_inbox: original_rx,
+        retirement,
+        repair,
+    };
     let (lanes_tx, lanes_rx) = unbounded();
     let (requests_tx, requests_rx) = unbounded();
     let monitor = Monitor {
         retired,
+        workshop: Workshop::new(repair_lane, axis.clone(), seed),
         lanes_rx,
         shared: Arc::clone(&shared),
         controls: Arc::clone(&controls),
@@ -288,7 +303,7 @@ fn parts(options: AudioOptions) -> Parts {
     let watch = Worker::spawn("audio monitor", move |stop| monitor.run(stop), died(&events, "monitor"));
     let half_way = axis.fft_len() / 2 + usize::from(FADE_HOPS) / 2 * axis.hop_len();
     Parts {
-        synth: Synth::new(&axis, seed, Arc::clone(&controls), decoded_rx, original_rx, retirement),
+        synth: Synth::new(&axis, seed, Arc::clone(&controls), lanes),
         inner: Inner {
             controls,
             counters,

@@ -39,6 +39,8 @@ pub enum AudioEvent {
     },
     /// What was published cannot be played; what sounded before goes on.
     Rejected(String),
+    /// The synth panicked, with this message, and was replaced: a short silence, then the sound goes on.
+    SynthPanicked(String),
     /// A thread of the engine died; start the engine again.
     Died(String),
 }

@@ -17,6 +17,8 @@ mod error;
 mod events;
 mod monitor;
 mod output;
+#[cfg(test)]
+mod panic_tests;
 mod playback;
 mod report;
 mod synth;

@@ -121,6 +121,7 @@ fn tell(engine: &AudioEngine) -> anyhow::Result<bool> {
             }
             AudioEvent::RecordingStarted(path) => eprintln!("recording to {}", path.display()),
             AudioEvent::RecordingStopped { path, secs, .. } => eprintln!("wrote {} ({secs:.1} s)", path.display()),
+            AudioEvent::SynthPanicked(message) => eprintln!("the sound stumbled over a fault ({message}) and goes on"),
             AudioEvent::RecordingFailed { reason, .. } | AudioEvent::Rejected(reason) | AudioEvent::Died(reason) => {
                 anyhow::bail!(reason);
             }

@@ -40,6 +40,8 @@ pub struct EngineMeters {
     pub late_blocks: u64,
     /// Underruns reported by the device.
     pub xruns: u64,
+    /// Panics caught in the callback; each is a block of silence.
+    pub panics: u64,
     /// Share of one core that the synth needs.
     pub synth_load: f32,
     /// From handing a block to the device until it sounds, as the device says.

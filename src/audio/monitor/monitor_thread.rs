@@ -4,7 +4,7 @@ use super::engine_meters::RollingWindow;
 use super::recorder::Recorder;
 use crate::audio::events::{AudioEvent, EventSender};
 use crate::audio::output::{Heard, MonitorLane};
-use crate::audio::synth::{Controls, Source};
+use crate::audio::synth::{Controls, Source, Workshop};
 use crossbeam_channel::Receiver;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
@@ -43,6 +43,7 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The monitor's own half.
 pub struct Monitor {
     pub retired: rtrb::Consumer<Arc<Source>>,
+    pub workshop: Workshop,
     pub lanes_rx: Receiver<MonitorLane>,
     pub shared: Arc<MonitorShared>,
     pub controls: Arc<Controls>,
@@ -57,6 +58,10 @@ impl Monitor {
         let mut samples = Vec::new();
         while !stop.is_stopped() {
             while self.retired.pop().is_ok() {}
+            for message in self.workshop.tend() {
+                log::error!("the synth panicked: {message}");
+                self.events.send(AudioEvent::SynthPanicked(message));
+            }
             if let Some(current) = &mut lane {
                 self.drain(current, &mut samples);
             }

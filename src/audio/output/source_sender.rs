@@ -48,6 +48,12 @@ impl SourceSender {
         Ok(())
     }
 
+    /// Leaves `source` as it is.
+    #[cfg(test)]
+    pub fn put(&mut self, source: Source) {
+        self.decoded.write(Some(Arc::new(source)));
+    }
+
     /// Leaves the original to compare with, or takes it away.
     ///
     /// # Errors

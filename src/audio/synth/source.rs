@@ -68,6 +68,18 @@ impl Source {
         })
     }
 
+    /// A source without what it says it has: reading it panics.
+    #[cfg(test)]
+    pub fn broken() -> Self {
+        Self {
+            parts: Vec::new(),
+            starts: vec![0, 1_000_000],
+            kind: SourceKind::Pcm,
+            hop_len: 256,
+            origin: None,
+        }
+    }
+
     /// How it must be voiced.
     pub fn kind(&self) -> SourceKind {
         self.kind
