@@ -169,7 +169,7 @@ impl AudioEngine {
         let _ = self.inner.requests_tx.send(ChooseDevice(id));
     }
 
-    /// The engine's figures.
+    /// The engine's figures. Cheap, and never waits for a disk or a device.
     pub fn meters(&self) -> EngineMeters {
         let counters = &self.inner.counters;
         let observations = lock(&self.inner.shared.observations);
@@ -186,7 +186,7 @@ impl AudioEngine {
             device: lock(&self.inner.stream_info).clone(),
             peak,
             rms,
-            recording_secs: lock(&self.inner.shared.recorder).as_ref().map(Recorder::secs),
+            recording_secs: self.inner.shared.recorder.secs(),
         }
     }
 
@@ -209,15 +209,20 @@ impl AudioEngine {
         };
         let recorder = Recorder::create(path, rate_hz)?;
         self.stop_recording();
-        *lock(&self.inner.unmonitored_before) = self.inner.counters.unmonitored.load(Relaxed);
-        *lock(&self.inner.shared.recorder) = Some(recorder);
-        self.inner.events.send(AudioEvent::RecordingStarted(path.to_owned()));
+        self.record_to(recorder);
         Ok(())
+    }
+
+    pub(super) fn record_to(&self, recorder: Recorder) {
+        *lock(&self.inner.unmonitored_before) = self.inner.counters.unmonitored.load(Relaxed);
+        let path = recorder.path().to_owned();
+        self.inner.shared.recorder.put(recorder);
+        self.inner.events.send(AudioEvent::RecordingStarted(path));
     }
 
     /// Completes the recording, if there is one; an event says how it went.
     pub fn stop_recording(&self) {
-        let Some(recorder) = lock(&self.inner.shared.recorder).take() else {
+        let Some(recorder) = self.inner.shared.recorder.take() else {
             return;
         };
         let (path, secs) = (recorder.path().to_owned(), recorder.secs());

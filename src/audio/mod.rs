@@ -20,6 +20,8 @@ mod output;
 #[cfg(test)]
 mod panic_tests;
 mod playback;
+#[cfg(test)]
+mod recording_tests;
 mod report;
 mod synth;
 
