@@ -26,6 +26,10 @@ impl App {
                     self.session.silence = Some(text);
                 }
             }
+            AudioEvent::DeviceReplaced { reason, device } => {
+                let text = format!("The sound comes from {device} instead: {reason}.");
+                self.session.announce(Banner::warning(text));
+            }
             AudioEvent::BlockGrown { device, block_frames } => {
                 log::info!("{device} gets blocks of {block_frames} frames");
             }

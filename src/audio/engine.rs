@@ -1,6 +1,6 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
-use super::device::{self, ChooseDevice, DeviceEntry, NULL_RATE_HZ, StreamInfo, StreamManager};
+use super::device::{self, ChooseDevice, DeviceEntry, NULL_RATE_HZ, StreamInfo, StreamManager, SystemCards};
 use super::events::{AudioEvent, EventSender};
 use super::monitor::{EngineMeters, Monitor, MonitorShared, Recorder, lock};
 use super::output::{BlockRenderer, Counters, MonitorLane, SourceSender, SynthHome, connect};
@@ -61,6 +61,7 @@ impl AudioEngine {
             requests_rx,
         } = parts(options);
         let manager = StreamManager {
+            cards: Box::new(SystemCards),
             home: SynthHome::new(synth),
             wanted: device,
             block_frames,
@@ -163,7 +164,8 @@ impl AudioEngine {
         device::list()
     }
 
-    /// Changes to the device `id`, or to the system's default, while playing.
+    /// Changes to the device `id`, or to the system's default, while playing. Where it is missing the default one plays until
+    /// it is back.
     pub fn choose_device(&self, id: Option<String>) {
         // Nobody receives when the manager has died, and that was reported.
         let _ = self.inner.requests_tx.send(ChooseDevice(id));

@@ -19,6 +19,11 @@ pub enum AudioEvent {
     DeviceUnavailable {
         reason: String,
     },
+    /// The device that was chosen cannot be used, for this reason; the default one plays until it is back.
+    DeviceReplaced {
+        reason: String,
+        device: String,
+    },
     /// The device could not keep up with its block size and gets larger blocks.
     BlockGrown {
         device: String,

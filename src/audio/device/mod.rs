@@ -2,10 +2,14 @@
 
 mod cards;
 mod null_backend;
+mod sound_cards;
 mod stream;
 mod stream_health;
+#[cfg(test)]
+mod stream_tests;
 
-pub(super) use cards::list;
-pub use cards::{DeviceEntry, StreamInfo};
+pub use cards::DeviceEntry;
+pub(super) use cards::{SystemCards, list};
 pub(super) use null_backend::RATE_HZ as NULL_RATE_HZ;
+pub use sound_cards::StreamInfo;
 pub(super) use stream::{ChooseDevice, StreamManager};
