@@ -145,6 +145,33 @@ fn waveform_chunks_cross_fade_at_equal_power() {
     }
 }
 
+/// A song that is published while it is still being decoded: more of the same row is no switch, so nothing fades.
+#[test]
+fn a_row_that_grows_sounds_as_if_it_had_been_whole_from_the_beginning() {
+    let axis = BandAxis::standard();
+    for parts in [
+        [sine(440.0, 44_100, 1.0), sine(660.0, 44_100, 1.0)],
+        [sine(440.0, 24_000, 1.0), sine(660.0, 24_000, 1.0)],
+        [tone(&axis, 500.0), tone(&axis, 900.0)],
+    ] {
+        let row = parts.map(|audio| decoded(audio, 1));
+        let [heard, whole] = [true, false].map(|grows| {
+            let (engine, mut renderer) = engine(44_100);
+            engine.play();
+            engine.publish_row(if grows { &row[..1] } else { &row });
+            let mut heard = render_secs(&mut renderer, 44_100, 0.5);
+            if grows {
+                engine.publish_row(&row);
+            }
+            heard.extend(render_secs(&mut renderer, 44_100, 3.5));
+            heard
+        });
+        assert!(heard.iter().any(|sample| sample.abs() > 0.05));
+        let differs = heard.iter().zip(&whole).position(|(a, b)| a != b);
+        assert_eq!(differs, None, "the growing row sounds different");
+    }
+}
+
 #[test]
 fn original_and_reconstruction_alternate_at_the_same_position() {
     let axis = BandAxis::standard();

@@ -100,9 +100,9 @@ impl AudioEngine {
         self.publish_row(&[chunk]);
     }
 
-    /// Plays `row` as one long source.
+    /// Plays `row` as one long source. Published again with more chunks at its end, it goes on where it is.
     pub fn publish_row(&self, row: &[Arc<DecodedChunk>]) {
-        if let Some(chunk) = row.first() {
+        if let Some(chunk) = row.last() {
             lock(&self.inner.shared.observations).decode.push(chunk.decode_secs);
         }
         let timed = self.is_playing();

@@ -78,6 +78,16 @@ impl<S> Layers<S> {
         });
     }
 
+    /// Goes on with `longer` wherever `source` sounds: at the same place, so there is nothing to fade.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        for layer in &mut self.stack {
+            if Arc::ptr_eq(&layer.source, source) {
+                layer.head.lengthen(longer.len_frames());
+                retirement.source(std::mem::replace(&mut layer.source, Arc::clone(longer)));
+            }
+        }
+    }
+
     /// Silences all layers.
     pub fn clear(&mut self, retirement: &mut Retirement) {
         for layer in self.stack.drain(..) {

@@ -40,6 +40,11 @@ impl PcmVoice {
         self.layers.push(source, head, TimeStretch::new(), retirement);
     }
 
+    /// Goes on with `longer` wherever `source` sounds.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        self.layers.lengthen(source, longer, retirement);
+    }
+
     /// Silences the voice.
     pub fn clear(&mut self, retirement: &mut Retirement) {
         self.layers.clear(retirement);

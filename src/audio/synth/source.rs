@@ -18,21 +18,22 @@ pub enum SourceKind {
     Pcm,
 }
 
-/// One member of a row, held in whatever form it arrived.
-#[derive(Debug)]
+/// One member of a row, held in whatever form it arrived; a clone shares it.
+#[derive(Clone, Debug)]
 pub enum Part {
     Decoded(Arc<DecodedChunk>),
     Shared(Arc<ChunkAudio>),
     /// Samples converted to the engine's rate.
-    Converted(Vec<f32>),
+    Converted(Arc<Vec<f32>>),
 }
 
-/// Where a source came from, for the latency meter.
-#[derive(Clone, Copy, Debug)]
+/// The request that a source answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub generation: u64,
     pub asked_at: Instant,
-    pub decode_secs: f32,
+    /// Somebody waits to hear it: the latency meter counts it.
+    pub is_timed: bool,
 }
 
 /// A row of one or more parts of the same kind, never empty.
@@ -78,6 +79,11 @@ impl Source {
             hop_len: 256,
             origin: None,
         }
+    }
+
+    /// Whether it is `shorter` with more parts at its end: more of the row that one request asked for.
+    pub fn continues(&self, shorter: &Self) -> bool {
+        self.origin.is_some() && self.origin == shorter.origin && self.parts.len() > shorter.parts.len()
     }
 
     /// How it must be voiced.
@@ -179,7 +185,8 @@ impl Part {
 
     fn samples(&self) -> &[f32] {
         match (self, self.audio()) {
-            (Self::Converted(samples), _) | (_, Some(ChunkAudio::Pcm { samples, .. })) => samples,
+            (Self::Converted(samples), _) => samples,
+            (_, Some(ChunkAudio::Pcm { samples, .. })) => samples,
             _ => &[],
         }
     }

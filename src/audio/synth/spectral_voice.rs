@@ -53,6 +53,11 @@ impl SpectralVoice {
         self.layers.push(source, head, (), retirement);
     }
 
+    /// Goes on with `longer` wherever `source` sounds.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        self.layers.lengthen(source, longer, retirement);
+    }
+
     /// Silences the voice; what was already voiced dies away over a window.
     pub fn clear(&mut self, retirement: &mut Retirement) {
         self.layers.clear(retirement);

@@ -124,11 +124,10 @@ impl Synth {
         let mut changed = false;
         if self.lanes.decoded_inbox.update() {
             let source = self.lanes.decoded_inbox.output_buffer_mut().take();
+            changed |= !self.has_grown(source.as_ref()) && !self.hears_original;
             if let Some(old) = std::mem::replace(&mut self.decoded, source) {
                 self.lanes.retirement.source(old);
             }
-            self.mark = self.decoded.as_ref().and_then(|source| source.origin);
-            changed |= !self.hears_original;
         }
         if self.lanes.original_inbox.update() {
             let source = self.lanes.original_inbox.output_buffer_mut().take();
@@ -152,6 +151,21 @@ impl Synth {
                 None => self.silence(),
             }
         }
+    }
+
+    /// Whether `source` is more of the row that is there already; then the voices go on with it, and nothing is switched or
+    /// timed. Otherwise its first sample is waited for.
+    fn has_grown(&mut self, source: Option<&Arc<Source>>) -> bool {
+        if let (Some(shorter), Some(longer)) = (&self.decoded, source)
+            && longer.continues(shorter)
+        {
+            if let Some(voices) = &mut self.voices {
+                voices.lengthen(shorter, longer, &mut self.lanes.retirement);
+            }
+            return true;
+        }
+        self.mark = source.and_then(|source| source.origin).filter(|origin| origin.is_timed);
+        false
     }
 
     /// A jump is a cross-fade to the same source at another place.

@@ -81,6 +81,12 @@ impl Voices {
         }
     }
 
+    /// Goes on with `longer`, which continues `source`, wherever that sounds.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        self.spectral.lengthen(source, longer, retirement);
+        self.pcm.lengthen(source, longer, retirement);
+    }
+
     /// Silences both voices.
     pub fn silence(&mut self, retirement: &mut Retirement) {
         self.spectral.clear(retirement);
