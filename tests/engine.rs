@@ -7,6 +7,7 @@ use songspace::dsp::BandAxis;
 use songspace::values::ChunkAudio;
 use sounds::{decoded, loudest_hz, sine, tone};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const RATE_HZ: u32 = 48_000;
 
@@ -208,12 +209,13 @@ fn a_one_shot_ends_once_in_silence_and_the_next_chunk_begins_anew() {
     };
     assert!(peak(2.0, 2.8) > 0.05);
     assert!(peak(3.3, 4.0) < 1e-3, "{}", peak(3.3, 4.0));
-    std::thread::sleep(std::time::Duration::from_millis(50));
-    let ends = engine
-        .poll_events()
-        .iter()
-        .filter(|event| matches!(event, AudioEvent::Ended))
-        .count();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let mut ends = 0;
+    while ends == 0 && Instant::now() < deadline {
+        let events = engine.poll_events();
+        ends += events.iter().filter(|event| matches!(event, AudioEvent::Ended)).count();
+        std::thread::yield_now();
+    }
     assert_eq!(ends, 1);
     engine.publish(decoded(tone(&axis, 800.0), 2));
     let again = render_secs(&mut renderer, RATE_HZ, 0.5);
