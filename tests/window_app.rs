@@ -208,14 +208,22 @@ fn a_song_is_every_moment_of_the_clip_from_the_one_that_was_pressed() {
     assert_eq!(asked.context, LoopContext::Open);
     assert_eq!(*asked.latent, snapshot.latents.get(song[0]));
     let rest: Vec<_> = song[1..].iter().map(|chunk| snapshot.latents.get(*chunk)).collect();
-    assert!(asked.rest.iter().map(AsRef::as_ref).eq(&rest));
+    assert!(asked.rest.iter().map(|chunk| &*chunk.latent).eq(&rest));
+    let starts = |chunks: &[ChunkId]| -> Vec<f32> {
+        chunks
+            .iter()
+            .map(|chunk| snapshot.chunks[chunk.0 as usize].start_secs)
+            .collect()
+    };
+    assert_eq!(asked.start_secs, starts(&song)[0]);
+    assert!(asked.rest.iter().map(|chunk| chunk.start_secs).eq(starts(&song[1..])));
     // Another timbre is another timbre for all of it.
     let value = asked.latent.global[0] + 1.0;
     rig.perform(Command::SetGlobal { dim: 0, value });
     let asked = rig.stand.last_decode();
     for (moved, home) in asked.rest.iter().zip(&rest) {
-        assert!((moved.global[0] - home.global[0] - 1.0).abs() < 1e-3);
-        assert_eq!(moved.global[1..], home.global[1..]);
+        assert!((moved.latent.global[0] - home.global[0] - 1.0).abs() < 1e-3);
+        assert_eq!(moved.latent.global[1..], home.global[1..]);
     }
 }
 

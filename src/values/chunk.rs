@@ -21,12 +21,22 @@ pub struct DecodeRequest {
     /// When the gesture happened, for the latency meter.
     pub asked_at: std::time::Instant,
     pub latent: Arc<Latent>,
-    /// What follows it in one row; empty = it sounds alone.
-    pub rest: Vec<Arc<Latent>>,
+    /// Where it begins in its recording.
+    pub start_secs: f32,
+    /// The other chunks of its recording, which follow it in one row, round to its beginning; empty = it sounds alone.
+    pub rest: Vec<RowChunk>,
     pub condition: Condition,
     /// 0 = as if unlabelled, 1 = as trained, more = exaggerated.
     pub strength: f32,
     pub context: LoopContext,
+}
+
+/// A chunk that follows another one in a row.
+#[derive(Clone, Debug)]
+pub struct RowChunk {
+    pub latent: Arc<Latent>,
+    /// Where it begins in its recording.
+    pub start_secs: f32,
 }
 
 /// A decoded chunk on its way to the player.

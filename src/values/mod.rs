@@ -9,7 +9,7 @@ mod frames;
 mod ids;
 mod latent;
 
-pub use chunk::{ChunkAudio, DecodeRequest, DecodedChunk, LoopContext};
+pub use chunk::{ChunkAudio, DecodeRequest, DecodedChunk, LoopContext, RowChunk};
 pub use condition::{Condition, Emotion};
 pub use frames::Frames;
 pub use ids::{ChunkId, ClipId, MapPoint};

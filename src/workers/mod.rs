@@ -2,6 +2,7 @@
 
 mod decode;
 mod messages;
+mod song_row;
 mod training;
 
 pub use decode::{DecodeEvent, DecodeWorker};

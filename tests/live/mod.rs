@@ -56,6 +56,7 @@ impl Hand {
             generation: self.requests,
             asked_at: Instant::now(),
             latent: Arc::new(self.snapshot.latents.get(chunk)),
+            start_secs: 0.0,
             rest: Vec::new(),
             condition: self.snapshot.labels(chunk),
             strength: 1.0,

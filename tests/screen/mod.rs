@@ -14,6 +14,13 @@ use std::time::{Duration, Instant};
 /// Size of screen and window in pixels: wide enough that the legend does not push the map aside.
 pub const SIZE: [u32; 2] = [1_280, 800];
 
+/// How often something is done that should show on screen, and how long it is waited for each time.
+const TRIES: usize = 4;
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What has not moved for this long keeps still.
+const STILL: Duration = Duration::from_millis(300);
+
 /// What is missing to build the screen, if anything.
 pub fn missing() -> Option<String> {
     let on_path = |program: &str| {
@@ -48,16 +55,24 @@ impl XServer {
             process,
             display: String::new(),
         };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while Instant::now() < deadline {
-            let text = std::fs::read_to_string(&number)?;
-            if let Some(number) = text.strip_suffix('\n') {
-                server.display = format!(":{number}");
-                return Ok(server);
-            }
-            sleep(Duration::from_millis(50));
+        let read_number = || std::fs::read_to_string(&number).unwrap_or_default();
+        comes(Duration::from_secs(60), || read_number().ends_with('\n'));
+        server.display = format!(":{}", read_number().trim_end());
+        // A loaded machine may be slow to answer, although the number is out.
+        if comes(Duration::from_secs(60), || server.answers()) {
+            return Ok(server);
         }
         Err(std::io::Error::other("Xvfb does not come up"))
+    }
+
+    fn answers(&self) -> bool {
+        let status = Command::new("xdotool")
+            .arg("getdisplaygeometry")
+            .env("DISPLAY", &self.display)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        status.is_ok_and(|status| status.success())
     }
 }
 
@@ -87,28 +102,37 @@ impl Program {
         let controls = folder.join("controls.json");
         // A window that is gone leaves its last list behind.
         let _ = std::fs::remove_file(&controls);
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(folder.join("program.log"));
-        let process = Command::new(env!("CARGO_BIN_EXE_songspace"))
-            .args(arguments)
-            .current_dir(folder)
-            .env(UI_DUMP_VARIABLE, &controls)
-            .env("XDG_CONFIG_HOME", folder)
-            .env("XDG_DATA_HOME", folder.join("data"))
-            // No file dialog of this desktop: the window's own path field is used.
-            .env("PATH", folder)
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .env_remove("WAYLAND_DISPLAY")
-            .stderr(log.expect("the log can be opened"))
-            .spawn()
-            .expect("the program starts");
-        let program = Self {
-            process,
+        let spawn = || {
+            let log = File::options()
+                .create(true)
+                .append(true)
+                .open(folder.join("program.log"));
+            Command::new(env!("CARGO_BIN_EXE_songspace"))
+                .args(arguments)
+                .current_dir(folder)
+                .env(UI_DUMP_VARIABLE, &controls)
+                .env("XDG_CONFIG_HOME", folder)
+                .env("XDG_DATA_HOME", folder.join("data"))
+                // No file dialog of this desktop: the window's own path field is used.
+                .env("PATH", folder)
+                .env_remove("DBUS_SESSION_BUS_ADDRESS")
+                .env_remove("WAYLAND_DISPLAY")
+                .stderr(log.expect("the log can be opened"))
+                .spawn()
+                .expect("the program starts")
+        };
+        let mut program = Self {
+            process: spawn(),
             folder: folder.to_owned(),
         };
-        program.wait_for("Songspace's window", 60.0, |on| {
+        // A loaded X server may turn the first connection down.
+        for _ in 1..TRIES {
+            if !program.ends_without_a_window() {
+                break;
+            }
+            program.process = spawn();
+        }
+        program.wait_for("Songspace's window", 120.0, |on| {
             on.iter().any(|control| control.name == "File")
         });
         // No window manager runs here, so nobody else hands out the keyboard.
@@ -124,10 +148,22 @@ impl Program {
         program
     }
 
+    /// Waits for the first of the two.
+    fn ends_without_a_window(&mut self) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(120);
+        while self.controls().is_empty() && Instant::now() < deadline {
+            if self.process.try_wait().is_ok_and(|status| status.is_some()) {
+                return true;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        false
+    }
+
     /// Asks the program to end and waits for it.
     pub fn quit(mut self) {
         self.key("ctrl+q");
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(60);
         while self.process.try_wait().is_ok_and(|status| status.is_none()) {
             assert!(Instant::now() < deadline, "the program does not end: {}", self.log());
             sleep(Duration::from_millis(50));
@@ -142,26 +178,32 @@ impl Program {
 
     /// Waits until what is on screen satisfies `wanted`, which `what` names.
     pub fn wait_for(&self, what: &str, secs: f32, wanted: impl Fn(&[ControlOnScreen]) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs_f32(secs);
-        loop {
-            if wanted(&self.controls()) {
-                return;
-            }
-            assert!(
-                Instant::now() < deadline,
-                "{what} did not come within {secs} s; on screen: {}",
-                self.texts()
-            );
-            sleep(Duration::from_millis(50));
-        }
+        assert!(
+            comes(Duration::from_secs_f32(secs), || wanted(&self.controls())),
+            "{what} did not come within {secs} s; on screen: {}",
+            self.texts()
+        );
     }
 
-    /// Where the enabled control called `name` is: left, top, right, bottom. Waits for it.
+    /// Waits until what is typed goes to the control called `name`.
+    pub fn wait_for_keyboard(&self, name: &str) {
+        self.wait_for(&format!("the keyboard in {name}"), 30.0, |on| {
+            on.iter().any(|control| control.focused && control.name == name)
+        });
+    }
+
+    /// Where the enabled control called `name` is: left, top, right, bottom. Waits for it, and until it keeps still: panes that
+    /// open beside it push it aside.
     pub fn place(&self, name: &str) -> [f64; 4] {
         let is_it = |control: &&ControlOnScreen| control.enabled && control.role != "Label" && control.name == name;
-        self.wait_for(name, 20.0, |on| on.iter().any(|control| is_it(&control)));
-        let controls = self.controls();
-        controls.iter().find(is_it).map_or([0.0; 4], |control| control.rect)
+        let place = || self.controls().iter().find(is_it).map(|control| control.rect);
+        let keeps_still = || {
+            let before = place();
+            sleep(STILL);
+            before.is_some() && before == place()
+        };
+        comes(Duration::from_secs(60), keeps_still);
+        place().unwrap_or_else(|| panic!("{name} did not come; on screen: {}", self.texts()))
     }
 
     /// Whether the switch called `name` is on.
@@ -172,6 +214,36 @@ impl Program {
     /// Clicks the middle of the control called `name`.
     pub fn click(&self, name: &str) {
         self.click_at(within(self.place(name), [0.5, 0.5]));
+    }
+
+    /// Does `act` until `wanted`, which `what` names, is on screen: a loaded machine may not take a click.
+    pub fn act_until(&self, what: &str, act: impl Fn(), wanted: impl Fn(&[ControlOnScreen]) -> bool) {
+        for _ in 1..TRIES {
+            act();
+            if comes(PATIENCE, || wanted(&self.controls())) {
+                return;
+            }
+        }
+        act();
+        self.wait_for(what, PATIENCE.as_secs_f32(), wanted);
+    }
+
+    /// Clicks the control called `name` until `wanted`, which `what` names, is on screen.
+    pub fn click_until(&self, name: &str, what: &str, wanted: impl Fn(&[ControlOnScreen]) -> bool) {
+        let is_there = |on: &[ControlOnScreen]| on.iter().any(|control| control.name == name);
+        self.wait_for(name, 60.0, is_there);
+        let click = || {
+            // Taken late, the last click may have led away from it.
+            if is_there(&self.controls()) {
+                self.click(name);
+            }
+        };
+        self.act_until(what, click, wanted);
+    }
+
+    /// Clicks the control called `name` until the one called `next` is there.
+    pub fn click_for(&self, name: &str, next: &str) {
+        self.click_until(name, next, |on| on.iter().any(|control| control.name == next));
     }
 
     /// Dismisses what floats over the map.
@@ -252,6 +324,18 @@ impl Drop for Program {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Waits at most `patience` until something is so, and returns whether it is.
+pub fn comes(patience: Duration, is_so: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + patience;
+    while !is_so() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    true
 }
 
 /// The place in `rect` that lies at these parts of its width and height.

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::atlas::Content;
 use crate::audio::{Mode, Playback};
 use crate::session::{Gesture, LayoutView, PlayMode, PlayPoint, PlaybackSource, Selection, Standing};
-use crate::values::{ChunkId, DecodeRequest, Latent, LoopContext};
+use crate::values::{ChunkId, DecodeRequest, Latent, LoopContext, RowChunk};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -94,6 +94,10 @@ impl App {
             generation: self.sounding.generation,
             asked_at: Instant::now(),
             rest: self.rest_of_the_song(&latent),
+            start_secs: self
+                .session
+                .selection
+                .map_or(0.0, |selection| self.start_secs(selection.chunk)),
             latent,
             condition,
             strength: self.session.mixer.strength,
@@ -150,7 +154,7 @@ impl App {
 
     /// What follows `latent` when the whole song is played: the clip's other chunks, moved as far in timbre as `latent`
     /// was moved away from its own.
-    fn rest_of_the_song(&self, latent: &Latent) -> Vec<Arc<Latent>> {
+    fn rest_of_the_song(&self, latent: &Latent) -> Vec<RowChunk> {
         let Some(view) = &self.session.space else {
             return Vec::new();
         };
@@ -166,9 +170,19 @@ impl App {
                 let mut other = latents.get(*chunk);
                 let moved = latent.global.iter().zip(&home).map(|(now, home)| now - home);
                 other.global.iter_mut().zip(moved).for_each(|(g, by)| *g += by);
-                Arc::new(other)
+                RowChunk {
+                    latent: Arc::new(other),
+                    start_secs: self.start_secs(*chunk),
+                }
             })
             .collect()
+    }
+
+    /// Where `chunk` begins in its recording.
+    fn start_secs(&self, chunk: ChunkId) -> f32 {
+        let chunks = self.session.space.as_ref().map(|view| &view.snapshot.chunks);
+        let chunk = chunks.and_then(|chunks| chunks.get(chunk.0 as usize));
+        chunk.map_or(0.0, |chunk| chunk.start_secs)
     }
 
     fn locate(&mut self, point: PlayPoint) -> Option<(Latent, Selection)> {

@@ -36,7 +36,7 @@ impl Limiter {
         AHEAD - 1
     }
 
-    /// Limits `samples` in place; what is no number becomes silence.
+    /// Limits `samples` in place; what is not a number becomes silence.
     pub fn process(&mut self, samples: &mut [f32]) {
         for sample in samples {
             let input = if sample.is_finite() { *sample } else { 0.0 };
