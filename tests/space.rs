@@ -12,7 +12,7 @@ use songspace::render::{Recipe, RecipeSource, render};
 use songspace::space::{BundleError, LayoutKind, Snapshot, WeightPrecision};
 use songspace::train::TrainOptions;
 use songspace::values::{
-    ChunkAudio, ChunkId, Condition, DecodeRequest, DecodedChunk, Emotion, Latent, LoopContext, MapPoint,
+    ChunkAudio, ChunkId, Condition, DecodePart, DecodeRequest, DecodedChunk, Emotion, Latent, LoopContext, MapPoint,
 };
 use songspace::workers::DecodeWorker;
 use std::path::{Path, PathBuf};
@@ -347,14 +347,12 @@ fn the_decode_worker_answers_a_row_with_every_chunk_of_it() {
     worker.set_snapshot(Arc::clone(space()));
     let song = space().song_from(ChunkId(1));
     assert!(song.len() > 1);
-    let latent = |chunk: &ChunkId| Arc::new(space().latents.get(*chunk));
     let condition = space().labels(song[0]);
+    let part = |chunk: &ChunkId| DecodePart::alone(space().latents.get(*chunk), condition.clone());
     worker.request(DecodeRequest {
         generation: 7,
         asked_at: Instant::now(),
-        latent: latent(&song[0]),
-        rest: song[1..].iter().map(latent).collect(),
-        condition: condition.clone(),
+        row: song.iter().map(part).collect(),
         strength: 1.0,
         context: LoopContext::Open,
     });

@@ -1,8 +1,9 @@
 //! MIDI in: controllers move what they were taught, notes play the pins. No device and no MIDI system is no error.
 
 use super::App;
-use crate::session::{Command, Gesture, MidiTarget, Mixer, PlayPoint, Transport};
+use crate::session::{Command, Gesture, MidiTarget, PlayPoint, Transport};
 use crate::sync::{Waker, Worker};
+use crate::values::STRENGTHS;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use midir::{Ignore, MidiInput, MidiInputConnection};
 use std::time::Duration;
@@ -139,7 +140,7 @@ impl App {
             MidiTarget::Genre(genre) => Command::SetFader { genre, level: t },
             MidiTarget::Valence => Command::SetEmotion(Some((both, arousal))),
             MidiTarget::Arousal => Command::SetEmotion(Some((valence, both))),
-            MidiTarget::Strength => Command::SetStrength(t * Mixer::MAX_STRENGTH),
+            MidiTarget::Strength => Command::SetStrength(t * STRENGTHS.end()),
             MidiTarget::Speed => {
                 let (slowest, fastest) = (*Transport::SPEEDS.start(), *Transport::SPEEDS.end());
                 Command::SetSpeed(slowest * (fastest / slowest).powf(t))

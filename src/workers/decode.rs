@@ -7,7 +7,7 @@ use crate::decode::{DecodeError, SpaceDecoder};
 use crate::device::OpenDevice;
 use crate::space::Snapshot;
 use crate::sync::{Latest, StopFlag, Worker};
-use crate::values::{DecodeRequest, DecodedChunk, Latent};
+use crate::values::{DecodePart, DecodeRequest, DecodedChunk};
 use burn::tensor::Device;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -105,20 +105,17 @@ fn run(
 }
 
 fn decode_row(decoder: &SpaceDecoder, request: &DecodeRequest) -> Result<Vec<Arc<DecodedChunk>>, DecodeError> {
-    let decode = |latent: &Arc<Latent>| {
+    let decode = |part: &DecodePart| {
         let begun = Instant::now();
-        let audio = decoder.decode(latent, &request.condition, request.strength, request.context)?;
+        let frames = decoder.decode_part(part, request.strength, request.context)?;
         Ok(Arc::new(DecodedChunk {
             generation: request.generation,
             asked_at: request.asked_at,
             decode_secs: begun.elapsed().as_secs_f32(),
-            audio,
+            audio: decoder.audio(frames, request.context),
         }))
     };
-    std::iter::once(&request.latent)
-        .chain(&request.rest)
-        .map(decode)
-        .collect()
+    request.row.iter().map(decode).collect()
 }
 
 /// The decoder of the newest snapshot; none where that cannot sound, lest it sound like the one before.

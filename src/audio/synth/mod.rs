@@ -2,7 +2,6 @@
 
 pub(super) mod controls;
 pub(super) mod layers;
-pub(super) mod limiter;
 pub(super) mod pcm_voice;
 pub(super) mod playhead;
 pub(super) mod source;
