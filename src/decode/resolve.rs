@@ -20,6 +20,8 @@ pub enum ResolveError {
     NowhereOnMap,
     #[error("the space has {chunks} chunks, numbered from 0; there is no chunk {asked}")]
     NoChunk { asked: u32, chunks: usize },
+    #[error("the space's global latent has {expected} values; {found} were set")]
+    GlobalSize { found: usize, expected: usize },
 }
 
 /// Answers for one snapshot; keeps the index of the layout that was asked for last.
@@ -67,6 +69,13 @@ impl Resolver {
     pub fn resolve(&mut self, choice: &Choice, asked: &Asked, span: Span) -> Result<Resolved, ResolveError> {
         let mut found = self.find(choice)?;
         if let Some(global) = &choice.global {
+            let expected = found.latent.global.len();
+            if global.len() != expected {
+                return Err(ResolveError::GlobalSize {
+                    found: global.len(),
+                    expected,
+                });
+            }
             found.latent.global.clone_from(global);
             found.standing = Standing::Moved;
         }

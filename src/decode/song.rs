@@ -43,6 +43,7 @@ pub(super) fn song(snapshot: &Snapshot, anchor: ChunkId, first: &Latent, asked: 
             }
             part
         })
+        .filter(|part| part.skip_frames < snapshot.meta.model.chunk_frames)
         .collect()
 }
 

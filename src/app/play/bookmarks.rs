@@ -109,8 +109,9 @@ impl App {
             (Some((choice, span)), _) => {
                 self.set_span(span);
                 if !self.play_choice(choice) {
-                    self.session
-                        .announce(Banner::warning("This recipe names no place on the map."));
+                    self.session.announce(Banner::warning(
+                        "The space on screen does not have the sound that this recipe names.",
+                    ));
                 }
             }
             (None, RecipeSource::Path { points, .. }) => self.set_round(points.clone(), recipe.seconds),

@@ -1,16 +1,13 @@
 //! Genre, mood, strength and latent sliders.
 
 use crate::app::App;
+use crate::decode::Resolved;
 use crate::session::{Mixer, Standing};
 
 impl App {
     /// While sounding as recorded, the faders show the labels of what sounds.
-    pub(in crate::app) fn follow_labels(&mut self) {
-        if !self.session.mixer.as_recorded {
-            return;
-        }
-        let resolved = self.resolved_now();
-        if let Some(part) = resolved.as_ref().and_then(|resolved| resolved.row.first()) {
+    pub(super) fn follow_labels(&mut self, resolved: &Resolved) {
+        if let (true, Some(part)) = (self.session.mixer.as_recorded, resolved.row.first()) {
             self.session.mixer.show_labels(&part.condition);
         }
     }
@@ -26,7 +23,9 @@ impl App {
     pub(in crate::app) fn as_recorded(&mut self) {
         self.remember_edit("as recorded");
         self.session.mixer.as_recorded = true;
-        self.follow_labels();
+        if let Some(resolved) = self.resolved_now() {
+            self.follow_labels(&resolved);
+        }
         self.heard();
     }
 

@@ -35,16 +35,16 @@ impl App {
     }
 
     /// Plays `choice` whatever led to it; `false` when the space does not have it.
-    pub(in crate::app) fn play_choice(&mut self, choice: Choice) -> bool {
+    pub(super) fn play_choice(&mut self, choice: Choice) -> bool {
         let Some(resolved) = self.resolve(&choice) else {
             return false;
         };
         self.show_choice(&choice, &resolved);
         self.sounding.choice = Some(with_content_named(choice, &resolved));
-        self.follow_labels();
+        self.follow_labels(&resolved);
         self.session.transport.playing = true;
         self.push_playback();
-        self.request_decode();
+        self.request(resolved);
         self.audio.play();
         true
     }
@@ -78,9 +78,12 @@ impl App {
 
     /// Asks for what was chosen under the current condition.
     pub(in crate::app) fn request_decode(&mut self) {
-        let Some(resolved) = self.resolved_now() else {
-            return;
-        };
+        if let Some(resolved) = self.resolved_now() {
+            self.request(resolved);
+        }
+    }
+
+    fn request(&mut self, resolved: Resolved) {
         self.sounding.generation += 1;
         self.backend.decode(DecodeRequest {
             generation: self.sounding.generation,
@@ -92,7 +95,7 @@ impl App {
     }
 
     /// Latents and conditions of what was chosen.
-    pub(in crate::app) fn resolved_now(&mut self) -> Option<Resolved> {
+    pub(super) fn resolved_now(&mut self) -> Option<Resolved> {
         let choice = self.sounding.choice.clone()?;
         self.resolve(&choice)
     }
@@ -114,7 +117,7 @@ impl App {
     }
 
     /// How much of what was chosen sounds.
-    pub(in crate::app) fn span(&self) -> Span {
+    pub(super) fn span(&self) -> Span {
         match self.effective_mode() {
             PlayMode::Loop | PlayMode::Freeze => Span::Loop,
             PlayMode::OneShot => Span::Once,
@@ -123,7 +126,7 @@ impl App {
     }
 
     /// Plays as much from now on; a frozen or held sound is a loop already.
-    pub(in crate::app) fn set_span(&mut self, span: Span) {
+    pub(super) fn set_span(&mut self, span: Span) {
         if span != self.span() {
             self.session.transport.mode = match span {
                 Span::Loop => PlayMode::Loop,
