@@ -5,19 +5,14 @@ use burn::tensor::Device;
 use songspace::atlas::{Content, MapInverse};
 use songspace::codec::SpectralCodec;
 use songspace::decode::SpaceDecoder;
-use songspace::device::{DeviceChoice, open_device};
 use songspace::dsp::BandAxis;
 use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
 use songspace::render::{Recipe, RecipeSource, render};
 use songspace::space::{BundleError, LayoutKind, Snapshot, WeightPrecision};
 use songspace::train::TrainOptions;
-use songspace::values::{
-    ChunkAudio, ChunkId, Condition, DecodePart, DecodeRequest, DecodedChunk, Emotion, Latent, LoopContext, MapPoint,
-};
-use songspace::workers::DecodeWorker;
+use songspace::values::{ChunkAudio, ChunkId, Condition, Emotion, Latent, LoopContext, MapPoint};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
 
 /// Remembers what a job said.
 #[derive(Default)]
@@ -333,35 +328,5 @@ fn the_map_leads_back_to_the_chunk_it_shows() {
         let at = space.layouts[0].points[chunk];
         let found = inverse.locate(at, Content::Nearest { playing: None }).unwrap();
         assert_eq!(found.latent.global, space.latents.get(ChunkId(chunk as u32)).global);
-    }
-}
-
-#[test]
-fn the_decode_worker_answers_a_row_with_every_chunk_of_it() {
-    let (rows_tx, rows) = crossbeam_channel::unbounded();
-    let worker = DecodeWorker::start(
-        open_device(DeviceChoice::Cpu),
-        move |row: &[Arc<DecodedChunk>]| rows_tx.send(row.to_vec()).expect("the test listens"),
-        |event| panic!("the decoder says {event:?}"),
-    );
-    worker.set_snapshot(Arc::clone(space()));
-    let song = space().song_from(ChunkId(1));
-    assert!(song.len() > 1);
-    let condition = space().labels(song[0]);
-    let part = |chunk: &ChunkId| DecodePart::alone(space().latents.get(*chunk), condition.clone());
-    worker.request(DecodeRequest {
-        generation: 7,
-        asked_at: Instant::now(),
-        row: song.iter().map(part).collect(),
-        strength: 1.0,
-        context: LoopContext::Open,
-    });
-    let row = rows.recv_timeout(Duration::from_secs(60)).expect("a row comes back");
-    assert_eq!(row.len(), song.len());
-    let decoder = decoder();
-    for (chunk, decoded) in song.iter().zip(&row) {
-        let alone = decoder.decode(&space().latents.get(*chunk), &condition, 1.0, LoopContext::Open);
-        assert_eq!(decoded.audio, alone.unwrap(), "{chunk:?}");
-        assert_eq!(decoded.generation, 7);
     }
 }

@@ -50,7 +50,9 @@ const MOST_GROWTH_MB: u64 = 100;
 const SWITCHES: usize = 50;
 
 /// A machine that stands still for a moment leaves a hole; seen in two of three, on an idle one in none.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 3;
+/// Attempts that may be lost to a card whose latency moved, besides those.
+const LOST_ATTEMPTS: usize = 9;
 /// Short drags of which one must pass without an underrun.
 const DRAG_ATTEMPTS: usize = 3;
 /// A card whose latency moved by more than this many samples puts switches where nobody looks for them.
@@ -73,15 +75,13 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(reason) = card::missing() {
-        println!("virtual_card: SKIPPED: {reason}");
-        return ExitCode::SUCCESS;
+        return card::skip("virtual_card", &reason);
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let _server = match Server::start(folder.path()) {
         Ok(server) => server,
         Err(error) => {
-            println!("virtual_card: SKIPPED: no private sound server: {error}");
-            return ExitCode::SUCCESS;
+            return card::skip("virtual_card", &format!("no private sound server: {error}"));
         }
     };
     let itself = std::env::current_exe().expect("the test binary knows its path");
@@ -162,23 +162,30 @@ fn a_click_sounds(engine: &AudioEngine, tape: &Tape) {
 fn switches_do_not_click(engine: &AudioEngine, tape: &Tape) {
     let axis = BandAxis::standard();
     let songs = songs(&axis);
-    for attempt in 1..=ATTEMPTS {
+    let (mut attempts, mut lost) = (0, 0);
+    while attempts < ATTEMPTS && lost < LOST_ATTEMPTS {
         let lag = device_lag_samples(engine, tape, &axis);
         let judged = catch_switches(engine, tape, &songs, lag);
         let moved = device_lag_samples(engine, tape, &axis).abs_diff(lag);
-        let still = moved < MOST_LAG_MOVES;
-        if still && judged.underruns == 0 && (judged.is_whole() || attempt == ATTEMPTS) {
+        println!(
+            "virtual_card: the card's latency moved by {moved} samples meanwhile, {} underruns",
+            judged.underruns
+        );
+        if moved >= MOST_LAG_MOVES {
+            lost += 1;
+            continue;
+        }
+        attempts += 1;
+        if judged.underruns == 0 && (judged.is_whole() || attempts == ATTEMPTS) {
             judged.check();
             return;
         }
-        println!(
-            "virtual_card: attempt {attempt}: the card's latency moved by {moved} samples meanwhile, {} underruns",
-            judged.underruns
-        );
     }
-    println!(
-        "virtual_card: SKIPPED the look for clicks: the card's latency does not keep still, or the server stumbles"
+    let reason = format!(
+        "the card's latency moved in {lost} attempts, and the server stumbled or tore a hole in {attempts}: no look for clicks"
     );
+    assert!(!card::is_ci(), "{reason}");
+    println!("virtual_card: SKIPPED: {reason}");
 }
 
 /// What was found around the switches, each sorted.

@@ -26,6 +26,10 @@ impl App {
                     self.session.silence = Some(text);
                 }
             }
+            AudioEvent::DeviceReplaced { reason, device } => {
+                let text = format!("The sound comes from {device} instead: {reason}.");
+                self.session.announce(Banner::warning(text));
+            }
             AudioEvent::BlockGrown { device, block_frames } => {
                 log::info!("{device} gets blocks of {block_frames} frames");
             }
@@ -52,6 +56,10 @@ impl App {
                 self.session.announce(Banner::error(text));
             }
             AudioEvent::Rejected(reason) => self.session.announce(Banner::error(reason)),
+            AudioEvent::SynthPanicked(message) => {
+                let text = format!("The sound stumbled over a fault in Songspace ({message}) and goes on.");
+                self.session.announce(Banner::warning(text));
+            }
             AudioEvent::Died(message) => {
                 let text =
                     format!("The sound stopped working ({message}). Save what you need and start Songspace again.");

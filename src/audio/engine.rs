@@ -1,20 +1,10 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
-use super::device::cards::{self, DeviceEntry, StreamInfo};
-use super::device::stream::{ChooseDevice, StreamManager};
+use super::device::{self, ChooseDevice, DeviceEntry, NULL_RATE_HZ, StreamInfo, StreamManager, SystemCards};
 use super::events::{AudioEvent, EventSender};
-use super::monitor::engine_meters::EngineMeters;
-use super::monitor::monitor_thread::{Monitor, MonitorShared, lock};
-use super::monitor::recorder::Recorder;
-use super::output::block_renderer::BlockRenderer;
-use super::output::connect::connect;
-use super::output::counters::Counters;
-use super::output::monitor_lane::{MonitorLane, Retirement};
-use super::output::source_sender::SourceSender;
-use super::output::synth_loan::SynthHome;
-use super::synth::controls::Controls;
-use super::synth::layers::FADE_HOPS;
-use super::synth::synthesiser::Synth;
+use super::monitor::{EngineMeters, Monitor, MonitorShared, Recorder, lock};
+use super::output::{BlockRenderer, Counters, MonitorLane, SourceSender, SynthHome, connect};
+use super::synth::{Controls, FADE_HOPS, Repair, Retirement, Synth, SynthLanes, Workshop};
 use super::{AudioError, AudioOptions, Playback};
 use crate::sync::Worker;
 use crate::values::{ChunkAudio, DecodedChunk};
@@ -71,6 +61,7 @@ impl AudioEngine {
             requests_rx,
         } = parts(options);
         let manager = StreamManager {
+            cards: Box::new(SystemCards),
             home: SynthHome::new(synth),
             wanted: device,
             block_frames,
@@ -109,9 +100,9 @@ impl AudioEngine {
         self.publish_row(&[chunk]);
     }
 
-    /// Plays `row` as one long source.
+    /// Plays `row` as one long source. Published again with more chunks at its end, it goes on where it is.
     pub fn publish_row(&self, row: &[Arc<DecodedChunk>]) {
-        if let Some(chunk) = row.first() {
+        if let Some(chunk) = row.last() {
             lock(&self.inner.shared.observations).decode.push(chunk.decode_secs);
         }
         let timed = self.is_playing();
@@ -170,32 +161,34 @@ impl AudioEngine {
 
     /// The outputs that the system offers now, the default first. Takes a while: keep it off the window's thread.
     pub fn devices(&self) -> Vec<DeviceEntry> {
-        cards::list()
+        device::list()
     }
 
-    /// Changes to the device `id`, or to the system's default, while playing.
+    /// Changes to the device `id`, or to the system's default, while playing. Where it is missing the default one plays until
+    /// it is back.
     pub fn choose_device(&self, id: Option<String>) {
         // Nobody receives when the manager has died, and that was reported.
         let _ = self.inner.requests_tx.send(ChooseDevice(id));
     }
 
-    /// The engine's figures.
+    /// The engine's figures. Cheap, and never waits for a disk or a device.
     pub fn meters(&self) -> EngineMeters {
         let counters = &self.inner.counters;
         let observations = lock(&self.inner.shared.observations);
         let (peak, rms) = observations.levels();
         EngineMeters {
-            request_to_sample: observations.request_to_sample.spread(0.0),
-            t_50: observations.request_to_sample.spread(self.inner.half_way_secs),
-            decode: observations.decode.spread(0.0),
+            request_to_sample: observations.request_to_sample.percentiles(0.0),
+            t_50: observations.request_to_sample.percentiles(self.inner.half_way_secs),
+            decode: observations.decode.percentiles(0.0),
             late_blocks: counters.late_blocks.load(Relaxed),
             xruns: counters.xruns.load(Relaxed),
+            panics: counters.panics.load(Relaxed),
             synth_load: counters.synth_load(),
             device_latency_secs: counters.device_latency_us.load(Relaxed) as f32 * 1e-6,
             device: lock(&self.inner.stream_info).clone(),
             peak,
             rms,
-            recording_secs: lock(&self.inner.shared.recorder).as_ref().map(Recorder::secs),
+            recording_secs: self.inner.shared.recorder.secs(),
         }
     }
 
@@ -213,20 +206,25 @@ impl AudioEngine {
     /// The file cannot be created; a recording in progress goes on.
     pub fn start_recording(&self, path: &Path) -> Result<(), AudioError> {
         let rate_hz = match lock(&self.inner.shared.observations).rate_hz {
-            0 => super::device::null_backend::RATE_HZ,
+            0 => NULL_RATE_HZ,
             rate_hz => rate_hz,
         };
         let recorder = Recorder::create(path, rate_hz)?;
         self.stop_recording();
-        *lock(&self.inner.unmonitored_before) = self.inner.counters.unmonitored.load(Relaxed);
-        *lock(&self.inner.shared.recorder) = Some(recorder);
-        self.inner.events.send(AudioEvent::RecordingStarted(path.to_owned()));
+        self.record_to(recorder);
         Ok(())
+    }
+
+    pub(super) fn record_to(&self, recorder: Recorder) {
+        *lock(&self.inner.unmonitored_before) = self.inner.counters.unmonitored.load(Relaxed);
+        let path = recorder.path().to_owned();
+        self.inner.shared.recorder.put(recorder);
+        self.inner.events.send(AudioEvent::RecordingStarted(path));
     }
 
     /// Completes the recording, if there is one; an event says how it went.
     pub fn stop_recording(&self) {
-        let Some(recorder) = lock(&self.inner.shared.recorder).take() else {
+        let Some(recorder) = self.inner.shared.recorder.take() else {
             return;
         };
         let (path, secs) = (recorder.path().to_owned(), recorder.secs());
@@ -247,6 +245,12 @@ impl AudioEngine {
     /// What happened since the last call.
     pub fn poll_events(&self) -> Vec<AudioEvent> {
         self.inner.events_rx.try_iter().collect()
+    }
+
+    /// Plays a source that no published chunk can become.
+    #[cfg(test)]
+    pub(super) fn publish_source(&self, source: super::synth::Source) {
+        lock(&self.inner.source_sender).put(source);
     }
 
     fn told(&self, result: Result<(), AudioError>) {
@@ -286,10 +290,18 @@ fn parts(options: AudioOptions) -> Parts {
     let (decoded_tx, decoded_rx) = triple_buffer::triple_buffer(&None);
     let (original_tx, original_rx) = triple_buffer::triple_buffer(&None);
     let (retirement, retired) = Retirement::lane();
+    let (repair, repair_lane) = Repair::lane();
+    let lanes = SynthLanes {
+        decoded_inbox: decoded_rx,
+        original_inbox: original_rx,
+        retirement,
+        repair,
+    };
     let (lanes_tx, lanes_rx) = unbounded();
     let (requests_tx, requests_rx) = unbounded();
     let monitor = Monitor {
         retired,
+        workshop: Workshop::new(repair_lane, axis.clone(), seed),
         lanes_rx,
         shared: Arc::clone(&shared),
         controls: Arc::clone(&controls),
@@ -298,7 +310,7 @@ fn parts(options: AudioOptions) -> Parts {
     let watch = Worker::spawn("audio monitor", move |stop| monitor.run(stop), died(&events, "monitor"));
     let half_way = axis.fft_len() / 2 + usize::from(FADE_HOPS) / 2 * axis.hop_len();
     Parts {
-        synth: Synth::new(&axis, seed, Arc::clone(&controls), decoded_rx, original_rx, retirement),
+        synth: Synth::new(&axis, seed, Arc::clone(&controls), lanes),
         inner: Inner {
             controls,
             counters,

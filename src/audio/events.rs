@@ -1,6 +1,6 @@
 //! Not real-time: what the engine tells, in the past tense.
 
-use super::device::cards::StreamInfo;
+use super::device::StreamInfo;
 use crate::sync::Waker;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::path::PathBuf;
@@ -18,6 +18,11 @@ pub enum AudioEvent {
     /// No device can be opened now; the engine goes on silently and tries again by itself.
     DeviceUnavailable {
         reason: String,
+    },
+    /// The device that was chosen cannot be used, for this reason; the default one plays until it is back.
+    DeviceReplaced {
+        reason: String,
+        device: String,
     },
     /// The device could not keep up with its block size and gets larger blocks.
     BlockGrown {
@@ -39,6 +44,8 @@ pub enum AudioEvent {
     },
     /// What was published cannot be played; what sounded before goes on.
     Rejected(String),
+    /// The synth panicked, with this message, and was replaced: a short silence, then the sound goes on.
+    SynthPanicked(String),
     /// A thread of the engine died; start the engine again.
     Died(String),
 }

@@ -3,10 +3,10 @@
 //!
 //! | thread | files | what it does |
 //! |---|---|---|
-//! | any | [`engine`], [`source_sender`], [`playback`] | the handle: publish, transport, meters, events |
-//! | callback | [`output`], [`hop_reader`], [`synth`], voices, [`layers`] | playhead to hops to the device's blocks, when it asks for them |
-//! | stream manager | [`stream`], [`device`], [`watch`], [`silent`], [`loan`] | opens devices and lends them the synth, comes back when one is lost |
-//! | monitor | [`monitor`], [`meters`], [`recorder`] | frees, measures, remembers, records |
+//! | any | [`engine`], [`playback`], [`events`] | the handle: publish, transport, meters, events |
+//! | callback | [`synth`], [`output`] | playhead to hops to the device's blocks, when it asks for them |
+//! | stream manager | [`device`] | opens devices and lends them the synth, comes back when one is lost |
+//! | monitor | [`monitor`] | frees, measures, remembers, records |
 //!
 //! The first doc line of a file says whether it is real-time. Real-time code never allocates, frees, locks, logs or
 //! blocks (`tests/realtime.rs` checks it); what it is done with leaves over a lane and is freed by the monitor.
@@ -17,15 +17,19 @@ mod error;
 mod events;
 mod monitor;
 mod output;
+#[cfg(test)]
+mod panic_tests;
 mod playback;
+#[cfg(test)]
+mod recording_tests;
 mod report;
 mod synth;
 
-pub use device::cards::{DeviceEntry, StreamInfo};
+pub use device::{DeviceEntry, StreamInfo};
 pub use engine::AudioEngine;
 pub use error::AudioError;
 pub use events::AudioEvent;
-pub use monitor::engine_meters::{EngineMeters, Percentiles};
-pub use output::block_renderer::BlockRenderer;
+pub use monitor::{EngineMeters, Percentiles};
+pub use output::BlockRenderer;
 pub use playback::{AudioOptions, Mode, Playback};
 pub use report::{AudioReport, report};

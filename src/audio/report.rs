@@ -1,6 +1,6 @@
 //! Not real-time: what `songspace doctor` says about sound: the outputs, and what the chosen one grants.
 
-use super::device::cards::{self, DeviceEntry, StreamInfo};
+use super::device::{self, DeviceEntry, StreamInfo};
 use super::{AudioEngine, AudioEvent, AudioOptions, EngineMeters};
 use crate::values::{ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ const SWITCHES: u64 = 20;
 pub struct AudioReport {
     /// The outputs that the system offers, the default first.
     pub devices: Vec<DeviceEntry>,
-    /// What the device stream_info, or why there is none.
+    /// The stream that the device granted, or why there is none.
     pub stream_info: Result<StreamInfo, String>,
     /// The engine's figures after some silent switches, by an instant decoder.
     pub meters: EngineMeters,
@@ -33,7 +33,7 @@ pub fn report(options: AudioOptions) -> AudioReport {
         std::thread::sleep(Duration::from_millis(60 + generation % 7 * 5));
     }
     AudioReport {
-        devices: cards::list(),
+        devices: device::list(),
         stream_info,
         meters: engine.meters(),
     }

@@ -117,11 +117,13 @@ fn tell(engine: &AudioEngine) -> anyhow::Result<bool> {
             AudioEvent::DeviceOpened(granted) => eprintln!("playing on {} at {} Hz", granted.device, granted.rate_hz),
             AudioEvent::DeviceLost { device, reason } => eprintln!("{device} went away ({reason}); waiting for it"),
             AudioEvent::DeviceUnavailable { reason } => eprintln!("{reason}; playing in silence"),
+            AudioEvent::DeviceReplaced { reason, device } => eprintln!("{reason}; playing on {device} instead"),
             AudioEvent::BlockGrown { device, block_frames } => {
                 eprintln!("{device} could not keep up; it now gets blocks of {block_frames} frames");
             }
             AudioEvent::RecordingStarted(path) => eprintln!("recording to {}", path.display()),
             AudioEvent::RecordingStopped { path, secs, .. } => eprintln!("wrote {} ({secs:.1} s)", path.display()),
+            AudioEvent::SynthPanicked(message) => eprintln!("the sound stumbled over a fault ({message}) and goes on"),
             AudioEvent::RecordingFailed { reason, .. } | AudioEvent::Rejected(reason) | AudioEvent::Died(reason) => {
                 anyhow::bail!(reason);
             }

@@ -42,6 +42,11 @@ impl<T> Latest<T> {
         replaced
     }
 
+    /// Whether a value waits to be taken.
+    pub fn is_waiting(&self) -> bool {
+        self.lock().is_some()
+    }
+
     /// Takes the newest value, if there is one.
     pub fn take(&self) -> Option<T> {
         self.lock().take()
@@ -75,7 +80,9 @@ mod tests {
             for value in &values {
                 slot.put(*value);
             }
+            prop_assert!(slot.is_waiting());
             prop_assert_eq!(slot.take(), values.last().copied());
+            prop_assert!(!slot.is_waiting());
             prop_assert_eq!(slot.take(), None);
         }
     }

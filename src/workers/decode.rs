@@ -7,8 +7,9 @@ use crate::decode::{DecodeError, SpaceDecoder};
 use crate::device::OpenDevice;
 use crate::space::Snapshot;
 use crate::sync::{Latest, StopFlag, Worker};
-use crate::values::{DecodePart, DecodeRequest, DecodedChunk};
+use crate::values::{DecodeRequest, DecodedChunk};
 use burn::tensor::Device;
+use rayon::ThreadPool;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,8 +35,8 @@ pub struct DecodeWorker {
 }
 
 impl DecodeWorker {
-    /// Starts the worker. `on_decoded` receives the chunks of every request as a row on the worker's thread and must
-    /// return at once.
+    /// Starts the worker. `on_decoded` receives the row of every request on the worker's thread and must return at once: the
+    /// first chunk alone as soon as it is decoded, then the row again with every further chunk, until a newer request waits.
     pub fn start(
         device: OpenDevice,
         on_decoded: impl Fn(&[Arc<DecodedChunk>]) + Send + 'static,
@@ -92,33 +93,41 @@ fn run(
         let Some(request) = requests.wait(IDLE) else { continue };
         slot.take_up(snapshots, &device.device, on_event);
         let Some(decoder) = &slot.decoder else { continue };
-        let row = || decode_row(decoder, &request);
-        let decoded = match &pool {
-            Some(pool) => pool.install(row),
-            None => row(),
-        };
-        match decoded {
-            Ok(row) => on_decoded(&row),
-            Err(error) => on_event(DecodeEvent::Failed(error.to_string())),
+        let is_cut_off = || stop.is_stopped() || requests.is_waiting();
+        if let Err(error) = decode_row(decoder, &request, pool.as_ref(), &is_cut_off, on_decoded) {
+            on_event(DecodeEvent::Failed(error.to_string()));
         }
     }
 }
 
-fn decode_row(decoder: &SpaceDecoder, request: &DecodeRequest) -> Result<Vec<Arc<DecodedChunk>>, DecodeError> {
-    let decode = |part: &DecodePart| {
+/// Decodes one chunk after the other and hands over what there is of the row after each.
+fn decode_row(
+    decoder: &SpaceDecoder,
+    request: &DecodeRequest,
+    pool: Option<&ThreadPool>,
+    is_cut_off: &dyn Fn() -> bool,
+    on_decoded: &dyn Fn(&[Arc<DecodedChunk>]),
+) -> Result<(), DecodeError> {
+    let mut row: Vec<Arc<DecodedChunk>> = Vec::with_capacity(request.row.len());
+    for part in &request.row {
+        if !row.is_empty() && is_cut_off() {
+            return Ok(());
+        }
         let begun = Instant::now();
-        let frames = decoder.decode_part(part, request.strength, request.context)?;
-        Ok(Arc::new(DecodedChunk {
+        let decode = || decoder.decode_part(part, request.strength, request.context);
+        let frames = pool.map_or_else(decode, |pool| pool.install(decode))?;
+        row.push(Arc::new(DecodedChunk {
             generation: request.generation,
             asked_at: request.asked_at,
             decode_secs: begun.elapsed().as_secs_f32(),
             audio: decoder.audio(frames, request.context),
-        }))
-    };
-    request.row.iter().map(decode).collect()
+        }));
+        on_decoded(&row);
+    }
+    Ok(())
 }
 
-/// The decoder of the newest snapshot; none where that cannot sound, lest it sound like the one before.
+/// The decoder of the newest snapshot; none where that cannot sound, so that it does not sound like the one before.
 #[derive(Default)]
 struct Slot {
     hash: String,

@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 /// Size of screen and window in pixels: wide enough that the legend does not push the map aside.
 pub const SIZE: [u32; 2] = [1_280, 800];
 
+/// How often something is done that should show on screen, and how long it is waited for each time.
+const TRIES: usize = 4;
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// What is missing to build the screen, if anything.
 pub fn missing() -> Option<String> {
     let on_path = |program: &str| {
@@ -108,7 +112,7 @@ impl Program {
             process,
             folder: folder.to_owned(),
         };
-        program.wait_for("Songspace's window", 60.0, |on| {
+        program.wait_for("Songspace's window", 120.0, |on| {
             on.iter().any(|control| control.name == "File")
         });
         // No window manager runs here, so nobody else hands out the keyboard.
@@ -127,7 +131,7 @@ impl Program {
     /// Asks the program to end and waits for it.
     pub fn quit(mut self) {
         self.key("ctrl+q");
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(60);
         while self.process.try_wait().is_ok_and(|status| status.is_none()) {
             assert!(Instant::now() < deadline, "the program does not end: {}", self.log());
             sleep(Duration::from_millis(50));
@@ -142,24 +146,17 @@ impl Program {
 
     /// Waits until what is on screen satisfies `wanted`, which `what` names.
     pub fn wait_for(&self, what: &str, secs: f32, wanted: impl Fn(&[ControlOnScreen]) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs_f32(secs);
-        loop {
-            if wanted(&self.controls()) {
-                return;
-            }
-            assert!(
-                Instant::now() < deadline,
-                "{what} did not come within {secs} s; on screen: {}",
-                self.texts()
-            );
-            sleep(Duration::from_millis(50));
-        }
+        assert!(
+            comes(Duration::from_secs_f32(secs), || wanted(&self.controls())),
+            "{what} did not come within {secs} s; on screen: {}",
+            self.texts()
+        );
     }
 
     /// Where the enabled control called `name` is: left, top, right, bottom. Waits for it.
     pub fn place(&self, name: &str) -> [f64; 4] {
         let is_it = |control: &&ControlOnScreen| control.enabled && control.role != "Label" && control.name == name;
-        self.wait_for(name, 20.0, |on| on.iter().any(|control| is_it(&control)));
+        self.wait_for(name, 60.0, |on| on.iter().any(|control| is_it(&control)));
         let controls = self.controls();
         controls.iter().find(is_it).map_or([0.0; 4], |control| control.rect)
     }
@@ -172,6 +169,36 @@ impl Program {
     /// Clicks the middle of the control called `name`.
     pub fn click(&self, name: &str) {
         self.click_at(within(self.place(name), [0.5, 0.5]));
+    }
+
+    /// Does `act` until `wanted`, which `what` names, is on screen: a loaded machine may not take a click.
+    pub fn act_until(&self, what: &str, act: impl Fn(), wanted: impl Fn(&[ControlOnScreen]) -> bool) {
+        for _ in 1..TRIES {
+            act();
+            if comes(PATIENCE, || wanted(&self.controls())) {
+                return;
+            }
+        }
+        act();
+        self.wait_for(what, PATIENCE.as_secs_f32(), wanted);
+    }
+
+    /// Clicks the control called `name` until `wanted`, which `what` names, is on screen.
+    pub fn click_until(&self, name: &str, what: &str, wanted: impl Fn(&[ControlOnScreen]) -> bool) {
+        let is_there = |on: &[ControlOnScreen]| on.iter().any(|control| control.name == name);
+        self.wait_for(name, 60.0, is_there);
+        let click = || {
+            // Taken late, the last click may have led away from it.
+            if is_there(&self.controls()) {
+                self.click(name);
+            }
+        };
+        self.act_until(what, click, wanted);
+    }
+
+    /// Clicks the control called `name` until the one called `next` is there.
+    pub fn click_for(&self, name: &str, next: &str) {
+        self.click_until(name, next, |on| on.iter().any(|control| control.name == next));
     }
 
     /// Dismisses what floats over the map.
@@ -252,6 +279,18 @@ impl Drop for Program {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Waits at most `patience` until something is so, and returns whether it is.
+pub fn comes(patience: Duration, is_so: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + patience;
+    while !is_so() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    true
 }
 
 /// The place in `rect` that lies at these parts of its width and height.

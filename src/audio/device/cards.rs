@@ -1,18 +1,17 @@
 //! Not real-time: output devices as the system lists them, and opening one. The only cpal import.
 
+use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
 use crate::audio::AudioError;
-use crate::audio::output::block_output::Output;
-use crate::audio::output::counters::Counters;
-use crate::audio::output::monitor_lane::{Link, MonitorLane};
+use crate::audio::output::{Counters, Link, Output};
 use crate::sync::priority;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-/// How long a stream rests after an error that is no underrun.
+/// How long a stream rests after an error other than an underrun.
 const ERROR_PAUSE: Duration = Duration::from_millis(2);
 
 /// An output device that can be chosen.
@@ -23,27 +22,6 @@ pub struct DeviceEntry {
     /// What a person reads.
     pub name: String,
     pub is_default: bool,
-}
-
-/// What was asked of a device and what it stream_info.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StreamInfo {
-    pub device: String,
-    pub rate_hz: u32,
-    pub channels: u16,
-    pub asked_block_frames: u32,
-    /// `None` when the device does not say.
-    pub block_frames: Option<u32>,
-}
-
-/// An open device that plays, and the other end of its connection.
-pub struct OpenDevice {
-    /// Dropping it closes the device.
-    pub stream: cpal::Stream,
-    pub stream_info: StreamInfo,
-    pub monitor: MonitorLane,
-    /// Why the device was lost, once [`Counters::lost`] is set.
-    pub reasons_rx: Receiver<String>,
 }
 
 /// The outputs that the system offers now, the default first.
@@ -68,11 +46,63 @@ pub fn list() -> Vec<DeviceEntry> {
     entries
 }
 
+/// The sound cards of this system.
+pub struct SystemCards;
+
+impl SoundCards for SystemCards {
+    fn offers(&self, id: &str) -> bool {
+        find(Some(id)).is_ok()
+    }
+
+    fn open(
+        &self,
+        id: Option<&str>,
+        block_frames: u32,
+        counters: &Arc<Counters>,
+        connect: &dyn Fn(u32) -> Result<Link, AudioError>,
+    ) -> Result<OpenDevice, AudioError> {
+        let device = find(id)?;
+        let name = device.to_string();
+        let refused = |error: cpal::Error| AudioError::Device {
+            device: name.clone(),
+            reason: error.to_string(),
+        };
+        let default = device.default_output_config().map_err(refused)?;
+        let block_frames = match default.buffer_size() {
+            SupportedBufferSize::Range { min, max } => block_frames.clamp(*min, (*max).max(*min)),
+            SupportedBufferSize::Unknown => block_frames,
+        };
+        let attempt = |buffer_size| {
+            let config = StreamConfig {
+                buffer_size,
+                ..default.config()
+            };
+            let Link { output, monitor } = connect(config.sample_rate)?;
+            let (reasons_tx, reasons_rx) = bounded(4);
+            let format = default.sample_format();
+            let stream = build(&device, config, format, output, Arc::clone(counters), reasons_tx)
+                .and_then(|stream| stream.play().map(|()| stream))
+                .map_err(refused)?;
+            let stream_info = StreamInfo {
+                device: name.clone(),
+                rate_hz: config.sample_rate,
+                channels: config.channels,
+                asked_block_frames: block_frames,
+                block_frames: stream.buffer_size().ok(),
+            };
+            Ok(OpenDevice {
+                stream: Box::new(stream),
+                stream_info,
+                monitor,
+                reasons_rx,
+            })
+        };
+        attempt(BufferSize::Fixed(block_frames)).or_else(|_: AudioError| attempt(BufferSize::Default))
+    }
+}
+
 /// Finds the device `id`, or the default.
-///
-/// # Errors
-/// It is not there.
-pub fn find(id: Option<&str>) -> Result<cpal::Device, AudioError> {
+fn find(id: Option<&str>) -> Result<cpal::Device, AudioError> {
     let host = cpal::default_host();
     let default = host.default_output_device();
     let Some(id) = id else {
@@ -84,63 +114,6 @@ pub fn find(id: Option<&str>) -> Result<cpal::Device, AudioError> {
         .chain(host.output_devices().into_iter().flatten())
         .find(is_wanted)
         .ok_or_else(|| AudioError::NoSuchDevice(id.to_owned()))
-}
-
-/// Opens `id` (or the default) with blocks of `block_frames`, or of its own size where it refuses those, and starts it.
-/// `connect` builds a connection for the rate it gets.
-///
-/// # Errors
-/// No such device, or it refuses.
-pub fn open(
-    id: Option<&str>,
-    block_frames: u32,
-    counters: &Arc<Counters>,
-    connect: impl Fn(u32) -> Result<Link, AudioError>,
-) -> Result<OpenDevice, AudioError> {
-    let device = find(id)?;
-    let name = device.to_string();
-    let refused = |error: cpal::Error| AudioError::Device {
-        device: name.clone(),
-        reason: error.to_string(),
-    };
-    let default = device.default_output_config().map_err(refused)?;
-    let block_frames = match default.buffer_size() {
-        SupportedBufferSize::Range { min, max } => block_frames.clamp(*min, (*max).max(*min)),
-        SupportedBufferSize::Unknown => block_frames,
-    };
-    let attempt = |buffer_size| {
-        let config = StreamConfig {
-            buffer_size,
-            ..default.config()
-        };
-        let Link { output, monitor } = connect(config.sample_rate)?;
-        let (reasons_tx, reasons_rx) = bounded(4);
-        let stream = build(
-            &device,
-            config,
-            default.sample_format(),
-            output,
-            Arc::clone(counters),
-            reasons_tx,
-        )
-        .and_then(|stream| stream.play().map(|()| stream))
-        .map_err(refused)?;
-        let stream_info = StreamInfo {
-            device: name.clone(),
-            rate_hz: config.sample_rate,
-            channels: config.channels,
-            asked_block_frames: block_frames,
-            block_frames: stream.buffer_size().ok(),
-        };
-        counters.connected();
-        Ok(OpenDevice {
-            stream,
-            stream_info,
-            monitor,
-            reasons_rx,
-        })
-    };
-    attempt(BufferSize::Fixed(block_frames)).or_else(|_: AudioError| attempt(BufferSize::Default))
 }
 
 fn build(

@@ -1,6 +1,15 @@
 //! Not real-time: sound cards and what stands in for them.
 
-pub(super) mod cards;
-pub(super) mod null_backend;
-pub(super) mod stream;
-pub(super) mod stream_health;
+mod cards;
+mod null_backend;
+mod sound_cards;
+mod stream;
+mod stream_health;
+#[cfg(test)]
+mod stream_tests;
+
+pub use cards::DeviceEntry;
+pub(super) use cards::{SystemCards, list};
+pub(super) use null_backend::RATE_HZ as NULL_RATE_HZ;
+pub use sound_cards::StreamInfo;
+pub(super) use stream::{ChooseDevice, StreamManager};

@@ -1,26 +1,28 @@
 //! Not real-time: the stream manager. Owns the open device, opens another one when asked, comes back when it is lost,
 //! and hands over to the silent back-end meanwhile. Sound never waits for it.
 
-use super::cards::{self, OpenDevice, StreamInfo};
 use super::null_backend;
+use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
 use super::stream_health::StreamHealth;
 use crate::audio::AudioError;
 use crate::audio::events::{AudioEvent, EventSender};
-use crate::audio::output::connect::connect;
-use crate::audio::output::counters::Counters;
-use crate::audio::output::monitor_lane::{Link, MonitorLane};
-use crate::audio::output::synth_loan::SynthHome;
-use crate::audio::synth::controls::Controls;
+use crate::audio::monitor::lock;
+use crate::audio::output::{Counters, Link, MonitorLane, SynthHome, connect};
+use crate::audio::synth::Controls;
 use crate::sync::{StopFlag, Worker};
 use crossbeam_channel::{Receiver, Sender};
+use std::any::Any;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const POLL: Duration = Duration::from_millis(20);
 
 /// Waits between attempts to open a device.
-const FIRST_RETRY: Duration = Duration::from_millis(250);
+pub const FIRST_RETRY: Duration = Duration::from_millis(250);
 const LAST_RETRY: Duration = Duration::from_secs(8);
+
+/// How often a chosen device that is missing is looked for while another one plays in its place.
+pub const LOOK: Duration = Duration::from_secs(3);
 
 /// No block grows beyond this.
 const LARGEST_BLOCK: u32 = 2_048;
@@ -31,6 +33,7 @@ pub struct ChooseDevice(pub Option<String>);
 
 /// Everything the manager shares with the other threads.
 pub struct StreamManager {
+    pub cards: Box<dyn SoundCards + Send>,
     pub home: SynthHome,
     pub wanted: Option<String>,
     pub block_frames: u32,
@@ -45,21 +48,30 @@ pub struct StreamManager {
 }
 
 /// What keeps time now.
-enum Backend {
+pub enum Backend {
     Device(Playing),
     Silence(Waiting),
 }
 
 /// An open device.
-struct Playing {
+pub struct Playing {
     /// Dropping it closes the device.
-    _stream: cpal::Stream,
+    _stream: Box<dyn Any>,
     name: String,
-    watch: StreamHealth,
+    health: StreamHealth,
+    stands_in_for: Option<Missing>,
+}
+
+/// The device that was chosen, while the default one plays in its place.
+struct Missing {
+    id: String,
+    /// It was there when last looked for, but refused: it is tried again once it has gone and come back.
+    was_offered: bool,
+    look_at: Instant,
 }
 
 /// The silent back-end, until a device can be opened again.
-struct Waiting {
+pub struct Waiting {
     _worker: Worker,
     retry_at: Instant,
     retry_after: Duration,
@@ -68,17 +80,19 @@ struct Waiting {
 impl StreamManager {
     /// Runs until `stop`.
     pub fn run(mut self, stop: &StopFlag) {
-        let Some(mut backend) = self.connect() else {
+        let Some(mut backend) = self.connect(Instant::now()) else {
             return;
         };
         while !stop.is_stopped() {
             if let Ok(ChooseDevice(wanted)) = self.requests_rx.recv_timeout(POLL) {
                 self.wanted = wanted;
                 drop(backend);
-                let Some(next) = self.connect() else { return };
+                let Some(next) = self.connect(Instant::now()) else {
+                    return;
+                };
                 backend = next;
             }
-            backend = match self.supervise(backend) {
+            backend = match self.supervise(backend, Instant::now()) {
                 Some(backend) => backend,
                 None => return,
             };
@@ -86,95 +100,131 @@ impl StreamManager {
     }
 
     /// Looks after `backend` and returns the one to go on with; `None` when not even silence can be had.
-    fn supervise(&mut self, backend: Backend) -> Option<Backend> {
+    pub fn supervise(&mut self, backend: Backend, now: Instant) -> Option<Backend> {
         match backend {
-            Backend::Device(playing) => self.supervise_device(playing),
-            Backend::Silence(waiting) if !self.silent_only && Instant::now() >= waiting.retry_at => {
-                self.try_again(waiting)
-            }
+            Backend::Device(playing) => self.supervise_device(playing, now),
+            Backend::Silence(waiting) if !self.silent_only && now >= waiting.retry_at => self.try_again(waiting, now),
             silence => Some(silence),
         }
     }
 
     /// A device if one can be opened now; silence for twice as long otherwise.
-    fn try_again(&mut self, waiting: Waiting) -> Option<Backend> {
+    fn try_again(&mut self, waiting: Waiting, now: Instant) -> Option<Backend> {
         let retry_after = (waiting.retry_after * 2).min(LAST_RETRY);
         // There is one synth: the silent back-end gives it back before a device can have it.
         drop(waiting);
-        match self.open() {
+        match self.open(now) {
             Ok(device) => Some(device),
             Err(error) => {
                 log::debug!("still no output: {error}");
-                self.silence(retry_after)
+                self.silence(retry_after, now)
             }
         }
     }
 
-    fn supervise_device(&mut self, mut playing: Playing) -> Option<Backend> {
-        if let Some(reason) = playing.watch.lost(&self.counters) {
+    fn supervise_device(&mut self, mut playing: Playing, now: Instant) -> Option<Backend> {
+        if let Some(reason) = playing.health.lost(&self.counters, now) {
             let device = playing.name.clone();
             drop(playing);
             self.events.send(AudioEvent::DeviceLost { device, reason });
-            return self.silence(FIRST_RETRY);
+            return self.silence(FIRST_RETRY, now);
         }
-        if self.block_frames < LARGEST_BLOCK && playing.watch.stutters(&self.counters) {
+        if self.block_frames < LARGEST_BLOCK && playing.health.stutters(&self.counters, now) {
             let device = playing.name.clone();
             drop(playing);
             self.block_frames = (self.block_frames * 2).min(LARGEST_BLOCK);
             let block_frames = self.block_frames;
             self.events.send(AudioEvent::BlockGrown { device, block_frames });
-            return self.connect();
+            return self.connect(now);
+        }
+        if playing
+            .stands_in_for
+            .as_mut()
+            .is_some_and(|missing| missing.is_back(self.cards.as_ref(), now))
+        {
+            drop(playing);
+            return self.connect(now);
         }
         Some(Backend::Device(playing))
     }
 
     /// A device if one can be opened, silence otherwise.
-    fn connect(&mut self) -> Option<Backend> {
+    pub fn connect(&mut self, now: Instant) -> Option<Backend> {
         if self.silent_only {
-            return self.silence(FIRST_RETRY);
+            return self.silence(FIRST_RETRY, now);
         }
-        match self.open() {
+        match self.open(now) {
             Ok(device) => Some(device),
             Err(error) => {
                 self.events.send(AudioEvent::DeviceUnavailable {
                     reason: error.to_string(),
                 });
-                self.silence(FIRST_RETRY)
+                self.silence(FIRST_RETRY, now)
             }
         }
     }
 
-    fn open(&mut self) -> Result<Backend, AudioError> {
-        let open = cards::open(self.wanted.as_deref(), self.block_frames, &self.counters, |rate_hz| {
-            self.link(rate_hz)
-        })?;
+    /// The device that is wanted, or the default one in its place: a card left at home must not mean silence.
+    fn open(&mut self, now: Instant) -> Result<Backend, AudioError> {
+        let error = match self.open_device(self.wanted.as_deref(), now) {
+            Ok(playing) => return Ok(Backend::Device(playing)),
+            Err(error) => error,
+        };
+        let was_offered = match &error {
+            AudioError::NoSuchDevice(_) => false,
+            AudioError::Device { .. } => true,
+            _ => return Err(error),
+        };
+        let Some(id) = self.wanted.clone() else {
+            return Err(error);
+        };
+        // Where there is no other one either, what a person chose is what the message must be about.
+        let Ok(mut playing) = self.open_device(None, now) else {
+            return Err(error);
+        };
+        self.events.send(AudioEvent::DeviceReplaced {
+            reason: error.to_string(),
+            device: playing.name.clone(),
+        });
+        playing.stands_in_for = Some(Missing {
+            id,
+            was_offered,
+            look_at: now + LOOK,
+        });
+        Ok(Backend::Device(playing))
+    }
+
+    fn open_device(&self, id: Option<&str>, now: Instant) -> Result<Playing, AudioError> {
+        let connect = |rate_hz| self.link(rate_hz);
         let OpenDevice {
             stream,
             stream_info,
             monitor,
             reasons_rx,
-        } = open;
+        } = self.cards.open(id, self.block_frames, &self.counters, &connect)?;
+        self.counters.connected();
         self.watch(monitor);
-        *crate::audio::monitor::monitor_thread::lock(&self.stream_info) = Some(stream_info.clone());
+        *lock(&self.stream_info) = Some(stream_info.clone());
         let name = stream_info.device.clone();
         self.events.send(AudioEvent::DeviceOpened(stream_info));
-        Ok(Backend::Device(Playing {
+        Ok(Playing {
             _stream: stream,
             name,
-            watch: StreamHealth::new(reasons_rx, &self.counters),
-        }))
+            health: StreamHealth::new(reasons_rx, &self.counters, now),
+            stands_in_for: None,
+        })
     }
 
     /// Keeps time without a device, until it is time to try for one again.
-    fn silence(&mut self, retry_after: Duration) -> Option<Backend> {
-        *crate::audio::monitor::monitor_thread::lock(&self.stream_info) = None;
+    fn silence(&mut self, retry_after: Duration, now: Instant) -> Option<Backend> {
+        *lock(&self.stream_info) = None;
         match self.link(null_backend::RATE_HZ) {
             Ok(Link { output, monitor }) => {
                 self.counters.connected();
                 self.watch(monitor);
                 Some(Backend::Silence(Waiting {
                     _worker: null_backend::start(output, self.events.clone()),
-                    retry_at: Instant::now() + retry_after,
+                    retry_at: now + retry_after,
                     retry_after,
                 }))
             }
@@ -193,5 +243,19 @@ impl StreamManager {
     fn watch(&self, lane: MonitorLane) {
         // Nobody receives when the monitor has died, and that was reported.
         let _ = self.lanes_tx.send(lane);
+    }
+}
+
+impl Missing {
+    /// Whether it has come back since it was last looked for.
+    fn is_back(&mut self, cards: &dyn SoundCards, now: Instant) -> bool {
+        if now < self.look_at {
+            return false;
+        }
+        self.look_at = now + LOOK;
+        let offered = cards.offers(&self.id);
+        let came_back = offered && !self.was_offered;
+        self.was_offered = offered;
+        came_back
     }
 }

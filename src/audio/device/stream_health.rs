@@ -1,6 +1,6 @@
 //! Not real-time: signs that an open device is in trouble, read off its counters and its errors.
 
-use crate::audio::output::counters::Counters;
+use crate::audio::output::Counters;
 use crossbeam_channel::Receiver;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -30,9 +30,8 @@ pub struct StreamHealth {
 }
 
 impl StreamHealth {
-    /// Begins to watch a device that tells its errors over `reasons_rx`.
-    pub fn new(reasons_rx: Receiver<String>, counters: &Counters) -> Self {
-        let now = Instant::now();
+    /// Begins to watch a device, opened `now`, that tells its errors over `reasons_rx`.
+    pub fn new(reasons_rx: Receiver<String>, counters: &Counters, now: Instant) -> Self {
         Self {
             reasons_rx,
             reason: None,
@@ -44,12 +43,12 @@ impl StreamHealth {
         }
     }
 
-    /// Why the device must be given up, if it must.
-    pub fn lost(&mut self, counters: &Counters) -> Option<String> {
+    /// Why the device must be given up `now`, if it must.
+    pub fn lost(&mut self, counters: &Counters, now: Instant) -> Option<String> {
         let callbacks = counters.callbacks.load(Relaxed);
         if callbacks != self.callbacks {
             self.callbacks = callbacks;
-            self.alive_at = Instant::now();
+            self.alive_at = now;
             self.begun = true;
             self.reason = None;
         }
@@ -62,19 +61,19 @@ impl StreamHealth {
         } else {
             HANG
         };
-        let lost = counters.lost.load(Relaxed) || self.alive_at.elapsed() > patience;
+        let lost = counters.lost.load(Relaxed) || now.saturating_duration_since(self.alive_at) > patience;
         lost.then(|| {
             let reason = self.reason.take();
             reason.unwrap_or_else(|| "the device stopped asking for sound".to_owned())
         })
     }
 
-    /// Whether it underruns so often that its blocks should grow.
-    pub fn stutters(&mut self, counters: &Counters) -> bool {
+    /// Whether it has underrun so often by `now` that its blocks should grow.
+    pub fn stutters(&mut self, counters: &Counters, now: Instant) -> bool {
         let xruns = counters.xruns.load(Relaxed);
-        if self.xruns_since.elapsed() > XRUN_WINDOW {
+        if now.saturating_duration_since(self.xruns_since) > XRUN_WINDOW {
             self.xruns = xruns;
-            self.xruns_since = Instant::now();
+            self.xruns_since = now;
         }
         xruns - self.xruns >= XRUN_LIMIT
     }
@@ -85,51 +84,63 @@ mod tests {
     use super::*;
     use crossbeam_channel::bounded;
 
+    const MOMENT: Duration = Duration::from_millis(20);
+
     #[test]
     fn an_error_that_passes_is_forgiven_and_one_that_stays_is_told() {
         let counters = Counters::default();
         let (reasons_tx, reasons_rx) = bounded(4);
-        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        let mut now = Instant::now();
+        let mut health = StreamHealth::new(reasons_rx, &counters, now);
         reasons_tx.send("a hiccup".to_owned()).unwrap();
-        assert_eq!(watch.lost(&counters), None);
+        assert_eq!(health.lost(&counters, now), None);
         counters.callbacks.fetch_add(1, Relaxed);
-        assert_eq!(watch.lost(&counters), None);
-        std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
-        assert_eq!(watch.lost(&counters), None, "the hiccup had passed");
+        now += MOMENT;
+        assert_eq!(health.lost(&counters, now), None);
+        now += HANG_AFTER_ERROR + MOMENT;
+        assert_eq!(health.lost(&counters, now), None, "the hiccup had passed");
         reasons_tx.send("it burns".to_owned()).unwrap();
-        std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
-        assert_eq!(watch.lost(&counters).as_deref(), Some("it burns"));
+        assert_eq!(health.lost(&counters, now).as_deref(), Some("it burns"));
     }
 
     #[test]
     fn a_device_that_has_not_begun_is_given_time() {
         let counters = Counters::default();
         let (reasons_tx, reasons_rx) = bounded(4);
-        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        let opened = Instant::now();
+        let mut health = StreamHealth::new(reasons_rx, &counters, opened);
         reasons_tx.send("not yet".to_owned()).unwrap();
-        std::thread::sleep(HANG_AFTER_ERROR + Duration::from_millis(50));
-        assert_eq!(watch.lost(&counters), None, "it is still opening");
-        watch.alive_at -= HANG;
-        assert_eq!(watch.lost(&counters).as_deref(), Some("not yet"));
+        let soon = opened + HANG_AFTER_ERROR + MOMENT;
+        assert_eq!(health.lost(&counters, soon), None, "it is still opening");
+        assert_eq!(health.lost(&counters, opened + HANG), None, "it has until then");
+        let late = opened + HANG + MOMENT;
+        assert_eq!(health.lost(&counters, late).as_deref(), Some("not yet"));
     }
 
     #[test]
     fn a_device_that_says_it_is_gone_is_lost_at_once() {
         let counters = Counters::default();
         let (_reasons_tx, reasons_rx) = bounded(4);
-        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        let now = Instant::now();
+        let mut health = StreamHealth::new(reasons_rx, &counters, now);
         counters.lost.store(true, Relaxed);
-        assert!(watch.lost(&counters).is_some());
+        assert!(health.lost(&counters, now).is_some());
     }
 
     #[test]
-    fn a_few_underruns_in_a_row_are_a_stutter() {
+    fn a_few_underruns_in_a_row_are_a_stutter_and_rare_ones_are_not() {
         let counters = Counters::default();
         let (_reasons_tx, reasons_rx) = bounded(4);
-        let mut watch = StreamHealth::new(reasons_rx, &counters);
+        let mut now = Instant::now();
+        let mut health = StreamHealth::new(reasons_rx, &counters, now);
+        for _ in 0..2 * XRUN_LIMIT {
+            counters.xruns.fetch_add(1, Relaxed);
+            now += XRUN_WINDOW + MOMENT;
+            assert!(!health.stutters(&counters, now));
+        }
         counters.xruns.fetch_add(XRUN_LIMIT - 1, Relaxed);
-        assert!(!watch.stutters(&counters));
+        assert!(!health.stutters(&counters, now));
         counters.xruns.fetch_add(1, Relaxed);
-        assert!(watch.stutters(&counters));
+        assert!(health.stutters(&counters, now + MOMENT));
     }
 }

@@ -1,17 +1,21 @@
 //! Not real-time: the engine's public figures and how they are gathered.
 
+use crate::audio::device::StreamInfo;
 use std::collections::VecDeque;
 
-/// Readings that a figure is made of.
+/// How many of the latest readings a figure is made of.
 const WINDOW: usize = 512;
 
-/// Percentiles of the latest readings of one quantity, in seconds.
+/// Where the latest readings of one quantity lie, in seconds: the newest, the median, and what 95 % of them stay below.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Percentiles {
+    /// The newest reading.
     pub last: f32,
+    /// The median.
     pub p50: f32,
+    /// The 95th percentile.
     pub p95: f32,
-    /// Readings it is made of; 0 means that nothing was measured yet.
+    /// How many readings it is made of; 0 means that nothing was measured yet.
     pub readings: usize,
 }
 
@@ -36,12 +40,14 @@ pub struct EngineMeters {
     pub late_blocks: u64,
     /// Underruns reported by the device.
     pub xruns: u64,
+    /// Panics caught in the callback; each is a block of silence.
+    pub panics: u64,
     /// Share of one core that the synth needs.
     pub synth_load: f32,
     /// From handing a block to the device until it sounds, as the device says.
     pub device_latency_secs: f32,
     /// The device that plays, or `None` when the silent back-end keeps time.
-    pub device: Option<crate::audio::device::cards::StreamInfo>,
+    pub device: Option<StreamInfo>,
     /// Levels of the last 50 ms, amplitude 0..=1.
     pub peak: f32,
     pub rms: f32,
@@ -49,7 +55,7 @@ pub struct EngineMeters {
     pub recording_secs: Option<f64>,
 }
 
-/// The latest readings of one quantity.
+/// The latest [`WINDOW`] readings of one quantity, the oldest first; each new one pushes the oldest out.
 #[derive(Debug, Default)]
 pub struct RollingWindow(VecDeque<f32>);
 
@@ -62,8 +68,8 @@ impl RollingWindow {
         self.0.push_back(secs);
     }
 
-    /// Their spread, every reading `offset_secs` later.
-    pub fn spread(&self, offset_secs: f32) -> Percentiles {
+    /// Their percentiles, with `offset_secs` added to every reading.
+    pub fn percentiles(&self, offset_secs: f32) -> Percentiles {
         let Some(last) = self.0.back() else {
             return Percentiles::default();
         };
@@ -84,13 +90,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spread_follows_the_latest_readings_only() {
+    fn percentiles_follow_the_latest_readings_only() {
         let mut readings = RollingWindow::default();
         (0..WINDOW).for_each(|_| readings.push(9.0));
         (1..=WINDOW).for_each(|i| readings.push(i as f32));
-        let spread = readings.spread(0.5);
-        assert_eq!((spread.last, spread.readings), (WINDOW as f32 + 0.5, WINDOW));
-        assert!((spread.p50 - 0.5 - WINDOW as f32 / 2.0).abs() <= 1.0);
-        assert!((spread.jitter() - 0.45 * WINDOW as f32).abs() <= 2.0);
+        let percentiles = readings.percentiles(0.5);
+        assert_eq!((percentiles.last, percentiles.readings), (WINDOW as f32 + 0.5, WINDOW));
+        assert!((percentiles.p50 - 0.5 - WINDOW as f32 / 2.0).abs() <= 1.0);
+        assert!((percentiles.jitter() - 0.45 * WINDOW as f32).abs() <= 2.0);
     }
 }

@@ -1,5 +1,11 @@
 //! Not real-time: frees, measures and records what was played.
 
-pub(super) mod engine_meters;
-pub(super) mod monitor_thread;
-pub(super) mod recorder;
+mod engine_meters;
+mod monitor_shared;
+mod monitor_thread;
+mod recorder;
+
+pub use engine_meters::{EngineMeters, Percentiles};
+pub(super) use monitor_shared::{MonitorShared, lock};
+pub(super) use monitor_thread::Monitor;
+pub(super) use recorder::Recorder;

@@ -1,49 +1,23 @@
 //! Not real-time: the thread at the far end of the lanes: frees, measures, remembers for the scope, records.
 
-use super::engine_meters::RollingWindow;
-use super::recorder::Recorder;
+use super::monitor_shared::{MonitorShared, lock};
 use crate::audio::events::{AudioEvent, EventSender};
-use crate::audio::output::monitor_lane::{Heard, MonitorLane};
-use crate::audio::synth::controls::Controls;
-use crate::audio::synth::source::Source;
+use crate::audio::output::{Heard, MonitorLane};
+use crate::audio::synth::{Controls, Source, Workshop};
 use crossbeam_channel::Receiver;
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Samples the scope can show.
 const SCOPE_LEN: usize = 8_192;
 
-/// Seconds over which levels are taken.
-const LEVEL_SECS: f32 = 0.05;
-
 const POLL: Duration = Duration::from_millis(10);
-
-/// What the monitor found out, for the handle to read.
-#[derive(Default)]
-pub struct Observations {
-    pub scope: VecDeque<f32>,
-    pub rate_hz: u32,
-    pub request_to_sample: RollingWindow,
-    pub decode: RollingWindow,
-}
-
-/// State shared by the monitor thread and the handle.
-#[derive(Default)]
-pub struct MonitorShared {
-    pub observations: Mutex<Observations>,
-    pub recorder: Mutex<Option<Recorder>>,
-}
-
-/// Locks `mutex`. All values behind one here are valid at every moment, so a panicking holder leaves no harm.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The monitor's own half.
 pub struct Monitor {
     pub retired: rtrb::Consumer<Arc<Source>>,
+    pub workshop: Workshop,
     pub lanes_rx: Receiver<MonitorLane>,
     pub shared: Arc<MonitorShared>,
     pub controls: Arc<Controls>,
@@ -58,6 +32,10 @@ impl Monitor {
         let mut samples = Vec::new();
         while !stop.is_stopped() {
             while self.retired.pop().is_ok() {}
+            for message in self.workshop.tend() {
+                log::error!("the synth panicked: {message}");
+                self.events.send(AudioEvent::SynthPanicked(message));
+            }
             if let Some(current) = &mut lane {
                 self.drain(current, &mut samples);
             }
@@ -100,34 +78,19 @@ impl Monitor {
     }
 
     fn record(&self, samples: &[f32], rate_hz: u32) {
-        let mut slot = lock(&self.shared.recorder);
-        if let Some(recorder) = slot.as_mut()
-            && let Err(error) = recorder.write(samples, rate_hz)
-        {
+        if let Some((recorder, error)) = self.shared.recorder.write(samples, rate_hz) {
             self.events.send(AudioEvent::RecordingFailed {
                 path: recorder.path().to_owned(),
                 reason: error.to_string(),
             });
-            *slot = None;
         }
     }
 
     fn finish_recording(&self) {
-        if let Some(recorder) = lock(&self.shared.recorder).take()
+        if let Some(recorder) = self.shared.recorder.take()
             && let Err(error) = recorder.finish()
         {
             log::error!("{error}");
         }
-    }
-}
-
-impl Observations {
-    /// Peak and RMS of the latest [`LEVEL_SECS`].
-    pub fn levels(&self) -> (f32, f32) {
-        let len = ((LEVEL_SECS * self.rate_hz as f32) as usize).min(self.scope.len());
-        let recent = self.scope.iter().rev().take(len);
-        let peak = recent.clone().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-        let power = recent.map(|sample| sample * sample).sum::<f32>() / len.max(1) as f32;
-        (peak, power.sqrt())
     }
 }

@@ -3,9 +3,9 @@
 //! The header is rewritten twice a second, so a crash loses at most that much, and never the file.
 
 use crate::audio::AudioError;
-use crate::audio::output::rate_converter::RateConverter;
+use crate::audio::output::RateConverter;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// Samples converted at a time when the device's rate is not the file's.
@@ -16,9 +16,14 @@ const FLUSHES_PER_SEC: u32 = 2;
 
 const FULL_SCALE: f32 = 8_388_607.0;
 
+/// What a recording is written to.
+pub trait Disk: Write + Seek + Send {}
+
+impl<T: Write + Seek + Send> Disk for T {}
+
 /// A mono 24-bit recording in progress. Its rate stays that of the device it began on.
 pub struct Recorder {
-    writer: hound::WavWriter<BufWriter<File>>,
+    writer: hound::WavWriter<Box<dyn Disk>>,
     path: PathBuf,
     rate_hz: u32,
     samples: u64,
@@ -34,16 +39,25 @@ impl Recorder {
     /// # Errors
     /// The file cannot be created.
     pub fn create(path: &Path, rate_hz: u32) -> Result<Self, AudioError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let file = std::fs::create_dir_all(folder)
+            .and_then(|()| File::create(path))
+            .map_err(|error| recording_error(path, hound::Error::IoError(error)))?;
+        Self::on_disk(Box::new(BufWriter::new(file)), path, rate_hz)
+    }
+
+    /// Records to `disk`, which stands for `path`, sound of `rate_hz`.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn on_disk(disk: Box<dyn Disk>, path: &Path, rate_hz: u32) -> Result<Self, AudioError> {
         let spec = hound::WavSpec {
             channels: 1,
             sample_rate: rate_hz,
             bits_per_sample: 24,
             sample_format: hound::SampleFormat::Int,
         };
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let writer = std::fs::create_dir_all(folder)
-            .map_err(hound::Error::IoError)
-            .and_then(|()| hound::WavWriter::create(path, spec))
+        let writer = hound::WavWriter::new(disk, spec)
             .and_then(|mut writer| writer.flush().map(|()| writer))
             .map_err(|source| recording_error(path, source))?;
         Ok(Self {

@@ -1,11 +1,12 @@
 //! Real-time: the device's end of a connection: hops to blocks, transport and volume ramps, channel spread.
 //!
-//! Runs in the device's callback; never allocates, frees, locks or logs.
+//! Runs in the device's callback; never allocates, frees, locks or logs. A panic in here ends in a block of silence.
 
 use super::counters::Counters;
 use super::hop_reader::HopReader;
 use super::monitor_lane::Heard;
-use crate::audio::synth::controls::Controls;
+use crate::audio::synth::Controls;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -49,9 +50,22 @@ impl Output {
 
     /// Fills an interleaved block; the first two of `channels` carry the sound, further ones stay silent.
     /// `convert` turns a sample in -1..=1 into the device's format; `now` is when the device asked.
+    ///
+    /// A panic on the way makes the block silent: nothing unwinds into the system's sound thread. What panicked is replaced
+    /// ([`Synth::recover`](crate::audio::synth::Synth::recover)), and the sound fades in again.
     pub fn fill<T: Copy>(&mut self, block: &mut [T], channels: usize, now: Instant, convert: impl Fn(f32) -> T) {
-        let channels = channels.max(1);
         self.counters.callbacks.fetch_add(1, Relaxed);
+        // Nothing that a panic leaves half done is used again: see `recover`.
+        let played = catch_unwind(AssertUnwindSafe(|| self.play(block, channels.max(1), now, &convert)));
+        if let Err(message) = played {
+            block.fill(convert(0.0));
+            self.counters.panics.fetch_add(1, Relaxed);
+            self.gain = 0.0;
+            self.hop_reader.recover(message);
+        }
+    }
+
+    fn play<T: Copy>(&mut self, block: &mut [T], channels: usize, now: Instant, convert: &impl Fn(f32) -> T) {
         let playing = self.controls.playing.load(Relaxed);
         let sounding = playing || self.gain > 0.0;
         self.controls.sounding.store(sounding, Relaxed);

@@ -3,11 +3,11 @@
 use super::block_output::Output;
 use super::counters::Counters;
 use super::hop_reader::HopReader;
-use super::monitor_lane::{Link, MonitorLane};
+use super::monitor_lane::MonitorLane;
 use super::rate_converter::RateConverter;
 use super::synth_loan::SynthHome;
 use crate::audio::AudioError;
-use crate::audio::synth::controls::Controls;
+use crate::audio::synth::Controls;
 use std::sync::Arc;
 
 /// Readings of what was heard that may wait for the monitor.
@@ -15,6 +15,14 @@ const HEARD: usize = 64;
 
 /// Seconds of sound the monitor may lag behind before the recorder loses some.
 const MONITOR_SECS: usize = 4;
+
+/// The two ends of a connection.
+pub struct Link {
+    /// What the device's callback plays.
+    pub output: Output,
+    /// What the monitor listens to.
+    pub monitor: MonitorLane,
+}
 
 /// Connects the synth that is at `home` with a device of `rate_hz`.
 ///

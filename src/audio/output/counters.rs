@@ -18,6 +18,8 @@ pub struct Counters {
     pub device_latency_us: AtomicU32,
     /// Samples that the monitor was too late for.
     pub unmonitored: AtomicU64,
+    /// Panics caught in the callback; each is a block of silence.
+    pub panics: AtomicU64,
     busy_ns: AtomicU64,
     made_ns: AtomicU64,
 }

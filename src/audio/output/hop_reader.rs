@@ -6,7 +6,8 @@
 
 use super::rate_converter::RateConverter;
 use super::synth_loan::SynthLoan;
-use crate::audio::synth::source::Origin;
+use crate::audio::synth::Origin;
+use std::any::Any;
 use std::collections::VecDeque;
 
 /// Marks on their way at once.
@@ -67,6 +68,14 @@ impl HopReader {
     pub fn skip(&mut self) {
         self.played = self.hop.len();
         self.marks.clear();
+    }
+
+    /// After a panic: forgets the hop being played and lets the synth replace what panicked.
+    pub fn recover(&mut self, message: Box<dyn Any + Send>) {
+        self.hop.clear();
+        self.played = 0;
+        self.marks.clear();
+        self.synth.recover(message);
     }
 
     fn make_hop(&mut self) {

@@ -1,11 +1,20 @@
 //! Not real-time: the device's end of a connection: hops to blocks, and the ways in and out.
 
-pub(super) mod block_output;
-pub(super) mod block_renderer;
-pub(super) mod connect;
-pub(super) mod counters;
-pub(super) mod hop_reader;
-pub(super) mod monitor_lane;
-pub(super) mod rate_converter;
-pub(super) mod source_sender;
-pub(super) mod synth_loan;
+mod block_output;
+mod block_renderer;
+mod connect;
+mod counters;
+mod hop_reader;
+mod monitor_lane;
+mod rate_converter;
+mod source_sender;
+mod synth_loan;
+
+pub(super) use block_output::Output;
+pub use block_renderer::BlockRenderer;
+pub(super) use connect::{Link, connect};
+pub(super) use counters::Counters;
+pub(super) use monitor_lane::{Heard, MonitorLane};
+pub(super) use rate_converter::RateConverter;
+pub(super) use source_sender::SourceSender;
+pub(super) use synth_loan::SynthHome;

@@ -1,7 +1,7 @@
 //! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
 
 use crate::audio::AudioError;
-use crate::audio::synth::source::{Origin, Part, Source, SourceKind};
+use crate::audio::synth::{Origin, Part, Source, SourceKind};
 use crate::dsp::resample;
 use crate::values::{ChunkAudio, DecodedChunk};
 use std::sync::Arc;
@@ -15,6 +15,23 @@ pub struct SourceSender {
     bands: usize,
     hop_len: usize,
     sample_rate_hz: u32,
+    sent: Option<SentRow>,
+}
+
+/// The row sent last: one that has grown is not converted again from its beginning.
+#[derive(Default)]
+struct SentRow {
+    parts: Vec<(Part, SourceKind)>,
+    origin: Option<Origin>,
+}
+
+impl SentRow {
+    /// Whether `row` answers the same request with more.
+    fn is_beginning_of(&self, row: &[Arc<DecodedChunk>]) -> bool {
+        let request = |chunk: &Arc<DecodedChunk>| (chunk.generation, chunk.asked_at);
+        let own = self.origin.map(|origin| (origin.generation, origin.asked_at));
+        self.parts.len() < row.len() && own.is_some() && own == row.first().map(request)
+    }
 }
 
 impl SourceSender {
@@ -26,26 +43,40 @@ impl SourceSender {
             bands,
             hop_len,
             sample_rate_hz,
+            sent: None,
         }
     }
 
-    /// Leaves a row of chunks; `timed` when somebody waits to hear it.
+    /// Leaves a row of chunks; `timed` when somebody waits to hear it. A row that begins like the last one and goes on is taken
+    /// for more of the same.
     ///
     /// # Errors
     /// Nothing in it, or frames of another axis, or a mixture of frames and samples.
     pub fn put_decoded(&mut self, row: &[Arc<DecodedChunk>], timed: bool) -> Result<(), AudioError> {
-        let parts = row
-            .iter()
-            .map(|chunk| self.part(&chunk.audio, || Part::Decoded(Arc::clone(chunk))))
-            .collect::<Result<Vec<_>, _>>()?;
-        let origin = row.first().filter(|_| timed).map(|chunk| Origin {
+        let mut sent = self
+            .sent
+            .take()
+            .filter(|sent| sent.is_beginning_of(row))
+            .unwrap_or_default();
+        for chunk in &row[sent.parts.len()..] {
+            let part = self.part(&chunk.audio, || Part::Decoded(Arc::clone(chunk)))?;
+            sent.parts.push(part);
+        }
+        sent.origin = sent.origin.or(row.first().map(|chunk| Origin {
             generation: chunk.generation,
             asked_at: chunk.asked_at,
-            decode_secs: chunk.decode_secs,
-        });
-        let source = self.source(parts, origin)?;
+            is_timed: timed,
+        }));
+        let source = self.source(sent.parts.clone(), sent.origin)?;
         self.decoded.write(Some(Arc::new(source)));
+        self.sent = Some(sent);
         Ok(())
+    }
+
+    /// Leaves `source` as it is.
+    #[cfg(test)]
+    pub fn put(&mut self, source: Source) {
+        self.decoded.write(Some(Arc::new(source)));
     }
 
     /// Leaves the original to compare with, or takes it away.
@@ -102,7 +133,7 @@ impl SourceSender {
                         rate_hz: self.sample_rate_hz,
                         reason,
                     })?;
-                Ok((Part::Converted(converted), SourceKind::Pcm))
+                Ok((Part::Converted(Arc::new(converted)), SourceKind::Pcm))
             }
         }
     }

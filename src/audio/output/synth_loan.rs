@@ -2,7 +2,7 @@
 //! itself is a pointer: reaching through it costs the callback nothing.
 
 use crate::audio::AudioError;
-use crate::audio::synth::synthesiser::Synth;
+use crate::audio::synth::Synth;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -31,7 +31,11 @@ impl SynthHome {
     /// # Errors
     /// A device that was closed still holds it.
     pub fn lend(&self) -> Result<SynthLoan, AudioError> {
-        let synth = self.home_rx.recv_timeout(PATIENCE).map_err(|_| AudioError::SynthHeld)?;
+        self.lend_within(PATIENCE)
+    }
+
+    fn lend_within(&self, patience: Duration) -> Result<SynthLoan, AudioError> {
+        let synth = self.home_rx.recv_timeout(patience).map_err(|_| AudioError::SynthHeld)?;
         Ok(SynthLoan {
             synth: Some(synth),
             home_tx: self.home_tx.clone(),
@@ -72,22 +76,23 @@ impl Drop for SynthLoan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::output::monitor_lane::Retirement;
-    use crate::audio::synth::controls::Controls;
+    use crate::audio::synth::{Controls, Repair, Retirement, SynthLanes};
     use crate::dsp::BandAxis;
     use std::sync::Arc;
 
     fn home() -> SynthHome {
         let inbox = || triple_buffer::triple_buffer(&None).1;
-        let (retirement, _) = Retirement::lane();
-        let controls = Arc::new(Controls::default());
+        let lanes = SynthLanes {
+            decoded_inbox: inbox(),
+            original_inbox: inbox(),
+            retirement: Retirement::lane().0,
+            repair: Repair::lane().0,
+        };
         SynthHome::new(Synth::new(
             &BandAxis::standard(),
             1,
-            controls,
-            inbox(),
-            inbox(),
-            retirement,
+            Arc::new(Controls::default()),
+            lanes,
         ))
     }
 
@@ -95,11 +100,17 @@ mod tests {
     fn a_device_that_closes_late_still_gives_the_synth_back() {
         let home = home();
         let synth_loan = home.lend().unwrap();
+        let (closes_tx, closes_rx) = bounded(0);
         std::thread::scope(|threads| {
             threads.spawn(move || {
-                std::thread::sleep(Duration::from_millis(50));
+                closes_rx.recv().unwrap();
                 drop(synth_loan);
             });
+            assert!(
+                home.lend_within(Duration::ZERO).is_err(),
+                "the device has not closed yet"
+            );
+            closes_tx.send(()).unwrap();
             let again = home.lend().expect("waits for the device that closes");
             assert_eq!(again.hop_len(), BandAxis::standard().hop_len());
         });
@@ -109,7 +120,8 @@ mod tests {
     fn a_device_that_never_closes_is_an_error_and_no_hang() {
         let home = home();
         let _held = home.lend().unwrap();
-        assert!(matches!(home.lend(), Err(AudioError::SynthHeld)));
+        let refused = home.lend_within(Duration::ZERO);
+        assert!(matches!(refused, Err(AudioError::SynthHeld)));
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Default for Controls {
 }
 
 impl Controls {
-    /// Takes over `playback`, pulled into range; what is no number keeps its old value.
+    /// Takes over `playback`, pulled into range; a value that is not a number changes nothing.
     pub fn set_playback(&self, playback: Playback) {
         let set = |knob: &AtomicF32, value: f32, low: f32, high: f32| {
             if value.is_finite() {

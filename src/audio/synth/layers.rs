@@ -6,8 +6,8 @@
 
 use super::controls::Controls;
 use super::playhead::Playhead;
+use super::retirement::Retirement;
 use super::source::Source;
-use crate::audio::output::monitor_lane::Retirement;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -76,6 +76,16 @@ impl<S> Layers<S> {
             state,
             faded_hops,
         });
+    }
+
+    /// Goes on with `longer` wherever `source` sounds: at the same place, so there is nothing to fade.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        for layer in &mut self.stack {
+            if Arc::ptr_eq(&layer.source, source) {
+                layer.head.lengthen(longer.len_frames());
+                retirement.source(std::mem::replace(&mut layer.source, Arc::clone(longer)));
+            }
+        }
     }
 
     /// Silences all layers.

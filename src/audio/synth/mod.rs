@@ -1,10 +1,22 @@
 //! Not real-time: the part of the engine that makes hops: voices, cross-fades, limiter.
 
-pub(super) mod controls;
-pub(super) mod layers;
-pub(super) mod pcm_voice;
-pub(super) mod playhead;
-pub(super) mod source;
-pub(super) mod spectral_voice;
-pub(super) mod synthesiser;
-pub(super) mod time_stretch;
+mod controls;
+mod layers;
+mod pcm_voice;
+mod playhead;
+mod repair;
+mod retirement;
+mod source;
+mod spectral_voice;
+mod synthesiser;
+mod time_stretch;
+mod voices;
+mod workshop;
+
+pub(super) use controls::Controls;
+pub(super) use layers::FADE_HOPS;
+pub(super) use repair::Repair;
+pub(super) use retirement::Retirement;
+pub(super) use source::{Origin, Part, Source, SourceKind};
+pub(super) use synthesiser::{Synth, SynthLanes};
+pub(super) use workshop::Workshop;

@@ -3,10 +3,10 @@
 use super::controls::Controls;
 use super::layers::Layers;
 use super::playhead::Playhead;
+use super::retirement::Retirement;
 use super::source::Source;
 use super::time_stretch::{TimeStretch, TimeStretchScratch};
 use crate::audio::Mode;
-use crate::audio::output::monitor_lane::Retirement;
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 
@@ -38,6 +38,11 @@ impl PcmVoice {
     /// Fades to `source` at `head`.
     pub fn switch(&mut self, source: Arc<Source>, head: Playhead, retirement: &mut Retirement) {
         self.layers.push(source, head, TimeStretch::new(), retirement);
+    }
+
+    /// Goes on with `longer` wherever `source` sounds.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        self.layers.lengthen(source, longer, retirement);
     }
 
     /// Silences the voice.

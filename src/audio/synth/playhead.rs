@@ -48,6 +48,11 @@ impl Playhead {
         (self.frames / self.len_frames.max(1.0)).min(1.0) as f32
     }
 
+    /// The source has grown to `len_frames`; the position stays.
+    pub fn lengthen(&mut self, len_frames: f64) {
+        self.len_frames = len_frames;
+    }
+
     /// Whether a one-shot has reached its end.
     pub fn ended(&self) -> bool {
         self.ended

@@ -9,7 +9,7 @@ use std::time::Instant;
 /// Samples over which the end of a recording melts into its (mirrored) beginning, so that its loop has no seam.
 const SEAM_LEN: usize = 1_024;
 
-/// How a source is to be voiced.
+/// Which voice a source needs: its parts are either all frames or all samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {
     /// Frames of log amplitude and texture, through RTPGHI.
@@ -18,21 +18,22 @@ pub enum SourceKind {
     Pcm,
 }
 
-/// One member of a row, held in whatever form it arrived.
-#[derive(Debug)]
+/// One member of a row, held in whatever form it arrived; a clone shares it.
+#[derive(Clone, Debug)]
 pub enum Part {
     Decoded(Arc<DecodedChunk>),
     Shared(Arc<ChunkAudio>),
     /// Samples converted to the engine's rate.
-    Converted(Vec<f32>),
+    Converted(Arc<Vec<f32>>),
 }
 
-/// Where a source came from, for the latency meter.
-#[derive(Clone, Copy, Debug)]
+/// The request that a source answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub generation: u64,
     pub asked_at: Instant,
-    pub decode_secs: f32,
+    /// Somebody waits to hear it: the latency meter counts it.
+    pub is_timed: bool,
 }
 
 /// A row of one or more parts of the same kind, never empty.
@@ -66,6 +67,23 @@ impl Source {
             hop_len,
             origin,
         })
+    }
+
+    /// A source without what it says it has: reading it panics.
+    #[cfg(test)]
+    pub fn broken() -> Self {
+        Self {
+            parts: Vec::new(),
+            starts: vec![0, 1_000_000],
+            kind: SourceKind::Pcm,
+            hop_len: 256,
+            origin: None,
+        }
+    }
+
+    /// Whether it is `shorter` with more parts at its end: more of the row that one request asked for.
+    pub fn continues(&self, shorter: &Self) -> bool {
+        self.origin.is_some() && self.origin == shorter.origin && self.parts.len() > shorter.parts.len()
     }
 
     /// How it must be voiced.
@@ -167,13 +185,14 @@ impl Part {
 
     fn samples(&self) -> &[f32] {
         match (self, self.audio()) {
-            (Self::Converted(samples), _) | (_, Some(ChunkAudio::Pcm { samples, .. })) => samples,
+            (Self::Converted(samples), _) => samples,
+            (_, Some(ChunkAudio::Pcm { samples, .. })) => samples,
             _ => &[],
         }
     }
 }
 
-/// `sample` as a number that filters can bear: no number is silence, and nothing is louder than +18 dBFS.
+/// `sample` as filters can bear it: NaN and infinities become silence, and nothing is louder than +18 dBFS.
 pub fn sanitize(sample: f32) -> f32 {
     if sample.is_finite() {
         sample.clamp(-8.0, 8.0)

@@ -3,9 +3,9 @@
 use super::controls::Controls;
 use super::layers::Layers;
 use super::playhead::Playhead;
+use super::retirement::Retirement;
 use super::source::Source;
 use crate::audio::Mode;
-use crate::audio::output::monitor_lane::Retirement;
 use crate::dsp::{BandAxis, FrameSynth, LEVEL_FLOOR};
 use std::sync::Arc;
 
@@ -51,6 +51,11 @@ impl SpectralVoice {
     /// Fades to `source` at `head`.
     pub fn switch(&mut self, source: Arc<Source>, head: Playhead, retirement: &mut Retirement) {
         self.layers.push(source, head, (), retirement);
+    }
+
+    /// Goes on with `longer` wherever `source` sounds.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        self.layers.lengthen(source, longer, retirement);
     }
 
     /// Silences the voice; what was already voiced dies away over a window.

@@ -1,21 +1,23 @@
-//! Real-time: what sounds: the decoded source or the original, the two voices, the bus between them, the limiter.
+//! Real-time: what sounds: the decoded source or the original, handed to the voices; and spare voices after a panic.
 //!
 //! Runs in the device's callback (or inside [`BlockRenderer`](crate::audio::BlockRenderer)); never allocates, frees, locks or logs.
 
 use super::controls::Controls;
-use super::layers::FADE_HOPS;
-use super::pcm_voice::PcmVoice;
 use super::playhead::Playhead;
-use super::source::{Origin, Source, SourceKind};
-use super::spectral_voice::SpectralVoice;
-use crate::audio::output::monitor_lane::Retirement;
-use crate::dsp::{BandAxis, Limiter};
-use std::f32::consts::FRAC_PI_2;
+use super::repair::{Repair, Wreck};
+use super::retirement::Retirement;
+use super::source::{Origin, Source};
+use super::voices::Voices;
+use crate::dsp::BandAxis;
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// The newest source of its kind, or `None` once cleared.
 pub type SourceInbox = triple_buffer::Output<Option<Arc<Source>>>;
+
+/// Voices that panic before they have made this many hops (1.2 s) panic because of what they play.
+const STEADY_HOPS: u32 = 200;
 
 /// A new source begins to sound `delay_samples` after the beginning of the hop it comes with.
 pub struct HopMark {
@@ -23,65 +25,50 @@ pub struct HopMark {
     pub delay_samples: usize,
 }
 
+/// The synth's ends of all lanes that lead to and from it.
+pub struct SynthLanes {
+    pub decoded_inbox: SourceInbox,
+    pub original_inbox: SourceInbox,
+    pub retirement: Retirement,
+    pub repair: Repair,
+}
+
 /// Makes one hop of mono sound after another, at the band axis' rate.
 pub struct Synth {
     controls: Arc<Controls>,
-    decoded_inbox: SourceInbox,
-    original_inbox: SourceInbox,
+    lanes: SynthLanes,
     decoded: Option<Arc<Source>>,
     original: Option<Arc<Source>>,
     hears_original: bool,
-    spectral: SpectralVoice,
-    pcm: PcmVoice,
-    /// The voice faded to, and how far from the spectral (0) to the PCM voice (`FADE_HOPS`) the bus stands.
-    kind: SourceKind,
-    bus_hops: u8,
-    limiter: Limiter,
-    retirement: Retirement,
+    /// `None` from a panic until a spare arrives.
+    voices: Option<Box<Voices>>,
+    hops_since_panic: u32,
     mark: Option<Origin>,
     sample_rate_hz: u32,
-    onset_samples: usize,
-    hop: Vec<f32>,
-    pcm_hop: Vec<f32>,
+    /// What sounds while there are no voices.
+    silence: Vec<f32>,
 }
 
 impl Synth {
     /// A silent synth that plays what arrives in its inboxes.
-    pub fn new(
-        axis: &BandAxis,
-        seed: u64,
-        controls: Arc<Controls>,
-        decoded_inbox: SourceInbox,
-        original_inbox: SourceInbox,
-        retirement: Retirement,
-    ) -> Self {
-        let spectral = SpectralVoice::new(axis, seed);
-        let latency = spectral.latency_samples();
+    pub fn new(axis: &BandAxis, seed: u64, controls: Arc<Controls>, lanes: SynthLanes) -> Self {
         Self {
             controls,
-            decoded_inbox,
-            original_inbox,
+            lanes,
             decoded: None,
             original: None,
             hears_original: false,
-            pcm: PcmVoice::new(axis.hop_len(), latency),
-            spectral,
-            kind: SourceKind::Spectral,
-            bus_hops: 0,
-            limiter: Limiter::new(),
-            retirement,
+            voices: Some(Box::new(Voices::new(axis, seed))),
+            hops_since_panic: STEADY_HOPS,
             mark: None,
             sample_rate_hz: axis.sample_rate_hz(),
-            // The window of a frame begins half a window before its centre.
-            onset_samples: latency.saturating_sub(axis.fft_len() / 2),
-            hop: vec![0.0; axis.hop_len()],
-            pcm_hop: vec![0.0; axis.hop_len()],
+            silence: vec![0.0; axis.hop_len()],
         }
     }
 
     /// Samples per hop.
     pub fn hop_len(&self) -> usize {
-        self.hop.len()
+        self.silence.len()
     }
 
     /// Samples per second.
@@ -92,38 +79,60 @@ impl Synth {
     /// The next hop, and whether a new source begins to sound in it.
     pub fn hop(&mut self) -> (&[f32], Option<HopMark>) {
         self.receive();
-        self.seek();
-        self.mix();
-        self.limiter.process(&mut self.hop);
-        if let Some(head) = self.head() {
-            self.controls.position.set(head.fraction());
+        if self.voices.is_none() {
+            self.take_spare();
         }
-        let onset = match self.kind {
-            SourceKind::Spectral => self.onset_samples,
-            SourceKind::Pcm => 0,
+        self.seek();
+        self.hops_since_panic = self.hops_since_panic.saturating_add(1);
+        let Some(voices) = &mut self.voices else {
+            return (&self.silence, None);
         };
         let mark = self.mark.take().map(|origin| HopMark {
             origin,
-            delay_samples: onset + self.limiter.latency_samples(),
+            delay_samples: voices.onset_samples(),
         });
-        (&self.hop, mark)
+        (voices.hop(&self.controls, &mut self.lanes.retirement), mark)
+    }
+
+    /// After a panic in [`hop`](Self::hop): the voices leave with what it said, and a spare will go on at the same place. A
+    /// source that makes new voices panic as well is dropped.
+    pub fn recover(&mut self, message: Box<dyn Any + Send>) {
+        let voices = self.voices.take();
+        self.lanes.repair.send_away(Wreck { voices, message });
+        if std::mem::take(&mut self.hops_since_panic) < STEADY_HOPS {
+            let culprit = if self.hears_original {
+                self.original.take()
+            } else {
+                self.decoded.take()
+            };
+            if let Some(culprit) = culprit {
+                self.lanes.retirement.source(culprit);
+            }
+        }
+    }
+
+    fn take_spare(&mut self) {
+        self.voices = self.lanes.repair.spare();
+        if let Some(source) = self.selected() {
+            let head = Playhead::new(self.controls.position.get(), source.len_frames());
+            self.switch(source, head);
+        }
     }
 
     /// Takes what arrived and switches to what should be heard.
     fn receive(&mut self) {
         let mut changed = false;
-        if self.decoded_inbox.update() {
-            let source = self.decoded_inbox.output_buffer_mut().take();
+        if self.lanes.decoded_inbox.update() {
+            let source = self.lanes.decoded_inbox.output_buffer_mut().take();
+            changed |= !self.has_grown(source.as_ref()) && !self.hears_original;
             if let Some(old) = std::mem::replace(&mut self.decoded, source) {
-                self.retirement.source(old);
+                self.lanes.retirement.source(old);
             }
-            self.mark = self.decoded.as_ref().and_then(|source| source.origin);
-            changed |= !self.hears_original;
         }
-        if self.original_inbox.update() {
-            let source = self.original_inbox.output_buffer_mut().take();
+        if self.lanes.original_inbox.update() {
+            let source = self.lanes.original_inbox.output_buffer_mut().take();
             if let Some(old) = std::mem::replace(&mut self.original, source) {
-                self.retirement.source(old);
+                self.lanes.retirement.source(old);
             }
             changed |= self.hears_original;
         }
@@ -142,6 +151,21 @@ impl Synth {
                 None => self.silence(),
             }
         }
+    }
+
+    /// Whether `source` is more of the row that is there already; then the voices go on with it, and nothing is switched or
+    /// timed. Otherwise its first sample is waited for.
+    fn has_grown(&mut self, source: Option<&Arc<Source>>) -> bool {
+        if let (Some(shorter), Some(longer)) = (&self.decoded, source)
+            && longer.continues(shorter)
+        {
+            if let Some(voices) = &mut self.voices {
+                voices.lengthen(shorter, longer, &mut self.lanes.retirement);
+            }
+            return true;
+        }
+        self.mark = source.and_then(|source| source.origin).filter(|origin| origin.is_timed);
+        false
     }
 
     /// A jump is a cross-fade to the same source at another place.
@@ -163,64 +187,24 @@ impl Synth {
         }
     }
 
-    fn head(&self) -> Option<&Playhead> {
-        match self.kind {
-            SourceKind::Spectral => self.spectral.head(),
-            SourceKind::Pcm => self.pcm.head(),
-        }
-    }
-
     /// The playhead goes on where it is; after the end of a one-shot it begins again.
     fn head_for(&self, source: &Source) -> Playhead {
-        match self.head() {
+        match self.voices.as_ref().and_then(|voices| voices.head()) {
             Some(head) if !head.ended() => Playhead::at_frames(head.frames(), source.len_frames()),
             _ => Playhead::new(0.0, source.len_frames()),
         }
     }
 
     fn switch(&mut self, source: Arc<Source>, head: Playhead) {
-        self.kind = source.kind();
-        match self.kind {
-            SourceKind::Spectral => {
-                if self.bus_hops == FADE_HOPS {
-                    self.spectral.clear(&mut self.retirement);
-                }
-                self.spectral.switch(source, head, &mut self.retirement);
-            }
-            SourceKind::Pcm => {
-                if self.bus_hops == 0 {
-                    self.pcm.clear(&mut self.retirement);
-                }
-                self.pcm.switch(source, head, &mut self.retirement);
-            }
+        match &mut self.voices {
+            Some(voices) => voices.switch(source, head, &mut self.lanes.retirement),
+            None => self.lanes.retirement.source(source),
         }
     }
 
     fn silence(&mut self) {
-        self.spectral.clear(&mut self.retirement);
-        self.pcm.clear(&mut self.retirement);
-    }
-
-    /// Both voices, the bus moving towards the one that should be heard at equal power.
-    fn mix(&mut self) {
-        let from = self.bus_hops;
-        let to = match self.kind {
-            SourceKind::Spectral => from.saturating_sub(1),
-            SourceKind::Pcm => (from + 1).min(FADE_HOPS),
-        };
-        self.spectral.hop(&self.controls, &mut self.retirement, &mut self.hop);
-        self.pcm.hop(&self.controls, &mut self.retirement, &mut self.pcm_hop);
-        let start = f32::from(from) / f32::from(FADE_HOPS);
-        let slope = (f32::from(to) / f32::from(FADE_HOPS) - start) / self.hop.len() as f32;
-        for (index, (sample, pcm)) in self.hop.iter_mut().zip(&self.pcm_hop).enumerate() {
-            let (pcm_gain, spectral_gain) = (FRAC_PI_2 * (start + slope * index as f32)).sin_cos();
-            *sample = *sample * spectral_gain.max(0.0) + pcm * pcm_gain;
-        }
-        self.bus_hops = to;
-        if to == 0 {
-            self.pcm.clear(&mut self.retirement);
-        } else if to == FADE_HOPS {
-            self.spectral.clear(&mut self.retirement);
+        if let Some(voices) = &mut self.voices {
+            voices.silence(&mut self.lanes.retirement);
         }
     }
 }

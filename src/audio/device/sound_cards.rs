@@ -1,0 +1,47 @@
+//! Not real-time: what the stream manager needs of sound cards: the seam between it and the system.
+
+use crate::audio::AudioError;
+use crate::audio::output::{Counters, Link, MonitorLane};
+use crossbeam_channel::Receiver;
+use std::any::Any;
+use std::sync::Arc;
+
+/// The stream that a device granted, and the block size that was asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamInfo {
+    pub device: String,
+    pub rate_hz: u32,
+    pub channels: u16,
+    pub asked_block_frames: u32,
+    /// `None` when the device does not say.
+    pub block_frames: Option<u32>,
+}
+
+/// An open device that plays, and the other end of its connection.
+pub struct OpenDevice {
+    /// Dropping it closes the device.
+    pub stream: Box<dyn Any>,
+    pub stream_info: StreamInfo,
+    pub monitor: MonitorLane,
+    /// Why the device was lost, once [`Counters::lost`] is set.
+    pub reasons_rx: Receiver<String>,
+}
+
+/// Whatever offers output devices.
+pub trait SoundCards {
+    /// Whether the device `id` is there now.
+    fn offers(&self, id: &str) -> bool;
+
+    /// Opens `id` (or the default) with blocks of `block_frames`, or of its own size where it refuses those, and starts it.
+    /// `connect` builds a connection for the rate it gets.
+    ///
+    /// # Errors
+    /// No such device, or it refuses.
+    fn open(
+        &self,
+        id: Option<&str>,
+        block_frames: u32,
+        counters: &Arc<Counters>,
+        connect: &dyn Fn(u32) -> Result<Link, AudioError>,
+    ) -> Result<OpenDevice, AudioError>;
+}

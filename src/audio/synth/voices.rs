@@ -1,0 +1,127 @@
+//! Real-time: everything that makes sound: the two voices, the bus between them, the limiter.
+//!
+//! It is also everything that a panic can leave half done, so it is replaced as a whole after one.
+
+use super::controls::Controls;
+use super::layers::FADE_HOPS;
+use super::pcm_voice::PcmVoice;
+use super::playhead::Playhead;
+use super::retirement::Retirement;
+use super::source::{Source, SourceKind};
+use super::spectral_voice::SpectralVoice;
+use crate::dsp::{BandAxis, Limiter};
+use std::f32::consts::FRAC_PI_2;
+use std::sync::Arc;
+
+/// Makes one hop of mono sound after another, at the band axis' rate.
+pub struct Voices {
+    spectral: SpectralVoice,
+    pcm: PcmVoice,
+    /// The voice faded to, and how far from the spectral (0) to the PCM voice (`FADE_HOPS`) the bus stands.
+    kind: SourceKind,
+    bus_hops: u8,
+    limiter: Limiter,
+    onset_samples: usize,
+    hop: Vec<f32>,
+    pcm_hop: Vec<f32>,
+}
+
+impl Voices {
+    /// Silent voices for sources with frames of `axis`.
+    pub fn new(axis: &BandAxis, seed: u64) -> Self {
+        let spectral = SpectralVoice::new(axis, seed);
+        let latency = spectral.latency_samples();
+        Self {
+            pcm: PcmVoice::new(axis.hop_len(), latency),
+            spectral,
+            kind: SourceKind::Spectral,
+            bus_hops: 0,
+            limiter: Limiter::new(),
+            // The window of a frame begins half a window before its centre.
+            onset_samples: latency.saturating_sub(axis.fft_len() / 2),
+            hop: vec![0.0; axis.hop_len()],
+            pcm_hop: vec![0.0; axis.hop_len()],
+        }
+    }
+
+    /// The playhead of the newest source.
+    pub fn head(&self) -> Option<&Playhead> {
+        match self.kind {
+            SourceKind::Spectral => self.spectral.head(),
+            SourceKind::Pcm => self.pcm.head(),
+        }
+    }
+
+    /// Samples from the beginning of a hop until a source that was switched to before it begins to sound.
+    pub fn onset_samples(&self) -> usize {
+        let onset = match self.kind {
+            SourceKind::Spectral => self.onset_samples,
+            SourceKind::Pcm => 0,
+        };
+        onset + self.limiter.latency_samples()
+    }
+
+    /// Fades to `source` at `head`.
+    pub fn switch(&mut self, source: Arc<Source>, head: Playhead, retirement: &mut Retirement) {
+        self.kind = source.kind();
+        match self.kind {
+            SourceKind::Spectral => {
+                if self.bus_hops == FADE_HOPS {
+                    self.spectral.clear(retirement);
+                }
+                self.spectral.switch(source, head, retirement);
+            }
+            SourceKind::Pcm => {
+                if self.bus_hops == 0 {
+                    self.pcm.clear(retirement);
+                }
+                self.pcm.switch(source, head, retirement);
+            }
+        }
+    }
+
+    /// Goes on with `longer`, which continues `source`, wherever that sounds.
+    pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
+        self.spectral.lengthen(source, longer, retirement);
+        self.pcm.lengthen(source, longer, retirement);
+    }
+
+    /// Silences both voices.
+    pub fn silence(&mut self, retirement: &mut Retirement) {
+        self.spectral.clear(retirement);
+        self.pcm.clear(retirement);
+    }
+
+    /// The next hop.
+    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement) -> &[f32] {
+        self.mix(controls, retirement);
+        self.limiter.process(&mut self.hop);
+        if let Some(head) = self.head() {
+            controls.position.set(head.fraction());
+        }
+        &self.hop
+    }
+
+    /// Both voices, the bus moving towards the one that should be heard at equal power.
+    fn mix(&mut self, controls: &Controls, retirement: &mut Retirement) {
+        let from = self.bus_hops;
+        let to = match self.kind {
+            SourceKind::Spectral => from.saturating_sub(1),
+            SourceKind::Pcm => (from + 1).min(FADE_HOPS),
+        };
+        self.spectral.hop(controls, retirement, &mut self.hop);
+        self.pcm.hop(controls, retirement, &mut self.pcm_hop);
+        let start = f32::from(from) / f32::from(FADE_HOPS);
+        let slope = (f32::from(to) / f32::from(FADE_HOPS) - start) / self.hop.len() as f32;
+        for (index, (sample, pcm)) in self.hop.iter_mut().zip(&self.pcm_hop).enumerate() {
+            let (pcm_gain, spectral_gain) = (FRAC_PI_2 * (start + slope * index as f32)).sin_cos();
+            *sample = *sample * spectral_gain.max(0.0) + pcm * pcm_gain;
+        }
+        self.bus_hops = to;
+        if to == 0 {
+            self.pcm.clear(retirement);
+        } else if to == FADE_HOPS {
+            self.spectral.clear(retirement);
+        }
+    }
+}
