@@ -20,6 +20,12 @@ pub struct Limiter {
     cursor: usize,
 }
 
+impl Default for Limiter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Limiter {
     /// At full gain.
     pub fn new() -> Self {

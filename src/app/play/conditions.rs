@@ -5,9 +5,13 @@ use crate::decode::Resolved;
 use crate::session::{Mixer, Standing};
 
 impl App {
-    /// While sounding as recorded, the faders show the labels of what sounds.
-    pub(super) fn follow_labels(&mut self, resolved: &Resolved) {
-        if let (true, Some(part)) = (self.session.mixer.as_recorded, resolved.row.first()) {
+    /// Lets the sliders show what sounds: its latent and, as recorded, its labels.
+    pub(super) fn follow(&mut self, resolved: &Resolved) {
+        let Some(part) = resolved.row.first() else {
+            return;
+        };
+        self.session.global.clone_from(&part.latent.global);
+        if self.session.mixer.as_recorded {
             self.session.mixer.show_labels(&part.condition);
         }
     }
@@ -23,9 +27,6 @@ impl App {
     pub(in crate::app) fn as_recorded(&mut self) {
         self.remember_edit("as recorded");
         self.session.mixer.as_recorded = true;
-        if let Some(resolved) = self.resolved_now() {
-            self.follow_labels(&resolved);
-        }
         self.heard();
     }
 
@@ -45,10 +46,12 @@ impl App {
         self.heard();
     }
 
-    /// Decodes again if something sounds.
-    fn heard(&mut self) {
+    /// Decodes again if something sounds; the sliders show it in either case.
+    pub(super) fn heard(&mut self) {
         if self.session.transport.playing {
             self.request_decode();
+        } else if let Some(resolved) = self.resolved_now() {
+            self.follow(&resolved);
         }
     }
 }

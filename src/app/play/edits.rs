@@ -38,7 +38,6 @@ impl App {
     fn edit_state(&self) -> EditState {
         EditState {
             choice: self.sounding.choice.clone(),
-            selection: self.session.selection,
             layout: self.session.settings.layout,
             mixer: self.session.mixer.clone(),
         }
@@ -53,10 +52,10 @@ impl App {
                 self.play_choice(choice);
             }
             Some(choice) => {
-                self.sounding.choice = Some(choice);
-                self.session.selection = state.selection;
+                self.select(choice);
+                self.heard();
             }
-            None => self.session.selection = state.selection,
+            None => self.session.selection = None,
         }
         self.name_edits();
     }

@@ -5,6 +5,9 @@ use crate::session::{Gesture, LayoutView, Motion, Pin, PlayPoint};
 use crate::values::MapPoint;
 use rand::RngExt;
 
+/// A recipe may ask for any length; a quicker round is no movement.
+const SHORTEST_ROUND_SECS: f32 = 0.05;
+
 impl App {
     /// Goes round `points` until stopped.
     pub(in crate::app) fn start_round(&mut self, points: Vec<MapPoint>) {
@@ -18,6 +21,7 @@ impl App {
     pub(super) fn set_round(&mut self, points: Vec<MapPoint>, secs: Option<f32>) {
         let extent = self.session.layout().map(LayoutView::extent);
         self.session.motion = extent.and_then(|extent| Motion::round(points, extent));
+        let secs = secs.filter(|secs| *secs >= SHORTEST_ROUND_SECS);
         if let (Some(Motion::Path { period_secs, .. }), Some(secs)) = (&mut self.session.motion, secs) {
             *period_secs = secs;
         }

@@ -36,17 +36,22 @@ impl App {
 
     /// Plays `choice` whatever led to it; `false` when the space does not have it.
     pub(super) fn play_choice(&mut self, choice: Choice) -> bool {
-        let Some(resolved) = self.resolve(&choice) else {
+        let Some(resolved) = self.select(choice) else {
             return false;
         };
-        self.show_choice(&choice, &resolved);
-        self.sounding.choice = Some(with_content_named(choice, &resolved));
-        self.follow_labels(&resolved);
         self.session.transport.playing = true;
         self.push_playback();
         self.request(resolved);
         self.audio.play();
         true
+    }
+
+    /// Makes `choice` what the play button plays and lets the window show it.
+    pub(super) fn select(&mut self, choice: Choice) -> Option<Resolved> {
+        let resolved = self.resolve(&choice)?;
+        self.show(&choice, &resolved);
+        self.sounding.choice = Some(with_content_named(choice, &resolved));
+        Some(resolved)
     }
 
     /// The hand left the map.
@@ -85,6 +90,7 @@ impl App {
 
     fn request(&mut self, resolved: Resolved) {
         self.sounding.generation += 1;
+        self.follow(&resolved);
         self.backend.decode(DecodeRequest {
             generation: self.sounding.generation,
             asked_at: Instant::now(),
@@ -183,15 +189,14 @@ impl App {
     }
 
     /// Lets the window show what `choice` has led to.
-    fn show_choice(&mut self, choice: &Choice, resolved: &Resolved) {
-        if let Some(part) = resolved.row.first() {
-            self.session.global.clone_from(&part.latent.global);
-        }
+    fn show(&mut self, choice: &Choice, resolved: &Resolved) {
         self.session.sample = match choice.place {
             Place::Draw { index, .. } => Some(index),
             Place::Chunk(_) | Place::At { .. } => None,
         };
-        if let (Some(point), Some(chunk)) = (self.place_of(choice), resolved.anchor) {
+        if let Some(chunk) = resolved.anchor
+            && let Some(point) = self.place_of(choice, chunk)
+        {
             self.session.selection = Some(Selection {
                 point,
                 chunk,
@@ -200,17 +205,16 @@ impl App {
         }
     }
 
-    /// Where `choice` lies on the layout on screen; a draw lies nowhere.
-    fn place_of(&self, choice: &Choice) -> Option<MapPoint> {
-        match choice.place {
-            Place::At { point, .. } => Some(point),
-            Place::Chunk(chunk) => {
-                let layout = self.session.layout()?;
-                let view = *layout.positions.get(chunk.0 as usize)?;
-                Some(layout.map_from_view(view))
-            }
-            Place::Draw { .. } => None,
-        }
+    /// Where `choice` lies on the layout on screen; where its `anchor` does when it names a place of another layout.
+    fn place_of(&self, choice: &Choice, anchor: ChunkId) -> Option<MapPoint> {
+        let on_screen = self.session.layout()?;
+        let chunk = match choice.place {
+            Place::At { layout, point } if layout == on_screen.kind => return Some(point),
+            Place::Chunk(chunk) => chunk,
+            Place::At { .. } | Place::Draw { .. } => anchor,
+        };
+        let view = *on_screen.positions.get(chunk.0 as usize)?;
+        Some(on_screen.map_from_view(view))
     }
 
     fn clip_of(&self, selection: Option<Selection>) -> Option<crate::values::ClipId> {
