@@ -19,7 +19,7 @@ use songspace::values::{ChunkAudio, ChunkId, DecodedChunk};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-use window_support::JobStage;
+use window_support::Stage;
 
 const DESKTOP: [f32; 2] = [1_280.0, 800.0];
 const SMALL: [f32; 2] = [900.0, 600.0];
@@ -64,7 +64,7 @@ struct Studio<'a> {
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 impl Studio<'_> {
-    fn shoot(&self, name: &str, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut JobStage)) -> Outcome {
+    fn shoot(&self, name: &str, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut Stage)) -> Outcome {
         let mut harness = self.stage(size, theme, prepare);
         self.save(name, &mut harness)
     }
@@ -97,8 +97,8 @@ impl Studio<'_> {
         self.save("dragging", &mut harness)
     }
 
-    fn stage(&self, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut JobStage)) -> Harness<'static, JobStage> {
-        let mut stage = JobStage {
+    fn stage(&self, size: [f32; 2], theme: Theme, prepare: impl FnOnce(&mut Stage)) -> Harness<'static, Stage> {
+        let mut stage = Stage {
             session: Session {
                 space: Some(Arc::clone(&self.view)),
                 mixer: Mixer::for_genres(self.view.snapshot.meta.genres.len()),
@@ -122,7 +122,7 @@ impl Studio<'_> {
         harness
     }
 
-    fn save(&self, name: &str, harness: &mut Harness<'_, JobStage>) -> Outcome {
+    fn save(&self, name: &str, harness: &mut Harness<'_, Stage>) -> Outcome {
         harness.render()?.save(self.folder.join(format!("{name}.png")))?;
         Ok(())
     }
@@ -133,7 +133,7 @@ fn view(space: &Path) -> Arc<SpaceView> {
     Arc::new(SpaceView::new(Arc::new(snapshot)))
 }
 
-fn playing(stage: &mut JobStage) {
+fn playing(stage: &mut Stage) {
     let session = &mut stage.session;
     let Some(layout) = session.layout() else {
         return;
@@ -179,7 +179,7 @@ fn level(column: f32, row: f32) -> u8 {
     (floor + beat * (partial(26.0, 190.0) + partial(42.0, 120.0) + partial(55.0, 70.0))).min(255.0) as u8
 }
 
-fn training(stage: &mut JobStage) {
+fn training(stage: &mut Stage) {
     playing(stage);
     stage.panes.side = SideTab::Train;
     let training = &mut stage.session.training;
@@ -253,7 +253,7 @@ fn take(step: u64, point: usize) -> Take {
     }
 }
 
-fn sheet(stage: &mut JobStage) {
+fn sheet(stage: &mut Stage) {
     playing(stage);
     stage.panes.side = SideTab::Train;
     let training = &mut stage.session.training;
@@ -288,7 +288,7 @@ fn sheet(stage: &mut JobStage) {
         .collect();
 }
 
-fn error(stage: &mut JobStage) {
+fn error(stage: &mut Stage) {
     playing(stage);
     let text = "The file /music/dusk.songspace is cut short: 12 of its 40 tensors are missing. Nothing was changed.";
     stage

@@ -17,7 +17,7 @@ use songspace::values::{ChunkAudio, ChunkId, DecodePart, DecodeRequest, LoopCont
 use songspace::workers::{JobOutcome, WorkerEvent, WorkerRequest};
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -515,4 +515,172 @@ fn a_place_between_points_is_exact_on_pca_and_a_blend_on_tsne() {
         rig.perform(Command::Play(PlayPoint::At(place), Gesture::Continue));
         assert_eq!(rig.app().session.selection.unwrap().standing, standing);
     }
+}
+
+/// The requests to save, newest last.
+fn saves(rig: &Rig) -> Vec<(Arc<Snapshot>, PathBuf)> {
+    let requests = rig.stand.requests.borrow();
+    let saves = requests.iter().filter_map(|request| match request {
+        WorkerRequest::Save { snapshot, path, .. } => Some((Arc::clone(snapshot), path.clone())),
+        _ => None,
+    });
+    saves.collect()
+}
+
+fn named(name: &str, chunks: usize) -> Snapshot {
+    let mut snapshot = window_support::snapshot(chunks);
+    snapshot.meta.name = name.into();
+    snapshot
+}
+
+#[test]
+fn saving_after_a_failed_open_writes_the_space_on_screen_to_its_own_file() {
+    let mut rig = rig();
+    rig.perform(Command::Open("/other.songspace".into()));
+    rig.stand
+        .tell(WorkerEvent::RequestFailed("/other.songspace is cut short.".into()));
+    rig.frames(2);
+    rig.perform(Command::Save);
+    let (snapshot, path) = saves(&rig).pop().expect("it is saved");
+    assert_eq!(path, Path::new("/first.songspace"));
+    assert!(Arc::ptr_eq(
+        &snapshot,
+        &rig.app().session.space.as_ref().unwrap().snapshot
+    ));
+    assert!(
+        !rig.app().session.settings.recent.contains(&"/other.songspace".into()),
+        "what could not be opened is not among the recent files"
+    );
+}
+
+#[test]
+fn saving_while_an_open_waits_behind_a_training_never_names_the_file_that_was_asked_for() {
+    let mut rig = rig();
+    rig.perform(Command::Train {
+        source: "/music".into(),
+        options: Box::new(TrainOptions::default()),
+    });
+    rig.stand.job_says(JobEvent::Published(Arc::new(named("learned", 300))));
+    rig.frames(2);
+    rig.perform(Command::Open("/precious.songspace".into()));
+    rig.frames(2);
+    rig.perform(Command::Save);
+    rig.frames(2);
+    assert!(saves(&rig).is_empty(), "a space without a file asks where to go");
+    assert_eq!(rig.app().session.file, None);
+    rig.perform(Command::SaveAs("/new".into()));
+    let (snapshot, path) = saves(&rig).pop().unwrap();
+    assert_eq!(
+        (snapshot.meta.name.as_str(), path.as_path()),
+        ("learned", Path::new("/new.songspace"))
+    );
+    rig.stand.opens("/precious.songspace", named("precious", 350));
+    rig.frames(2);
+    assert_eq!(
+        rig.app().session.file.as_deref(),
+        Some(Path::new("/precious.songspace"))
+    );
+}
+
+#[test]
+fn a_failed_save_leaves_the_training_running() {
+    let mut rig = rig();
+    rig.perform(Command::Train {
+        source: "/music".into(),
+        options: Box::new(TrainOptions::default()),
+    });
+    rig.stand.job_says(JobEvent::Stepped(StepReport::default()));
+    rig.frames(2);
+    rig.perform(Command::SaveAs("/full/disk.songspace".into()));
+    rig.stand.tell(WorkerEvent::RequestFailed(
+        "/full/disk.songspace: no space is left.".into(),
+    ));
+    rig.frames(2);
+    let training = &rig.app().session.training;
+    assert_eq!(training.state, TrainingState::Running);
+    assert!(training.progress.is_some(), "its progress is still shown");
+    assert!(
+        rig.app()
+            .session
+            .banners
+            .iter()
+            .any(|banner| banner.text.contains("no space"))
+    );
+}
+
+#[test]
+fn a_new_map_is_unsaved_and_belongs_to_the_space_that_asked_for_it() {
+    let mut rig = rig();
+    let before = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    rig.perform(Command::Remap { condition_weight: 1.0 });
+    assert!(matches!(
+        rig.stand.requests.borrow().last(),
+        Some(WorkerRequest::Remap { space, .. }) if Arc::ptr_eq(space, &before)
+    ));
+    let remapped = |name| {
+        WorkerEvent::JobEnded(JobOutcome::Remapped {
+            before: Arc::clone(&before),
+            remapped: Arc::new(named(name, 400)),
+        })
+    };
+    rig.stand.tell(remapped("remapped"));
+    rig.frames(2);
+    assert_eq!(rig.app().session.title(), "remapped");
+    assert!(rig.app().session.unsaved);
+    // The same answer, but another space is on screen by now.
+    rig.stand.opens("/second.songspace", named("second", 200));
+    rig.stand.tell(remapped("late"));
+    rig.frames(2);
+    assert_eq!(rig.app().session.title(), "second");
+    assert!(!rig.app().session.unsaved);
+}
+
+#[test]
+fn saving_an_older_version_leaves_the_newer_one_unsaved() {
+    let mut rig = rig();
+    rig.perform(Command::Train {
+        source: "/music".into(),
+        options: Box::new(TrainOptions::default()),
+    });
+    rig.stand.job_says(JobEvent::Published(Arc::new(named("learned", 400))));
+    rig.frames(2);
+    rig.perform(Command::SaveAs("/learned.songspace".into()));
+    let (saved, path) = saves(&rig).pop().unwrap();
+    rig.stand.job_says(JobEvent::Published(Arc::new(named("learned", 400))));
+    rig.stand.tell(WorkerEvent::Saved { path, snapshot: saved });
+    rig.frames(2);
+    let session = &rig.app().session;
+    assert!(session.unsaved, "the file holds the version before");
+    assert_eq!(session.file.as_deref(), Some(Path::new("/learned.songspace")));
+}
+
+#[test]
+fn a_space_can_be_saved_after_the_engine_was_restarted() {
+    let mut rig = rig();
+    rig.stand.tell(WorkerEvent::Died("out of memory".into()));
+    rig.frames(2);
+    rig.perform(Command::RestartEngine);
+    rig.perform(Command::Save);
+    let (snapshot, path) = saves(&rig).pop().expect("the window still owns the space");
+    assert_eq!(
+        (snapshot.chunks.len(), path.as_path()),
+        (400, Path::new("/first.songspace"))
+    );
+}
+
+#[test]
+fn two_views_never_have_the_same_version() {
+    let snapshot = Arc::new(window_support::snapshot(40));
+    let versions: std::collections::BTreeSet<u64> = (0..100)
+        .flat_map(|_| {
+            let view = songspace::session::SpaceView::new(Arc::clone(&snapshot));
+            let layouts: Vec<u64> = view.layouts.iter().map(|layout| layout.version).collect();
+            layouts.into_iter().chain([view.version])
+        })
+        .collect();
+    assert_eq!(
+        versions.len(),
+        100 * (snapshot.layouts.len() + 1),
+        "an address is given out twice, a version is not"
+    );
 }

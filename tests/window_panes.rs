@@ -15,7 +15,7 @@ use songspace::session::{
 use songspace::space::LayoutKind;
 use songspace::ui::SideTab;
 use songspace::values::{ChunkId, MapPoint};
-use window_support::{JobStage, choose, session, window};
+use window_support::{Stage, choose, session, window};
 
 const DESKTOP: [f32; 2] = [1280.0, 800.0];
 
@@ -57,11 +57,11 @@ fn busy_session() -> Session {
     session
 }
 
-fn map_middle(harness: &Harness<'_, JobStage>) -> Pos2 {
+fn map_middle(harness: &Harness<'_, Stage>) -> Pos2 {
     harness.state().panes.map.rect.expect("the map was drawn").center()
 }
 
-fn press(harness: &mut Harness<'_, JobStage>, pos: Pos2, pressed: bool) {
+fn press(harness: &mut Harness<'_, Stage>, pos: Pos2, pressed: bool) {
     harness.event(egui::Event::PointerButton {
         pos,
         button: PointerButton::Primary,
@@ -173,7 +173,7 @@ fn every_menu_entry_asks_for_what_it_says() {
 }
 
 /// Like [`choose`], but each step takes the entry nearest to the menu: buttons elsewhere may be called the same.
-fn choose_in_menu(harness: &mut Harness<'_, JobStage>, path: &[&str]) -> Vec<Command> {
+fn choose_in_menu(harness: &mut Harness<'_, Stage>, path: &[&str]) -> Vec<Command> {
     harness.get_by_label(path[0]).click();
     harness.run_steps(4);
     for label in &path[1..] {

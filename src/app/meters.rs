@@ -1,6 +1,5 @@
 //! Meters for the eye: levels, waveform, and the rolling spectrogram of what was heard.
 
-use super::App;
 use crate::audio::DeviceEntry;
 use crate::session::{SpectrogramTape, TAPE_ROWS};
 use realfft::num_complex::Complex;
@@ -12,19 +11,17 @@ const COLUMNS_PER_SEC: f64 = 45.0;
 const LOW_HZ: f32 = 60.0;
 const HIGH_HZ: f32 = 16_000.0;
 const FLOOR_DB: f32 = -84.0;
-/// Samples of the scope's picture.
-const SCOPE_LEN: usize = 1_024;
 
 /// The transform and its scratch, kept between frames.
 pub struct MeterReader {
     fft: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
-    samples: Vec<f32>,
+    pub samples: Vec<f32>,
     last_secs: f64,
     /// Underruns while nothing played, which nobody heard: a card often stumbles when it starts.
-    unheard_underruns: u64,
+    pub unheard_underruns: u64,
     /// Sound cards with their identifiers.
-    devices: Vec<DeviceEntry>,
+    pub devices: Vec<DeviceEntry>,
 }
 
 impl Default for MeterReader {
@@ -41,49 +38,6 @@ impl Default for MeterReader {
     }
 }
 
-impl App {
-    /// Reads the engine's figures into the session.
-    pub(super) fn read_meters(&mut self) {
-        let figures = self.audio.meters();
-        let transport = &mut self.session.transport;
-        transport.recording = figures.recording_secs.is_some();
-        transport.recorded_secs = figures.recording_secs.unwrap_or(0.0) as f32;
-        let meters = &mut self.session.meters;
-        let ms = |spread: crate::audio::Percentiles| (spread.readings > 0).then_some(spread.last * 1e3);
-        meters.latency_ms = ms(figures.request_to_sample);
-        meters.decode_ms = ms(figures.decode);
-        let underruns = figures.xruns;
-        if !transport.playing {
-            self.meter_reader.unheard_underruns = underruns.saturating_sub(meters.underruns);
-        }
-        meters.underruns = underruns.saturating_sub(self.meter_reader.unheard_underruns);
-        self.session.audio_device = figures.device.map(|granted| granted.device);
-        if !transport.playing {
-            meters.peak_db = None;
-            meters.rms_db = None;
-            meters.playhead = None;
-            return;
-        }
-        let level = |amplitude: f32| (amplitude > 1e-5).then(|| 20.0 * amplitude.log10());
-        meters.peak_db = level(figures.peak);
-        meters.rms_db = level(figures.rms);
-        meters.playhead = Some(self.audio.position());
-        let rate_hz = self.audio.scope(&mut self.meter_reader.samples);
-        let samples = &self.meter_reader.samples;
-        meters.scope.clear();
-        meters.scope.extend(&samples[samples.len().saturating_sub(SCOPE_LEN)..]);
-        self.meter_reader.extend(&mut meters.tape, rate_hz, self.now_secs);
-    }
-}
-
-impl App {
-    /// The system's sound cards were listed.
-    pub(super) fn on_audio_devices(&mut self, devices: Vec<DeviceEntry>) {
-        self.session.audio_devices = devices.iter().map(|device| device.name.clone()).collect();
-        self.meter_reader.devices = devices;
-    }
-}
-
 impl MeterReader {
     /// The identifier of the sound card called `name`.
     pub fn device_id(&self, name: &str) -> Option<String> {
@@ -92,7 +46,7 @@ impl MeterReader {
     }
 
     /// Appends the columns that belong to the time since the last call, spread over the newest samples.
-    fn extend(&mut self, tape: &mut SpectrogramTape, rate_hz: u32, now_secs: f64) {
+    pub fn extend(&mut self, tape: &mut SpectrogramTape, rate_hz: u32, now_secs: f64) {
         const MOST_AT_ONCE: usize = 6;
         let due = ((now_secs - self.last_secs) * COLUMNS_PER_SEC) as usize;
         if due == 0 || rate_hz == 0 || self.samples.len() < FFT_LEN {

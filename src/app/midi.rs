@@ -1,16 +1,13 @@
-//! MIDI in: controllers move what they were taught, notes play the pins. No device and no MIDI system is no error.
+//! MIDI in: the inputs that are there and what they say. No device and no MIDI system is no error.
 
-use super::App;
-use crate::session::{Command, Gesture, MidiTarget, PlayPoint, Transport};
 use crate::sync::{Waker, Worker};
-use crate::values::STRENGTHS;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use midir::{Ignore, MidiInput, MidiInputConnection};
 use std::time::Duration;
 
 /// What an input said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum MidiMessage {
+pub enum MidiMessage {
     Inputs(Vec<String>),
     Controller { number: u8, value: u8 },
     NoteOn { note: u8 },
@@ -34,6 +31,11 @@ impl Midi {
             waker,
             worker: None,
         }
+    }
+
+    /// The next message, if there is one.
+    pub fn poll(&self) -> Option<MidiMessage> {
+        self.messages.try_recv().ok()
     }
 
     /// Listens to every input there is and will be.
@@ -105,72 +107,6 @@ fn parse(bytes: &[u8]) -> Option<MidiMessage> {
         [status, number, value] if status & 0xf0 == 0xb0 => Some(MidiMessage::Controller { number, value }),
         [status, note, velocity] if status & 0xf0 == 0x90 && velocity > 0 => Some(MidiMessage::NoteOn { note }),
         _ => None,
-    }
-}
-
-impl App {
-    pub(super) fn listen_to_midi(&mut self) {
-        while let Ok(message) = self.midi.messages.try_recv() {
-            match message {
-                MidiMessage::Inputs(names) => self.session.midi.inputs = names,
-                MidiMessage::Controller { number, value } => self.on_controller(number, f32::from(value) / 127.0),
-                MidiMessage::NoteOn { note } => self.on_note(note),
-            }
-        }
-    }
-
-    fn on_controller(&mut self, number: u8, t: f32) {
-        if let Some(target) = self.session.midi.learning.take() {
-            let bindings = &mut self.session.midi.bindings;
-            bindings.retain(|(other, bound)| *other != number && *bound != target);
-            bindings.push((number, target));
-            self.session.settings.midi.clone_from(bindings);
-        }
-        let bound = self.session.midi.bindings.iter().find(|(other, _)| *other == number);
-        if let Some((_, target)) = bound {
-            self.turn(*target, t);
-        }
-    }
-
-    /// Sets `target` to `t` (0..1) of its range.
-    fn turn(&mut self, target: MidiTarget, t: f32) {
-        let (valence, arousal) = self.session.mixer.emotion.unwrap_or((0.0, 0.0));
-        let both = t * 2.0 - 1.0;
-        let command = match target {
-            MidiTarget::Genre(genre) => Command::SetFader { genre, level: t },
-            MidiTarget::Valence => Command::SetEmotion(Some((both, arousal))),
-            MidiTarget::Arousal => Command::SetEmotion(Some((valence, both))),
-            MidiTarget::Strength => Command::SetStrength(t * STRENGTHS.end()),
-            MidiTarget::Speed => {
-                let (slowest, fastest) = (*Transport::SPEEDS.start(), *Transport::SPEEDS.end());
-                Command::SetSpeed(slowest * (fastest / slowest).powf(t))
-            }
-            MidiTarget::Texture => Command::SetTexture(2.0 * t),
-            MidiTarget::Volume => Command::SetVolume(t),
-            MidiTarget::MapX | MidiTarget::MapY => {
-                let Some(layout) = self.session.layout() else {
-                    return;
-                };
-                let mut place = self
-                    .session
-                    .selection
-                    .map_or([0.0, 0.0], |selection| layout.view_from_map(selection.point));
-                place[usize::from(target == MidiTarget::MapY)] = both;
-                Command::Play(PlayPoint::At(layout.map_from_view(place)), Gesture::Continue)
-            }
-        };
-        self.perform(command);
-    }
-
-    /// White and black keys alike go through the pins in order.
-    fn on_note(&mut self, note: u8) {
-        let count = self.session.pins.len();
-        if count > 0 {
-            let pin = &self.session.pins[usize::from(note) % count];
-            let point = PlayPoint::At(pin.point);
-            self.perform(Command::Play(point, Gesture::Begin));
-            self.perform(Command::Release);
-        }
     }
 }
 

@@ -1,8 +1,11 @@
-//! What the sound engine reports and what the window makes of it.
+//! What the sound engine reports and measures, and what the window makes of it.
 
 use super::App;
-use crate::audio::AudioEvent;
+use crate::audio::{AudioEvent, DeviceEntry};
 use crate::session::{Banner, Command};
+
+/// Samples of the scope's picture.
+const SCOPE_LEN: usize = 1_024;
 
 impl App {
     pub(super) fn on_audio(&mut self, event: AudioEvent) {
@@ -80,5 +83,44 @@ impl App {
             },
             |message| Box::new(move |_: &mut App| log::warn!("the sound cards cannot be listed: {message}")),
         );
+    }
+
+    /// Reads the engine's figures into the session.
+    pub(super) fn read_meters(&mut self) {
+        let figures = self.audio.meters();
+        let transport = &mut self.session.transport;
+        transport.recording = figures.recording_secs.is_some();
+        transport.recorded_secs = figures.recording_secs.unwrap_or(0.0) as f32;
+        let meters = &mut self.session.meters;
+        let ms = |spread: crate::audio::Percentiles| (spread.readings > 0).then_some(spread.last * 1e3);
+        meters.latency_ms = ms(figures.request_to_sample);
+        meters.decode_ms = ms(figures.decode);
+        let underruns = figures.xruns;
+        if !transport.playing {
+            self.meter_reader.unheard_underruns = underruns.saturating_sub(meters.underruns);
+        }
+        meters.underruns = underruns.saturating_sub(self.meter_reader.unheard_underruns);
+        self.session.audio_device = figures.device.map(|granted| granted.device);
+        if !transport.playing {
+            meters.peak_db = None;
+            meters.rms_db = None;
+            meters.playhead = None;
+            return;
+        }
+        let level = |amplitude: f32| (amplitude > 1e-5).then(|| 20.0 * amplitude.log10());
+        meters.peak_db = level(figures.peak);
+        meters.rms_db = level(figures.rms);
+        meters.playhead = Some(self.audio.position());
+        let rate_hz = self.audio.scope(&mut self.meter_reader.samples);
+        let samples = &self.meter_reader.samples;
+        meters.scope.clear();
+        meters.scope.extend(&samples[samples.len().saturating_sub(SCOPE_LEN)..]);
+        self.meter_reader.extend(&mut meters.tape, rate_hz, self.now_secs);
+    }
+
+    /// The system's sound cards were listed.
+    fn on_audio_devices(&mut self, devices: Vec<DeviceEntry>) {
+        self.session.audio_devices = devices.iter().map(|device| device.name.clone()).collect();
+        self.meter_reader.devices = devices;
     }
 }

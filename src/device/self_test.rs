@@ -1,6 +1,6 @@
 //! Does a device compute what the CPU computes? One forward pass and one training step of a small network.
 
-use crate::model::{CodecKind, JobStage, ModelConfig, Network, Preset, WeightError, Weights};
+use crate::model::{CodecKind, ModelConfig, Network, NetworkStage, Preset, WeightError, Weights};
 use crate::values::LoopContext;
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -49,24 +49,24 @@ pub enum SelfTestError {
 pub fn compare(device: &Device) -> Result<SelfTestReport, SelfTestError> {
     let mut config = ModelConfig::new(CodecKind::Spectral, Preset::S, 3, 1.0);
     config.encoder = vec![
-        JobStage {
+        NetworkStage {
             steps_per_patch: 4,
             width: 64,
             blocks: 1,
         },
-        JobStage {
+        NetworkStage {
             steps_per_patch: 1,
             width: 64,
             blocks: 1,
         },
     ];
     config.decoder = vec![
-        JobStage {
+        NetworkStage {
             steps_per_patch: 1,
             width: 64,
             blocks: 1,
         },
-        JobStage {
+        NetworkStage {
             steps_per_patch: 4,
             width: 64,
             blocks: 1,

@@ -24,7 +24,7 @@ pub enum Preset {
 
 /// Residual blocks at one time resolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobStage {
+pub struct NetworkStage {
     /// Time steps per local latent: 1 is the coarsest, `patch_frames` the finest.
     pub steps_per_patch: usize,
     /// Channels.
@@ -53,9 +53,9 @@ pub struct ModelConfig {
     #[serde(default)]
     pub movement_dims: usize,
     /// Finest first.
-    pub encoder: Vec<JobStage>,
+    pub encoder: Vec<NetworkStage>,
     /// Coarsest first.
-    pub decoder: Vec<JobStage>,
+    pub decoder: Vec<NetworkStage>,
 }
 
 /// Cepstral coefficients whose movements labels scale: the coarse shape of the spectrum, without its pitches.
@@ -71,7 +71,7 @@ impl ModelConfig {
             CodecKind::Spectral => (44_100, 256, 224, 16),
             CodecKind::Encodec => (24_000, 320, 128, 8),
         };
-        let stage = |steps_per_patch, width, blocks| JobStage {
+        let stage = |steps_per_patch, width, blocks| NetworkStage {
             steps_per_patch,
             width,
             blocks,
@@ -156,7 +156,7 @@ impl ModelConfig {
         let within = |name: &str, value: usize, low: usize, high: usize| {
             (!(low..=high).contains(&value)).then(|| format!("{name} is {value}, outside {low}..{high}"))
         };
-        let stage_problem = |stage: &JobStage| {
+        let stage_problem = |stage: &NetworkStage| {
             within("a stage's width", stage.width, 8, 4_096)
                 .or_else(|| within("a stage's block count", stage.blocks, 0, 64))
                 .or_else(|| {
@@ -181,11 +181,11 @@ impl ModelConfig {
             .or_else(|| within("decoder stages", self.decoder.len(), 1, 8))
             .or_else(|| self.encoder.iter().chain(&self.decoder).find_map(stage_problem))
             .or_else(|| {
-                let coarse_to_fine = |pair: &[JobStage]| {
+                let coarse_to_fine = |pair: &[NetworkStage]| {
                     pair[1].steps_per_patch > pair[0].steps_per_patch
                         && pair[1].steps_per_patch.is_multiple_of(pair[0].steps_per_patch)
                 };
-                let reversed: Vec<JobStage> = self.encoder.iter().rev().copied().collect();
+                let reversed: Vec<NetworkStage> = self.encoder.iter().rev().copied().collect();
                 (!self.decoder.windows(2).all(coarse_to_fine)
                     || !reversed.windows(2).all(coarse_to_fine)
                     || self.decoder[0].steps_per_patch != 1

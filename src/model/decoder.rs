@@ -41,7 +41,7 @@ pub struct Decoder {
 impl Decoder {
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let stages = &config.decoder;
-        let up = |pair: &[super::JobStage]| {
+        let up = |pair: &[super::NetworkStage]| {
             linear(
                 pair[0].width,
                 pair[1].width * pair[1].steps_per_patch / pair[0].steps_per_patch,

@@ -62,7 +62,7 @@ impl Encoder {
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let stages = &config.encoder;
         let frames_per_step = config.patch_frames / stages[0].steps_per_patch;
-        let down = |pair: &[super::JobStage]| {
+        let down = |pair: &[super::NetworkStage]| {
             linear(
                 pair[0].width * pair[0].steps_per_patch / pair[1].steps_per_patch,
                 pair[1].width,

@@ -10,7 +10,7 @@ mod network;
 mod weights;
 
 pub use condition::{condition_tensor, condition_vector};
-pub use config::{CodecKind, FILM_WIDTH, JobStage, ModelConfig, Preset};
+pub use config::{CodecKind, FILM_WIDTH, ModelConfig, NetworkStage, Preset};
 pub use decoder::{Decoded, Decoder};
 pub use encoder::{ChunkSummary, Encoder, Posterior};
 pub use linear_model::LinearModel;

@@ -20,7 +20,9 @@ mod transport;
 pub use crate::atlas::Picture;
 pub use crate::decode::Standing;
 pub use crate::device::DeviceChoice;
+pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
+pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, step_memory_bytes};
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
 pub use field::Field;
@@ -116,6 +118,24 @@ impl Session {
         self.space
             .as_ref()
             .map_or("no space open", |space| space.snapshot.meta.name.as_str())
+    }
+
+    /// What a MIDI controller moves, in words.
+    pub fn name_of(&self, target: MidiTarget) -> String {
+        let genre = |genre: usize| self.space.as_ref()?.snapshot.meta.genres.get(genre).cloned();
+        match target {
+            MidiTarget::Genre(number) => {
+                genre(number).map_or_else(|| format!("genre {}", number + 1), |name| format!("the genre {name}"))
+            }
+            MidiTarget::Valence => "valence".to_owned(),
+            MidiTarget::Arousal => "arousal".to_owned(),
+            MidiTarget::Strength => "strength".to_owned(),
+            MidiTarget::MapX => "left and right on the map".to_owned(),
+            MidiTarget::MapY => "up and down on the map".to_owned(),
+            MidiTarget::Speed => "speed".to_owned(),
+            MidiTarget::Texture => "texture".to_owned(),
+            MidiTarget::Volume => "volume".to_owned(),
+        }
     }
 
     /// The layout on screen.

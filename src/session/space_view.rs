@@ -5,10 +5,19 @@ use crate::atlas::{Neighbour, PointGrid};
 use crate::space::{LayoutKind, Snapshot};
 use crate::values::{ChunkId, MapPoint};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Immutable and shared: panes hold it across frames and compare pointers to see whether it changed.
+/// A number that was not given out before. An address would not do: a view that goes leaves its own to the next one.
+fn next_version() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Immutable and shared: panes keep what they made of it as long as its version is the same.
 #[derive(Debug)]
 pub struct SpaceView {
+    /// No other view has it.
+    pub version: u64,
     pub snapshot: Arc<Snapshot>,
     /// The strongest genre of every chunk.
     pub genre_of: Vec<Option<u16>>,
@@ -27,6 +36,8 @@ pub struct SpaceView {
 /// One layout in view units: its bounding square mapped to -1..1, so that any two layouts can be morphed.
 #[derive(Debug)]
 pub struct LayoutView {
+    /// No other layout of any view has it.
+    pub version: u64,
     pub kind: LayoutKind,
     /// One place per chunk.
     pub positions: Arc<[[f32; 2]]>,
@@ -68,6 +79,7 @@ impl SpaceView {
             .map(|layout| LayoutView::new(layout.kind, &layout.points))
             .collect();
         Self {
+            version: next_version(),
             genre_of,
             genre_counts,
             valence,
@@ -127,6 +139,7 @@ impl LayoutView {
         let field = Field::of_points(positions.iter().copied(), blur);
         let in_view: Vec<MapPoint> = positions.iter().map(|[x, y]| MapPoint { x: *x, y: *y }).collect();
         Self {
+            version: next_version(),
             kind,
             grid: PointGrid::new(&in_view),
             positions,

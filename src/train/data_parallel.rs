@@ -47,7 +47,7 @@ pub(super) fn gradients(
 mod tests {
     use super::*;
     use crate::codec::BandStats;
-    use crate::model::{CodecKind, JobStage, ModelConfig, Network, Preset};
+    use crate::model::{CodecKind, ModelConfig, Network, NetworkStage, Preset};
     use crate::train::TrainOptions;
     use crate::train::aux_classifier::AuxClassifier;
     use crate::train::params::with_stable_ids;
@@ -72,7 +72,7 @@ mod tests {
     }
 
     fn small_set() -> TrainingSet {
-        let stage = |steps_per_patch, width| JobStage {
+        let stage = |steps_per_patch, width| NetworkStage {
             steps_per_patch,
             width,
             blocks: 1,

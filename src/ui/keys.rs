@@ -1,6 +1,8 @@
 //! Every shortcut in one table, which also fills the help sheet and the menus.
 
-use super::{Dialog, Panes, SideTab, Tool};
+use super::dialogs::Dialog;
+use super::map::Tool;
+use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session};
 use crate::space::LayoutKind;
 use crate::values::ChunkId;

@@ -1,19 +1,11 @@
 //! The panel beside the map and its three tabs.
 
 use super::controls::segmented;
+use super::panes::{Panes, SideTab};
 use super::tokens::space;
-use super::{Panes, conditions, memory, training};
+use super::{conditions, memory, training};
 use crate::session::{Commands, Session};
 use egui::Ui;
-
-/// What the side panel shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SideTab {
-    #[default]
-    Shape,
-    Train,
-    Keep,
-}
 
 /// Draws the tabs and the chosen one.
 pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {

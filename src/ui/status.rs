@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, session: &Session) {
         ui.label(underruns.color(ink))
             .on_hover_text("Times the sound card ran dry");
         if let Some(target) = session.midi.learning {
-            caption(ui, format!("Move a MIDI controller for {target:?}…"));
+            caption(ui, format!("Move a MIDI controller for {}…", session.name_of(target)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::WIDE;

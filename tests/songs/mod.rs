@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use songspace::codec::{BandStats, SpectralCodec, StatsFit, StdFloor};
 use songspace::corpus::{ImportOptions, Silent, decode_mono, import};
 use songspace::dsp::BandAxis;
-use songspace::model::{CodecKind, JobStage, ModelConfig, Network, Preset, Weights};
+use songspace::model::{CodecKind, ModelConfig, Network, NetworkStage, Preset, Weights};
 use songspace::train::{FrameSource, TrainOptions, TrainingClip, TrainingSet};
 use songspace::values::Frames;
 use std::path::Path;
@@ -51,7 +51,7 @@ pub fn songs() -> &'static (Vec<Frames>, Vec<TrainingClip>, usize) {
 /// A network small enough for a test on chunks of one second.
 pub fn small_config(genres: usize) -> ModelConfig {
     let mut config = ModelConfig::new(CodecKind::Spectral, Preset::S, genres, 1.0);
-    let stage = |steps_per_patch, width, blocks| JobStage {
+    let stage = |steps_per_patch, width, blocks| NetworkStage {
         steps_per_patch,
         width,
         blocks,

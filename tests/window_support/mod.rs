@@ -115,15 +115,15 @@ pub fn session(chunks: usize) -> Session {
 }
 
 /// A window without an app: what is asked for stays in `commands`.
-pub struct JobStage {
+pub struct Stage {
     pub session: Session,
     pub panes: Panes,
     pub commands: Commands,
 }
 
 /// A window of `size` points showing `session`.
-pub fn window(session: Session, size: [f32; 2]) -> Harness<'static, JobStage> {
-    let stage = JobStage {
+pub fn window(session: Session, size: [f32; 2]) -> Harness<'static, Stage> {
+    let stage = Stage {
         session,
         panes: Panes::default(),
         commands: Commands::default(),
@@ -139,7 +139,7 @@ pub fn window(session: Session, size: [f32; 2]) -> Harness<'static, JobStage> {
 }
 
 /// One frame that fills the window to its edges, as eframe does.
-pub fn draw(ui: &mut egui::Ui, stage: &mut JobStage) {
+pub fn draw(ui: &mut egui::Ui, stage: &mut Stage) {
     let whole = ui.ctx().content_rect();
     ui.set_clip_rect(whole);
     let mut root = ui.new_child(egui::UiBuilder::new().max_rect(whole));
@@ -147,7 +147,7 @@ pub fn draw(ui: &mut egui::Ui, stage: &mut JobStage) {
 }
 
 /// Clicks through menus, one label after the other, and returns what was asked for.
-pub fn choose(harness: &mut Harness<'_, JobStage>, labels: &[&str]) -> Vec<Command> {
+pub fn choose(harness: &mut Harness<'_, Stage>, labels: &[&str]) -> Vec<Command> {
     for label in labels {
         harness.get_by_label_contains(label).click();
         harness.run_steps(4);

@@ -2,46 +2,15 @@
 //! latents, codebooks by how evenly they are used. Any thread; blocks until drawn.
 
 mod clip_map;
+mod corpus;
 mod latents;
 mod scale;
 mod usage;
 
+pub use corpus::{CodecClip, CodecCorpus, Excerpt};
+
 use super::{AtlasError, Picture};
-use crate::codec::encodec::{ClipLatents, CodebookUsage};
 use crate::sync::StopFlag;
-use crate::values::Frames;
-
-/// Everything that is drawn.
-#[derive(Clone, Debug)]
-pub struct CodecCorpus {
-    /// Clips that are shown over time.
-    pub excerpts: Vec<Excerpt>,
-    /// Every clip.
-    pub clips: Vec<CodecClip>,
-    pub usage: CodebookUsage,
-    /// Bandwidth at which the codebooks were used.
-    pub kbps: f64,
-    /// Latents per second.
-    pub frame_rate_hz: f32,
-}
-
-/// Some seconds of one clip.
-#[derive(Clone, Debug)]
-pub struct Excerpt {
-    pub title: String,
-    /// `[time x latent]`
-    pub latents: Frames,
-}
-
-/// One clip as a point, with what is known of its mood.
-#[derive(Clone, Debug)]
-pub struct CodecClip {
-    pub latents: ClipLatents,
-    /// Unpleasant -1 .. pleasant 1.
-    pub valence: Option<f32>,
-    /// Calm -1 .. excited 1.
-    pub arousal: Option<f32>,
-}
 
 /// The pictures, each with the stem of its file.
 ///
@@ -62,7 +31,8 @@ pub fn codec_pictures(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::encodec::Codes;
+    use crate::codec::encodec::{ClipLatents, CodebookUsage, Codes};
+    use crate::values::Frames;
 
     /// Clips of two kinds, bright ones and dark ones.
     fn corpus(clips: usize) -> CodecCorpus {

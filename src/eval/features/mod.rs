@@ -8,13 +8,13 @@ mod summary;
 mod timbre;
 mod tonality;
 
+pub use summary::SAMPLE_RATE_HZ;
+
 use crate::dsp::Stft;
 use rhythm::Rhythm;
 use timbre::Timbre;
 use tonality::Tonality;
 
-/// The rate all features are defined at.
-pub const SAMPLE_RATE_HZ: f32 = 44_100.0;
 /// Timbre and rhythm: 46 ms windows, 11.6 ms apart.
 const SHORT_FFT: usize = 2_048;
 const SHORT_HOP: usize = 512;

@@ -1,5 +1,8 @@
 //! Statistics that turn a row of values over time into a few numbers.
 
+/// The rate all features are defined at.
+pub const SAMPLE_RATE_HZ: f32 = 44_100.0;
+
 /// Mean, or 0 for nothing.
 pub(super) fn mean(values: &[f32]) -> f32 {
     values.iter().sum::<f32>() / values.len().max(1) as f32

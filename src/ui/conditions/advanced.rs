@@ -1,7 +1,7 @@
 //! The global latent itself, one slider per dimension, and the two axes of the map.
 
-use super::learnable;
 use crate::session::{Command, Commands, Gesture, MidiTarget, PlayPoint, Session};
+use crate::ui::controls::learnable;
 use crate::ui::controls::{Bar, caption};
 use crate::ui::tokens::size;
 use crate::values::MapPoint;

@@ -1,7 +1,7 @@
 //! One fader per genre in the colour it has on the map.
 
-use super::learnable;
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
+use crate::ui::controls::learnable;
 use crate::ui::controls::{Bar, caption};
 use crate::ui::palette;
 use crate::ui::tokens::{size, space};

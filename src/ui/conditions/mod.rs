@@ -4,7 +4,7 @@ mod advanced;
 mod mixer;
 mod pad;
 
-use super::controls::{Bar, caption, footer, heading, toggle_chip};
+use super::controls::{Bar, caption, footer, heading, learnable, toggle_chip};
 use super::tokens::{size, space};
 use crate::session::{Command, Commands, MidiTarget, Session};
 use crate::values::STRENGTHS;
@@ -66,31 +66,4 @@ fn strength(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         session,
         commands,
     );
-}
-
-/// Lets a right click bind a MIDI controller to a control.
-pub fn learnable(response: egui::Response, target: MidiTarget, session: &Session, commands: &mut Commands) {
-    learnable_axes(&response, &[("", target)], session, commands);
-}
-
-/// The same for a control with several directions, each with its name.
-fn learnable_axes(
-    response: &egui::Response,
-    targets: &[(&str, MidiTarget)],
-    session: &Session,
-    commands: &mut Commands,
-) {
-    response.context_menu(|ui| {
-        for (name, target) in targets {
-            if let Some((controller, _)) = session.midi.bindings.iter().find(|(_, bound)| bound == target) {
-                caption(ui, format!("MIDI controller {controller} {name}"));
-            }
-            if ui
-                .button(format!("Learn a MIDI controller {name}").trim_end())
-                .clicked()
-            {
-                commands.push(Command::LearnMidi(Some(*target)));
-            }
-        }
-    });
 }

@@ -1,8 +1,8 @@
 //! The valence/arousal plane (Russell's circumplex, 1980) with the corpus' own density behind it.
 
-use super::learnable_axes;
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
 use crate::ui::controls::caption;
+use crate::ui::controls::learnable_axes;
 use crate::ui::tokens::{Colours, colours, radius, space, type_scale};
 use crate::values::Emotion;
 use egui::accesskit::Role;

@@ -3,7 +3,9 @@
 mod bar;
 mod buttons;
 mod card;
+mod learnable;
 
 pub use bar::Bar;
 pub use buttons::{icon_button, round_button, segmented, toggle_chip};
 pub use card::{caption, card, floating, footer, heading, hint};
+pub use learnable::{learnable, learnable_axes};

@@ -1,9 +1,9 @@
 //! What the open space was learned from, and how well.
 
-use super::{close_button, title};
-use crate::model::CodecKind;
+use super::sheet::{close_button, title};
+use crate::session::CodecKind;
+use crate::session::ErrorUnit;
 use crate::session::{Session, SpaceView};
-use crate::train::ErrorUnit;
 use crate::ui::controls::{self, caption};
 use crate::ui::tokens::space;
 use egui::{Grid, Ui};

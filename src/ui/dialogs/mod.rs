@@ -1,34 +1,20 @@
 //! Sheets over the window: path field, recipe, shortcuts, about, the open space, skipped files, the question on closing.
 
 mod about_space;
+mod dialog;
 mod path;
+mod sheet;
 
+pub use dialog::Dialog;
 pub use path::PathSheet;
 
+use super::controls;
 use super::keys::SHORTCUTS;
-use super::tokens::{colours, space, type_scale};
-use super::{Panes, controls};
+use super::panes::Panes;
+use super::tokens::space;
 use crate::session::{Command, Commands, Session};
-use egui::{Button, Context, Frame, Grid, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
-
-/// The sheet that is open.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Dialog {
-    Path(PathSheet),
-    /// A pasted recipe.
-    Recipe(String),
-    Shortcuts,
-    About,
-    AboutSpace,
-    Skipped,
-}
-
-impl Dialog {
-    /// An empty recipe field.
-    pub fn recipe() -> Self {
-        Self::Recipe(String::new())
-    }
-}
+use egui::{Context, Grid, RichText, ScrollArea, Ui};
+use sheet::{TextEditSpec, ask, close_button, sheet, title};
 
 /// Draws whichever sheet is open.
 pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
@@ -53,57 +39,6 @@ pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut 
     if !response.inner && !response.should_close() {
         panes.dialog = Some(dialog);
     }
-}
-
-/// A sheet with the margins of a window.
-fn sheet(ctx: &Context, id: &'static str) -> Modal {
-    Modal::new(Id::unique(id)).frame(Frame::window(&ctx.global_style()))
-}
-
-fn title(ui: &mut Ui, text: &str) {
-    let colour = colours(ui).text;
-    ui.label(RichText::new(text).font(type_scale::title()).color(colour));
-    ui.add_space(space::SNUG);
-}
-
-/// The button that ends a sheet without doing anything.
-fn close_button(ui: &mut Ui) -> bool {
-    ui.add_space(space::ROOMY);
-    ui.button("Close").clicked()
-}
-
-/// A field and its two buttons; true when the sheet is done.
-fn ask(ui: &mut Ui, text: &mut String, field: TextEditSpec, mut accept: impl FnMut(&str)) -> bool {
-    let edit = TextEdit::multiline(text)
-        .hint_text(field.hint)
-        .desired_rows(field.rows)
-        .desired_width(f32::INFINITY);
-    let edited = ui.add(edit).accessible_name(field.name);
-    let entered = ui.input(|input| input.key_pressed(Key::Enter));
-    let value = text.trim().to_owned();
-    ui.add_space(space::ROOMY);
-    let (go, cancel) = ui
-        .horizontal(|ui| {
-            let go = ui.add_enabled(!value.is_empty(), Button::new(field.verb));
-            (go, ui.button("Cancel"))
-        })
-        .inner;
-    // The keyboard belongs to the sheet, wherever it was before.
-    if !(edited.has_focus() || go.has_focus() || cancel.has_focus()) {
-        edited.request_focus();
-    }
-    let accepted = !value.is_empty() && (go.clicked() || entered && edited.has_focus());
-    if accepted {
-        accept(&value);
-    }
-    accepted || cancel.clicked()
-}
-
-struct TextEditSpec {
-    name: &'static str,
-    hint: &'static str,
-    verb: &'static str,
-    rows: usize,
 }
 
 fn recipe(ui: &mut Ui, text: &mut String, commands: &mut Commands) -> bool {

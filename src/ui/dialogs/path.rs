@@ -1,6 +1,6 @@
 //! A typed path: for desktops without a file dialog, and for hands that never leave the keyboard.
 
-use super::{TextEditSpec, ask, title};
+use super::sheet::{TextEditSpec, ask, title};
 use crate::session::{Command, Commands, ExportTarget, FileAsk};
 use crate::ui::controls::hint;
 use egui::Ui;

@@ -16,8 +16,8 @@ pub struct Look {
 /// Everything the looks depend on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LooksKey {
-    /// Address of the space: a new snapshot is a new space.
-    pub space: usize,
+    /// Version of the view: a new snapshot is a new space.
+    pub space: u64,
     pub colour_by: ColourBy,
     pub dark: bool,
     /// Switched-off categories of the legend.

@@ -11,63 +11,21 @@ mod morph;
 mod overlay;
 mod shading;
 mod sprite;
+mod state;
 mod toolbar;
 mod trail;
 
 pub use camera::Camera;
+pub use state::{MapState, Tool};
 
 use super::tokens::{colours, space};
 use crate::session::{Command, Commands, LayoutView, Session, SpaceView};
-use cloud::{Cloud, MeshCache};
-use egui::{Frame, Margin, Rect, Response, Sense, TextureHandle, Ui, WidgetInfo, accesskit::Role};
+use cloud::Cloud;
+use egui::{Frame, Margin, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
 use egui_plot::{Plot, PlotItemBase, PlotTransform};
 use hover_card::Hovered;
-use looks::{Looks, LooksKey};
-use morph::Morph;
-use shading::Shading;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use looks::LooksKey;
 use std::sync::Arc;
-use trail::Trail;
-
-/// What a press on the map means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tool {
-    #[default]
-    Play,
-    /// Draw a path that loops.
-    Draw,
-}
-
-/// Everything the map remembers between frames that nobody else needs.
-#[derive(Default)]
-pub struct MapState {
-    pub camera: Camera,
-    pub tool: Tool,
-    /// What is typed into the search field.
-    pub query: String,
-    /// Put the keyboard into the search field with the next frame.
-    pub focus_search: bool,
-    /// Switched-off categories of the legend.
-    pub hidden: BTreeSet<usize>,
-    /// The space bar was used to pan, so letting it go does not start or stop the sound.
-    pub panned_with_space: bool,
-    /// Where the map was drawn last.
-    pub rect: Option<Rect>,
-    colouring: Option<crate::session::ColourBy>,
-    hovered: Option<Hovered>,
-    /// Where the context menu was opened.
-    menu_place: [f32; 2],
-    stroke: Option<Vec<crate::values::MapPoint>>,
-    playing_hand: bool,
-    last_played: Option<[f32; 2]>,
-    trail: Trail,
-    morph: Morph,
-    looks: Looks,
-    mesh: RefCell<MeshCache>,
-    sprite: Option<TextureHandle>,
-    shading: Shading,
-}
 
 /// Draws the map and reads the hand on it.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {
@@ -115,7 +73,7 @@ fn plot(
         ui.ctx().request_repaint();
     }
     let key = LooksKey {
-        space: Arc::as_ptr(view) as usize,
+        space: view.version,
         colour_by: session.settings.colour_by,
         dark,
         hidden: state.hidden.clone(),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 /// Positions on screen now, in view units.
 #[derive(Debug, Default)]
 pub struct Morph {
-    /// Address of the positions that are, or will be, on screen.
-    target: usize,
+    /// Version of the layout that is, or will be, on screen.
+    target: u64,
     from: Arc<[[f32; 2]]>,
     now: Arc<[[f32; 2]]>,
     /// 0..1.
@@ -20,9 +20,8 @@ impl Morph {
 
     /// Moves on by `dt` towards `layout`. Without a motion, or when the number of points changed, it jumps.
     pub fn advance(&mut self, layout: &LayoutView, dt: f32, animate: bool) {
-        let target = layout.positions.as_ptr() as usize;
-        if target != self.target {
-            self.target = target;
+        if layout.version != self.target {
+            self.target = layout.version;
             self.version += 1;
             let comparable = self.now.len() == layout.positions.len() && animate;
             self.from = Arc::clone(&self.now);

@@ -8,7 +8,7 @@ use egui_plot::{PlotImage, PlotPoint};
 /// The density of one layout as a texture.
 #[derive(Default)]
 pub struct Shading {
-    made_for: Option<(usize, bool)>,
+    made_for: Option<(u64, bool)>,
     texture: Option<TextureHandle>,
 }
 
@@ -22,7 +22,7 @@ impl Shading {
         dark: bool,
         opacity: f32,
     ) -> Option<PlotImage> {
-        let key = (layout.positions.as_ptr() as usize, dark);
+        let key = (layout.version, dark);
         if self.made_for != Some(key) {
             let image = picture(&layout.field, colours, dark);
             self.texture = Some(ctx.load_texture("map density", image, TextureOptions::LINEAR));

@@ -1,6 +1,6 @@
 //! The Corpus menu: every way in which music comes to a space.
 
-use super::{action, entry};
+use super::entries::{action, entry};
 use crate::corpus::DatasetFormat;
 use crate::session::{Command, Commands, FileAsk, Session};
 use crate::ui::keys::Action;

@@ -1,6 +1,6 @@
 //! Files: new, open, save, export, quit.
 
-use super::{action, entry};
+use super::entries::{action, entry};
 use crate::session::{Command, Commands, ExportTarget, FileAsk, Session};
 use crate::ui::keys::Action;
 use crate::ui::{Dialog, Panes, PathSheet};

@@ -1,6 +1,6 @@
 //! The map: layout, colours, camera, pins and motions.
 
-use super::{action, check, entry};
+use super::entries::{action, check, entry};
 use crate::session::{ColourBy, Command, Commands, Session};
 use crate::space::LayoutKind;
 use crate::ui::Panes;

@@ -1,15 +1,18 @@
 //! The menu bar. Every entry is also a command, so every entry has a test.
 
 mod corpus;
+mod entries;
 mod file;
 mod map;
 mod model;
 mod play;
 
+use super::dialogs::Dialog;
 use super::keys::{self, Action};
-use super::{Dialog, Panes, SideTab};
+use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, Session, ThemeChoice};
 use egui::{Button, MenuBar, Ui};
+use entries::{action, check, entry};
 
 /// Draws the menu bar.
 pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
@@ -26,35 +29,6 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
             super::controls::caption(ui, format!("{}{mark}", session.title()));
         });
     });
-}
-
-/// An entry; true when it was chosen.
-fn entry(ui: &mut Ui, enabled: bool, text: &str) -> bool {
-    ui.add_enabled(enabled, Button::new(text)).clicked()
-}
-
-/// An entry that does what a shortcut does.
-fn action(
-    ui: &mut Ui,
-    enabled: bool,
-    text: &str,
-    what: Action,
-    session: &Session,
-    panes: &mut Panes,
-    commands: &mut Commands,
-) {
-    let shortcut = keys::text_of(ui.ctx(), what);
-    if ui
-        .add_enabled(enabled, Button::new(text).shortcut_text(shortcut))
-        .clicked()
-    {
-        keys::perform(what, session, panes, commands);
-    }
-}
-
-/// An entry that is on or off.
-fn check(ui: &mut Ui, on: bool, text: &str) -> bool {
-    ui.selectable_label(on, text).clicked()
 }
 
 fn view(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {

@@ -1,6 +1,6 @@
 //! The training, what it computes on, models as files, new sounds.
 
-use super::{check, entry};
+use super::entries::{check, entry};
 use crate::session::{Command, Commands, DeviceChoice, FileAsk, Session, TrainingState};
 use crate::ui::controls::caption;
 use crate::ui::{Dialog, Panes, SideTab};

@@ -1,6 +1,6 @@
 //! Playing, undo, recipes, the sound card and MIDI.
 
-use super::{action, check, entry};
+use super::entries::{action, check, entry};
 use crate::session::{Command, Commands, PlayMode, PlaybackSource, Session};
 use crate::ui::controls::caption;
 use crate::ui::keys::Action;

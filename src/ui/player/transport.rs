@@ -1,8 +1,8 @@
 //! Buttons and sliders of the player.
 
-use crate::model::CodecKind;
+use crate::session::CodecKind;
 use crate::session::{Command, Commands, MidiTarget, PlayMode, PlaybackSource, Session, Standing, Transport};
-use crate::ui::conditions::learnable;
+use crate::ui::controls::learnable;
 use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
 use crate::ui::icon::Icon;
 use crate::ui::tokens::{colours, size, space, type_scale};

@@ -1,7 +1,7 @@
 //! Live curves: loss, rates, quality on held-out clips.
 
 use crate::session::Training;
-use crate::train::{ErrorUnit, StepReport};
+use crate::session::{ErrorUnit, StepReport};
 use crate::ui::controls::{caption, segmented};
 use crate::ui::palette;
 use crate::ui::tokens::{colours, space};

@@ -1,8 +1,8 @@
 //! What was found in a folder and what learning it takes, before anything is begun.
 
-use crate::model::ModelConfig;
+use crate::session::ModelConfig;
 use crate::session::{Estimate, Session};
-use crate::train::{TrainOptions, step_memory_bytes};
+use crate::session::{TrainOptions, step_memory_bytes};
 use crate::ui::controls::{caption, card};
 use crate::ui::tokens::colours;
 use egui::{RichText, Ui};
@@ -74,8 +74,8 @@ fn bytes(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Preset;
     use crate::session::Pace;
+    use crate::session::Preset;
 
     #[test]
     fn the_estimate_follows_corpus_preset_and_device() {

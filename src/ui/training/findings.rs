@@ -1,6 +1,6 @@
 //! What was found in the music: where its moods lie, how its genres are spelled, and the doctor's report.
 
-use super::TrainingState;
+use super::TrainingPaneState;
 use crate::session::{Command, Commands, Diagnosis, Estimate, Mood, Training};
 use crate::ui::controls::{caption, hint};
 use crate::ui::tokens::{colours, space, type_scale};
@@ -13,7 +13,7 @@ const HISTOGRAM_BINS: usize = 16;
 const REPORT_HEIGHT: f32 = 220.0;
 
 /// Draws the findings of an inspection.
-pub fn show(ui: &mut Ui, training: &Training, state: &mut TrainingState, commands: &mut Commands) {
+pub fn show(ui: &mut Ui, training: &Training, state: &mut TrainingPaneState, commands: &mut Commands) {
     let Some(found) = &training.inspected else { return };
     ui.add_space(space::TIGHT);
     joined(ui, found, state, commands);
@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, training: &Training, state: &mut TrainingState, command
 }
 
 /// The other sources, each with a way to take it out again.
-fn joined(ui: &mut Ui, found: &Estimate, state: &mut TrainingState, commands: &mut Commands) {
+fn joined(ui: &mut Ui, found: &Estimate, state: &mut TrainingPaneState, commands: &mut Commands) {
     let sources = &mut state.options.joined;
     let before = sources.len();
     sources.retain(|source| {

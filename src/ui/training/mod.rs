@@ -6,30 +6,17 @@ mod findings;
 mod previews;
 mod progress;
 mod sheet;
+mod state;
+
+pub use state::TrainingPaneState;
 
 use super::controls::footer;
 use super::tokens::space;
 use crate::session::{Commands, Session};
-use crate::train::TrainOptions;
-pub use curves::Curve;
 use egui::{ScrollArea, Ui};
-use std::collections::BTreeMap;
-
-/// What the pane remembers between frames.
-#[derive(Debug, Default)]
-pub struct TrainingState {
-    /// The sheet being filled in.
-    pub options: TrainOptions,
-    /// The folder typed or chosen.
-    pub source: String,
-    /// Names typed for spellings of genres and not kept yet.
-    pub genre_names: BTreeMap<String, String>,
-    curve: Curve,
-    previews: previews::PreviewsState,
-}
 
 /// Draws the tab. What one presses stands below what scrolls.
-pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
+pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingPaneState, commands: &mut Commands) {
     let training = &session.training;
     let learning = training.is_active() || training.progress.is_some();
     footer(ui, "training actions", |ui| {

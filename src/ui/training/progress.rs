@@ -1,8 +1,8 @@
 //! Where a training stands, whether it is well, and its three buttons.
 
 use crate::jobs::JobStage;
+use crate::session::Health;
 use crate::session::{Command, Commands, Progress, Training, TrainingState};
-use crate::train::Health;
 use crate::ui::controls::{caption, heading, hint};
 use crate::ui::tokens::{colours, space};
 use egui::{ProgressBar, RichText, Ui};

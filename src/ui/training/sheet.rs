@@ -1,9 +1,9 @@
 //! What to learn and how: folder, estimate, preset, budget, and the rest for those who want it.
 
-use super::{TrainingState, estimate, findings};
-use crate::model::{CodecKind, Preset};
+use super::{TrainingPaneState, estimate, findings};
+use crate::session::TrainOptions;
+use crate::session::{CodecKind, Preset};
 use crate::session::{Command, Commands, FileAsk, Session, Training};
-use crate::train::TrainOptions;
 use crate::ui::controls::{caption, card, heading, hint, icon_button, segmented};
 use crate::ui::icon::Icon;
 use crate::ui::tokens::{colours, space};
@@ -11,7 +11,7 @@ use egui::{Button, Checkbox, CollapsingHeader, DragValue, RichText, Sense, Shape
 use std::path::PathBuf;
 
 /// Draws the sheet.
-pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
+pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingPaneState, commands: &mut Commands) {
     let training = &session.training;
     if let crate::session::TrainingState::Ended(note) = &training.state {
         card(ui, |ui| hint(ui, note));
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands:
 }
 
 /// Draws the button that begins it.
-pub fn start(ui: &mut Ui, state: &TrainingState, commands: &mut Commands) {
+pub fn start(ui: &mut Ui, state: &TrainingPaneState, commands: &mut Commands) {
     let c = colours(ui);
     let ready = !state.source.trim().is_empty();
     let button = Button::new(RichText::new("Start").color(if ready { c.on_accent } else { c.weak }))
@@ -49,7 +49,7 @@ pub fn start(ui: &mut Ui, state: &TrainingState, commands: &mut Commands) {
     }
 }
 
-fn source(ui: &mut Ui, session: &Session, state: &mut TrainingState, commands: &mut Commands) {
+fn source(ui: &mut Ui, session: &Session, state: &mut TrainingPaneState, commands: &mut Commands) {
     let training = &session.training;
     heading(ui, "Music");
     if let Some(found) = &training.inspected
@@ -115,7 +115,7 @@ fn segments(ui: &mut Ui, training: &Training, commands: &mut Commands) {
     }
 }
 
-fn basics(ui: &mut Ui, state: &mut TrainingState) {
+fn basics(ui: &mut Ui, state: &mut TrainingPaneState) {
     heading(ui, "Model");
     let presets = [
         (

@@ -1,0 +1,72 @@
+//! What MIDI moves: controllers what they were taught, notes play the pins.
+
+use super::App;
+use super::midi::MidiMessage;
+use crate::session::{Command, Gesture, MidiTarget, PlayPoint, Transport};
+use crate::values::STRENGTHS;
+
+impl App {
+    pub(super) fn listen_to_midi(&mut self) {
+        while let Some(message) = self.midi.poll() {
+            match message {
+                MidiMessage::Inputs(names) => self.session.midi.inputs = names,
+                MidiMessage::Controller { number, value } => self.on_controller(number, f32::from(value) / 127.0),
+                MidiMessage::NoteOn { note } => self.on_note(note),
+            }
+        }
+    }
+
+    fn on_controller(&mut self, number: u8, t: f32) {
+        if let Some(target) = self.session.midi.learning.take() {
+            let bindings = &mut self.session.midi.bindings;
+            bindings.retain(|(other, bound)| *other != number && *bound != target);
+            bindings.push((number, target));
+            self.session.settings.midi.clone_from(bindings);
+        }
+        let bound = self.session.midi.bindings.iter().find(|(other, _)| *other == number);
+        if let Some((_, target)) = bound {
+            self.turn(*target, t);
+        }
+    }
+
+    /// Sets `target` to `t` (0..1) of its range.
+    fn turn(&mut self, target: MidiTarget, t: f32) {
+        let (valence, arousal) = self.session.mixer.emotion.unwrap_or((0.0, 0.0));
+        let both = t * 2.0 - 1.0;
+        let command = match target {
+            MidiTarget::Genre(genre) => Command::SetFader { genre, level: t },
+            MidiTarget::Valence => Command::SetEmotion(Some((both, arousal))),
+            MidiTarget::Arousal => Command::SetEmotion(Some((valence, both))),
+            MidiTarget::Strength => Command::SetStrength(t * STRENGTHS.end()),
+            MidiTarget::Speed => {
+                let (slowest, fastest) = (*Transport::SPEEDS.start(), *Transport::SPEEDS.end());
+                Command::SetSpeed(slowest * (fastest / slowest).powf(t))
+            }
+            MidiTarget::Texture => Command::SetTexture(2.0 * t),
+            MidiTarget::Volume => Command::SetVolume(t),
+            MidiTarget::MapX | MidiTarget::MapY => {
+                let Some(layout) = self.session.layout() else {
+                    return;
+                };
+                let mut place = self
+                    .session
+                    .selection
+                    .map_or([0.0, 0.0], |selection| layout.view_from_map(selection.point));
+                place[usize::from(target == MidiTarget::MapY)] = both;
+                Command::Play(PlayPoint::At(layout.map_from_view(place)), Gesture::Continue)
+            }
+        };
+        self.perform(command);
+    }
+
+    /// White and black keys alike go through the pins in order.
+    fn on_note(&mut self, note: u8) {
+        let count = self.session.pins.len();
+        if count > 0 {
+            let pin = &self.session.pins[usize::from(note) % count];
+            let point = PlayPoint::At(pin.point);
+            self.perform(Command::Play(point, Gesture::Begin));
+            self.perform(Command::Release);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What the map remembers between frames.
+
+use super::camera::Camera;
+use super::cloud::MeshCache;
+use super::hover_card::Hovered;
+use super::looks::Looks;
+use super::morph::Morph;
+use super::shading::Shading;
+use super::trail::Trail;
+use egui::{Rect, TextureHandle};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// What a press on the map means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    #[default]
+    Play,
+    /// Draw a path that loops.
+    Draw,
+}
+
+/// Everything the map remembers between frames that nobody else needs.
+#[derive(Default)]
+pub struct MapState {
+    pub camera: Camera,
+    pub tool: Tool,
+    /// What is typed into the search field.
+    pub query: String,
+    /// Put the keyboard into the search field with the next frame.
+    pub focus_search: bool,
+    /// Switched-off categories of the legend.
+    pub hidden: BTreeSet<usize>,
+    /// The space bar was used to pan, so letting it go does not start or stop the sound.
+    pub panned_with_space: bool,
+    /// Where the map was drawn last.
+    pub rect: Option<Rect>,
+    pub(super) colouring: Option<crate::session::ColourBy>,
+    pub(super) hovered: Option<Hovered>,
+    /// Where the context menu was opened.
+    pub(super) menu_place: [f32; 2],
+    pub(super) stroke: Option<Vec<crate::values::MapPoint>>,
+    pub(super) playing_hand: bool,
+    pub(super) last_played: Option<[f32; 2]>,
+    pub(super) trail: Trail,
+    pub(super) morph: Morph,
+    pub(super) looks: Looks,
+    pub(super) mesh: RefCell<MeshCache>,
+    pub(super) sprite: Option<TextureHandle>,
+    pub(super) shading: Shading,
+}

@@ -1,0 +1,32 @@
+//! What the panes remember between frames.
+
+use super::conditions::ConditionsState;
+use super::dialogs::Dialog;
+use super::map::MapState;
+use super::memory::MemoryState;
+use super::pictures::PicturesState;
+use super::player::SpectrogramState;
+use super::training::TrainingPaneState;
+
+/// What the side panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SideTab {
+    #[default]
+    Shape,
+    Train,
+    Keep,
+}
+
+/// What the panes remember between frames.
+#[derive(Default)]
+pub struct Panes {
+    pub map: MapState,
+    pub side: SideTab,
+    /// A sheet over everything, if one is open.
+    pub dialog: Option<Dialog>,
+    pub training: TrainingPaneState,
+    pub(super) conditions: ConditionsState,
+    pub(super) pictures: PicturesState,
+    pub(super) spectrogram: SpectrogramState,
+    pub(super) memory: MemoryState,
+}

@@ -1,0 +1,50 @@
+//! The whole window: which panel lies where.
+
+use super::panes::{Panes, SideTab};
+use super::tokens::{colours, size, space};
+use super::{banners, dialogs, keys, map, menu, pictures, player, side, status, tour};
+use crate::session::{Commands, Session};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+/// Draws the whole window into `ui` and collects what was asked for.
+pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
+    keys::handle(ui.ctx(), session, panes, commands);
+    let c = colours(ui);
+    let frame = |x: f32, y: f32| {
+        Frame::new()
+            .fill(c.panel)
+            .inner_margin(Margin::symmetric(x as i8, y as i8))
+    };
+    Panel::top("menu")
+        .frame(frame(space::SNUG, space::TIGHT))
+        .show(ui, |ui| {
+            menu::show(ui, session, panes, commands);
+        });
+    Panel::bottom("status")
+        .frame(frame(space::ROOMY, 0.0))
+        .exact_size(size::STATUS)
+        .show(ui, |ui| status::show(ui, session));
+    Panel::bottom("player")
+        .frame(frame(space::ROOMY, space::ROOMY))
+        .exact_size(size::PLAYER)
+        .show(ui, |ui| player::show(ui, session, &mut panes.spectrogram, commands));
+    let nothing_to_shape = session.space.is_none() && panes.side == SideTab::Shape;
+    if session.settings.show_conditions && !nothing_to_shape {
+        Panel::right("side")
+            .frame(frame(space::ROOMY, space::SNUG))
+            .default_size(size::SIDE)
+            .size_range(248.0..=420.0)
+            .show(ui, |ui| side::show(ui, session, panes, commands));
+    }
+    CentralPanel::default()
+        .frame(Frame::new().fill(c.panel))
+        .show(ui, |ui| {
+            let whole = ui.available_rect_before_wrap();
+            map::show(ui, session, &mut panes.map, commands);
+            let under_toolbar = panes.map.rect.filter(|_| session.space.is_some());
+            banners::show(ui, session, under_toolbar.unwrap_or(whole), commands);
+            tour::show(ui, session, under_toolbar.unwrap_or(whole), commands);
+        });
+    dialogs::show(ui.ctx(), session, panes, commands);
+    pictures::show(ui.ctx(), session, &mut panes.pictures, commands);
+}
