@@ -1,11 +1,11 @@
 //! The live decoder on its thread: a song is published as it is decoded, and sounds as its offline rendering does.
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use songspace::decode::SpaceDecoder;
+use songspace::decode::{Asked, Choice, Place, Resolver, SpaceDecoder, Span};
 use songspace::device::{DeviceChoice, OpenDevice, open_device};
 use songspace::render::{Recipe, RecipeSource, frames};
 use songspace::space::Snapshot;
-use songspace::values::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk, Frames, LoopContext, RowChunk};
+use songspace::values::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk, Frames};
 use songspace::workers::DecodeWorker;
 use std::path::Path;
 use std::sync::Arc;
@@ -49,22 +49,21 @@ impl Rig {
         }
     }
 
-    fn ask(&self, generation: u64, row: &[ChunkId]) {
-        let latent = |chunk: ChunkId| Arc::new(self.space.latents.get(chunk));
-        let start_secs = |chunk: ChunkId| self.space.chunks[chunk.0 as usize].start_secs;
-        let rest = row[1..].iter().map(|chunk| RowChunk {
-            latent: latent(*chunk),
-            start_secs: start_secs(*chunk),
-        });
+    /// Asks for one chunk, or for its song from there on.
+    fn ask(&self, generation: u64, chunk: ChunkId, span: Span) {
+        let asked = Asked {
+            condition: None,
+            strength: 1.0,
+        };
+        let choice = Choice::new(Place::Chunk(chunk));
+        let resolved = Resolver::new(Arc::clone(&self.space)).resolve(&choice, &asked, span);
+        let resolved = resolved.expect("the space has the chunk");
         self.worker.request(DecodeRequest {
             generation,
             asked_at: Instant::now(),
-            latent: latent(row[0]),
-            start_secs: start_secs(row[0]),
-            rest: rest.collect(),
-            condition: self.space.labels(row[0]),
-            strength: 1.0,
-            context: LoopContext::Open,
+            row: resolved.row,
+            strength: resolved.strength,
+            context: resolved.context,
         });
     }
 
@@ -109,7 +108,7 @@ fn a_song_grows_chunk_by_chunk_into_what_is_rendered_offline() {
     let device = open_device(DeviceChoice::Cpu);
     let rig = Rig::start(device.clone());
     let song = rig.song();
-    rig.ask(7, &song);
+    rig.ask(7, song[0], Span::Song);
     let mut row = rig.next_row();
     assert_eq!(row.len(), 1, "the first chunk does not wait for the others");
     for chunks in 2..=song.len() {
@@ -134,9 +133,9 @@ fn a_song_grows_chunk_by_chunk_into_what_is_rendered_offline() {
 fn a_newer_request_cuts_the_rest_of_a_song_off() {
     let rig = Rig::start(open_device(DeviceChoice::Cpu));
     let song = rig.song();
-    rig.ask(1, &song);
+    rig.ask(1, song[0], Span::Song);
     assert_eq!(rig.next_row()[0].generation, 1);
-    rig.ask(2, &song[1..2]);
+    rig.ask(2, song[1], Span::Once);
     rig.go_on();
     let newer = rig.next_row();
     assert_eq!((newer.len(), newer[0].generation), (1, 2), "the old song goes on");
@@ -147,15 +146,14 @@ fn a_newer_request_cuts_the_rest_of_a_song_off() {
 fn a_song_from_its_middle_sees_the_chunk_before_it() {
     let device = open_device(DeviceChoice::Cpu);
     let rig = Rig::start(device.clone());
-    let mut song = rig.song();
-    rig.ask(1, &song);
+    let song = rig.song();
+    rig.ask(1, song[0], Span::Song);
     let mut from_the_start = rig.next_row();
     while from_the_start.len() < 2 {
         rig.go_on();
         from_the_start = rig.next_row();
     }
-    song.rotate_left(1);
-    rig.ask(2, &song);
+    rig.ask(2, song[1], Span::Song);
     rig.go_on();
     let from_the_middle = rig.next_row();
     rig.go_on();

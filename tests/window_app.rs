@@ -13,7 +13,7 @@ use songspace::session::{
 };
 use songspace::space::{LayoutKind, Snapshot};
 use songspace::train::{StepReport, TrainOptions};
-use songspace::values::{ChunkAudio, ChunkId, DecodeRequest, LoopContext};
+use songspace::values::{ChunkAudio, ChunkId, DecodePart, DecodeRequest, LoopContext};
 use songspace::workers::{JobOutcome, WorkerEvent, WorkerRequest};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -69,6 +69,11 @@ fn silence() -> ChunkAudio {
 impl Stand {
     fn last_decode(&self) -> DecodeRequest {
         self.decodes.borrow().last().expect("a decode was asked for").clone()
+    }
+
+    /// The first chunk of the last request.
+    fn last_part(&self) -> DecodePart {
+        self.last_decode().row[0].clone()
     }
 
     fn tell(&self, event: WorkerEvent) {
@@ -157,30 +162,30 @@ impl Rig {
 fn a_chunk_sounds_as_recorded_until_a_fader_is_moved() {
     let mut rig = rig();
     rig.play_chunk(40);
-    let first = rig.stand.last_decode();
+    let (first, generation) = (rig.stand.last_part(), rig.stand.last_decode().generation);
     let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
-    assert_eq!(*first.latent, snapshot.latents.get(ChunkId(40)));
+    assert_eq!(first.latent, snapshot.latents.get(ChunkId(40)));
     assert_eq!(first.condition, snapshot.labels(ChunkId(40)));
     rig.perform(Command::SetFader { genre: 2, level: 1.0 });
-    let mixed = rig.stand.last_decode();
-    assert!(mixed.generation > first.generation);
+    let mixed = rig.stand.last_part();
+    assert!(rig.stand.last_decode().generation > generation);
     assert!(mixed.condition.genre[2] > 0.4, "{:?}", mixed.condition.genre);
     assert_eq!(mixed.latent, first.latent, "a condition does not move the point");
     rig.perform(Command::AsRecorded);
-    assert_eq!(rig.stand.last_decode().condition, snapshot.labels(ChunkId(40)));
+    assert_eq!(rig.stand.last_part().condition, snapshot.labels(ChunkId(40)));
 }
 
 #[test]
 fn a_drag_blends_and_hold_keeps_what_happens() {
     let mut rig = rig();
     rig.play_chunk(40);
-    let held = rig.stand.last_decode().latent.local.clone();
+    let held = rig.stand.last_part().latent.local.clone();
     rig.perform(Command::SetHoldContent(true));
     let far = rig.app().session.layout().unwrap().map_from_view([-0.5, 0.4]);
     rig.perform(Command::Play(PlayPoint::At(far), Gesture::Continue));
-    let moved = rig.stand.last_decode();
+    let moved = rig.stand.last_part();
     assert_eq!(moved.latent.local, held);
-    assert_ne!(moved.latent.global, rig.stand.decodes.borrow()[0].latent.global);
+    assert_ne!(moved.latent.global, rig.stand.decodes.borrow()[0].row[0].latent.global);
     assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(40));
 }
 
@@ -206,24 +211,16 @@ fn a_song_is_every_moment_of_the_clip_from_the_one_that_was_pressed() {
     assert!(song.len() > 1 && song.iter().all(|chunk| clip(chunk) == clip(&song[0])));
     let asked = rig.stand.last_decode();
     assert_eq!(asked.context, LoopContext::Open);
-    assert_eq!(*asked.latent, snapshot.latents.get(song[0]));
-    let rest: Vec<_> = song[1..].iter().map(|chunk| snapshot.latents.get(*chunk)).collect();
-    assert!(asked.rest.iter().map(|chunk| &*chunk.latent).eq(&rest));
-    let starts = |chunks: &[ChunkId]| -> Vec<f32> {
-        chunks
-            .iter()
-            .map(|chunk| snapshot.chunks[chunk.0 as usize].start_secs)
-            .collect()
-    };
-    assert_eq!(asked.start_secs, starts(&song)[0]);
-    assert!(asked.rest.iter().map(|chunk| chunk.start_secs).eq(starts(&song[1..])));
+    let homes: Vec<_> = song.iter().map(|chunk| snapshot.latents.get(*chunk)).collect();
+    assert!(asked.row.iter().map(|part| &part.latent).eq(&homes));
     // Another timbre is another timbre for all of it.
-    let value = asked.latent.global[0] + 1.0;
+    let value = homes[0].global[0] + 1.0;
     rig.perform(Command::SetGlobal { dim: 0, value });
     let asked = rig.stand.last_decode();
-    for (moved, home) in asked.rest.iter().zip(&rest) {
-        assert!((moved.latent.global[0] - home.global[0] - 1.0).abs() < 1e-3);
-        assert_eq!(moved.latent.global[1..], home.global[1..]);
+    assert_eq!(asked.row.len(), homes.len());
+    for (moved, home) in asked.row.iter().map(|part| &part.latent).zip(&homes) {
+        assert!((moved.global[0] - home.global[0] - 1.0).abs() < 1e-3);
+        assert_eq!(moved.global[1..], home.global[1..]);
     }
 }
 
@@ -343,7 +340,7 @@ fn a_newer_version_of_the_space_goes_on_playing_the_same_chunk() {
     rig.stand.job_says(JobEvent::Published(Arc::new(newer)));
     rig.frames(2);
     assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(123));
-    assert!(rig.stand.last_decode().latent.global.iter().all(|value| *value == 0.5));
+    assert!(rig.stand.last_part().latent.global.iter().all(|value| *value == 0.5));
     assert_eq!(rig.stand.snapshots.borrow().last().unwrap().hash, "0ther");
 }
 

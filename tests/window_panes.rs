@@ -136,7 +136,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["Map", "Colours", "Arousal"], Command::SetColourBy(ColourBy::Arousal)),
         (&["Map", "Density shading"], Command::SetDensityShading(false)),
         (
-            &["Map", "TrainingWorker the map again", "By sound only"],
+            &["Map", "Compute the map again", "By sound only"],
             Command::Remap { condition_weight: 0.0 },
         ),
         (&["Map", "Walk round the pins"], Command::WalkPins),

@@ -4,6 +4,7 @@ use super::{App, demo};
 use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
+use crate::values::strength_in_range;
 use crate::workers::WorkerRequest;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,7 +49,9 @@ impl App {
                 mixer.as_recorded = false;
                 mixer.emotion = emotion;
             }),
-            Command::SetStrength(strength) => self.remix("strength", |mixer| mixer.strength = strength),
+            Command::SetStrength(strength) => self.remix("strength", |mixer| {
+                mixer.strength = strength_in_range(strength);
+            }),
             Command::AsRecorded => self.as_recorded(),
             Command::SetGlobal { dim, value } => self.set_global(dim, value),
 
@@ -222,7 +225,7 @@ impl App {
         self.session.space = None;
         self.session.file = None;
         self.session.unsaved = false;
-        self.sounding.latent = None;
+        self.sounding.choice = None;
         self.sounding.space_changed();
     }
 

@@ -185,7 +185,7 @@ impl App {
             self.session.pins.clear();
             self.session.samples.clear();
             self.session.sample = None;
-            self.sounding.latent = None;
+            self.sounding.choice = None;
             self.session.global.clear();
             self.panes.map.camera.fit();
         }
@@ -204,8 +204,9 @@ impl App {
         if let (true, Some(place), Some(now)) = (is_chunk, place, &mut self.session.selection) {
             now.point = place;
         }
-        if let (true, Some(view)) = (is_chunk, &self.session.space) {
-            self.sounding.latent = Some(Arc::new(view.snapshot.latents.get(selection.chunk)));
+        // The map may have moved under a place between chunks: there the timbre stays as it is.
+        if let (false, Some(choice)) = (is_chunk, &mut self.sounding.choice) {
+            choice.global = Some(self.session.global.clone());
         }
         if self.session.transport.playing {
             self.request_decode();

@@ -2,8 +2,9 @@
 
 use super::App;
 use crate::atlas::{PictureOptions, write_png};
-use crate::render::{Recipe, RecipeSource};
-use crate::session::{Banner, ExportTarget, Motion};
+use crate::decode::Span;
+use crate::render::Recipe;
+use crate::session::{Banner, ExportTarget};
 use crate::space::{LayoutKind, Snapshot};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,29 +47,17 @@ impl App {
     }
 
     fn recipe_for(&self, target: ExportTarget) -> Option<Recipe> {
-        let now = self.recipe_now()?;
         match target {
-            ExportTarget::PointWav => Some(now),
-            ExportTarget::LoopWav => Some(Recipe {
+            ExportTarget::PointWav => self.recipe_now(),
+            ExportTarget::LoopWav => self.recipe_now().map(|now| Recipe {
+                span: match now.span {
+                    Span::Once => Span::Loop,
+                    span => span,
+                },
                 seconds: Some(LOOP_SECS),
                 ..now
             }),
-            ExportTarget::PathWav => {
-                let Some(Motion::Path {
-                    points, period_secs, ..
-                }) = &self.session.motion
-                else {
-                    return None;
-                };
-                Some(Recipe {
-                    source: RecipeSource::Path {
-                        layout: self.session.settings.layout,
-                        points: points.clone(),
-                    },
-                    seconds: Some(*period_secs),
-                    ..now
-                })
-            }
+            ExportTarget::PathWav => self.path_recipe_now(),
             ExportTarget::MapPng | ExportTarget::TableCsv => None,
         }
     }
@@ -105,12 +94,8 @@ fn write_table(snapshot: &Snapshot, layout: LayoutKind, path: &Path) -> Result<(
             let clip = &snapshot.clips[chunk.clip.0 as usize];
             let labels = snapshot.labels(crate::values::ChunkId(i as u32));
             let genre = labels
-                .genre
-                .iter()
-                .enumerate()
-                .filter(|(_, share)| **share > 0.0)
-                .max_by(|a, b| a.1.total_cmp(b.1))
-                .map_or("", |(genre, _)| snapshot.meta.genres[genre].as_str());
+                .leading_genre()
+                .map_or("", |genre| snapshot.meta.genres[usize::from(genre)].as_str());
             let number = |value: Option<f32>| value.map_or(String::new(), |value| format!("{value:.4}"));
             table.write_record([
                 clip.path.clone(),

@@ -2,7 +2,8 @@
 
 use super::App;
 use super::midi::MidiMessage;
-use crate::session::{Command, Gesture, MidiTarget, Mixer, PlayPoint, Transport};
+use crate::session::{Command, Gesture, MidiTarget, PlayPoint, Transport};
+use crate::values::STRENGTHS;
 
 impl App {
     pub(super) fn listen_to_midi(&mut self) {
@@ -36,7 +37,7 @@ impl App {
             MidiTarget::Genre(genre) => Command::SetFader { genre, level: t },
             MidiTarget::Valence => Command::SetEmotion(Some((both, arousal))),
             MidiTarget::Arousal => Command::SetEmotion(Some((valence, both))),
-            MidiTarget::Strength => Command::SetStrength(t * Mixer::MAX_STRENGTH),
+            MidiTarget::Strength => Command::SetStrength(t * STRENGTHS.end()),
             MidiTarget::Speed => {
                 let (slowest, fastest) = (*Transport::SPEEDS.start(), *Transport::SPEEDS.end());
                 Command::SetSpeed(slowest * (fastest / slowest).powf(t))

@@ -43,10 +43,10 @@ impl App {
         }
         let described = chunks.iter().zip(takes).filter_map(|(chunk, before)| {
             let clip = &snapshot.clips[snapshot.chunks.get(chunk.0 as usize)?.clip.0 as usize];
-            let genre = clip.labels.genre.iter().position(|share| *share > 0.0);
+            let genre = clip.labels.leading_genre();
             Some(Preview {
                 title: clip.title.clone(),
-                genre: genre.map_or_else(String::new, |genre| snapshot.meta.genres[genre].clone()),
+                genre: genre.map_or_else(String::new, |genre| snapshot.meta.genres[usize::from(genre)].clone()),
                 before,
                 now: None,
             })

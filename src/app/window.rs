@@ -4,14 +4,14 @@ use super::file_dialog::FileDialog;
 use super::meters::MeterReader;
 use super::midi::Midi;
 use super::originals::Originals;
-use super::play::playing::Sounding;
+use super::play::edit_state::EditState;
+use super::play::sounding::Sounding;
 use super::tasks::Tasks;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::device::OpenDevice;
 use crate::jobs::JobFolders;
-use crate::session::{Banner, Command, Commands, History, Mixer, Selection, Session, Tour};
-use crate::space::LayoutKind;
+use crate::session::{Banner, Command, Commands, History, Session, Tour};
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use egui::{Context, Ui, ViewportCommand};
@@ -46,14 +46,6 @@ pub struct App {
 
 /// Settings are written at most this often, and at the end: a slide changes them at every frame.
 const SAVE_EVERY_SECS: f64 = 2.0;
-
-/// What undo brings back.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EditState {
-    pub selection: Option<Selection>,
-    pub layout: LayoutKind,
-    pub mixer: Mixer,
-}
 
 impl App {
     /// The window of the program: real workers, real sound card, the demo space or `options.file` on screen.

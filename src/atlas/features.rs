@@ -124,20 +124,11 @@ impl FeatureScale {
             return Err(AtlasError::NotFinite);
         }
         let genre = (0..rows.nrows())
-            .map(|chunk| leading_genre(&snapshot.labels(ChunkId(chunk as u32)).genre))
+            .map(|chunk| snapshot.labels(ChunkId(chunk as u32)).leading_genre())
             .collect();
         let clip = snapshot.chunks.iter().map(|chunk| chunk.clip.0).collect();
         Ok(Features { rows, genre, clip })
     }
-}
-
-/// The genre with the largest share, if any has one.
-pub fn leading_genre(mix: &[f32]) -> Option<u16> {
-    let (index, share) = mix
-        .iter()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
-    (*share > 0.0).then_some(index as u16)
 }
 
 /// `g`, the condition, and the statistics of l, one row per chunk.

@@ -29,7 +29,7 @@ pub use cluster::{Agreement, agreement, clusters};
 pub use codec_plots::{CodecClip, CodecCorpus, Excerpt, codec_pictures};
 pub use density::DensityField;
 pub use error::AtlasError;
-pub use features::{FeatureScale, FeatureWeights, Features, leading_genre};
+pub use features::{FeatureScale, FeatureWeights, Features};
 pub use grid::{Neighbour, PointGrid};
 pub use inverse::{Content, Located, MapInverse};
 pub use layouts::{AtlasMaps, MapEvent, compute_layouts, pca_layout};

@@ -1,7 +1,7 @@
 //! The map as a PNG, coloured by genre, with a legend. Any thread; the file appears whole or not at all.
 
+use super::AtlasError;
 use super::canvas::{Area, Drawn, Picture, UNLABELLED, fit_into, ink};
-use super::{AtlasError, leading_genre};
 use crate::space::{Layout, Snapshot};
 use crate::values::{ChunkId, MapPoint};
 use plotters::prelude::*;
@@ -82,7 +82,7 @@ fn draw_points(snapshot: &Snapshot, points: &[MapPoint], area: &Area<'_>) -> Dra
     let radius = if points.len() > 5_000 { 2 } else { 4 };
     for (i, point) in points.iter().enumerate() {
         if let Some(pixel) = to_pixel(*point) {
-            let genre = leading_genre(&snapshot.labels(ChunkId(i as u32)).genre);
+            let genre = snapshot.labels(ChunkId(i as u32)).leading_genre();
             area.draw(&Circle::new(
                 pixel,
                 radius,

@@ -4,7 +4,7 @@ use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe}
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
-use crate::render::render;
+use crate::render::render_unlimited;
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk};
 use std::path::PathBuf;
@@ -63,7 +63,8 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
         recipe.seed = arguments.seed;
     }
     let asked_at = Instant::now();
-    let rendered = render(&snapshot, &decoder, &recipe)?;
+    // The engine has the limiter.
+    let rendered = render_unlimited(&snapshot, &decoder, &recipe)?;
     let chunk = DecodedChunk {
         generation: 0,
         asked_at,

@@ -3,7 +3,7 @@
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
 use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
-use crate::render::{render, write_audio};
+use crate::render::{render, render_unlimited, write_audio};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,6 +24,9 @@ pub struct RenderArguments {
     seconds: Option<f32>,
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Write the raw sum, without the limiter that the live engine has; a WAV or FLAC file clips what exceeds full scale.
+    #[arg(long)]
+    no_limiter: bool,
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceChoice,
 }
@@ -37,6 +40,7 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     if arguments.source.recipe.is_none() {
         recipe.seed = arguments.seed;
     }
+    let render = if arguments.no_limiter { render_unlimited } else { render };
     let rendered = render(&snapshot, &decoder, &recipe)?;
     write_audio(&arguments.output, &rendered)?;
     eprintln!("wrote {}", arguments.output.display());

@@ -2,7 +2,7 @@
 
 use crate::render::{Recipe, RecipeSource};
 use crate::space::{BundleError, LayoutKind, Snapshot};
-use crate::values::{Condition, Emotion, MapPoint};
+use crate::values::{Condition, Emotion, MapPoint, strength_in_range};
 use anyhow::{Context, bail};
 use std::path::PathBuf;
 
@@ -59,7 +59,7 @@ pub struct ConditionArguments {
     /// happy, angry, sad, calm or neutral.
     #[arg(long, conflicts_with_all = ["valence", "arousal"])]
     pub emotion: Option<String>,
-    /// 0 = as if unlabelled, 1 = as trained, up to 2.5 = exaggerated.
+    /// 0 = as if unlabelled, 1 = as trained, up to 3 = exaggerated.
     #[arg(long, default_value_t = 1.0)]
     pub strength: f32,
     /// How much of the level's scatter is voiced as texture.
@@ -97,7 +97,7 @@ pub fn recipe(snapshot: &Snapshot, source: &SourceArguments, condition: &Conditi
 /// Strength and texture within their ranges.
 pub fn with_sliders(recipe: Recipe, condition: &ConditionArguments) -> Recipe {
     Recipe {
-        strength: condition.strength.clamp(0.0, 2.5),
+        strength: strength_in_range(condition.strength),
         texture: condition.texture.clamp(0.0, 2.0),
         ..recipe
     }

@@ -65,10 +65,9 @@ impl CorpusClip {
         }
     }
 
-    /// Index of its largest genre share, `None` when unknown.
+    /// Its [leading genre](Condition::leading_genre), `None` when unknown.
     pub fn main_genre(&self) -> Option<usize> {
-        let (index, share) = self.genre.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-        (*share > 0.0).then_some(index)
+        self.condition().leading_genre().map(usize::from)
     }
 }
 

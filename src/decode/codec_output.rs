@@ -3,9 +3,9 @@
 //! On the thread of the decoder it belongs to. The spectral codec needs nothing beside the program; EnCodec needs the
 //! very weights that the space was trained on, or its latents would mean something else.
 
+use super::decoded_frames::DecodedFrames;
 use crate::codec::SpectralCodec;
 use crate::codec::encodec::{EncodecCodec, EncodecError};
-use crate::decode::DecodedFrames;
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, ModelConfig};
 use crate::space::{CodecWeights, SpaceMeta};

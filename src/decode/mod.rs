@@ -1,10 +1,22 @@
-//! Latent and condition to frames or waveform, for the live workers and for offline rendering alike.
+//! Which latent and condition are meant, and what the network makes of them: frames or a waveform, for the live workers
+//! and for offline rendering alike.
 
+mod choice;
 mod codec_output;
-mod in_context;
+mod decoded_frames;
+mod formula;
 mod loudness;
+mod map_index;
+mod path;
+mod prior;
+mod resolve;
+mod song;
 mod space_decoder;
 
+pub use choice::{Asked, Choice, Place, Resolved, Span, Standing};
 pub use codec_output::{ENCODEC_DOWNLOAD, VoiceError};
-pub use in_context::Neighbours;
-pub use space_decoder::{DecodeError, DecodedFrames, SpaceDecoder, with_stats};
+pub use decoded_frames::DecodedFrames;
+pub use formula::Formula;
+pub use path::along;
+pub use resolve::{ResolveError, Resolver};
+pub use space_decoder::{DecodeError, SpaceDecoder, with_stats};

@@ -4,12 +4,13 @@
 //! bytes on a CPU.
 
 use super::codec_output::{Voice, VoiceError};
+use super::decoded_frames::DecodedFrames;
 use super::loudness::LoudnessCeiling;
 use crate::codec::BandStats;
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
 use crate::space::Snapshot;
-use crate::values::{ChunkAudio, Condition, Frames, Latent, LoopContext};
+use crate::values::{ChunkAudio, Condition, DecodePart, Frames, Latent, LoopContext};
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Names of the band statistics among a snapshot's weights.
@@ -43,14 +44,6 @@ pub struct SpaceDecoder {
     network: Network,
     voice: Voice,
     device: Device,
-}
-
-/// A decoded chunk in its codec's own frames, `[frames x bands]`, not standardised.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DecodedFrames {
-    pub levels: Frames,
-    /// Scatter that regression smoothed away, in the unit of the levels.
-    pub texture: Frames,
 }
 
 /// Adds the band statistics to a model's weights, where a [`SpaceDecoder`] looks for them.
@@ -157,6 +150,28 @@ impl SpaceDecoder {
         chunks
             .pop()
             .ok_or_else(|| DecodeError::Device("nothing came back".into()))
+    }
+
+    /// One chunk of a row, decoded with its neighbours in view and cut to what it adds to the row.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_part(
+        &self,
+        part: &DecodePart,
+        strength: f32,
+        context: LoopContext,
+    ) -> Result<DecodedFrames, DecodeError> {
+        let own_steps = part.latent.local.len();
+        let mut wide = part.latent.clone();
+        wide.local = part.before.clone();
+        for row in part.latent.local.rows().chain(part.after.rows()) {
+            wide.local.push_row(row);
+        }
+        let decoded = self.decode_frames(&wide, &part.condition, strength, context)?;
+        let patch = self.config.patch_frames;
+        let start = part.before.len() * patch;
+        Ok(decoded.slice(start + part.skip_frames, start + own_steps * patch))
     }
 
     /// What the player takes: frames for a codec that is voiced live, samples for the others.

@@ -9,7 +9,6 @@ use super::probe::{Probe, Reading};
 use super::report::ControlFigures;
 use super::space_under_test::{Encoded, RealChunk, SpaceUnderTest, decode_batched};
 use super::stats::{bootstrap, mean, pearson, spearman};
-use crate::atlas::leading_genre;
 use crate::codec::SpectralCodec;
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, Condition, Latent};
@@ -87,11 +86,11 @@ impl ControlTest<'_> {
         let clip = |source: usize| self.chunks[source].clip;
         let (own_heard, heard) = (self.listen(&own), self.listen(&swapped));
         let hits_of = |features: &mut dyn Iterator<Item = &[f32]>| -> Vec<(u32, f32)> {
-            let named = features.map(|features| self.judge.read(features).leading_genre());
+            let named = features.map(|features| self.judge.read(features).likeliest_genre());
             let judged = swaps.iter().zip(named);
             judged
                 .filter_map(|((source, condition), named)| {
-                    let right = Some(named? as u16) == leading_genre(&condition.genre);
+                    let right = Some(named? as u16) == condition.leading_genre();
                     Some((clip(*source), f32::from(u8::from(right))))
                 })
                 .collect()
@@ -132,13 +131,13 @@ impl ControlTest<'_> {
 
     /// Chunks of other clips with another genre, spread over the genres there are.
     fn foreign_chunks(&self, source: usize) -> Vec<usize> {
-        let own = leading_genre(&self.chunks[source].labels.genre);
+        let own = self.chunks[source].labels.leading_genre();
         let mut seen = vec![own];
         let n = self.chunks.len();
         (1..n)
             .map(|step| (source + step * (1 + source % 3)) % n)
             .filter(|other| {
-                let genre = leading_genre(&self.chunks[*other].labels.genre);
+                let genre = self.chunks[*other].labels.leading_genre();
                 let new = genre.is_some() && !seen.contains(&genre);
                 if new {
                     seen.push(genre);
@@ -226,7 +225,7 @@ impl ControlTest<'_> {
             else {
                 continue;
             };
-            let Some(genre) = leading_genre(&target.genre).map(usize::from) else {
+            let Some(genre) = target.leading_genre().map(usize::from) else {
                 continue;
             };
             let mix = |at: f32| {

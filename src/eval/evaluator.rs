@@ -6,7 +6,6 @@ use super::probe::{Heard, Probe, Reading};
 use super::report::EvaluatorFigures;
 use super::stats::{bootstrap, mean, quantile, spearman};
 use super::{Dataset, EvalError};
-use crate::atlas::leading_genre;
 use crate::values::Condition;
 
 /// A judge and what it is worth.
@@ -28,10 +27,10 @@ impl Evaluator {
         let hits: Vec<(u32, f32)> = tried
             .iter()
             .filter_map(|(clip, (reading, labels))| {
-                let truth = leading_genre(&labels.genre)?;
+                let truth = labels.leading_genre()?;
                 Some((
                     *clip,
-                    f32::from(u8::from(reading.leading_genre()? == usize::from(truth))),
+                    f32::from(u8::from(reading.likeliest_genre()? == usize::from(truth))),
                 ))
             })
             .collect();

@@ -5,7 +5,6 @@ use super::metric::Metric;
 use super::report::LatentFigures;
 use super::space_under_test::{Encoded, RealChunk, SpaceUnderTest, decode_levels};
 use super::stats::{bootstrap, mean, quantile};
-use crate::atlas::leading_genre;
 use crate::values::{Condition, Frames, Latent};
 
 /// A dimension is alive when its mean moves AND it costs something: either alone lies.
@@ -134,10 +133,10 @@ fn effects(
 
 /// The next chunk, going round, of another clip and the same genre.
 fn partner(chunks: &[RealChunk], a: usize) -> Option<usize> {
-    let genre = leading_genre(&chunks[a].labels.genre);
+    let genre = chunks[a].labels.leading_genre();
     (1..chunks.len())
         .map(|step| (a + step) % chunks.len())
-        .find(|b| chunks[*b].clip != chunks[a].clip && leading_genre(&chunks[*b].labels.genre) == genre)
+        .find(|b| chunks[*b].clip != chunks[a].clip && chunks[*b].labels.leading_genre() == genre)
 }
 
 /// Mean over bands of the difference of time-mean levels, in standard deviations.

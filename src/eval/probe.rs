@@ -37,9 +37,10 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The genre it sounds most like.
-    pub fn leading_genre(&self) -> Option<usize> {
-        (0..self.genre.len()).max_by(|a, b| self.genre[*a].total_cmp(&self.genre[*b]))
+    /// The genre it sounds most like, however little: these are scores, not shares of a mix. The first one on a tie.
+    pub fn likeliest_genre(&self) -> Option<usize> {
+        let from_the_last = (0..self.genre.len()).rev();
+        from_the_last.max_by(|a, b| self.genre[*a].total_cmp(&self.genre[*b]))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Puts one version of a space together: corpus tables, latents of a network, layouts, hash.
 
-use crate::atlas::{leading_genre, spread_over_genres};
+use crate::atlas::spread_over_genres;
 use crate::corpus::{Corpus, CorpusClip};
 use crate::decode::with_stats;
 use crate::jobs::{JobError, JobEvent, JobSink, JobStage};
@@ -141,7 +141,7 @@ impl<'a> SpaceBuilder<'a> {
 
 /// Every chunk of every clip or, when that is more than `most`, of as many whole clips as fit, the genres in turn.
 fn mapped_places(set: &TrainingSet, most: Option<usize>) -> Vec<ChunkPlace> {
-    let genre_of = |clip: usize| leading_genre(&set.clips[clip].labels.genre);
+    let genre_of = |clip: usize| set.clips[clip].labels.leading_genre();
     let mut room = most.unwrap_or(usize::MAX);
     let mut clips = spread_over_genres(0..set.clips.len(), genre_of, usize::MAX);
     clips.retain(|clip| {

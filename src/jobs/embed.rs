@@ -1,6 +1,6 @@
 //! Puts recordings inside a space, so that original and reconstruction can be compared wherever it is opened.
 
-use crate::atlas::{leading_genre, spread_over_genres};
+use crate::atlas::spread_over_genres;
 use crate::space::Snapshot;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub fn embed_recordings(mut snapshot: Snapshot, points: usize, folder: Option<&P
     for chunk in &snapshot.chunks {
         *points_of.entry(chunk.clip.0).or_default() += 1;
     }
-    let genre_of = |clip: usize| leading_genre(&snapshot.clips[clip].labels.genre);
+    let genre_of = |clip: usize| snapshot.clips[clip].labels.leading_genre();
     let clips = points_of.keys().map(|clip| *clip as usize);
     let mut wanted = points;
     let root = folder.map_or_else(|| PathBuf::from(&snapshot.meta.corpus_root), Path::to_path_buf);

@@ -5,5 +5,5 @@ mod offline;
 mod recipe;
 
 pub use audio_file::{AudioFileError, write_audio};
-pub use offline::{Rendered, frames, prior_draw, render};
+pub use offline::{Rendered, frames, render, render_unlimited};
 pub use recipe::{Recipe, RecipeError, RecipeSource};

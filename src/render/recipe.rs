@@ -1,15 +1,28 @@
 //! What to render: a shareable text that gives the same sound again on the same snapshot.
 
+use crate::atlas::Content;
+use crate::decode::{Asked, Choice, Formula, Place, Span};
 use crate::space::{LayoutKind, Snapshot};
-use crate::values::{Condition, MapPoint};
+use crate::values::{ChunkId, Condition, MapPoint};
 use serde::{Deserialize, Serialize};
 
 /// Latent source, condition, strength, length and seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
+    /// The rules it sounds by.
+    #[serde(default = "first_version")]
+    pub version: Formula,
     /// The snapshot's hash; empty = whichever is open.
     pub snapshot: String,
     pub source: RecipeSource,
+    /// The chunk whose events (l) and labels are heard; `None` = the nearest.
+    #[serde(default)]
+    pub content: Option<ChunkId>,
+    /// g as set by hand; `None` = the source's own.
+    #[serde(default)]
+    pub global: Option<Vec<f32>>,
+    #[serde(default)]
+    pub span: Span,
     /// Replaces the labels of the source where it says something; `None` = as recorded.
     pub condition: Option<Condition>,
     pub strength: f32,
@@ -19,16 +32,22 @@ pub struct Recipe {
     pub seed: u64,
 }
 
+fn first_version() -> Formula {
+    Formula::First
+}
+
 /// Where the latent comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RecipeSource {
     /// A whole clip as a row of chunks.
     Clip(u32),
-    /// A point of a layout, looped.
+    /// One chunk.
+    Chunk(ChunkId),
+    /// A point of a layout.
     At { layout: LayoutKind, point: MapPoint },
     /// A walk over a layout, evenly in time.
     Path { layout: LayoutKind, points: Vec<MapPoint> },
-    /// A draw from the prior, looped.
+    /// A draw from the prior, with the recipe's seed.
     Prior { index: u64 },
 }
 
@@ -43,10 +62,10 @@ pub enum RecipeError {
     OtherSnapshot { asked: String, open: String },
     #[error("the space has {clips} clips, numbered from 0; there is no clip {asked}")]
     NoClip { asked: u32, clips: usize },
-    #[error("the space has no map point to play")]
-    EmptyMap,
     #[error("a path needs at least one point")]
     EmptyPath,
+    #[error(transparent)]
+    Nowhere(#[from] crate::decode::ResolveError),
     #[error(transparent)]
     Decode(#[from] crate::decode::DecodeError),
 }
@@ -55,8 +74,12 @@ impl Recipe {
     /// A recipe with strength 1, texture 1 and the source's own labels and length.
     pub fn new(source: RecipeSource) -> Self {
         Self {
+            version: Formula::Current,
             snapshot: String::new(),
             source,
+            content: None,
+            global: None,
+            span: Span::Loop,
             condition: None,
             strength: 1.0,
             texture: 1.0,
@@ -92,19 +115,92 @@ impl Recipe {
         })
     }
 
-    /// `labels` with what the recipe asks for in their place.
-    pub fn condition_over(&self, labels: &Condition) -> Condition {
-        let Some(asked) = &self.condition else {
-            return labels.clone();
+    /// A recipe of `choice`.
+    pub fn of_choice(choice: &Choice) -> Self {
+        let (source, seed) = match choice.place {
+            Place::Chunk(chunk) => (RecipeSource::Chunk(chunk), None),
+            Place::At { layout, point } => (RecipeSource::At { layout, point }, None),
+            Place::Draw { seed, index } => (RecipeSource::Prior { index }, Some(seed)),
         };
-        Condition {
-            genre: if asked.genre_known() {
-                asked.genre.clone()
-            } else {
-                labels.genre.clone()
+        let plain = Self::new(source);
+        Self {
+            content: match choice.content {
+                Content::Held(chunk) => Some(chunk),
+                Content::Nearest { .. } => None,
             },
-            valence: asked.valence.or(labels.valence),
-            arousal: asked.arousal.or(labels.arousal),
+            global: choice.global.clone(),
+            seed: seed.unwrap_or(plain.seed),
+            ..plain
         }
+    }
+
+    /// Which sound it means and how much of it; a path means another one at every moment.
+    ///
+    /// # Errors
+    /// When it names a clip that is not there.
+    pub fn choice(&self, snapshot: &Snapshot) -> Result<Option<(Choice, Span)>, RecipeError> {
+        let (place, span) = match self.source {
+            RecipeSource::Clip(clip) => (Place::Chunk(first_chunk(snapshot, clip)?), Span::Song),
+            RecipeSource::Chunk(chunk) => (Place::Chunk(chunk), self.span),
+            RecipeSource::At { layout, point } => (Place::At { layout, point }, self.span),
+            RecipeSource::Prior { index } => (Place::Draw { seed: self.seed, index }, self.span),
+            RecipeSource::Path { .. } => return Ok(None),
+        };
+        let choice = Choice {
+            place,
+            content: self.content(None),
+            global: self.global.clone(),
+        };
+        Ok(Some((choice, span)))
+    }
+
+    /// Where the events come from while `playing` is heard.
+    pub fn content(&self, playing: Option<ChunkId>) -> Content {
+        self.content.map_or(Content::Nearest { playing }, Content::Held)
+    }
+
+    /// Under which condition.
+    pub fn asked(&self) -> Asked {
+        Asked {
+            condition: self.condition.clone(),
+            strength: self.strength,
+        }
+    }
+}
+
+/// The chunk that a clip begins with.
+fn first_chunk(snapshot: &Snapshot, clip: u32) -> Result<ChunkId, RecipeError> {
+    let chunks = snapshot.chunks.iter().zip(0..);
+    chunks
+        .filter(|(chunk, _)| chunk.clip.0 == clip)
+        .min_by(|(a, _), (b, _)| a.start_secs.total_cmp(&b.start_secs))
+        .map(|(_, index)| ChunkId(index))
+        .ok_or(RecipeError::NoClip {
+            asked: clip,
+            clips: snapshot.clips.len(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipe_without_a_version_is_of_the_first_one() {
+        let text = r#"{"snapshot":"","source":{"At":{"layout":"Pca","point":{"x":0.5,"y":-1.0}}},
+            "condition":null,"strength":1.0,"texture":1.0,"seconds":2.0,"seed":7}"#;
+        let old = Recipe::from_text(text).unwrap();
+        assert_eq!((old.version, old.content, old.span), (Formula::First, None, Span::Loop));
+        assert_eq!(Recipe::from_text(&old.to_text()).unwrap(), old);
+        assert_eq!(Recipe::new(RecipeSource::Clip(1)).version, Formula::Current);
+    }
+
+    #[test]
+    fn a_recipe_of_a_newer_version_is_refused_with_a_sentence() {
+        let text = Recipe::new(RecipeSource::Clip(1)).to_text();
+        let newer = text.replace(r#""version":2"#, r#""version":3"#);
+        assert_ne!(newer, text);
+        let sentence = Recipe::from_text(&newer).unwrap_err().to_string();
+        assert!(sentence.contains("newer Songspace"), "{sentence}");
     }
 }

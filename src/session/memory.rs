@@ -3,7 +3,7 @@
 use super::Mixer;
 use crate::render::Recipe;
 use crate::space::LayoutKind;
-use crate::values::MapPoint;
+use crate::values::{MapPoint, strength_in_range};
 
 /// A recipe with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,19 +23,12 @@ impl Mixer {
     /// Asks for what `recipe` asks for, in a space of `genres` genres. Numbers out of range are pulled into it.
     pub fn of_recipe(recipe: &Recipe, genres: usize) -> Self {
         let mut mixer = Self::for_genres(genres);
-        if recipe.strength.is_finite() {
-            mixer.strength = recipe.strength.clamp(0.0, Self::MAX_STRENGTH);
-        }
+        mixer.strength = strength_in_range(recipe.strength);
         if let Some(condition) = &recipe.condition {
             mixer.as_recorded = false;
             mixer.show_labels(&condition.clone().normalised());
         }
         mixer
-    }
-
-    /// What a recipe stores of this: nothing when every clip sounds as it was recorded.
-    pub fn recipe_condition(&self) -> Option<crate::values::Condition> {
-        (!self.as_recorded).then(|| self.condition())
     }
 }
 
@@ -43,6 +36,7 @@ impl Mixer {
 mod tests {
     use super::*;
     use crate::render::RecipeSource;
+    use crate::values::STRENGTHS;
 
     fn recipe_of(mixer: &Mixer) -> Recipe {
         let source = RecipeSource::At {
@@ -50,7 +44,7 @@ mod tests {
             point: MapPoint { x: 1.25, y: -0.1 },
         };
         Recipe {
-            condition: mixer.recipe_condition(),
+            condition: mixer.asked().condition,
             strength: mixer.strength,
             ..Recipe::new(source)
         }
@@ -61,7 +55,7 @@ mod tests {
         let mixer = Mixer {
             faders: vec![0.25, 0.75],
             emotion: Some((0.1, -0.3)),
-            strength: 1.5,
+            strength: 2.5,
             as_recorded: false,
         };
         let back = Recipe::from_text(&recipe_of(&mixer).to_text()).unwrap();
@@ -74,6 +68,6 @@ mod tests {
             strength: 900.0,
             ..recipe_of(&Mixer::for_genres(3))
         };
-        assert_eq!(Mixer::of_recipe(&recipe, 3).strength, Mixer::MAX_STRENGTH);
+        assert_eq!(Mixer::of_recipe(&recipe, 3).strength, *STRENGTHS.end());
     }
 }

@@ -1,5 +1,6 @@
 //! The condition as a person sets it: one fader per genre, a point on the emotion pad, a strength.
 
+use crate::decode::Asked;
 use crate::values::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ pub struct Mixer {
     pub faders: Vec<f32>,
     /// Valence and arousal in -1..1; `None` = not asked for.
     pub emotion: Option<(f32, f32)>,
-    /// 0 = as if unlabelled, 1 = as trained, up to 2.5 = exaggerated.
+    /// Within [`STRENGTHS`](crate::values::STRENGTHS).
     pub strength: f32,
     /// Every clip sounds under its own labels and the faders follow it.
     pub as_recorded: bool,
@@ -29,9 +30,6 @@ impl Default for Mixer {
 }
 
 impl Mixer {
-    /// Strengths beyond this only distort: 1 is emphasised already.
-    pub const MAX_STRENGTH: f32 = 1.5;
-
     /// All faders down, for a space of `genres` genres.
     pub fn for_genres(genres: usize) -> Self {
         Self {
@@ -40,7 +38,15 @@ impl Mixer {
         }
     }
 
-    /// What the model is asked for.
+    /// Under which condition to sound: the faders and the pad, or none of its own while clips sound as recorded.
+    pub fn asked(&self) -> Asked {
+        Asked {
+            condition: (!self.as_recorded).then(|| self.condition()),
+            strength: self.strength,
+        }
+    }
+
+    /// What faders and pad say; what they leave open (no fader up, no mood) sounds as the chunk's own labels say.
     pub fn condition(&self) -> Condition {
         Condition {
             genre: self.faders.clone(),

@@ -18,6 +18,7 @@ mod training;
 mod transport;
 
 pub use crate::atlas::Picture;
+pub use crate::decode::Standing;
 pub use crate::device::DeviceChoice;
 pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
@@ -29,12 +30,12 @@ pub use history::{Edit, History};
 pub use memory::{Bookmark, Pin};
 pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
-pub use motion::{Motion, resample_path};
+pub use motion::{Motion, closed, resample_path};
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
 pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
-pub use transport::{PlayMode, PlaybackSource, Selection, Standing, Transport};
+pub use transport::{PlayMode, PlaybackSource, Selection, Transport};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! Points that move by themselves: drawn loops, walks between pins, a random walk.
 
+use crate::decode::along;
 use crate::values::MapPoint;
 
 /// A motion in progress, advanced by the app once per frame.
@@ -22,7 +23,8 @@ impl Motion {
     pub fn round(points: Vec<MapPoint>, extent: f32) -> Option<Self> {
         /// How long a stroke across the whole map takes.
         const CROSSING_SECS: f32 = 12.0;
-        let length: f32 = closed_pairs(&points).map(|(a, b)| a.distance_squared(b).sqrt()).sum();
+        let sides = closed(&points).zip(closed(&points).skip(1));
+        let length: f32 = sides.map(|(a, b)| a.distance_squared(b).sqrt()).sum();
         (points.len() >= 2 && length > 0.0).then(|| Self::Path {
             points,
             phase: 0.0,
@@ -35,21 +37,13 @@ impl Motion {
         let Self::Path { points, phase, .. } = self else {
             return None;
         };
-        let total: f32 = closed_pairs(points).map(|(a, b)| a.distance_squared(b).sqrt()).sum();
-        let mut left = phase.rem_euclid(1.0) * total;
-        for (a, b) in closed_pairs(points) {
-            let span = a.distance_squared(b).sqrt();
-            if left <= span && span > 0.0 {
-                let t = left / span;
-                return Some(MapPoint {
-                    x: a.x + (b.x - a.x) * t,
-                    y: a.y + (b.y - a.y) * t,
-                });
-            }
-            left -= span;
-        }
-        points.first().copied()
+        along(closed(points), phase.rem_euclid(1.0))
     }
+}
+
+/// `points` and the first of them again.
+pub fn closed(points: &[MapPoint]) -> impl Iterator<Item = MapPoint> + Clone {
+    points.iter().chain(points.first()).copied()
 }
 
 /// `path` with points at least `spacing` apart, so that a shaky hand does not store thousands.
@@ -64,14 +58,6 @@ pub fn resample_path(path: &[MapPoint], spacing: f32) -> Vec<MapPoint> {
         }
     }
     kept
-}
-
-fn closed_pairs(points: &[MapPoint]) -> impl Iterator<Item = (MapPoint, MapPoint)> + '_ {
-    points
-        .iter()
-        .zip(points.iter().cycle().skip(1))
-        .map(|(a, b)| (*a, *b))
-        .take(points.len())
 }
 
 #[cfg(test)]

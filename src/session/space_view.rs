@@ -51,7 +51,7 @@ impl SpaceView {
     /// Works out everything about `snapshot`; some milliseconds for 20,000 chunks.
     pub fn new(snapshot: Arc<Snapshot>) -> Self {
         let chunks = || (0..snapshot.chunks.len()).map(|i| snapshot.labels(ChunkId(i as u32)));
-        let genre_of: Vec<Option<u16>> = chunks().map(|labels| strongest(&labels.genre)).collect();
+        let genre_of: Vec<Option<u16>> = chunks().map(|labels| labels.leading_genre()).collect();
         let mut genre_counts = vec![0; snapshot.meta.genres.len()];
         for genre in genre_of.iter().flatten() {
             if let Some(count) = genre_counts.get_mut(usize::from(*genre)) {
@@ -65,7 +65,9 @@ impl SpaceView {
             .clips
             .iter()
             .map(|clip| {
-                let genre = strongest(&clip.labels.genre)
+                let genre = clip
+                    .labels
+                    .leading_genre()
                     .and_then(|genre| snapshot.meta.genres.get(usize::from(genre)))
                     .map_or("", String::as_str);
                 format!("{} {} {} {genre}", clip.title, clip.artist, clip.path).to_lowercase()
@@ -181,16 +183,6 @@ impl LayoutView {
             .nearest_into(MapPoint { x: view[0], y: view[1] }, count, &mut found);
         found.into_iter().map(|near| ChunkId(near.index)).collect()
     }
-}
-
-/// Index of the largest share, if there is one.
-fn strongest(shares: &[f32]) -> Option<u16> {
-    shares
-        .iter()
-        .enumerate()
-        .filter(|(_, share)| **share > 0.0)
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))
-        .map(|(i, _)| i as u16)
 }
 
 #[cfg(test)]

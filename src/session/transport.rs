@@ -1,5 +1,6 @@
 //! How the selected sound is played.
 
+use crate::decode::Standing;
 use crate::values::{ChunkId, MapPoint};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -11,19 +12,6 @@ pub struct Selection {
     /// The nearest anchor.
     pub chunk: ChunkId,
     pub standing: Standing,
-}
-
-/// How the latent stands to the place on the map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It is the chunk's own.
-    Chunk,
-    /// It projects onto this very place: the layout is linear and its inverse is exact.
-    Exact,
-    /// A blend of the nearest chunks.
-    Blend,
-    /// It was moved by hand and lies elsewhere.
-    Moved,
 }
 
 /// What happens at the end of a chunk.

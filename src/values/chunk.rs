@@ -1,7 +1,6 @@
 //! What crosses from the decoder to the player.
 
 use crate::values::{Condition, Frames, Latent};
-use std::sync::Arc;
 
 /// How the decoder sees beyond the chunk's ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +12,33 @@ pub enum LoopContext {
     Open,
 }
 
+/// One chunk to decode: what it is and what sounds before and after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodePart {
+    pub latent: Latent,
+    pub condition: Condition,
+    /// `[steps x local dims]` of l that the decoder sees before this chunk's own; empty where nothing sounds before it.
+    pub before: Frames,
+    /// The same behind it.
+    pub after: Frames,
+    /// Frames at its beginning that the part before it has played already: a clip's last chunk may overlap the one before.
+    pub skip_frames: usize,
+}
+
+impl DecodePart {
+    /// A chunk that sounds by itself.
+    pub fn alone(latent: Latent, condition: Condition) -> Self {
+        let nothing = Frames::zeros(0, latent.local.width());
+        Self {
+            before: nothing.clone(),
+            after: nothing,
+            skip_frames: 0,
+            latent,
+            condition,
+        }
+    }
+}
+
 /// "Decode this now"; a newer request replaces an older one that has not begun.
 #[derive(Clone, Debug)]
 pub struct DecodeRequest {
@@ -20,23 +46,11 @@ pub struct DecodeRequest {
     pub generation: u64,
     /// When the gesture happened, for the latency meter.
     pub asked_at: std::time::Instant,
-    pub latent: Arc<Latent>,
-    /// Where it begins in its recording.
-    pub start_secs: f32,
-    /// The other chunks of its recording, which follow it in one row, round to its beginning; empty = it sounds alone.
-    pub rest: Vec<RowChunk>,
-    pub condition: Condition,
+    /// One chunk, or the chunks of a song in the order they sound; never empty.
+    pub row: Vec<DecodePart>,
     /// 0 = as if unlabelled, 1 = as trained, more = exaggerated.
     pub strength: f32,
     pub context: LoopContext,
-}
-
-/// A chunk that follows another one in a row.
-#[derive(Clone, Debug)]
-pub struct RowChunk {
-    pub latent: Arc<Latent>,
-    /// Where it begins in its recording.
-    pub start_secs: f32,
 }
 
 /// A decoded chunk on its way to the player.

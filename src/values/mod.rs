@@ -9,8 +9,8 @@ mod frames;
 mod ids;
 mod latent;
 
-pub use chunk::{ChunkAudio, DecodeRequest, DecodedChunk, LoopContext, RowChunk};
-pub use condition::{Condition, Emotion};
+pub use chunk::{ChunkAudio, DecodePart, DecodeRequest, DecodedChunk, LoopContext};
+pub use condition::{Condition, Emotion, STRENGTHS, strength_in_range};
 pub use frames::Frames;
 pub use ids::{ChunkId, ClipId, MapPoint};
 pub use latent::Latent;

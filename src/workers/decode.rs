@@ -3,7 +3,6 @@
 //! On a CPU it computes in a pool of one thread, so that a training beside it keeps the other cores and a decode never
 //! queues behind a training step. On a GPU it shares the device with the trainer through a stream of its own.
 
-use super::song_row::SongRow;
 use crate::decode::{DecodeError, SpaceDecoder};
 use crate::device::OpenDevice;
 use crate::space::Snapshot;
@@ -109,22 +108,19 @@ fn decode_row(
     is_cut_off: &dyn Fn() -> bool,
     on_decoded: &dyn Fn(&[Arc<DecodedChunk>]),
 ) -> Result<(), DecodeError> {
-    let song = SongRow::new(request);
-    let mut row = Vec::with_capacity(song.len());
-    for index in 0..song.len() {
-        if index > 0 && is_cut_off() {
+    let mut row: Vec<Arc<DecodedChunk>> = Vec::with_capacity(request.row.len());
+    for part in &request.row {
+        if !row.is_empty() && is_cut_off() {
             return Ok(());
         }
         let begun = Instant::now();
-        let decode = || song.decode(decoder, index);
-        let Some(audio) = pool.map_or_else(decode, |pool| pool.install(decode))? else {
-            continue;
-        };
+        let decode = || decoder.decode_part(part, request.strength, request.context);
+        let frames = pool.map_or_else(decode, |pool| pool.install(decode))?;
         row.push(Arc::new(DecodedChunk {
             generation: request.generation,
             asked_at: request.asked_at,
             decode_secs: begun.elapsed().as_secs_f32(),
-            audio,
+            audio: decoder.audio(frames, request.context),
         }));
         on_decoded(&row);
     }

@@ -2,7 +2,6 @@
 
 mod decode;
 mod messages;
-mod song_row;
 mod training;
 
 pub use decode::{DecodeEvent, DecodeWorker};

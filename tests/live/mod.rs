@@ -8,7 +8,7 @@ use songspace::jobs::{JobEvent, JobFolders};
 use songspace::space::Snapshot;
 use songspace::sync::Waker;
 use songspace::train::TrainOptions;
-use songspace::values::{ChunkId, DecodeRequest, LoopContext};
+use songspace::values::{ChunkId, DecodePart, DecodeRequest, LoopContext};
 use songspace::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,10 +55,10 @@ impl Hand {
         self.decoder.request(DecodeRequest {
             generation: self.requests,
             asked_at: Instant::now(),
-            latent: Arc::new(self.snapshot.latents.get(chunk)),
-            start_secs: 0.0,
-            rest: Vec::new(),
-            condition: self.snapshot.labels(chunk),
+            row: vec![DecodePart::alone(
+                self.snapshot.latents.get(chunk),
+                self.snapshot.labels(chunk),
+            )],
             strength: 1.0,
             context: LoopContext::Circular,
         });

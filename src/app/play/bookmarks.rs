@@ -1,26 +1,48 @@
 //! Bookmarks, recipes, samples from the prior.
 
 use crate::app::App;
-use crate::render::{self, Recipe, RecipeSource};
-use crate::session::{Banner, Bookmark, Gesture, Mixer, PlayPoint};
+use crate::decode::{Choice, Place};
+use crate::render::{Recipe, RecipeSource};
+use crate::session::{Banner, Bookmark, Mixer, Motion, closed};
 
 impl App {
     /// The recipe of what sounds.
     pub(in crate::app) fn recipe_now(&self) -> Option<Recipe> {
-        let view = self.session.space.as_ref()?;
-        let source = match self.session.sample {
-            Some(index) => RecipeSource::Prior { index },
-            None => RecipeSource::At {
-                layout: self.session.layout()?.kind,
-                point: self.session.selection?.point,
-            },
+        let recipe = Recipe::of_choice(self.sounding.choice.as_ref()?);
+        self.seasoned(Recipe {
+            span: self.span(),
+            ..recipe
+        })
+    }
+
+    /// The recipe of one round of the path that moves the point.
+    pub(in crate::app) fn path_recipe_now(&self) -> Option<Recipe> {
+        let Some(Motion::Path {
+            points, period_secs, ..
+        }) = &self.session.motion
+        else {
+            return None;
         };
+        let held = self.session.selection.filter(|_| self.session.transport.hold_content);
+        self.seasoned(Recipe {
+            content: held.map(|selection| selection.chunk),
+            seconds: Some(*period_secs),
+            ..Recipe::new(RecipeSource::Path {
+                layout: self.session.layout()?.kind,
+                points: closed(points).collect(),
+            })
+        })
+    }
+
+    /// `recipe` with the space on screen, its condition and its texture.
+    fn seasoned(&self, recipe: Recipe) -> Option<Recipe> {
+        let asked = self.session.mixer.asked();
         Some(Recipe {
-            snapshot: view.snapshot.hash.clone(),
-            condition: self.session.mixer.recipe_condition(),
-            strength: self.session.mixer.strength,
+            snapshot: self.session.space.as_ref()?.snapshot.hash.clone(),
+            condition: asked.condition,
+            strength: asked.strength,
             texture: self.session.transport.texture,
-            ..Recipe::new(source)
+            ..recipe
         })
     }
 
@@ -70,32 +92,30 @@ impl App {
                 .announce(Banner::warning(format!("{error}. It is played as close as possible.")));
         }
         let mixer = Mixer::of_recipe(recipe, view.snapshot.meta.genres.len());
-        match &recipe.source {
-            RecipeSource::At { layout, point } if point.x.is_finite() && point.y.is_finite() => {
-                self.remember_edit("point");
-                self.session.mixer = mixer;
-                self.session.settings.layout = *layout;
-                self.play(PlayPoint::At(*point), Gesture::Continue);
+        let choice = match recipe.choice(&view.snapshot) {
+            Ok(choice) => choice,
+            Err(error) => {
+                self.session.announce(Banner::warning(format!("{error}.")));
+                return;
             }
-            RecipeSource::Path { layout, points } => {
-                self.session.mixer = mixer;
-                self.session.settings.layout = *layout;
-                self.start_round(points.clone());
-            }
-            RecipeSource::Prior { index } => {
-                self.session.mixer = mixer;
-                self.draw(*index);
-            }
-            RecipeSource::Clip(clip) => {
-                let chunk = view.snapshot.chunks.iter().position(|chunk| chunk.clip.0 == *clip);
-                self.session.mixer = mixer;
-                if let Some(chunk) = chunk {
-                    self.play(PlayPoint::Chunk(crate::values::ChunkId(chunk as u32)), Gesture::Begin);
+        };
+        self.remember_edit("recipe");
+        self.session.mixer = mixer;
+        self.session.transport.texture = recipe.texture.clamp(0.0, 2.0);
+        if let RecipeSource::At { layout, .. } | RecipeSource::Path { layout, .. } = recipe.source {
+            self.session.settings.layout = layout;
+        }
+        match (choice, &recipe.source) {
+            (Some((choice, span)), _) => {
+                self.set_span(span);
+                if !self.play_choice(choice) {
+                    self.session.announce(Banner::warning(
+                        "The space on screen does not have the sound that this recipe names.",
+                    ));
                 }
             }
-            RecipeSource::At { .. } => self
-                .session
-                .announce(Banner::warning("This recipe names no place on the map.")),
+            (None, RecipeSource::Path { points, .. }) => self.set_round(points.clone(), recipe.seconds),
+            (None, _) => {}
         }
     }
 
@@ -124,11 +144,10 @@ impl App {
         }
     }
 
-    fn draw(&mut self, number: u64) {
-        if let Some(view) = self.session.space.clone() {
-            let latent = render::prior_draw(&view.snapshot, view.snapshot.meta.seed, number);
-            self.play_latent(latent);
-            self.session.sample = Some(number);
+    fn draw(&mut self, index: u64) {
+        if let Some(view) = &self.session.space {
+            let seed = view.snapshot.meta.seed;
+            self.play_choice(Choice::new(Place::Draw { seed, index }));
         }
     }
 

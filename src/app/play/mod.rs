@@ -2,6 +2,8 @@
 
 mod bookmarks;
 mod conditions;
-pub(super) mod inverse;
+pub(super) mod edit_state;
+mod edits;
 mod motions;
-pub(super) mod playing;
+mod playing;
+pub(super) mod sounding;

@@ -5,15 +5,25 @@ use crate::session::{Gesture, LayoutView, Motion, Pin, PlayPoint};
 use crate::values::MapPoint;
 use rand::RngExt;
 
+/// A recipe may ask for any length; a quicker round is no movement.
+const SHORTEST_ROUND_SECS: f32 = 0.05;
+
 impl App {
     /// Goes round `points` until stopped.
     pub(in crate::app) fn start_round(&mut self, points: Vec<MapPoint>) {
-        let Some(extent) = self.session.layout().map(LayoutView::extent) else {
-            return;
-        };
-        self.session.motion = Motion::round(points, extent);
+        self.set_round(points, None);
         if self.session.motion.is_some() {
             self.remember_edit("motion");
+        }
+    }
+
+    /// The same without an undo step, in `secs` or as long as such a way takes.
+    pub(super) fn set_round(&mut self, points: Vec<MapPoint>, secs: Option<f32>) {
+        let extent = self.session.layout().map(LayoutView::extent);
+        self.session.motion = extent.and_then(|extent| Motion::round(points, extent));
+        let secs = secs.filter(|secs| *secs >= SHORTEST_ROUND_SECS);
+        if let (Some(Motion::Path { period_secs, .. }), Some(secs)) = (&mut self.session.motion, secs) {
+            *period_secs = secs;
         }
     }
 

@@ -1,31 +1,13 @@
 //! From a gesture to a request: which latent, under which condition, and what the player does with it.
 
-use super::inverse::Inverse;
 use crate::app::App;
 use crate::atlas::Content;
 use crate::audio::{Mode, Playback};
-use crate::session::{Gesture, LayoutView, PlayMode, PlayPoint, PlaybackSource, Selection, Standing};
-use crate::values::{ChunkId, DecodeRequest, Latent, LoopContext, RowChunk};
+use crate::decode::{Choice, Place, Resolved, Resolver, Span};
+use crate::session::{Gesture, PlayMode, PlayPoint, PlaybackSource, Selection};
+use crate::values::{ChunkId, DecodeRequest, MapPoint};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// What sounds, and the index that answers where a click is.
-#[derive(Default)]
-pub struct Sounding {
-    /// Rises with every request.
-    pub generation: u64,
-    pub latent: Option<Arc<Latent>>,
-    inverse: Option<Inverse>,
-    /// The hand is on the map, so a one-shot goes round until it is lifted.
-    pub held: bool,
-}
-
-impl Sounding {
-    /// Forgets everything about an old snapshot; what sounds goes on.
-    pub fn space_changed(&mut self) {
-        self.inverse = None;
-    }
-}
 
 impl App {
     /// Plays `point`.
@@ -34,27 +16,42 @@ impl App {
             self.remember_edit("point");
             self.sounding.held = true;
         }
-        let Some((latent, selection)) = self.locate(point) else {
+        let Some(choice) = self.choice_at(point) else {
             return;
         };
-        let moved_to_another_clip = self.clip_of(Some(selection)) != self.clip_of(self.session.selection);
-        self.session.selection = Some(selection);
-        self.session.sample = None;
-        self.session.global.clone_from(&latent.global);
-        self.sounding.latent = Some(Arc::new(latent));
-        self.follow_labels();
-        self.session.transport.playing = true;
-        self.push_playback();
+        let before = self.clip_of(self.session.selection);
+        if !self.play_choice(choice) {
+            return;
+        }
         if gesture == Gesture::Begin && self.session.transport.mode == PlayMode::Song {
             self.audio.seek(0.0);
         }
-        self.request_decode();
-        self.audio.play();
+        let moved_to_another_clip = self.clip_of(self.session.selection) != before;
         if self.session.transport.source == PlaybackSource::Original
             && (moved_to_another_clip || gesture == Gesture::Begin)
         {
             self.load_original();
         }
+    }
+
+    /// Plays `choice` whatever led to it; `false` when the space does not have it.
+    pub(super) fn play_choice(&mut self, choice: Choice) -> bool {
+        let Some(resolved) = self.select(choice) else {
+            return false;
+        };
+        self.session.transport.playing = true;
+        self.push_playback();
+        self.request(resolved);
+        self.audio.play();
+        true
+    }
+
+    /// Makes `choice` what the play button plays and lets the window show it.
+    pub(super) fn select(&mut self, choice: Choice) -> Option<Resolved> {
+        let resolved = self.resolve(&choice)?;
+        self.show(&choice, &resolved);
+        self.sounding.choice = Some(with_content_named(choice, &resolved));
+        Some(resolved)
     }
 
     /// The hand left the map.
@@ -70,7 +67,7 @@ impl App {
             self.session.transport.playing = false;
             self.session.motion = None;
             self.audio.stop();
-        } else if self.sounding.latent.is_some() {
+        } else if self.sounding.choice.is_some() {
             self.session.transport.playing = true;
             self.push_playback();
             if self.session.transport.mode == PlayMode::OneShot {
@@ -84,38 +81,29 @@ impl App {
         }
     }
 
-    /// Asks for the current latent under the current condition.
+    /// Asks for what was chosen under the current condition.
     pub(in crate::app) fn request_decode(&mut self) {
-        let (Some(latent), Some(condition)) = (self.sounding.latent.clone(), self.condition_now()) else {
-            return;
-        };
+        if let Some(resolved) = self.resolved_now() {
+            self.request(resolved);
+        }
+    }
+
+    fn request(&mut self, resolved: Resolved) {
         self.sounding.generation += 1;
+        self.follow(&resolved);
         self.backend.decode(DecodeRequest {
             generation: self.sounding.generation,
             asked_at: Instant::now(),
-            rest: self.rest_of_the_song(&latent),
-            start_secs: self
-                .session
-                .selection
-                .map_or(0.0, |selection| self.start_secs(selection.chunk)),
-            latent,
-            condition,
-            strength: self.session.mixer.strength,
-            context: match self.effective_mode() {
-                PlayMode::OneShot | PlayMode::Song => LoopContext::Open,
-                PlayMode::Loop | PlayMode::Freeze => LoopContext::Circular,
-            },
+            row: resolved.row,
+            strength: resolved.strength,
+            context: resolved.context,
         });
     }
 
-    /// Plays `latent`, which belongs to no place on the map.
-    pub(in crate::app) fn play_latent(&mut self, latent: Latent) {
-        self.session.global.clone_from(&latent.global);
-        self.sounding.latent = Some(Arc::new(latent));
-        self.session.transport.playing = true;
-        self.push_playback();
-        self.request_decode();
-        self.audio.play();
+    /// Latents and conditions of what was chosen.
+    pub(super) fn resolved_now(&mut self) -> Option<Resolved> {
+        let choice = self.sounding.choice.clone()?;
+        self.resolve(&choice)
     }
 
     /// Hands the player's controls to the engine.
@@ -134,11 +122,23 @@ impl App {
         self.audio.hear_original(transport.source == PlaybackSource::Original);
     }
 
-    /// A one-shot goes round while the hand holds it.
-    fn effective_mode(&self) -> PlayMode {
-        match self.session.transport.mode {
-            PlayMode::OneShot if self.sounding.held => PlayMode::Loop,
-            mode => mode,
+    /// How much of what was chosen sounds.
+    pub(super) fn span(&self) -> Span {
+        match self.effective_mode() {
+            PlayMode::Loop | PlayMode::Freeze => Span::Loop,
+            PlayMode::OneShot => Span::Once,
+            PlayMode::Song => Span::Song,
+        }
+    }
+
+    /// Plays as much from now on; a frozen or held sound is a loop already.
+    pub(super) fn set_span(&mut self, span: Span) {
+        if span != self.span() {
+            self.session.transport.mode = match span {
+                Span::Loop => PlayMode::Loop,
+                Span::Once => PlayMode::OneShot,
+                Span::Song => PlayMode::Song,
+            };
         }
     }
 
@@ -152,85 +152,69 @@ impl App {
         }
     }
 
-    /// What follows `latent` when the whole song is played: the clip's other chunks, moved as far in timbre as `latent`
-    /// was moved away from its own.
-    fn rest_of_the_song(&self, latent: &Latent) -> Vec<RowChunk> {
-        let Some(view) = &self.session.space else {
-            return Vec::new();
-        };
-        let row = self.sounding_row();
-        let alone = row.len() < 2 || self.session.sample.is_some();
-        let Some((first, rest)) = row.split_first().filter(|_| !alone) else {
-            return Vec::new();
-        };
-        let latents = &view.snapshot.latents;
-        let home = latents.get(*first).global;
-        rest.iter()
-            .map(|chunk| {
-                let mut other = latents.get(*chunk);
-                let moved = latent.global.iter().zip(&home).map(|(now, home)| now - home);
-                other.global.iter_mut().zip(moved).for_each(|(g, by)| *g += by);
-                RowChunk {
-                    latent: Arc::new(other),
-                    start_secs: self.start_secs(*chunk),
-                }
-            })
-            .collect()
+    /// A one-shot goes round while the hand holds it.
+    fn effective_mode(&self) -> PlayMode {
+        match self.session.transport.mode {
+            PlayMode::OneShot if self.sounding.held => PlayMode::Loop,
+            mode => mode,
+        }
     }
 
-    /// Where `chunk` begins in its recording.
-    fn start_secs(&self, chunk: ChunkId) -> f32 {
-        let chunks = self.session.space.as_ref().map(|view| &view.snapshot.chunks);
-        let chunk = chunks.and_then(|chunks| chunks.get(chunk.0 as usize));
-        chunk.map_or(0.0, |chunk| chunk.start_secs)
+    fn resolve(&mut self, choice: &Choice) -> Option<Resolved> {
+        let snapshot = &self.session.space.as_ref()?.snapshot;
+        let (asked, span) = (self.session.mixer.asked(), self.span());
+        let resolver = self
+            .sounding
+            .resolver
+            .get_or_insert_with(|| Resolver::new(Arc::clone(snapshot)));
+        resolver.resolve(choice, &asked, span).ok()
     }
 
-    fn locate(&mut self, point: PlayPoint) -> Option<(Latent, Selection)> {
-        let view = self.session.space.clone()?;
-        let layout = view.layout(self.session.settings.layout)?;
+    /// What `point` means with Hold as it is.
+    fn choice_at(&self, point: PlayPoint) -> Option<Choice> {
+        let layout = self.session.layout()?.kind;
         let playing = self.session.selection.map(|selection| selection.chunk);
-        let held = playing.filter(|_| self.session.transport.hold_content);
-        match point {
-            PlayPoint::Chunk(chunk) => {
-                let place = *layout.positions.get(chunk.0 as usize)?;
-                let mut latent = view.snapshot.latents.get(chunk);
-                if let Some(held) = held.filter(|held| (held.0 as usize) < view.snapshot.latents.len()) {
-                    latent.local = view.snapshot.latents.get(held).local;
-                }
-                let selection = Selection {
-                    point: layout.map_from_view(place),
-                    chunk: held.unwrap_or(chunk),
-                    standing: if held.is_none() {
-                        Standing::Chunk
-                    } else {
-                        Standing::Blend
-                    },
-                };
-                Some((latent, selection))
-            }
-            PlayPoint::At(at) => {
-                let content = held.map_or(Content::Nearest { playing }, Content::Held);
-                let (located, on_plane) = self.inverse(layout)?.locate(at, content)?;
-                let selection = Selection {
-                    point: at,
-                    chunk: located.anchor,
-                    standing: match (located.blend.len(), held) {
-                        (1, None) => Standing::Chunk,
-                        _ if on_plane => Standing::Exact,
-                        _ => Standing::Blend,
-                    },
-                };
-                Some((located.latent, selection))
-            }
+        let content = match playing.filter(|_| self.session.transport.hold_content) {
+            Some(held) => Content::Held(held),
+            None => Content::Nearest { playing },
+        };
+        let place = match point {
+            PlayPoint::Chunk(chunk) => Place::Chunk(chunk),
+            PlayPoint::At(point) => Place::At { layout, point },
+        };
+        Some(Choice {
+            content,
+            ..Choice::new(place)
+        })
+    }
+
+    /// Lets the window show what `choice` has led to.
+    fn show(&mut self, choice: &Choice, resolved: &Resolved) {
+        self.session.sample = match choice.place {
+            Place::Draw { index, .. } => Some(index),
+            Place::Chunk(_) | Place::At { .. } => None,
+        };
+        if let Some(chunk) = resolved.anchor
+            && let Some(point) = self.place_of(choice, chunk)
+        {
+            self.session.selection = Some(Selection {
+                point,
+                chunk,
+                standing: resolved.standing,
+            });
         }
     }
 
-    fn inverse(&mut self, layout: &LayoutView) -> Option<&Inverse> {
-        if self.sounding.inverse.as_ref().map(Inverse::kind) != Some(layout.kind) {
-            let snapshot = Arc::clone(&self.session.space.as_ref()?.snapshot);
-            self.sounding.inverse = Some(Inverse::new(snapshot, layout.kind)?);
-        }
-        self.sounding.inverse.as_ref()
+    /// Where `choice` lies on the layout on screen; where its `anchor` does when it names a place of another layout.
+    fn place_of(&self, choice: &Choice, anchor: ChunkId) -> Option<MapPoint> {
+        let on_screen = self.session.layout()?;
+        let chunk = match choice.place {
+            Place::At { layout, point } if layout == on_screen.kind => return Some(point),
+            Place::Chunk(chunk) => chunk,
+            Place::At { .. } | Place::Draw { .. } => anchor,
+        };
+        let view = *on_screen.positions.get(chunk.0 as usize)?;
+        Some(on_screen.map_from_view(view))
     }
 
     fn clip_of(&self, selection: Option<Selection>) -> Option<crate::values::ClipId> {
@@ -241,5 +225,16 @@ impl App {
     /// What the play button plays before anything was chosen.
     fn middle_chunk(&self) -> Option<ChunkId> {
         self.session.layout()?.nearest([0.0, 0.0]).map(|(chunk, _)| chunk)
+    }
+}
+
+/// `choice` with the chunk whose events it turned out to have: between two chunks that depends on what sounded before.
+fn with_content_named(choice: Choice, resolved: &Resolved) -> Choice {
+    match (choice.place, resolved.anchor) {
+        (Place::At { .. }, Some(anchor)) => Choice {
+            content: Content::Held(anchor),
+            ..choice
+        },
+        _ => choice,
     }
 }

@@ -2,7 +2,6 @@
 
 mod controls;
 mod layers;
-mod limiter;
 mod pcm_voice;
 mod playhead;
 mod repair;

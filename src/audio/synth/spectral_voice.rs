@@ -109,9 +109,14 @@ impl SpectralVoice {
     }
 }
 
+/// Lays `above` over `below`; at full weight it takes its place to the last bit, so that live sound equals offline sound.
 fn cover(below: &mut [f32], above: &[f32], weight: f32, instead_of_nan: f32) {
     for (below, above) in below.iter_mut().zip(above) {
         let above = if above.is_finite() { *above } else { instead_of_nan };
-        *below += weight * (above - *below);
+        *below = if weight < 1.0 {
+            *below + weight * (above - *below)
+        } else {
+            above
+        };
     }
 }

@@ -4,13 +4,12 @@
 
 use super::controls::Controls;
 use super::layers::FADE_HOPS;
-use super::limiter::Limiter;
 use super::pcm_voice::PcmVoice;
 use super::playhead::Playhead;
 use super::retirement::Retirement;
 use super::source::{Source, SourceKind};
 use super::spectral_voice::SpectralVoice;
-use crate::dsp::BandAxis;
+use crate::dsp::{BandAxis, Limiter};
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 

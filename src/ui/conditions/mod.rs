@@ -6,7 +6,8 @@ mod pad;
 
 use super::controls::{Bar, caption, footer, heading, learnable, toggle_chip};
 use super::tokens::{size, space};
-use crate::session::{Command, Commands, MidiTarget, Mixer, Session};
+use crate::session::{Command, Commands, MidiTarget, Session};
+use crate::values::STRENGTHS;
 use egui::{Align, Layout, ScrollArea, Ui};
 
 /// What the pane remembers between frames.
@@ -46,7 +47,7 @@ fn strength(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let bar = Bar {
         label: "Strength",
         value_text: format!("{:.0} %", value * 100.0),
-        range: 0.0..=Mixer::MAX_STRENGTH,
+        range: STRENGTHS,
         tint: None,
         origin: None,
         height: size::ROW,

@@ -1,4 +1,5 @@
-//! Real-time: a look-ahead peak limiter: quiet sound passes untouched, loud sound is turned down before its peak.
+//! A look-ahead peak limiter: quiet sound passes untouched, loud sound is turned down before its peak. The last step of
+//! the live engine and of every file; never allocates while it processes.
 
 /// No sample leaves louder than this; the room above it is for the overshoot of the rate converter.
 const CEILING: f32 = 0.98;
@@ -19,6 +20,12 @@ pub struct Limiter {
     cursor: usize,
 }
 
+impl Default for Limiter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Limiter {
     /// At full gain.
     pub fn new() -> Self {
@@ -34,6 +41,15 @@ impl Limiter {
     /// Samples between input and output.
     pub fn latency_samples(&self) -> usize {
         AHEAD - 1
+    }
+
+    /// All of `samples` through a fresh limiter, in place and without its delay: what a file gets.
+    pub fn limit(samples: &mut Vec<f32>) {
+        let mut limiter = Self::new();
+        let (late, len) = (limiter.latency_samples(), samples.len());
+        samples.resize(len + late, 0.0);
+        limiter.process(samples);
+        samples.drain(..late);
     }
 
     /// Limits `samples` in place; what is not a number becomes silence.
@@ -77,5 +93,21 @@ mod tests {
         for (out, sample) in limited[late..].iter().zip(&quiet) {
             assert!((out - sample).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn a_whole_sound_is_limited_in_place_as_the_live_one_is_late() {
+        let loud: Vec<f32> = (0..3000).map(|i| 1.6 * (i as f32 * 0.07).sin()).collect();
+        let mut whole = loud.clone();
+        Limiter::limit(&mut whole);
+        assert_eq!(whole.len(), loud.len());
+        let mut live = Limiter::new();
+        let late = live.latency_samples();
+        let mut heard = loud;
+        heard.resize(heard.len() + late, 0.0);
+        for hop in heard.chunks_mut(256) {
+            live.process(hop);
+        }
+        assert_eq!(whole, heard[late..]);
     }
 }

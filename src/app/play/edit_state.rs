@@ -1,0 +1,13 @@
+//! What undo brings back, as a plain value that the window's history holds.
+
+use crate::decode::Choice;
+use crate::session::Mixer;
+use crate::space::LayoutKind;
+
+/// What was chosen, on which layout, under which condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EditState {
+    pub choice: Option<Choice>,
+    pub layout: LayoutKind,
+    pub mixer: Mixer,
+}

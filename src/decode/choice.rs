@@ -1,0 +1,95 @@
+//! Which sound is meant, as a hand, a bookmark or the command line says it; [`Resolver`](super::Resolver) answers.
+
+use crate::atlas::Content;
+use crate::space::LayoutKind;
+use crate::values::{ChunkId, Condition, DecodePart, LoopContext, MapPoint};
+use serde::{Deserialize, Serialize};
+
+/// A point of the latent space.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    pub place: Place,
+    /// Where the events (l) come from, and with them the labels of what is not asked for. A draw brings its own.
+    pub content: Content,
+    /// g as set by hand, in place of the place's own.
+    pub global: Option<Vec<f32>>,
+}
+
+/// Where g comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// One chunk exactly.
+    Chunk(ChunkId),
+    /// A point of a layout.
+    At { layout: LayoutKind, point: MapPoint },
+    /// A draw from the prior.
+    Draw { seed: u64, index: u64 },
+}
+
+impl Choice {
+    /// `place` with its own content and its own g.
+    pub fn new(place: Place) -> Self {
+        Self {
+            place,
+            content: Content::Nearest { playing: None },
+            global: None,
+        }
+    }
+}
+
+/// How much sounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Span {
+    /// One chunk, its end followed by its beginning.
+    #[default]
+    Loop,
+    /// One chunk, with nothing before and after it.
+    Once,
+    /// The chunk and the rest of its clip, moved as far in timbre as the chunk was.
+    Song,
+}
+
+impl Span {
+    /// What the decoder sees beyond the ends.
+    pub fn context(self) -> LoopContext {
+        match self {
+            Self::Loop => LoopContext::Circular,
+            Self::Once | Self::Song => LoopContext::Open,
+        }
+    }
+}
+
+/// Under which condition, how strongly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// Each part that it leaves open (the genre mix, valence, arousal) is as the chunk's own labels say; `None` leaves all
+    /// of them open.
+    pub condition: Option<Condition>,
+    /// Pulled into [`STRENGTHS`](crate::values::STRENGTHS).
+    pub strength: f32,
+}
+
+/// How a latent stands to its place on the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the chunk's own.
+    Chunk,
+    /// It projects onto this very place: the layout is linear and its inverse is exact.
+    Exact,
+    /// A blend of the nearest chunks, or of one chunk's timbre and another's events.
+    Blend,
+    /// It was moved by hand, or drawn from the prior, and lies elsewhere.
+    Moved,
+}
+
+/// What is to be decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// One chunk, or the chunks of a song in the order they sound; never empty.
+    pub row: Vec<DecodePart>,
+    pub strength: f32,
+    pub context: LoopContext,
+    /// The chunk whose events and labels they are; `None` for a draw.
+    pub anchor: Option<ChunkId>,
+    pub standing: Standing,
+}

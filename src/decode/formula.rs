@@ -1,0 +1,44 @@
+//! The rules by which a recipe sounds have a version, so that an old recipe gives its old sound.
+
+use serde::{Deserialize, Serialize};
+
+/// Which rules hold. Written into recipes as a number; a recipe without one is of the first version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub enum Formula {
+    /// Map points of PCA were blends near the place instead of the place itself, and a sound that would clip was turned
+    /// down as a whole instead of limited. Only rendered, never played live.
+    First,
+    #[default]
+    Current,
+}
+
+impl Formula {
+    /// Whether a point of a PCA layout is put exactly where it was asked for.
+    pub(super) fn settles_on_the_plane(self) -> bool {
+        self == Self::Current
+    }
+}
+
+impl From<Formula> for u32 {
+    fn from(formula: Formula) -> Self {
+        match formula {
+            Formula::First => 1,
+            Formula::Current => 2,
+        }
+    }
+}
+
+impl TryFrom<u32> for Formula {
+    type Error = String;
+
+    fn try_from(version: u32) -> Result<Self, Self::Error> {
+        match version {
+            1 => Ok(Self::First),
+            2 => Ok(Self::Current),
+            newer => Err(format!(
+                "it has version {newer}, which a newer Songspace wrote; this one knows 1 and 2"
+            )),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! From a choice to what is decoded: the one rule for window, command line and recipes.
+//!
+//! What is not asked for (the genre mix, valence, arousal) is as the labels of the anchor say, the chunk whose events
+//! sound. A draw from the prior has no anchor: there it is unknown to the model.
+
+use super::choice::{Asked, Choice, Place, Resolved, Span, Standing};
+use super::formula::Formula;
+use super::map_index::MapIndex;
+use super::prior::prior_draw;
+use super::song::song;
+use crate::atlas::Content;
+use crate::space::{LayoutKind, Snapshot};
+use crate::values::{ChunkId, Condition, DecodePart, Latent, MapPoint, strength_in_range};
+use std::sync::Arc;
+
+/// Why there is nothing to decode.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveError {
+    #[error("the space has no map point to play there")]
+    NowhereOnMap,
+    #[error("the space has {chunks} chunks, numbered from 0; there is no chunk {asked}")]
+    NoChunk { asked: u32, chunks: usize },
+    #[error("the space's global latent has {expected} values; {found} were set")]
+    GlobalSize { found: usize, expected: usize },
+}
+
+/// Answers for one snapshot; keeps the index of the layout that was asked for last.
+pub struct Resolver {
+    snapshot: Arc<Snapshot>,
+    formula: Formula,
+    index: Option<MapIndex>,
+}
+
+/// A latent with what is known about it.
+struct Found {
+    latent: Latent,
+    anchor: Option<ChunkId>,
+    standing: Standing,
+}
+
+impl Asked {
+    /// What is heard of a chunk with `labels`.
+    pub(super) fn over(&self, labels: &Condition) -> Condition {
+        self.condition
+            .as_ref()
+            .map_or_else(|| labels.clone(), |asked| asked.over(labels))
+    }
+}
+
+impl Resolver {
+    /// Answers by the current rules.
+    pub fn new(snapshot: Arc<Snapshot>) -> Self {
+        Self::by(Formula::Current, snapshot)
+    }
+
+    /// Answers by the rules of `formula`.
+    pub fn by(formula: Formula, snapshot: Arc<Snapshot>) -> Self {
+        Self {
+            snapshot,
+            formula,
+            index: None,
+        }
+    }
+
+    /// The latents and conditions that `choice` means.
+    ///
+    /// # Errors
+    /// When it names a chunk or a place that the snapshot does not have.
+    pub fn resolve(&mut self, choice: &Choice, asked: &Asked, span: Span) -> Result<Resolved, ResolveError> {
+        let mut found = self.find(choice)?;
+        if let Some(global) = &choice.global {
+            let expected = found.latent.global.len();
+            if global.len() != expected {
+                return Err(ResolveError::GlobalSize {
+                    found: global.len(),
+                    expected,
+                });
+            }
+            found.latent.global.clone_from(global);
+            found.standing = Standing::Moved;
+        }
+        let row = match (span, found.anchor) {
+            (Span::Song, Some(anchor)) => song(&self.snapshot, anchor, &found.latent, asked),
+            (_, anchor) => {
+                let unknown = || Condition::unknown(self.snapshot.meta.genres.len());
+                let labels = anchor.map_or_else(unknown, |anchor| self.snapshot.labels(anchor));
+                vec![DecodePart::alone(found.latent, asked.over(&labels))]
+            }
+        };
+        Ok(Resolved {
+            row,
+            strength: strength_in_range(asked.strength),
+            context: span.context(),
+            anchor: found.anchor,
+            standing: found.standing,
+        })
+    }
+
+    fn find(&mut self, choice: &Choice) -> Result<Found, ResolveError> {
+        match choice.place {
+            Place::Chunk(chunk) => self.chunk(chunk, choice.content),
+            Place::At { layout, point } => self.point(layout, point, choice.content),
+            Place::Draw { seed, index } => Ok(Found {
+                latent: prior_draw(&self.snapshot, seed, index),
+                anchor: None,
+                standing: Standing::Moved,
+            }),
+        }
+    }
+
+    fn chunk(&self, chunk: ChunkId, content: Content) -> Result<Found, ResolveError> {
+        let chunks = self.snapshot.latents.len();
+        let has = |chunk: ChunkId| (chunk.0 as usize) < chunks;
+        if !has(chunk) {
+            return Err(ResolveError::NoChunk { asked: chunk.0, chunks });
+        }
+        let mut latent = self.snapshot.latents.get(chunk);
+        Ok(match content {
+            Content::Held(held) if has(held) && held != chunk => {
+                latent.local = self.snapshot.latents.get(held).local;
+                Found {
+                    latent,
+                    anchor: Some(held),
+                    standing: Standing::Blend,
+                }
+            }
+            _ => Found {
+                latent,
+                anchor: Some(chunk),
+                standing: Standing::Chunk,
+            },
+        })
+    }
+
+    fn point(&mut self, layout: LayoutKind, point: MapPoint, content: Content) -> Result<Found, ResolveError> {
+        let index = self.index(layout).ok_or(ResolveError::NowhereOnMap)?;
+        let (located, on_plane) = index.locate(point, content).ok_or(ResolveError::NowhereOnMap)?;
+        let standing = match located.blend[..] {
+            [(only, _)] if only == located.anchor => Standing::Chunk,
+            _ if on_plane => Standing::Exact,
+            _ => Standing::Blend,
+        };
+        Ok(Found {
+            latent: located.latent,
+            anchor: Some(located.anchor),
+            standing,
+        })
+    }
+
+    fn index(&mut self, layout: LayoutKind) -> Option<&MapIndex> {
+        if self.index.as_ref().map(MapIndex::asked_kind) != Some(layout) {
+            self.index = MapIndex::new(Arc::clone(&self.snapshot), layout, self.formula);
+        }
+        self.index.as_ref()
+    }
+}
