@@ -7,24 +7,13 @@ use super::dataset::{Draft, GenreTrust};
 use super::decode::{self, Header};
 use super::problem::ProblemLog;
 use super::{
-    ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, DecodeError, GenreNames, ImportStage, Overrides, Problem,
+    ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, GenreNames, ImportOptions, ImportStage, Overrides, Problem,
     ProblemKind, Progress,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// What a user can say about an import.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImportOptions {
-    /// The layout of the sources that can be read so; `None` = look at each.
-    pub layout: Option<DatasetFormat>,
-    /// Spelling of a genre -> the name it shall have; an empty name means unknown.
-    pub genre_names: BTreeMap<String, String>,
-    /// Files to leave out: paths as shown, real paths, or content hashes.
-    pub exclude: BTreeSet<String>,
-}
 
 /// Imports one folder, manifest or file.
 ///
@@ -144,7 +133,7 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
     if excluded(&path.display) || excluded(&path.real.to_string_lossy()) {
         return Err(by_user());
     }
-    let header = decode::read_header(&draft.path).map_err(|error| problem(kind_of(&error), error.to_string()))?;
+    let header = decode::read_header(&draft.path).map_err(|error| problem((&error).into(), error.to_string()))?;
     let (content_hash, file_bytes) =
         hash(&draft.path).map_err(|error| problem(ProblemKind::Unreadable, format!("it cannot be read ({error})")))?;
     if excluded(&content_hash) {
@@ -269,17 +258,8 @@ fn assemble(
     }
 }
 
-/// How a decode error is counted.
-pub(super) fn kind_of(error: &DecodeError) -> ProblemKind {
-    match error {
-        DecodeError::Io(_) => ProblemKind::Unreadable,
-        DecodeError::Unsupported(_) => ProblemKind::Unsupported,
-        _ => ProblemKind::Undecodable,
-    }
-}
-
 /// Hex BLAKE3 and length of the file at `path`, read in pieces.
-pub(super) fn hash(path: &Path) -> std::io::Result<(String, u64)> {
+fn hash(path: &Path) -> std::io::Result<(String, u64)> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(std::fs::File::open(path)?)?;
     Ok((hasher.finalize().to_hex().to_string(), hasher.count()))

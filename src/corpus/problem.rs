@@ -1,5 +1,6 @@
 //! One sentence about one file: what was wrong and what was done. Plain values, any thread.
 
+use super::DecodeError;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,8 @@ pub enum ProblemKind {
     Unusable,
     /// Longer than the limit; the beginning is used.
     TooLong,
+    /// A part of its sound is beyond the decoder; the rest is used.
+    PartOnly,
     /// The file's name says another format than its bytes.
     WrongExtension,
     /// Published as a copy of another file of its dataset.
@@ -47,8 +50,19 @@ impl ProblemKind {
     pub fn keeps_the_clip(self) -> bool {
         matches!(
             self,
-            Self::Damaged | Self::BadLabel | Self::TooLong | Self::WrongExtension | Self::Repeat
+            Self::Damaged | Self::PartOnly | Self::BadLabel | Self::TooLong | Self::WrongExtension | Self::Repeat
         )
+    }
+}
+
+impl From<&DecodeError> for ProblemKind {
+    /// How an error that ended the reading of a file is counted.
+    fn from(error: &DecodeError) -> Self {
+        match error {
+            DecodeError::Io(_) => Self::Unreadable,
+            DecodeError::Unsupported(_) => Self::Unsupported,
+            _ => Self::Undecodable,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lists the music files below a folder. Any thread; follows links, never twice round a circle; order is by name.
 
-use super::decode::AUDIO_EXTENSIONS;
+use super::decode::is_music;
 use super::problem::ProblemLog;
 use super::{CorpusError, ImportStage, Problem, ProblemKind, Progress};
 use std::ffi::OsStr;
@@ -38,14 +38,6 @@ pub(super) fn scan(root: &Path, log: &mut ProblemLog, progress: &dyn Progress) -
         }
     }
     Ok(found)
-}
-
-/// Whether the name of `path` has an extension of music.
-pub(super) fn is_music(path: &Path) -> bool {
-    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    AUDIO_EXTENSIONS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 /// Dot files: among them the "._name" companions that macOS leaves on foreign disks.

@@ -3,8 +3,8 @@
 //!
 //! Tables are found by name anywhere below the source, so `annotations/...` and `DEAM_Annotations/...` both serve.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::table::{Table, number, text};
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
 use crate::corpus::{CorpusError, Problem, ProblemKind, Progress, VaTrack};

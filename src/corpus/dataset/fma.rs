@@ -4,8 +4,8 @@
 //! Ids are six digits with leading zeros and the folder is the first three. Many tracks have no top genre: that stays
 //! unknown. Some files of every subset hold no audio (099134, 108925 and 133297 of the small one): the import lists them.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::table::{Table, text};
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
 use crate::corpus::{CorpusError, OfficialSplit, Problem, ProblemKind, Progress};

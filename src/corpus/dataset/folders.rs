@@ -1,6 +1,6 @@
 //! Folders named after genres, flat folders and nested libraries: the first folder below the source may be a genre.
 
-use crate::corpus::dataset::{DatasetFormat, Draft, Drafts, GenreTrust};
+use super::draft::{Draft, Drafts, GenreTrust};
 use crate::corpus::genre::is_known_genre;
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
@@ -8,11 +8,11 @@ use crate::corpus::{CorpusError, Progress};
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
-/// Lists `source`. For [`DatasetFormat::Folders`] the folder names win over the tags, unless the tree is deeper than
+/// Lists `source`. Unless it is said to be a `library`, the folder names win over the tags - but not where the tree is deeper than
 /// `genre/file` and its top folders are no genres: then it is a library and the tags win.
 pub(super) fn read(
     source: &Path,
-    layout: DatasetFormat,
+    library: bool,
     log: &mut ProblemLog,
     progress: &dyn Progress,
 ) -> Result<Drafts, CorpusError> {
@@ -20,7 +20,7 @@ pub(super) fn read(
     let tops: BTreeSet<String> = found.files.iter().filter_map(|file| top_folder(source, file)).collect();
     let known = tops.iter().filter(|top| is_known_genre(top)).count();
     let nested = found.files.iter().any(|file| depth(source, file) > 2);
-    let library = layout == DatasetFormat::Library || (nested && known * 2 < tops.len());
+    let library = library || (nested && known * 2 < tops.len());
     let trust = if library { GenreTrust::Tags } else { GenreTrust::Folder };
     let drafts = found.files.into_iter().map(|path| Draft {
         folder: top_folder(source, &path),

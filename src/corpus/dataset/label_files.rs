@@ -3,9 +3,9 @@
 //!
 //! The genre column may hold names or those numbers.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::fma::track_id;
 use super::table::{Table, text};
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
 use crate::corpus::{CorpusError, Problem, ProblemKind, Progress};

@@ -3,8 +3,8 @@
 //!
 //! Valence and arousal are -1..1; a column that only fits 1..9 (the usual rating scale) is rescaled, and said so.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::table::{Table, number, text};
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::{CorpusError, ImportStage, OfficialSplit, Problem, ProblemKind, Progress};
 use std::collections::HashSet;
