@@ -1,12 +1,13 @@
 //! One sentence about one file: what was wrong and what was done. Plain values, any thread.
 
-use super::DecodeError;
+use super::{DecodeError, paths};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Something a user should know about one file or one line of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
+    #[serde(serialize_with = "paths::serialize")]
     pub path: PathBuf,
     pub kind: ProblemKind,
     /// A sentence without the path.
@@ -79,7 +80,7 @@ impl Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.reason)
+        write!(f, "{}: {}", paths::shown(&self.path), self.reason)
     }
 }
 

@@ -2,10 +2,14 @@
 
 use super::draft::Drafts;
 use super::{deam, fma, folders, gtzan, label_files, manifest};
+use crate::corpus::decode::is_music;
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::{CorpusError, Progress};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Folders round a collection that are looked through.
+const MOST_WRAPPERS: usize = 3;
 
 /// A shape that a collection can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -48,16 +52,36 @@ impl DatasetFormat {
             .unwrap_or(Self::Folders)
     }
 
+    /// What `source` looks like, and what in it looks like a manifest and is none.
+    pub(in crate::corpus) fn detect_with_remarks(source: &Path) -> (Self, Vec<String>) {
+        let found = Self::detect(source);
+        let remarks = if found == Self::Manifest { Vec::new() } else { manifest::passed_over(source) };
+        (found, remarks)
+    }
+
     /// Whether `source` can be read so; any folder can be read as folders or as a library.
     pub fn fits(self, source: &Path) -> bool {
-        match self {
-            Self::Manifest => manifest::find(source).is_some(),
-            Self::Deam => deam::find(source).is_some(),
-            Self::Fma => fma::find(source).is_some(),
-            Self::LabelFiles => label_files::find(source).is_some(),
-            Self::Gtzan => gtzan::find(source).is_some(),
-            Self::Folders | Self::Library => true,
+        self.home(source).is_some()
+    }
+
+    /// Where below `source` such a collection lies: there itself, or in the one folder that wraps it.
+    fn home(self, source: &Path) -> Option<PathBuf> {
+        let is_here: fn(&Path) -> bool = match self {
+            Self::Folders | Self::Library => return Some(source.to_path_buf()),
+            Self::Manifest => |source| manifest::find(source).is_some(),
+            Self::Deam => deam::is_here,
+            Self::Fma => fma::is_here,
+            Self::LabelFiles => |source| label_files::find(source).is_some(),
+            Self::Gtzan => |source| gtzan::find(source).is_some(),
+        };
+        let mut here = source.to_path_buf();
+        for _ in 0..=MOST_WRAPPERS {
+            if is_here(&here) {
+                return Some(here);
+            }
+            here = only_folder_in(&here)?;
         }
+        None
     }
 
     /// Its name in a sentence.
@@ -79,14 +103,33 @@ impl DatasetFormat {
         log: &mut ProblemLog,
         progress: &dyn Progress,
     ) -> Result<Drafts, CorpusError> {
+        let home = self.home(source);
+        let home = home.as_deref().unwrap_or(source);
         match self {
             Self::Folders => folders::read(source, false, log, progress),
             Self::Library => folders::read(source, true, log, progress),
-            Self::Manifest => manifest::read(source, log, progress),
-            Self::Fma => fma::read(source, log, progress),
-            Self::LabelFiles => label_files::read(source, log, progress),
-            Self::Gtzan => gtzan::read(source, log, progress),
-            Self::Deam => deam::read(source, log, progress),
+            Self::Manifest => manifest::read(home, log, progress),
+            Self::Fma => fma::read(home, log, progress),
+            Self::LabelFiles => label_files::read(home, log, progress),
+            Self::Gtzan => gtzan::read(home, log, progress),
+            Self::Deam => deam::read(home, log, progress),
         }
     }
+}
+
+/// The folder in `folder`, if there is one and no music beside it.
+fn only_folder_in(folder: &Path) -> Option<PathBuf> {
+    let mut only = None;
+    for entry in std::fs::read_dir(folder).ok()?.filter_map(Result::ok) {
+        let path = entry.path();
+        if path.is_dir() {
+            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            if !hidden && only.replace(path).is_some() {
+                return None;
+            }
+        } else if is_music(&path) {
+            return None;
+        }
+    }
+    only
 }

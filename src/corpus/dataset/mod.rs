@@ -5,13 +5,17 @@
 
 mod deam;
 mod draft;
+mod encoding;
 mod fma;
 mod folders;
 mod format;
 mod gtzan;
 mod gtzan_repeats;
 mod label_files;
+mod levels;
+mod locate;
 mod manifest;
+mod scale;
 mod table;
 
 pub(super) use draft::{Draft, GenreTrust};

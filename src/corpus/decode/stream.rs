@@ -16,6 +16,8 @@ use symphonia::core::errors::Error;
 const PATIENCE: usize = 2_000;
 /// A header may promise this much more than there is before it counts as cut short.
 const SHORT_SECS: f64 = 0.5;
+/// What a stream that is there in full may lack: a frame of its codec.
+const WHOLE_SECS: f64 = 0.06;
 
 /// What the container of the file at `path` says.
 pub(super) fn header(path: &Path, container: Container) -> Result<Header, DecodeError> {
@@ -100,7 +102,7 @@ fn describe_damage(sink: &mut MonoSink, broken: usize, last_error: Option<String
     } else if broken > 0 {
         sink.note(ProblemKind::Damaged, format!("{broken} damaged parts were left out"));
     } else if let Some(error) = last_error
-        && missing_secs.is_none_or(|missing| missing > SHORT_SECS)
+        && missing_secs.is_none_or(|missing| missing > WHOLE_SECS)
     {
         // Behind a stream that is there in full, something else may follow.
         let text = format!("breaks off after {secs:.1} s ({error}); the beginning is used");
