@@ -73,7 +73,11 @@ impl Demuxer {
             .zip(track.duration)
             .and_then(|(base, duration)| base.calc_duration(duration))
             .map(|time| time.as_secs_f64());
-        let by_track = || by_time.or_else(|| secs_of(track.num_frames?));
+        let of_media = || {
+            let media = self.format.media_info();
+            Some(media.time_base?.calc_duration(media.duration?)?.as_secs_f64())
+        };
+        let by_track = || by_time.or_else(|| secs_of(track.num_frames?)).or_else(of_media);
         self.frames
             .and_then(secs_of)
             .or_else(by_track)

@@ -44,6 +44,7 @@ pub(super) fn corrected(mut view: FileView) -> Result<Shown, DecodeError> {
     let Some(count) = count else {
         shown.frames = Some((found.secs * f64::from(header.rate_hz)).round() as u64);
         shown.view.keep(&found.ranges);
+        shown.view.forward_only();
         return Ok(shown);
     };
     if u64::from(count.frames) == u64::from(u32::MAX) || found.frames > u64::from(count.frames) + 1 {

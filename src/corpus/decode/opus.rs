@@ -36,21 +36,19 @@ pub(super) struct OpusHead {
 }
 
 impl OpusHead {
-    /// Reads `OpusHead` as in Ogg and Matroska, or the content of MP4's `dOps` box, which has no magic and is big-endian.
+    /// Reads `OpusHead` as in Ogg and Matroska (version 1), or the content of MP4's `dOps` box, which is big-endian (version 0;
+    /// the demuxer puts the magic before it).
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, DecodeError> {
         let damaged = || DecodeError::Format("its Opus header is damaged".into());
-        let (fields, little) = match bytes.strip_prefix(b"OpusHead") {
-            Some(fields) => (fields, true),
-            None => (bytes, false),
-        };
-        let [_version, channels, skip_a, skip_b, _, _, _, _, gain_a, gain_b, family, table @ ..] = fields else {
+        let fields = bytes.strip_prefix(b"OpusHead").ok_or_else(damaged)?;
+        let [version, channels, skip_a, skip_b, _, _, _, _, gain_a, gain_b, family, table @ ..] = fields else {
             return Err(damaged());
         };
         let word = |a: u8, b: u8| {
-            if little {
-                u16::from_le_bytes([a, b])
-            } else {
+            if *version == 0 {
                 u16::from_be_bytes([a, b])
+            } else {
+                u16::from_le_bytes([a, b])
             }
         };
         let (channels, family) = (*channels, *family);
@@ -156,7 +154,7 @@ mod tests {
     #[test]
     fn headers_of_ogg_and_mp4_say_the_same() {
         let ogg = OpusHead::parse(b"OpusHead\x01\x02\x38\x01\x80\xbb\0\0\0\x06\0").unwrap();
-        let mp4 = OpusHead::parse(b"\0\x02\x01\x38\0\0\xbb\x80\x06\0\0").unwrap();
+        let mp4 = OpusHead::parse(b"OpusHead\0\x02\x01\x38\0\0\xbb\x80\x06\0\0").unwrap();
         assert_eq!(ogg, mp4);
         assert_eq!(ogg.pre_skip, 312);
         assert!((ogg.gain - 10f32.powf(0.3)).abs() < 1e-6, "6 dB: {}", ogg.gain);

@@ -18,6 +18,8 @@ pub(super) struct FileView {
     patches: Vec<(u64, Vec<u8>)>,
     /// Position in what is shown.
     at: u64,
+    /// Whether the demuxer is told that it can seek.
+    seekable: bool,
 }
 
 impl FileView {
@@ -31,6 +33,7 @@ impl FileView {
             shown: vec![0..len],
             patches: Vec::new(),
             at: 0,
+            seekable: true,
         })
     }
 
@@ -57,6 +60,11 @@ impl FileView {
         if let Some((place, _)) = self.place(at) {
             self.patches.push((place, bytes.into()));
         }
+    }
+
+    /// Keeps the demuxer from seeking, and so from guessing a length from the first bytes.
+    pub(super) fn forward_only(&mut self) {
+        self.seekable = false;
     }
 
     /// Bytes shown.
@@ -126,7 +134,7 @@ impl Seek for FileView {
 
 impl MediaSource for FileView {
     fn is_seekable(&self) -> bool {
-        true
+        self.seekable
     }
 
     fn byte_len(&self) -> Option<u64> {
