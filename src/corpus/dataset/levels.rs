@@ -33,7 +33,7 @@ pub(super) fn places(source: &Path, files: &[impl AsRef<Path>]) -> Vec<Place> {
         if names.is_empty() || !all_deeper {
             break;
         }
-        let below: BTreeSet<&str> = folders.iter().map(|path| path[level + 1].as_str()).collect();
+        let below = first_choice(&folders, level + 1);
         if names.iter().all(|name| OfficialSplit::from_word(name).is_some()) {
             split_level = Some(level);
         } else if !wraps(source, &names, &below) {
@@ -51,7 +51,19 @@ pub(super) fn places(source: &Path, files: &[impl AsRef<Path>]) -> Vec<Place> {
         .collect()
 }
 
-/// Whether the folders called `names` hold nothing but other folders, those called `below`, and mean nothing themselves.
+/// The names of the first level from `level` on that has several.
+fn first_choice(folders: &[Vec<String>], level: usize) -> BTreeSet<&str> {
+    let deepest = folders.iter().map(Vec::len).min().unwrap_or(0);
+    let names = |level: usize| folders.iter().filter_map(move |path| Some(path.get(level)?.as_str()));
+    let levels = (level..deepest).map(|level| names(level).collect::<BTreeSet<&str>>());
+    levels
+        .into_iter()
+        .find(|names| names.len() > 1)
+        .unwrap_or_else(|| names(level).collect())
+}
+
+/// Whether the folders called `names`, which hold nothing but folders and in the end those called `below`, mean nothing
+/// themselves.
 fn wraps(source: &Path, names: &BTreeSet<&str>, below: &BTreeSet<&str>) -> bool {
     let is_wrapper = |name: &str| WRAPPERS.contains(&name.to_lowercase().as_str());
     let mut each = names.iter();

@@ -23,7 +23,7 @@ pub fn read_header(path: &Path) -> Result<Header, DecodeError> {
             _ => stream::header(path, container)?,
         };
         Ok(Header {
-            tags: Tags::of_file(path, container).or(header.tags),
+            tags: Tags::of_file(path, container).unwrap_or(header.tags),
             wrong_name: mismatched_extension(path, container),
             ..header
         })

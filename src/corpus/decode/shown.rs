@@ -12,8 +12,9 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// With nothing known beyond what the demuxer finds.
-    pub(super) fn as_it_is(view: FileView, container: Container) -> Self {
+    /// From the beginning, with nothing known beyond what the demuxer finds.
+    pub(super) fn as_it_is(mut view: FileView, container: Container) -> Self {
+        view.restart();
         Self {
             view,
             container,

@@ -35,15 +35,15 @@ pub struct Tags {
 }
 
 impl Tags {
-    /// The tags of the file at `path`, which its bytes call a `container`; empty where there are none or they are damaged.
-    pub(super) fn of_file(path: &Path, container: Container) -> Self {
+    /// The tags of the file at `path`, which its bytes call a `container`; `None` where lofty cannot read them.
+    pub(super) fn of_file(path: &Path, container: Container) -> Option<Self> {
         guarded(|| Self::read(path, container)).unwrap_or_else(|error| {
             log::debug!("the tags of {} cannot be read: {error}", path.display());
-            Self::default()
+            None
         })
     }
 
-    fn read(path: &Path, container: Container) -> Result<Self, DecodeError> {
+    fn read(path: &Path, container: Container) -> Result<Option<Self>, DecodeError> {
         let view = FileView::open(path)?;
         let (view, kind) = match container {
             Container::Wav => (wav::corrected(view)?.view, FileType::Wav),
@@ -54,7 +54,7 @@ impl Tags {
             Container::OggVorbis => (view, FileType::Vorbis),
             Container::OggOpus => (view, FileType::Opus),
             Container::Mp4 => (view, FileType::Mp4),
-            _ => return Ok(Self::default()),
+            _ => return Ok(None),
         };
         let options = ParseOptions::new()
             .read_properties(false)
@@ -74,7 +74,7 @@ impl Tags {
             fill(&mut tags.album, first(ItemKey::AlbumTitle));
             tag.get_strings(ItemKey::Genre).for_each(|genre| tags.add_genre(genre));
         }
-        Ok(tags)
+        Ok(Some(tags))
     }
 
     /// The tags that the demuxer met.
@@ -91,17 +91,6 @@ impl Tags {
             }
         }
         tags
-    }
-
-    /// These tags, and `other`'s where they say nothing.
-    pub(super) fn or(mut self, other: Self) -> Self {
-        fill(&mut self.title, Some(other.title));
-        fill(&mut self.artist, Some(other.artist));
-        fill(&mut self.album, Some(other.album));
-        if self.genres.is_empty() {
-            self.genres = other.genres;
-        }
-        self
     }
 
     /// The first of each kind wins; genres add up.

@@ -67,6 +67,11 @@ impl FileView {
         self.seekable = false;
     }
 
+    /// Goes back to the beginning of what is shown.
+    pub(super) fn restart(&mut self) {
+        self.at = 0;
+    }
+
     /// Bytes shown.
     pub(super) fn len(&self) -> u64 {
         self.shown.iter().map(|range| range.end - range.start).sum()
