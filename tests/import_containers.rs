@@ -21,7 +21,12 @@ fn decoded_as(name: &str, bytes: &[u8], rate_hz: u32) -> Decoded {
 /// All of `wanted`, and no word about damage.
 fn assert_whole(what: &str, found: &Decoded, wanted: &[f32]) {
     assert_eq!(found.samples.len(), wanted.len(), "{what}");
-    let error = found.samples.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let error = found
+        .samples
+        .iter()
+        .zip(wanted)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max);
     assert!(error < 1e-4, "{what}: off by {error}");
     assert!(found.notes.is_empty(), "{what}: {:?}", found.notes);
 }
@@ -66,9 +71,16 @@ fn wav_lengths_are_those_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("empty.wav");
     std::fs::write(&path, empty.of(&[])).unwrap();
-    assert!(matches!(decode(&path, RATE_HZ, 60.0), Err(DecodeError::NoAudio(_))), "tags are no sound");
+    assert!(
+        matches!(decode(&path, RATE_HZ, 60.0), Err(DecodeError::NoAudio(_))),
+        "tags are no sound"
+    );
     let cut = &Wav::default().of(&samples)[..40_000];
-    assert_eq!(decoded_as("cut.wav", cut, RATE_HZ).notes[0].0, ProblemKind::Damaged, "and a cut file is still told");
+    assert_eq!(
+        decoded_as("cut.wav", cut, RATE_HZ).notes[0].0,
+        ProblemKind::Damaged,
+        "and a cut file is still told"
+    );
 }
 
 #[test]
@@ -77,10 +89,16 @@ fn aiff_lengths_are_those_of_the_file() {
     let (frames, wanted) = (samples.len() as u32, as_floats(&samples));
     for (what, bytes) in [
         ("honest", aiff(&samples, None, None, frames, b"")),
-        ("form too long", aiff(&samples, Some(2 * frames + 5_000), None, frames, b"")),
+        (
+            "form too long",
+            aiff(&samples, Some(2 * frames + 5_000), None, frames, b""),
+        ),
         ("pipe", aiff(&samples, Some(u32::MAX), Some(u32::MAX), 0, b"")),
         ("crashed recorder", aiff(&samples, Some(46), Some(0), 0, b"")),
-        ("a chunk that breaks off", aiff(&samples, None, None, frames, b"ANNO\0\0\x10\0abc")),
+        (
+            "a chunk that breaks off",
+            aiff(&samples, None, None, frames, b"ANNO\0\0\x10\0abc"),
+        ),
     ] {
         assert_whole(what, &decoded_as("a.aiff", &bytes, RATE_HZ), &wanted);
     }
@@ -119,20 +137,40 @@ fn mp3_is_read_to_its_end_whatever_its_first_frame_counts() {
     assert_whole("a count of 0", &found, &whole.samples);
     let joined = [bytes.as_slice(), &id3v1(), &id3v2(&[(b"TIT2", "second half")]), &bytes].concat();
     let found = decoded_as("joined.mp3", &joined, RATE_HZ);
-    assert!(found.samples.len() > 2 * whole.samples.len() - 1, "{} of two {}", found.samples.len(), whole.samples.len());
-    assert!(found.samples.len() < 2 * whole.samples.len() + 8_000 && found.notes.is_empty(), "{:?}", found.notes);
+    assert!(
+        found.samples.len() > 2 * whole.samples.len() - 1,
+        "{} of two {}",
+        found.samples.len(),
+        whole.samples.len()
+    );
+    assert!(
+        found.samples.len() < 2 * whole.samples.len() + 8_000 && found.notes.is_empty(),
+        "{:?}",
+        found.notes
+    );
     let tagged = [bytes.as_slice(), &id3v1()].concat();
-    assert_whole("a tag behind", &decoded_as("tagged.mp3", &tagged, RATE_HZ), &whole.samples);
+    assert_whole(
+        "a tag behind",
+        &decoded_as("tagged.mp3", &tagged, RATE_HZ),
+        &whole.samples,
+    );
     // Without a count, the length is that of all frames, not a guess from the first: the rate of this file varies.
     let mut uncounted = bytes.clone();
     uncounted[at - 8..at - 4].copy_from_slice(b"\0\0\0\0");
     let found = decoded_as("uncounted.mp3", &uncounted, RATE_HZ);
-    assert!(found.samples.len() >= whole.samples.len() && found.notes.is_empty(), "{:?}", found.notes);
+    assert!(
+        found.samples.len() >= whole.samples.len() && found.notes.is_empty(),
+        "{:?}",
+        found.notes
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("uncounted.mp3");
     std::fs::write(&path, &uncounted).unwrap();
     let secs = read_header(&path).unwrap().duration_secs;
-    assert!((secs - found.samples.len() as f32 / RATE_HZ as f32).abs() < 0.01, "{secs}");
+    assert!(
+        (secs - found.samples.len() as f32 / RATE_HZ as f32).abs() < 0.01,
+        "{secs}"
+    );
 }
 
 #[test]
@@ -152,7 +190,11 @@ fn mp3_in_a_wav_file_is_read() {
         behind: Wav::info(&[(b"INAM", "behind")]),
         ..Wav::default()
     };
-    assert_whole("MP3 in WAV", &decoded_as("a.wav", &wav.holding(&mp3), RATE_HZ), &whole.samples);
+    assert_whole(
+        "MP3 in WAV",
+        &decoded_as("a.wav", &wav.holding(&mp3), RATE_HZ),
+        &whole.samples,
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gsm.wav");
     let gsm = Wav {
@@ -174,7 +216,11 @@ fn a_channel_upside_down_is_music_in_every_reader() {
         channels: 2,
         ..Wav::default()
     };
-    assert_whole("WAV", &decoded_as("a.wav", &stereo.of(&against), RATE_HZ), &as_floats(&mono));
+    assert_whole(
+        "WAV",
+        &decoded_as("a.wav", &stereo.of(&against), RATE_HZ),
+        &as_floats(&mono),
+    );
     let mut au = Vec::new();
     for word in [0x2e73_6e64, 24, u32::MAX, 3, RATE_HZ, 2] {
         au.extend(word.to_be_bytes());
@@ -193,7 +239,10 @@ fn a_channel_upside_down_is_music_in_every_reader() {
     let found = decoded_as("a.wav", &six.of(&surround), RATE_HZ);
     let peak = found.samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
     assert!(peak > 0.15 && found.channels == 6, "peak {peak}");
-    let at_48k: Vec<i16> = tone(1.0, 48_000).iter().flat_map(|sample| [*sample, -*sample]).collect();
+    let at_48k: Vec<i16> = tone(1.0, 48_000)
+        .iter()
+        .flat_map(|sample| [*sample, -*sample])
+        .collect();
     let opus = made_opus::ogg(1, &made_opus::head(2, 0), &[], &made_opus::packets(&at_48k, 2), 48_000);
     let found = decoded_as("a.opus", &opus, 48_000);
     let peak = found.samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
@@ -212,9 +261,20 @@ fn opus_is_read_in_place_and_at_its_gain() {
     let samples = tone(2.0, 48_000);
     let wanted = as_floats(&samples);
     let packets = made_opus::packets(&samples, 1);
-    let file = |gain| made_opus::ogg(7, &made_opus::head(1, gain), &["TITLE=Blue"], &packets, samples.len() as u64);
+    let file = |gain| {
+        made_opus::ogg(
+            7,
+            &made_opus::head(1, gain),
+            &["TITLE=Blue"],
+            &packets,
+            samples.len() as u64,
+        )
+    };
     let found = decoded_as("a.opus", &file(0), 48_000);
-    assert_eq!((found.samples.len(), found.sample_rate_hz, found.channels), (96_000, 48_000, 1));
+    assert_eq!(
+        (found.samples.len(), found.sample_rate_hz, found.channels),
+        (96_000, 48_000, 1)
+    );
     assert!(found.notes.is_empty(), "{:?}", found.notes);
     // One sample of delay at 440 Hz would be an error of 0.06.
     let error = relative_error(&found.samples, &wanted);
@@ -237,7 +297,11 @@ fn chained_opus_and_opus_in_webm_are_read_whole() {
     let webm = made_opus::webm(&made_opus::head(1, 0), &packets);
     let found = decoded_as("a.webm", &webm, 48_000);
     assert!(found.notes.is_empty(), "{:?}", found.notes);
-    assert_eq!(found.samples[..samples.len()], first.samples[..], "the same packets, to the sample");
+    assert_eq!(
+        found.samples[..samples.len()],
+        first.samples[..],
+        "the same packets, to the sample"
+    );
 }
 
 #[test]
@@ -271,10 +335,20 @@ fn what_is_not_supported_is_listed_with_its_count() {
     }
     let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
     let names: Vec<&str> = corpus.clips.iter().map(|clip| clip.path.display.as_str()).collect();
-    assert_eq!(names, ["...And Justice for All/one.wav", "...five.wav", ".38 Special/two.wav"]);
-    let unsupported = corpus.problems.iter().filter(|problem| problem.kind == ProblemKind::Unsupported);
+    assert_eq!(
+        names,
+        ["...And Justice for All/one.wav", "...five.wav", ".38 Special/two.wav"]
+    );
+    let unsupported = corpus
+        .problems
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::Unsupported);
     assert_eq!(unsupported.count(), 7, "{:?}", corpus.problems);
-    let note = corpus.notes.iter().find(|note| note.starts_with("not supported")).unwrap();
+    let note = corpus
+        .notes
+        .iter()
+        .find(|note| note.starts_with("not supported"))
+        .unwrap();
     for part in ["2 x .ape", "1 x .wma", "1 x .dsf", "1 x .tta", "1 x .wv", "1 x .mpc"] {
         assert!(note.contains(part), "{note}");
     }

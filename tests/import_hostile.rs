@@ -9,8 +9,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use songspace::corpus::decode::{decode, decode_mono, read_header};
 use songspace::corpus::{
-    Analyser, CorpusError, FillOptions, FrameCache, ImportOptions, ImportStage, ProblemKind, Progress,
-    Silent, SpectrumTap, import,
+    Analyser, CorpusError, FillOptions, FrameCache, ImportOptions, ImportStage, ProblemKind, Progress, Silent,
+    SpectrumTap, import,
 };
 use songspace::values::{ClipId, Frames};
 use std::io::Write;

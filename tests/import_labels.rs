@@ -82,7 +82,14 @@ fn lists_in_tags_are_several_genres_and_one_artist() {
     }
     assert_eq!(genres_of(&corpus, "h.opus"), ["Blues", "Jazz"]);
     assert_eq!(corpus.clips[7].title, "Blue");
-    let group = |name: &str| &corpus.clips.iter().find(|clip| clip.path.display == name).unwrap().group;
+    let group = |name: &str| {
+        &corpus
+            .clips
+            .iter()
+            .find(|clip| clip.path.display == name)
+            .unwrap()
+            .group
+    };
     for name in ["b.mp3", "c.mp3", "h.opus"] {
         assert_eq!(group("a.mp3"), group(name), "{name}: one artist, one side");
     }
@@ -108,7 +115,12 @@ fn chunks_of_wav_and_aiff_hold_tags() {
     let tree = Tree::new();
     let samples = tone(1.0, RATE_HZ);
     let info = || Wav::info(&[(b"INAM", "Blue"), (b"IART", "Ana"), (b"IGNR", "Jazz"), (b"IPRD", "Sea")]);
-    let id3 = id3v2(&[(b"TIT2", "Blue"), (b"TPE1", "Ana"), (b"TCON", "Jazz\0Blues"), (b"TALB", "Sea")]);
+    let id3 = id3v2(&[
+        (b"TIT2", "Blue"),
+        (b"TPE1", "Ana"),
+        (b"TCON", "Jazz\0Blues"),
+        (b"TALB", "Sea"),
+    ]);
     let before = Wav {
         before: info(),
         ..Wav::default()
@@ -148,14 +160,22 @@ fn a_dataset_is_known_by_its_files_not_by_a_folder_beside_it() {
         .music("mine/Rock/a.wav")
         .music("mine/Gabber/b.wav")
         .music("mine/000/000999.wav");
-    assert_eq!(DatasetFormat::detect(&own.at("mine")), DatasetFormat::Folders, "no id of the table");
+    assert_eq!(
+        DatasetFormat::detect(&own.at("mine")),
+        DatasetFormat::Folders,
+        "no id of the table"
+    );
     let corpus = import(&own.at("mine"), &ImportOptions::default(), &Silent).unwrap();
     assert_eq!(genres_of(&corpus, "Gabber/b.wav"), ["Gabber"]);
     let doubled = Tree::new();
     doubled
         .write("fma_metadata/tracks.csv", FMA_TRACKS)
         .music("fma_small/fma_small/000/000002.wav");
-    for source in [doubled.at(""), doubled.at("fma_small"), doubled.at("fma_small/fma_small")] {
+    for source in [
+        doubled.at(""),
+        doubled.at("fma_small"),
+        doubled.at("fma_small/fma_small"),
+    ] {
         let corpus = import(&source, &ImportOptions::default(), &Silent).unwrap();
         if source.ends_with("fma_small/fma_small") {
             continue;
@@ -163,12 +183,19 @@ fn a_dataset_is_known_by_its_files_not_by_a_folder_beside_it() {
         assert_eq!(corpus.genres, ["Hip-Hop"], "{}", source.display());
     }
     let loops = Tree::new();
-    loops.write("annotations/notes.txt", "mine").music("audio/Techno/a.wav").music("audio/House/b.wav");
+    loops
+        .write("annotations/notes.txt", "mine")
+        .music("audio/Techno/a.wav")
+        .music("audio/House/b.wav");
     assert_eq!(DatasetFormat::detect(&loops.at("")), DatasetFormat::Folders);
     assert_eq!(loops.import().genres, ["House", "Techno"]);
     let rated = "annotations/annotations averaged per song/song_level/static_annotations_averaged_songs_1_2000.csv";
     loops.write(rated, DEAM_RATINGS);
-    assert_eq!(DatasetFormat::detect(&loops.at("")), DatasetFormat::Folders, "none of the songs is here");
+    assert_eq!(
+        DatasetFormat::detect(&loops.at("")),
+        DatasetFormat::Folders,
+        "none of the songs is here"
+    );
     loops.music("audio/2.wav");
     assert_eq!(DatasetFormat::detect(&loops.at("")), DatasetFormat::Deam);
 }
@@ -204,7 +231,12 @@ fn folders_are_one_genre_each_whatever_they_are_called() {
     let corpus = tree.import();
     assert_eq!(genres_of(&corpus, "Drum, Bass/a.wav"), ["Drum & Bass"]);
     assert_eq!(genres_of(&corpus, "\u{1f525}/b.wav"), ["\u{1f525}"]);
-    assert_eq!(corpus.genres.len(), 3, "two spellings of one accent are one genre: {:?}", corpus.genres);
+    assert_eq!(
+        corpus.genres.len(),
+        3,
+        "two spellings of one accent are one genre: {:?}",
+        corpus.genres
+    );
 }
 
 #[test]
@@ -219,9 +251,21 @@ fn artists_folders_are_told_from_genres() {
         .write("Late Night/b.wav", tagged("Ben").of(&samples));
     let corpus = tree.import();
     assert_eq!(genres_of(&corpus, "Ana Trio/a.wav"), ["Jazz"]);
-    assert_eq!(genres_of(&corpus, "Late Night/b.wav"), ["Late Night"], "a folder's name counts");
-    assert!(noted(&corpus, "1 files lie in folders named after their artists"), "{:?}", corpus.notes);
-    assert!(noted(&corpus, "1 files lie in folders whose names are no genres known here"), "{:?}", corpus.notes);
+    assert_eq!(
+        genres_of(&corpus, "Late Night/b.wav"),
+        ["Late Night"],
+        "a folder's name counts"
+    );
+    assert!(
+        noted(&corpus, "1 files lie in folders named after their artists"),
+        "{:?}",
+        corpus.notes
+    );
+    assert!(
+        noted(&corpus, "1 files lie in folders whose names are no genres known here"),
+        "{:?}",
+        corpus.notes
+    );
 }
 
 /// A table for three files in folders, as one spreadsheet or another writes it.
@@ -248,22 +292,46 @@ fn tables_of_every_spreadsheet_are_read() {
         ("file_name", tabs.replace("filename", "file_name").into()),
         ("filepath", tabs.replace("filename", "FilePath").into()),
         ("backslashes", tabs.replace("Rock/", "Rock\\").into()),
-        ("a Windows disk", tabs.replace("Rock/", "C:\\Users\\me\\Music\\Rock\\").into()),
-        ("other case", tabs.replace("Rock/h\u{e9}.wav", "rock/H\u{c9}.WAV").into()),
+        (
+            "a Windows disk",
+            tabs.replace("Rock/", "C:\\Users\\me\\Music\\Rock\\").into(),
+        ),
+        (
+            "other case",
+            tabs.replace("Rock/h\u{e9}.wav", "rock/H\u{c9}.WAV").into(),
+        ),
         ("other accents", tabs.replace("h\u{e9}", "he\u{301}").into()),
     ] {
         let corpus = imported_with(table);
-        assert_eq!(corpus.clips.len(), 2, "{what}: {:?} {:?}", corpus.problems, corpus.notes);
+        assert_eq!(
+            corpus.clips.len(),
+            2,
+            "{what}: {:?} {:?}",
+            corpus.problems,
+            corpus.notes
+        );
         assert_eq!(genres_of(&corpus, "Rock/h\u{e9}.wav"), ["Jazz"], "{what}");
-        assert_eq!((corpus.clips[0].valence, corpus.clips[0].arousal), (Some(-0.4), Some(0.5)), "{what}");
+        assert_eq!(
+            (corpus.clips[0].valence, corpus.clips[0].arousal),
+            (Some(-0.4), Some(0.5)),
+            "{what}"
+        );
     }
 }
 
 #[test]
 fn one_file_under_three_spellings_is_one_clip() {
-    let corpus = imported_with("path,genre\nRock/b.wav,Jazz\n./Rock/b.wav,Pop\nrock\\B.wav,Pop\nRock/../Rock/b.wav,Pop\n");
-    assert_eq!((corpus.clips.len(), corpus.genres.as_slice()), (1, ["Jazz".to_owned()].as_slice()));
-    assert!(has_problem(&corpus, ProblemKind::BadLine, "line 3"), "{:?}", corpus.problems);
+    let corpus =
+        imported_with("path,genre\nRock/b.wav,Jazz\n./Rock/b.wav,Pop\nrock\\B.wav,Pop\nRock/../Rock/b.wav,Pop\n");
+    assert_eq!(
+        (corpus.clips.len(), corpus.genres.as_slice()),
+        (1, ["Jazz".to_owned()].as_slice())
+    );
+    assert!(
+        has_problem(&corpus, ProblemKind::BadLine, "line 3"),
+        "{:?}",
+        corpus.problems
+    );
 }
 
 #[test]
@@ -273,7 +341,10 @@ fn scales_are_noticed_and_said() {
         format!("path,valence\nRock/h\u{e9}.wav,{a}\nRock/b.wav,{b}\nRock/c.wav,{c}\n")
     };
     let rated = imported_with(table([1.0, 5.0, 9.0]));
-    assert_eq!(rated.clips.iter().map(|clip| clip.valence).collect::<Vec<_>>(), [Some(-1.0), Some(0.0), Some(1.0)]);
+    assert_eq!(
+        rated.clips.iter().map(|clip| clip.valence).collect::<Vec<_>>(),
+        [Some(-1.0), Some(0.0), Some(1.0)]
+    );
     assert!(noted(&rated, "ratings from 1 to 9"));
     let halved = imported_with(table([0.0, 0.5, 1.0]));
     assert_eq!(halved.clips[1].valence, Some(0.5));
@@ -285,12 +356,19 @@ fn scales_are_noticed_and_said() {
 fn a_stray_table_does_not_block_the_folder() {
     for (table, reason) in [
         ("path,genre\n", "a header and no lines"),
-        ("path,genre\nold/gone.wav,Pop\n", "none of the files that it names is there"),
+        (
+            "path,genre\nold/gone.wav,Pop\n",
+            "none of the files that it names is there",
+        ),
         ("date,amount\n1,2\n", "no column that names files"),
         ("", "no column that names files"),
     ] {
         let corpus = imported_with(table);
-        assert_eq!((corpus.clips.len(), corpus.genres.as_slice()), (3, ["Rock".to_owned()].as_slice()), "{table}");
+        assert_eq!(
+            (corpus.clips.len(), corpus.genres.as_slice()),
+            (3, ["Rock".to_owned()].as_slice()),
+            "{table}"
+        );
         assert!(noted(&corpus, reason), "{table}: {:?}", corpus.notes);
     }
 }
@@ -298,11 +376,17 @@ fn a_stray_table_does_not_block_the_folder() {
 #[test]
 fn hugging_faces_table_is_read_or_named() {
     let tree = Tree::new();
-    tree.music("a.wav").music("b.wav").write("metadata.csv", "file_name,genre\na.wav,Jazz\nb.wav,Pop\n");
+    tree.music("a.wav")
+        .music("b.wav")
+        .write("metadata.csv", "file_name,genre\na.wav,Jazz\nb.wav,Pop\n");
     assert_eq!(tree.import().genres, ["Jazz", "Pop"]);
     tree.write("metadata.csv", "file_name,genre\nx.wav,Jazz\n");
     let corpus = tree.import();
-    assert!(corpus.clips.len() == 2 && noted(&corpus, "metadata.csv is passed over"), "{:?}", corpus.notes);
+    assert!(
+        corpus.clips.len() == 2 && noted(&corpus, "metadata.csv is passed over"),
+        "{:?}",
+        corpus.notes
+    );
 }
 
 #[cfg(unix)]
@@ -312,7 +396,11 @@ fn names_that_are_no_text_are_shown_stored_and_found_again() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let tree = Tree::new();
-    let names = [b"Jazz/caf\xe9.wav".as_slice(), b"Jazz/caf\xe8.wav", b"Jazz/\x1b[31mred.wav"];
+    let names = [
+        b"Jazz/caf\xe9.wav".as_slice(),
+        b"Jazz/caf\xe8.wav",
+        b"Jazz/\x1b[31mred.wav",
+    ];
     for name in names {
         tree.music(OsStr::from_bytes(name));
     }
@@ -320,9 +408,15 @@ fn names_that_are_no_text_are_shown_stored_and_found_again() {
     let corpus = tree.import();
     let mut shown: Vec<&str> = corpus.clips.iter().map(|clip| clip.path.display.as_str()).collect();
     shown.sort_unstable();
-    assert_eq!(shown, ["Jazz/\\x1B[31mred.wav", "Jazz/caf\\xE8.wav", "Jazz/caf\\xE9.wav"]);
+    assert_eq!(
+        shown,
+        ["Jazz/\\x1B[31mred.wav", "Jazz/caf\\xE8.wav", "Jazz/caf\\xE9.wav"]
+    );
     for clip in &corpus.clips {
-        assert_eq!(find_shown(&corpus.root, &clip.path.display).as_ref(), Some(&clip.path.real));
+        assert_eq!(
+            find_shown(&corpus.root, &clip.path.display).as_ref(),
+            Some(&clip.path.real)
+        );
     }
     let problem = &corpus.problems[0];
     assert!(problem.to_string().contains("broken\\xFF\\x1B[2J.wav: "), "{problem}");

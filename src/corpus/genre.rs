@@ -147,7 +147,10 @@ fn key(spelling: &str) -> String {
         .flat_map(char::to_lowercase)
         .collect();
     match letters.is_empty() {
-        true => without_code.chars().filter(|c| !c.is_ascii() && !c.is_whitespace()).collect(),
+        true => without_code
+            .chars()
+            .filter(|c| !c.is_ascii() && !c.is_whitespace())
+            .collect(),
         false => letters,
     }
 }
@@ -246,11 +249,21 @@ mod tests {
 
     #[test]
     fn a_folder_is_one_genre_and_accents_and_emoji_are_letters() {
-        let counts = ["Folk, World & Country", "Chanson fran\u{e7}aise", "Chanson franc\u{327}aise", "\u{1f525}", "---"];
+        let counts = [
+            "Folk, World & Country",
+            "Chanson fran\u{e7}aise",
+            "Chanson franc\u{327}aise",
+            "\u{1f525}",
+            "---",
+        ];
         let counts = counts.iter().map(|text| ((*text).to_owned(), 1)).collect();
         let whole = ["Folk, World & Country".to_owned()].into();
         let names = GenreNames::settle(&counts, &whole, &BTreeMap::new());
-        assert_eq!(names.names("Folk, World & Country"), ["Folk"], "one genre, and a known one");
+        assert_eq!(
+            names.names("Folk, World & Country"),
+            ["Folk"],
+            "one genre, and a known one"
+        );
         assert_eq!(names.names("Chanson franc\u{327}aise"), ["Chanson fran\u{e7}aise"]);
         assert_eq!(names.names("\u{1f525}"), ["\u{1f525}"]);
         assert!(names.names("---").is_empty());

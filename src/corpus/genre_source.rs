@@ -34,7 +34,11 @@ impl Spellings {
             source,
         };
         if let Some(genre) = &draft.genre {
-            return spelled(std::slice::from_ref(genre), draft.folder.as_ref() == Some(genre), Source::Usual);
+            return spelled(
+                std::slice::from_ref(genre),
+                draft.folder.as_ref() == Some(genre),
+                Source::Usual,
+            );
         }
         let (folder, tagged) = (draft.folder.as_slice(), tags.genres.as_slice());
         match (draft.trust, folder) {
@@ -45,7 +49,9 @@ impl Spellings {
             (GenreTrust::Folder, [name, ..]) if same_name(name, &tags.artist) => {
                 spelled(tagged, false, Source::TagsNotArtistFolder)
             }
-            (GenreTrust::Folder, [name, ..]) if !is_known_genre(name) && tagged.iter().any(|tag| is_known_genre(tag)) => {
+            (GenreTrust::Folder, [name, ..])
+                if !is_known_genre(name) && tagged.iter().any(|tag| is_known_genre(tag)) =>
+            {
                 spelled(folder, true, Source::FolderNotTags)
             }
             (GenreTrust::Folder, _) => spelled(folder, true, Source::Usual),

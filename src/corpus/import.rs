@@ -4,13 +4,13 @@
 //! of its layout; the order never depends on which thread was first.
 
 use super::dataset::Draft;
-use super::genre_source::{self, Spellings};
 use super::decode::{self, Header};
+use super::genre_source::{self, Spellings};
 use super::paths::shown;
 use super::problem::ProblemLog;
 use super::{
-    ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, GenreNames, ImportOptions, ImportStage, Overrides, Problem,
-    ProblemKind, Progress,
+    ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, GenreNames, ImportOptions, ImportStage, Overrides,
+    Problem, ProblemKind, Progress,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -229,19 +229,23 @@ fn assemble(
     let genre_names = GenreNames::settle(&counts, &whole, &options.genre_names);
     let genres: BTreeSet<String> = genre_names.spellings.values().flatten().cloned().collect();
     let genres: Vec<String> = genres.into_iter().collect();
-    let clips = spelled.into_iter().map(|Spelled { mut clip, spellings, .. }| {
-        let names: BTreeSet<&String> = spellings
-            .genres
-            .iter()
-            .flat_map(|spelling| genre_names.names(spelling))
-            .collect();
-        let share = 1.0 / names.len().max(1) as f32;
-        clip.genre = genres
-            .iter()
-            .map(|genre| if names.contains(genre) { share } else { 0.0 })
-            .collect();
-        clip
-    });
+    let clips = spelled.into_iter().map(
+        |Spelled {
+             mut clip, spellings, ..
+         }| {
+            let names: BTreeSet<&String> = spellings
+                .genres
+                .iter()
+                .flat_map(|spelling| genre_names.names(spelling))
+                .collect();
+            let share = 1.0 / names.len().max(1) as f32;
+            clip.genre = genres
+                .iter()
+                .map(|genre| if names.contains(genre) { share } else { 0.0 })
+                .collect();
+            clip
+        },
+    );
     Corpus {
         clips: clips.collect(),
         root,
@@ -255,11 +259,17 @@ fn assemble(
 /// How many files of which names no decoder here reads.
 fn not_read(problems: &[Problem]) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for problem in problems.iter().filter(|problem| problem.kind == ProblemKind::Unsupported) {
+    for problem in problems
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::Unsupported)
+    {
         let extension = problem.path.extension().unwrap_or_default();
         *counts.entry(shown(Path::new(extension)).to_lowercase()).or_default() += 1;
     }
-    let list: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} x .{name}")).collect();
+    let list: Vec<String> = counts
+        .into_iter()
+        .map(|(name, count)| format!("{count} x .{name}"))
+        .collect();
     (!list.is_empty()).then(|| format!("not supported, so left out: {}", list.join(", ")))
 }
 
@@ -295,7 +305,10 @@ fn why_empty(problems: Vec<Problem>, others: usize) -> String {
     match problems.first() {
         Some(first) => format!("{} files or lines had problems, the first is {first}", problems.len()),
         None if others > 0 => {
-            format!("its {others} files are no music ({} are read)", decode::readable_names())
+            format!(
+                "its {others} files are no music ({} are read)",
+                decode::readable_names()
+            )
         }
         None => format!("it is empty; choose a folder with {} files", decode::readable_names()),
     }

@@ -42,7 +42,11 @@ pub fn find_shown(root: &Path, text: &str) -> Option<PathBuf> {
             return Some(next);
         }
         let wanted = shown(Path::new(name));
-        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let here = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &folder
+        };
         std::fs::read_dir(here)
             .ok()?
             .filter_map(Result::ok)
@@ -85,7 +89,10 @@ mod tests {
         for name in names {
             let text = shown(Path::new(name));
             assert!(text.starts_with("caf\\xE"), "{text}");
-            assert_eq!(std::fs::read(find_shown(folder.path(), &text).unwrap()).unwrap(), name.as_bytes());
+            assert_eq!(
+                std::fs::read(find_shown(folder.path(), &text).unwrap()).unwrap(),
+                name.as_bytes()
+            );
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Lists the music files below a folder. Any thread; follows links, never twice round a circle; order is by name.
 
 use super::decode::is_music;
-use super::problem::ProblemLog;
 use super::paths::shown;
+use super::problem::ProblemLog;
 use super::{CorpusError, ImportStage, Problem, ProblemKind, Progress};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -111,7 +111,12 @@ pub fn aiff(samples: &[i16], form_bytes: Option<u32>, sound_bytes: Option<u32>, 
     sound.extend([0; 8]);
     sound.extend(&data);
     let body = [b"AIFF".as_slice(), &common, &sound, behind].concat();
-    [b"FORM".as_slice(), &form_bytes.unwrap_or(body.len() as u32).to_be_bytes(), &body].concat()
+    [
+        b"FORM".as_slice(),
+        &form_bytes.unwrap_or(body.len() as u32).to_be_bytes(),
+        &body,
+    ]
+    .concat()
 }
 
 /// An ID3v2.4 tag of text frames.
@@ -136,5 +141,7 @@ pub fn id3v1() -> Vec<u8> {
 }
 
 pub fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/containers").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("assets/fixtures/containers")
+        .join(name)
 }

@@ -9,10 +9,17 @@ pub const PRE_SKIP: u16 = 312;
 
 /// Packets of 20 ms of `samples` at 48 kHz, interleaved where there are two channels; the last is filled up with silence.
 pub fn packets(samples: &[i16], channels: usize) -> Vec<Vec<u8>> {
-    let layout = if channels == 2 { Channels::Stereo } else { Channels::Mono };
+    let layout = if channels == 2 {
+        Channels::Stereo
+    } else {
+        Channels::Mono
+    };
     let mut encoder = Encoder::builder(48_000, layout, Application::Audio).build().unwrap();
     let mut padded = samples.to_vec();
-    padded.resize((samples.len() + usize::from(PRE_SKIP) * channels).next_multiple_of(PACKET_LEN * channels), 0);
+    padded.resize(
+        (samples.len() + usize::from(PRE_SKIP) * channels).next_multiple_of(PACKET_LEN * channels),
+        0,
+    );
     let encode = |block: &[i16]| {
         let mut packet = vec![0; 4_000];
         let len = encoder.encode(block, &mut packet).unwrap();
@@ -72,7 +79,11 @@ fn page(serial: u32, sequence: u32, flags: u8, granule: u64, packets: &[&[u8]]) 
     packets.iter().for_each(|packet| page.extend(*packet));
     let checksum = page.iter().fold(0u32, |crc, byte| {
         (0..8).fold(crc ^ (u32::from(*byte) << 24), |crc, _| {
-            if crc & 0x8000_0000 == 0 { crc << 1 } else { crc << 1 ^ 0x04c1_1db7 }
+            if crc & 0x8000_0000 == 0 {
+                crc << 1
+            } else {
+                crc << 1 ^ 0x04c1_1db7
+            }
         })
     });
     page[22..26].copy_from_slice(&checksum.to_le_bytes());
@@ -86,10 +97,7 @@ pub fn webm(head: &[u8], packets: &[Vec<u8>]) -> Vec<u8> {
         element(&[0x42, 0x87], &[4]),
         element(&[0x42, 0x85], &[2]),
     ];
-    let audio = [
-        element(&[0xb5], &48_000f64.to_be_bytes()),
-        element(&[0x9f], &[head[9]]),
-    ];
+    let audio = [element(&[0xb5], &48_000f64.to_be_bytes()), element(&[0x9f], &[head[9]])];
     let track = [
         element(&[0xd7], &[1]),
         element(&[0x73, 0xc5], &[1]),
@@ -107,7 +115,10 @@ pub fn webm(head: &[u8], packets: &[Vec<u8>]) -> Vec<u8> {
     ];
     let block = |(index, packet): (usize, &Vec<u8>)| {
         let at = (index * PACKET_LEN / 48) as u16;
-        element(&[0xa3], &[&[0x81, (at >> 8) as u8, at as u8, 0x80], packet.as_slice()].concat())
+        element(
+            &[0xa3],
+            &[&[0x81, (at >> 8) as u8, at as u8, 0x80], packet.as_slice()].concat(),
+        )
     };
     let blocks: Vec<u8> = packets.iter().enumerate().flat_map(block).collect();
     let cluster = [element(&[0xe7], &[0]), blocks].concat();

@@ -4,8 +4,8 @@
 //! leaves the corpus; recordings that occur twice join one group; only a cache that cannot be written, or the user, ends the pass - and what was finished stays.
 
 use super::evict::{evict, touch};
-use super::store::StoredClip;
 use super::keys::{codec_key, measurements_key};
+use super::store::StoredClip;
 use super::{Analyser, FillOptions, FrameCache, FrameStore, entry};
 use crate::corpus::duplicates::{find_duplicates, join_groups};
 use crate::corpus::{

@@ -38,7 +38,10 @@ pub(super) fn is_here(source: &Path) -> bool {
     if read_tables(source, &mut songs, &mut ProblemLog::default()).is_err() {
         return false;
     }
-    let entries = WalkDir::new(audio).max_depth(AUDIO_DEPTH).into_iter().filter_map(Result::ok);
+    let entries = WalkDir::new(audio)
+        .max_depth(AUDIO_DEPTH)
+        .into_iter()
+        .filter_map(Result::ok);
     entries
         .filter(|entry| is_music(entry.path()))
         .filter_map(|entry| id_of(entry.path()))

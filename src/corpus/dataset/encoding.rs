@@ -4,9 +4,10 @@ use std::io::{BufRead, BufReader, Read, Result};
 
 /// Windows-1252's characters 0x80 to 0x9f; the five that it leaves open are Latin-1's.
 const WINDOWS_1252: [char; 32] = [
-    '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}', '\u{2030}', '\u{160}',
-    '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{2022}',
-    '\u{2013}', '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}', '\u{17e}', '\u{178}',
+    '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}', '\u{2030}',
+    '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}',
+    '\u{201d}', '\u{2022}', '\u{2013}', '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}',
+    '\u{17e}', '\u{178}',
 ];
 
 /// `bytes` as text: UTF-8 where they are that, else Windows-1252 (which holds Latin-1).
@@ -118,14 +119,24 @@ mod tests {
             big,
         ] {
             let mut read = String::new();
-            without_utf16(std::io::Cursor::new(bytes)).unwrap().read_to_string(&mut read).unwrap();
+            without_utf16(std::io::Cursor::new(bytes))
+                .unwrap()
+                .read_to_string(&mut read)
+                .unwrap();
             assert_eq!(read, text);
         }
         assert_eq!(text_of(b"h\xe9\x96"), "h\u{e9}\u{2013}");
-        let long: Vec<u8> = "\u{1f525}".repeat(5_000).encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let long: Vec<u8> = "\u{1f525}"
+            .repeat(5_000)
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
         let mut read = String::new();
         let bytes = [b"\xfe\xff\0a", long.as_slice()].concat();
-        without_utf16(std::io::Cursor::new(bytes)).unwrap().read_to_string(&mut read).unwrap();
+        without_utf16(std::io::Cursor::new(bytes))
+            .unwrap()
+            .read_to_string(&mut read)
+            .unwrap();
         assert_eq!(read.chars().count(), 5_001, "no pair is torn apart");
     }
 }

@@ -25,7 +25,12 @@ const SUBSETS: [&str; 4] = ["small", "medium", "large", "full"];
 pub(super) fn find(source: &Path) -> Option<PathBuf> {
     let beside = source.parent().map(|parent| parent.join("fma_metadata"));
     let doubled = source.join("fma_metadata/fma_metadata");
-    let folders = [Some(source.join("fma_metadata")), Some(source.to_path_buf()), beside, Some(doubled)];
+    let folders = [
+        Some(source.join("fma_metadata")),
+        Some(source.to_path_buf()),
+        beside,
+        Some(doubled),
+    ];
     folders
         .into_iter()
         .flatten()
@@ -47,7 +52,10 @@ fn sampled_ids(source: &Path) -> HashSet<u32> {
         let folder = path.parent()?.file_name()?.to_str()?;
         (is_music(path) && folder == format!("{:03}", id / 1_000)).then_some(id)
     };
-    let entries = WalkDir::new(source).max_depth(SAMPLE_DEPTH).follow_links(true).sort_by_file_name();
+    let entries = WalkDir::new(source)
+        .max_depth(SAMPLE_DEPTH)
+        .follow_links(true)
+        .sort_by_file_name();
     entries
         .into_iter()
         .filter_map(Result::ok)

@@ -55,7 +55,11 @@ impl DatasetFormat {
     /// What `source` looks like, and what in it looks like a manifest and is none.
     pub(in crate::corpus) fn detect_with_remarks(source: &Path) -> (Self, Vec<String>) {
         let found = Self::detect(source);
-        let remarks = if found == Self::Manifest { Vec::new() } else { manifest::passed_over(source) };
+        let remarks = if found == Self::Manifest {
+            Vec::new()
+        } else {
+            manifest::passed_over(source)
+        };
         (found, remarks)
     }
 

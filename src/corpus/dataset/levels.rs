@@ -9,7 +9,18 @@ use std::path::{Component, Path};
 
 /// Names of folders that say nothing of their content.
 const WRAPPERS: [&str; 12] = [
-    "data", "dataset", "audio", "audios", "music", "songs", "tracks", "clips", "files", "genres", "genres_original", "wav",
+    "data",
+    "dataset",
+    "audio",
+    "audios",
+    "music",
+    "songs",
+    "tracks",
+    "clips",
+    "files",
+    "genres",
+    "genres_original",
+    "wav",
 ];
 
 /// Where one file lies.
@@ -28,7 +39,10 @@ pub(super) fn places(source: &Path, files: &[impl AsRef<Path>]) -> Vec<Place> {
     let folders: Vec<Vec<String>> = files.iter().map(|file| folders_of(source, file.as_ref())).collect();
     let (mut level, mut split_level) = (0, None);
     loop {
-        let names: BTreeSet<&str> = folders.iter().filter_map(|path| Some(path.get(level)?.as_str())).collect();
+        let names: BTreeSet<&str> = folders
+            .iter()
+            .filter_map(|path| Some(path.get(level)?.as_str()))
+            .collect();
         let all_deeper = folders.iter().all(|path| path.len() > level + 1);
         if names.is_empty() || !all_deeper {
             break;
@@ -77,7 +91,11 @@ fn wraps(source: &Path, names: &BTreeSet<&str>, below: &BTreeSet<&str>) -> bool 
 }
 
 fn folders_of(source: &Path, file: &Path) -> Vec<String> {
-    let folder = file.strip_prefix(source).ok().and_then(Path::parent).unwrap_or(Path::new(""));
+    let folder = file
+        .strip_prefix(source)
+        .ok()
+        .and_then(Path::parent)
+        .unwrap_or(Path::new(""));
     folder
         .components()
         .filter_map(|part| match part {
@@ -94,19 +112,44 @@ mod tests {
     fn genres(source: &str, files: &[&str]) -> Vec<String> {
         let files: Vec<_> = files.iter().map(|file| Path::new(source).join(file)).collect();
         let places = places(Path::new(source), &files);
-        places.into_iter().map(|place| place.folder.unwrap_or_default()).collect()
+        places
+            .into_iter()
+            .map(|place| place.folder.unwrap_or_default())
+            .collect()
     }
 
     #[test]
     fn wrapping_folders_are_no_genres() {
         assert_eq!(genres("/m", &["Rock/a.mp3", "Gabber/b.mp3"]), ["Rock", "Gabber"]);
-        assert_eq!(genres("/m/gabber set", &["gabber set/x/a.mp3", "gabber set/y/b.mp3"]), ["x", "y"], "doubled");
+        assert_eq!(
+            genres("/m/gabber set", &["gabber set/x/a.mp3", "gabber set/y/b.mp3"]),
+            ["x", "y"],
+            "doubled"
+        );
         assert_eq!(genres("/m", &["data/x/a.mp3", "data/y/b.mp3"]), ["x", "y"]);
-        assert_eq!(genres("/m", &["archive/Rock/a.mp3", "archive/Pop/b.mp3"]), ["Rock", "Pop"]);
-        assert_eq!(genres("/m", &["archive/train/x/a.mp3", "archive/test/y/b.mp3"]), ["x", "y"]);
-        assert_eq!(genres("/m", &["Rock/live/a.mp3", "Rock/studio/b.mp3"]), ["Rock", "Rock"], "a genre with albums");
-        assert_eq!(genres("/m", &["Trio/One/a.mp3", "Trio/Two/b.mp3"]), ["Trio", "Trio"], "an artist with albums");
-        assert_eq!(genres("/m", &["data/x/a.mp3", "b.mp3"]), ["data", ""], "not all of it is wrapped");
+        assert_eq!(
+            genres("/m", &["archive/Rock/a.mp3", "archive/Pop/b.mp3"]),
+            ["Rock", "Pop"]
+        );
+        assert_eq!(
+            genres("/m", &["archive/train/x/a.mp3", "archive/test/y/b.mp3"]),
+            ["x", "y"]
+        );
+        assert_eq!(
+            genres("/m", &["Rock/live/a.mp3", "Rock/studio/b.mp3"]),
+            ["Rock", "Rock"],
+            "a genre with albums"
+        );
+        assert_eq!(
+            genres("/m", &["Trio/One/a.mp3", "Trio/Two/b.mp3"]),
+            ["Trio", "Trio"],
+            "an artist with albums"
+        );
+        assert_eq!(
+            genres("/m", &["data/x/a.mp3", "b.mp3"]),
+            ["data", ""],
+            "not all of it is wrapped"
+        );
     }
 
     #[test]
@@ -115,7 +158,15 @@ mod tests {
         let found = places(Path::new("/m"), &files);
         let split = found.iter().map(|place| place.split).collect::<Vec<_>>();
         assert_eq!(split, [Some(OfficialSplit::Training), Some(OfficialSplit::Test)]);
-        assert!(found.iter().all(|place| place.folder.as_deref() == Some("Rock") && place.depth == 1));
-        assert_eq!(genres("/m", &["train/a.mp3", "test/b.mp3"]), ["train", "test"], "there is no other level");
+        assert!(
+            found
+                .iter()
+                .all(|place| place.folder.as_deref() == Some("Rock") && place.depth == 1)
+        );
+        assert_eq!(
+            genres("/m", &["train/a.mp3", "test/b.mp3"]),
+            ["train", "test"],
+            "there is no other level"
+        );
     }
 }

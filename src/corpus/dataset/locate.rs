@@ -28,10 +28,15 @@ impl Locator {
             return Some(exact);
         }
         let text = text_of(named).trim().replace('\\', "/");
-        let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+        let parts: Vec<&str> = text
+            .split('/')
+            .filter(|part| !part.is_empty() && *part != ".")
+            .collect();
         let is_foreign = text.starts_with('/') || text.get(1..3) == Some(":/") || text.starts_with("file:");
         let starts = if is_foreign { 0..parts.len() } else { 0..1 };
-        starts.into_iter().find_map(|start| self.below(&parts[start.min(parts.len())..]))
+        starts
+            .into_iter()
+            .find_map(|start| self.below(&parts[start.min(parts.len())..]))
     }
 
     fn below(&mut self, parts: &[&str]) -> Option<PathBuf> {

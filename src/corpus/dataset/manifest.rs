@@ -14,7 +14,16 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 const PATH_COLUMNS: [&str; 10] = [
-    "path", "file", "filename", "file_name", "filepath", "file_path", "file name", "file path", "audio", "audio_path",
+    "path",
+    "file",
+    "filename",
+    "file_name",
+    "filepath",
+    "file_path",
+    "file name",
+    "file path",
+    "audio",
+    "audio_path",
 ];
 /// Names under which a table in a folder is looked for: ours, and that of Hugging Face's audio folders.
 const NAMES: [&str; 2] = ["manifest.csv", "metadata.csv"];
@@ -33,9 +42,16 @@ pub(super) fn find(source: &Path) -> Option<PathBuf> {
 pub(super) fn passed_over(source: &Path) -> Vec<String> {
     let sentence = |table: PathBuf| {
         let reason = examine(&table).err()?;
-        Some(format!("{} is passed over: {reason}; the folder is read without it", shown(&table)))
+        Some(format!(
+            "{} is passed over: {reason}; the folder is read without it",
+            shown(&table)
+        ))
     };
-    if is_table(source) { Vec::new() } else { tables_in(source).filter_map(sentence).collect() }
+    if is_table(source) {
+        Vec::new()
+    } else {
+        tables_in(source).filter_map(sentence).collect()
+    }
 }
 
 fn is_table(source: &Path) -> bool {
@@ -44,7 +60,10 @@ fn is_table(source: &Path) -> bool {
 }
 
 fn tables_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    NAMES.iter().map(|name| folder.join(name)).filter(|table| table.is_file())
+    NAMES
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|table| table.is_file())
 }
 
 /// Why `table` names no music, if it names none.
@@ -96,7 +115,10 @@ pub(super) fn read(source: &Path, log: &mut ProblemLog, progress: &dyn Progress)
             .find(named)
             .ok_or_else(|| (ProblemKind::Missing, format!("there is no file {}", text(named))))?;
         if !seen_files.insert(identity(&path)) {
-            let reason = format!("{} was named before in another spelling; the first line counts", text(named));
+            let reason = format!(
+                "{} was named before in another spelling; the first line counts",
+                text(named)
+            );
             return Err((ProblemKind::BadLine, reason));
         }
         let field = |column: Option<usize>| column.and_then(|c| record.get(c)).map(text).filter(|t| !t.is_empty());

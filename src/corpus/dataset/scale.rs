@@ -52,7 +52,9 @@ fn rescale(
         }
     }
     if rating {
-        Some(format!("{name} looked like ratings from 1 to 9 and was brought to -1..1"))
+        Some(format!(
+            "{name} looked like ratings from 1 to 9 and was brought to -1..1"
+        ))
     } else if values.len() >= FEW && all_in(0.0, 1.0) {
         Some(format!(
             "{name} lies between 0 and 1 throughout and was read as a scale of -1..1, 0 being neutral: if 0.5 is neutral in the \

@@ -156,7 +156,11 @@ pub(super) fn number(field: Option<&[u8]>) -> Result<Option<f32>, String> {
         return Ok(None);
     }
     // Half of the world writes 0,4.
-    let plain = if text.contains('.') { text.clone() } else { text.replacen(',', ".", 1) };
+    let plain = if text.contains('.') {
+        text.clone()
+    } else {
+        text.replacen(',', ".", 1)
+    };
     match plain.parse::<f32>() {
         Ok(value) if value.is_finite() => Ok(Some(value)),
         _ => Err(format!(

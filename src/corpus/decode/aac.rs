@@ -123,7 +123,11 @@ mod tests {
         let he = AacConfig::parse(&[0x2b, 0x92, 0x08, 0x00]).unwrap();
         assert_eq!((he.rate_hz, he.has_sbr), (22_050, true));
         assert_eq!(he.plain().as_deref(), Some([0x13, 0x90].as_slice()));
-        assert_eq!(AacConfig::parse(&[0x13, 0x90]).unwrap().rate_hz, 22_050, "what is given on");
+        assert_eq!(
+            AacConfig::parse(&[0x13, 0x90]).unwrap().rate_hz,
+            22_050,
+            "what is given on"
+        );
         // The same, announced behind a configuration of plain AAC.
         let behind = AacConfig::parse(&[0x13, 0x90, 0x56, 0xe5, 0xa0]).unwrap();
         assert_eq!((behind.rate_hz, behind.has_sbr), (22_050, true));
@@ -132,7 +136,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        assert!(remark(true, 22_050, None, false).unwrap().contains("above 11.0 kHz is missing"));
+        assert!(
+            remark(true, 22_050, None, false)
+                .unwrap()
+                .contains("above 11.0 kHz is missing")
+        );
         assert!(remark(false, 24_000, Some(48_000), false).unwrap().contains("HE-AAC: "));
         assert!(remark(false, 24_000, None, true).unwrap().contains("if it is HE-AAC"));
         assert_eq!(remark(false, 44_100, Some(44_100), true), None);

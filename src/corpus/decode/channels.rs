@@ -106,7 +106,11 @@ mod tests {
         let StereoMix::Matrix(named) = StereoMix::of(&Channels::Positioned(positions)) else {
             panic!("six channels need a matrix")
         };
-        assert_eq!(StereoMix::Matrix(named.clone()), StereoMix::of_count(6), "the order of WAV files");
+        assert_eq!(
+            StereoMix::Matrix(named.clone()),
+            StereoMix::of_count(6),
+            "the order of WAV files"
+        );
         assert_eq!(named[3], [0.0, 0.0]);
         assert_eq!(named[2][0], named[2][1]);
         assert!((named[0][0] / named[4][0] - 2f32.sqrt()).abs() < 1e-6 && named[0][1] == 0.0 && named[4][1] == 0.0);

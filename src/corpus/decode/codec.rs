@@ -65,7 +65,10 @@ impl PacketDecoder {
                 params.extra_data = Some(plain);
             }
             let rate_hz = config.map(|config| config.rate_hz).or(params.sample_rate).unwrap_or(0);
-            let clock_hz = track.time_base.filter(|base| base.numer.get() == 1).map(|base| base.denom.get());
+            let clock_hz = track
+                .time_base
+                .filter(|base| base.numer.get() == 1)
+                .map(|base| base.denom.get());
             remark = aac::remark(has_sbr, rate_hz, clock_hz, container == Container::Adts);
         }
         let decoder = symphonia::default::get_codecs()

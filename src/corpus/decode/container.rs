@@ -113,7 +113,10 @@ pub(in crate::corpus) fn is_music(path: &Path) -> bool {
 /// What a file is by its name, where no decoder here reads such files.
 pub(super) fn unread_kind(path: &Path) -> Option<&'static str> {
     let extension = extension_of(path)?;
-    UNREAD.iter().find(|(name, _)| *name == extension).map(|(_, kind)| *kind)
+    UNREAD
+        .iter()
+        .find(|(name, _)| *name == extension)
+        .map(|(_, kind)| *kind)
 }
 
 /// The formats that are read, for a sentence.
@@ -143,7 +146,9 @@ mod tests {
 
     #[test]
     fn music_that_is_not_read_counts_as_music() {
-        for name in ["a.webm", "a.MKV", "a.mov", "a.m4v", "a.3gp", "a.tta", "a.wv", "a.ape", "a.mpc", "a.wma", "a.dsf"] {
+        for name in [
+            "a.webm", "a.MKV", "a.mov", "a.m4v", "a.3gp", "a.tta", "a.wv", "a.ape", "a.mpc", "a.wma", "a.dsf",
+        ] {
             assert!(is_music(Path::new(name)), "{name}");
         }
         assert!(!is_music(Path::new("a.txt")) && !is_music(Path::new("wav")));

@@ -22,10 +22,14 @@ pub(super) fn spelled_out(text: &str) -> Vec<String> {
 /// What a number or a two-letter code means: a genre or none; `None` when `text` is no code.
 fn code(text: &str) -> Option<Option<&'static str>> {
     match text {
-        "RX" | "CR" => Some(None),
-        digits if !digits.is_empty() && digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Some(digits.parse::<usize>().ok().and_then(|number| GENRES.get(number).copied()))
-        }
+        // lofty spells these two out.
+        "RX" | "CR" | "Remix" | "Cover" => Some(None),
+        digits if !digits.is_empty() && digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(
+            digits
+                .parse::<usize>()
+                .ok()
+                .and_then(|number| GENRES.get(number).copied()),
+        ),
         _ => None,
     }
 }
@@ -41,7 +45,7 @@ mod tests {
         assert_eq!(spelled_out("(4)Eurodisco"), ["Eurodisco"]);
         assert_eq!(spelled_out("((Nearly) Jazz"), ["(Nearly) Jazz"]);
         assert_eq!(spelled_out("(Live) Jazz"), ["(Live) Jazz"]);
-        for nothing in ["(RX)", "(CR)", "RX", "(255)", "255", "", "(255)(RX)"] {
+        for nothing in ["(RX)", "(CR)", "RX", "Remix", "(255)", "255", "", "(255)(RX)"] {
             assert!(spelled_out(nothing).is_empty(), "{nothing}");
         }
     }

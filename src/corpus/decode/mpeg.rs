@@ -5,8 +5,8 @@
 //! count, every frame's header is looked at - a few bytes of each - and the true count takes its place.
 
 use super::container::Container;
-use super::shown::Shown;
 use super::mpeg_header::{FrameCount, FrameHeader, crc16};
+use super::shown::Shown;
 use super::trailing::{after_leading_tags, hide_trailing_tags, id3v2_len};
 use super::view::FileView;
 use crate::corpus::DecodeError;
@@ -69,8 +69,14 @@ fn first_frame(view: &mut FileView) -> Result<Option<(u64, FrameHeader)>, Decode
     let start = after_leading_tags(view);
     let mut window = Vec::new();
     view.seek(SeekFrom::Start(start))?;
-    view.by_ref().take(MOST_JUNK_BYTES.min(1 << 16)).read_to_end(&mut window)?;
-    let header_at = |at: usize| window.get(at..).and_then(|rest| FrameHeader::parse(*rest.first_chunk()?));
+    view.by_ref()
+        .take(MOST_JUNK_BYTES.min(1 << 16))
+        .read_to_end(&mut window)?;
+    let header_at = |at: usize| {
+        window
+            .get(at..)
+            .and_then(|rest| FrameHeader::parse(*rest.first_chunk()?))
+    };
     for at in 0..window.len() {
         if window[at] == 0xff
             && let Some(header) = header_at(at)
@@ -155,7 +161,10 @@ impl<'a> Window<'a> {
         if at < self.start || at + Self::LOOK_BYTES as u64 > end {
             self.bytes.clear();
             self.start = self.view.seek(SeekFrom::Start(at))?;
-            self.view.by_ref().take(Self::BLOCK_BYTES).read_to_end(&mut self.bytes)?;
+            self.view
+                .by_ref()
+                .take(Self::BLOCK_BYTES)
+                .read_to_end(&mut self.bytes)?;
         }
         let rest = self.bytes.get((at - self.start) as usize..).unwrap_or_default();
         Ok(&rest[..rest.len().min(Self::LOOK_BYTES)])

@@ -115,7 +115,11 @@ impl FrameCount {
             let optional = |flag: u32, len: usize| if flags & flag == 0 { 0 } else { len };
             let lame = xing + 8 + optional(1, 4) + optional(2, 4) + optional(4, 100) + optional(8, 4);
             let frames = if flags & 1 == 0 { None } else { word(xing + 8) };
-            let bytes = if flags & 2 == 0 { None } else { word(xing + 8 + optional(1, 4)) };
+            let bytes = if flags & 2 == 0 {
+                None
+            } else {
+                word(xing + 8 + optional(1, 4))
+            };
             return Some(Self {
                 at: xing + 8,
                 frames: frames.unwrap_or(u32::MAX),
@@ -135,7 +139,9 @@ impl FrameCount {
 /// CRC-16 (reflected 0x8005, from 0), as LAME's header uses it.
 pub(super) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |crc, byte| {
-        (0..8).fold(crc ^ u16::from(*byte), |crc, _| (crc >> 1) ^ if crc & 1 == 0 { 0 } else { 0xa001 })
+        (0..8).fold(crc ^ u16::from(*byte), |crc, _| {
+            (crc >> 1) ^ if crc & 1 == 0 { 0 } else { 0xa001 }
+        })
     })
 }
 
@@ -147,7 +153,11 @@ mod tests {
     fn headers_have_the_sizes_of_the_standard() {
         let parse = |bytes| FrameHeader::parse(bytes).map(|header| (header.bytes, header.samples(), header.rate_hz));
         assert_eq!(parse([0xff, 0xfb, 0x90, 0x64]), Some((417, 1_152, 44_100)));
-        assert_eq!(parse([0xff, 0xf3, 0x80, 0xc4]), Some((208, 576, 22_050)), "MPEG-2 layer 3");
+        assert_eq!(
+            parse([0xff, 0xf3, 0x80, 0xc4]),
+            Some((208, 576, 22_050)),
+            "MPEG-2 layer 3"
+        );
         assert_eq!(parse([0xff, 0xfd, 0xa4, 0x00]), Some((576, 1_152, 48_000)), "layer 2");
         assert_eq!(parse([0xff, 0xfb, 0xf0, 0x64]), None, "no such bit rate");
         assert_eq!(parse([0xff, 0xe1, 0x90, 0x64]), None, "no such layer");

@@ -41,7 +41,21 @@ impl OpusHead {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, DecodeError> {
         let damaged = || DecodeError::Format("its Opus header is damaged".into());
         let fields = bytes.strip_prefix(b"OpusHead").ok_or_else(damaged)?;
-        let [version, channels, skip_a, skip_b, _, _, _, _, gain_a, gain_b, family, table @ ..] = fields else {
+        let [
+            version,
+            channels,
+            skip_a,
+            skip_b,
+            _,
+            _,
+            _,
+            _,
+            gain_a,
+            gain_b,
+            family,
+            table @ ..,
+        ] = fields
+        else {
             return Err(damaged());
         };
         let word = |a: u8, b: u8| {

@@ -113,9 +113,12 @@ impl MonoSink {
                 self.pairs.clear();
                 let frames = interleaved.chunks_exact(weights.len());
                 self.pairs.extend(frames.map(|frame| {
-                    frame.iter().zip(weights).fold([0.0; 2], |[left, right], (sample, weight)| {
-                        [left + sample * weight[0], right + sample * weight[1]]
-                    })
+                    frame
+                        .iter()
+                        .zip(weights)
+                        .fold([0.0; 2], |[left, right], (sample, weight)| {
+                            [left + sample * weight[0], right + sample * weight[1]]
+                        })
                 }));
                 self.energy.add(&self.pairs);
                 self.mix.extend(&mut self.mono, &self.pairs);
@@ -207,7 +210,10 @@ mod tests {
     #[test]
     fn impossible_rates_are_refused_and_long_files_cut() {
         let mut sink = MonoSink::new(44_100, 1.0, MonoMix::Mid);
-        assert!(matches!(sink.push(&[0.0], &StereoMix::Mono, 7), Err(DecodeError::Rate(7))));
+        assert!(matches!(
+            sink.push(&[0.0], &StereoMix::Mono, 7),
+            Err(DecodeError::Rate(7))
+        ));
         for _ in 0..200 {
             sink.push(&[0.25; 1_000], &StereoMix::Stereo, 44_100).unwrap();
         }

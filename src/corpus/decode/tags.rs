@@ -97,7 +97,9 @@ impl Tags {
     fn take(&mut self, tag: &Tag) {
         match &tag.std {
             Some(StandardTag::TrackTitle(text)) => fill(&mut self.title, Some(clean(text))),
-            Some(StandardTag::Artist(text) | StandardTag::AlbumArtist(text)) => fill(&mut self.artist, Some(clean(text))),
+            Some(StandardTag::Artist(text) | StandardTag::AlbumArtist(text)) => {
+                fill(&mut self.artist, Some(clean(text)))
+            }
             Some(StandardTag::Album(text)) => fill(&mut self.album, Some(clean(text))),
             Some(StandardTag::Genre(text)) => self.add_genre(text),
             _ => {}
@@ -123,7 +125,10 @@ fn fill(field: &mut String, text: Option<String>) {
 /// The first of several values, control characters out, at most 200 characters: tags are shown and stored, and nobody promised
 /// they are sane.
 fn clean(text: &str) -> String {
-    let first = text.split('\0').find(|part| !part.trim().is_empty()).unwrap_or_default();
+    let first = text
+        .split('\0')
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or_default();
     let printable = first.chars().map(|c| if c.is_control() { ';' } else { c });
     printable
         .take(LONGEST_TEXT)

@@ -63,7 +63,14 @@ fn tag_before(view: &mut FileView, end: u64) -> Option<Range<u64>> {
     }
     if magic(32, b"APETAGEX") {
         let footer = view.bytes_at::<32>(end - 32)?;
-        let word = |at: usize| u64::from(u32::from_le_bytes([footer[at], footer[at + 1], footer[at + 2], footer[at + 3]]));
+        let word = |at: usize| {
+            u64::from(u32::from_le_bytes([
+                footer[at],
+                footer[at + 1],
+                footer[at + 2],
+                footer[at + 3],
+            ]))
+        };
         let header = if word(20) & 0x8000_0000 == 0 { 0 } else { 32 };
         return range(word(12).max(32) + header);
     }

@@ -56,7 +56,11 @@ pub(super) fn corrected(mut view: FileView) -> Result<Shown, DecodeError> {
         _ => {
             view.patch(0, *b"RIFF");
             // Sound data that breaks off would lie partly outside of any length that is there.
-            let whole = if claimed <= present { view.len() - 8 } else { u64::from(UNKNOWN) };
+            let whole = if claimed <= present {
+                view.len() - 8
+            } else {
+                u64::from(UNKNOWN)
+            };
             view.patch(4, u32::try_from(whole).unwrap_or(UNKNOWN).to_le_bytes());
             let bytes = u32::try_from(claimed).unwrap_or(UNKNOWN);
             view.patch(data_at + 4, bytes.to_le_bytes());

@@ -73,9 +73,9 @@ fn complete(
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::corpus::SoundProfile;
     use crate::corpus::clip::tests::corpus_of;
-    use super::*;
 
     fn measurements(mode: f32, onsets_per_sec: f32, brightness_db: f32) -> ClipMeasurements {
         let sound = SoundProfile {
