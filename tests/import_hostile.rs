@@ -34,7 +34,7 @@ fn containers() -> Vec<PathBuf> {
 }
 
 fn container(name: &str) -> PathBuf {
-    containers().into_iter().find(|path| path.ends_with(name)).unwrap()
+    made::fixture(name)
 }
 
 /// Name and bytes of every file to mutate: the fixtures, and containers that are made here.

@@ -76,7 +76,7 @@ fn page(serial: u32, sequence: u32, flags: u8, granule: u64, packets: &[&[u8]]) 
     page.extend([0; 4]);
     page.push(lacing.len() as u8);
     page.extend(lacing);
-    packets.iter().for_each(|packet| page.extend(*packet));
+    page.extend(packets.concat());
     let checksum = page.iter().fold(0u32, |crc, byte| {
         (0..8).fold(crc ^ (u32::from(*byte) << 24), |crc, _| {
             if crc & 0x8000_0000 == 0 {

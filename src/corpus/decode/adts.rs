@@ -13,7 +13,7 @@ const SAMPLES_PER_BLOCK: u64 = 1_024;
 pub(super) fn corrected(mut view: FileView) -> Shown {
     hide_trailing_tags(&mut view);
     let start = after_leading_tags(&mut view);
-    view.keep(&[start..view.len()]);
+    view.crop(start..view.len());
     let frames = count(&mut view).ok().filter(|frames| *frames > 0);
     Shown {
         frames,

@@ -6,6 +6,7 @@ use super::container::Container;
 use super::demux::Demuxer;
 use super::opus::{self, OpusHead, OpusStream};
 use crate::corpus::DecodeError;
+use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_AC3, CODEC_ID_DCA, CODEC_ID_EAC3, CODEC_ID_OPUS, CODEC_ID_SPEEX, CODEC_ID_WAVPACK,
 };
@@ -35,7 +36,7 @@ enum Inner {
         mix: StereoMix,
     },
     Opus {
-        stream: OpusStream,
+        stream: Box<OpusStream>,
         /// Samples of each channel still to be dropped at the start.
         to_skip: usize,
     },
@@ -49,7 +50,7 @@ impl PacketDecoder {
         if params.codec == CODEC_ID_OPUS {
             let head = OpusHead::parse(extra.unwrap_or_default())?;
             let to_skip = usize::from(head.pre_skip);
-            let stream = OpusStream::new(head)?;
+            let stream = Box::new(OpusStream::new(head)?);
             return Ok(Self {
                 track_id,
                 remark: None,
@@ -135,7 +136,7 @@ fn name(params: &AudioCodecParameters, reason: &str) -> String {
         (CODEC_ID_SPEEX, "Speex speech"),
         (CODEC_ID_WAVPACK, "WavPack audio"),
     ];
-    let channels = params.channels.as_ref().map_or(0, |channels| channels.count());
+    let channels = params.channels.as_ref().map_or(0, Channels::count);
     match NAMES.iter().find(|(codec, _)| *codec == params.codec) {
         Some((_, name)) => (*name).into(),
         None if params.codec == CODEC_ID_AAC && channels > 2 => format!("AAC with {channels} channels"),

@@ -77,8 +77,8 @@ fn first_frame(view: &mut FileView) -> Result<Option<(u64, FrameHeader)>, Decode
             .get(at..)
             .and_then(|rest| FrameHeader::parse(*rest.first_chunk()?))
     };
-    for at in 0..window.len() {
-        if window[at] == 0xff
+    for (at, byte) in window.iter().enumerate() {
+        if *byte == 0xff
             && let Some(header) = header_at(at)
             && header_at(at + header.bytes as usize).is_some_and(|next| next.goes_with(header))
         {

@@ -76,7 +76,7 @@ impl OpusHead {
                 let mapping = mapping.get(..usize::from(channels)).ok_or_else(damaged)?;
                 (*streams, *coupled, mapping.to_vec())
             }
-            (1, _) | (0, _) => return Err(damaged()),
+            (0 | 1, _) => return Err(damaged()),
             _ => {
                 let text = format!("Opus of {channels} channels without loudspeakers (mapping family {family})");
                 return Err(DecodeError::Unsupported(text));

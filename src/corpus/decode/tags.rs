@@ -98,7 +98,7 @@ impl Tags {
         match &tag.std {
             Some(StandardTag::TrackTitle(text)) => fill(&mut self.title, Some(clean(text))),
             Some(StandardTag::Artist(text) | StandardTag::AlbumArtist(text)) => {
-                fill(&mut self.artist, Some(clean(text)))
+                fill(&mut self.artist, Some(clean(text)));
             }
             Some(StandardTag::Album(text)) => fill(&mut self.album, Some(clean(text))),
             Some(StandardTag::Genre(text)) => self.add_genre(text),

@@ -42,7 +42,7 @@ pub(super) fn hide_trailing_tags(view: &mut FileView) {
         }
     }
     if end < view.len() {
-        view.keep(&[0..end]);
+        view.crop(0..end);
     }
 }
 

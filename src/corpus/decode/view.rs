@@ -30,7 +30,7 @@ impl FileView {
         Ok(Self {
             file,
             file_at: 0,
-            shown: vec![0..len],
+            shown: std::iter::once(0..len).collect(),
             patches: Vec::new(),
             at: 0,
             seekable: true,
@@ -53,6 +53,11 @@ impl FileView {
         }
         self.shown = kept;
         self.at = 0;
+    }
+
+    /// Shows only `part` of what is shown now.
+    pub(super) fn crop(&mut self, part: Range<u64>) {
+        self.keep(std::slice::from_ref(&part));
     }
 
     /// Makes what is shown from `at` on read as `bytes`.
@@ -167,7 +172,7 @@ mod tests {
         assert_eq!(view.bytes_at::<3>(3), None);
         assert_eq!(view.seek(SeekFrom::End(-1)).unwrap(), 4);
         assert!(view.seek(SeekFrom::Current(-5)).is_err());
-        view.keep(&[2..4]);
+        view.crop(2..4);
         assert_eq!(view.bytes_at::<2>(0), Some(*b"x8"), "parts of parts");
     }
 }

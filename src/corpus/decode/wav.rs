@@ -49,7 +49,7 @@ pub(super) fn corrected(mut view: FileView) -> Result<Shown, DecodeError> {
     };
     match chunks.format {
         Some(0x50 | 0x55) => {
-            view.keep(&[start..start + claimed.min(present)]);
+            view.crop(start..start + claimed.min(present));
             super::mpeg::corrected(view)
         }
         Some(format) if !is_read(format) => Err(DecodeError::Unsupported(format!("{} in a WAV file", name(format)))),

@@ -1,12 +1,8 @@
 //! Headers that lie about what follows them, codecs in foreign containers, channels that cancel out: what is there is read to its
 //! end, and nothing is called damaged that is whole.
 
-#[path = "import_made/mod.rs"]
-mod made;
-#[path = "import_made/opus.rs"]
-mod made_opus;
-
-use made::{RATE_HZ, Wav, aiff, fixture, id3v1, id3v2, tone};
+use crate::made::{RATE_HZ, Wav, aiff, fixture, id3v1, id3v2, tone};
+use crate::made_opus;
 use songspace::corpus::decode::{Decoded, decode, read_header};
 use songspace::corpus::{DecodeError, ImportOptions, ProblemKind, Silent, import};
 use std::path::Path;
