@@ -2,6 +2,7 @@
 //! after they had moved.
 
 use super::App;
+use crate::corpus::find_shown;
 use crate::session::{Banner, Command, FileAsk, PlaybackSource};
 use crate::space::{Clip, Snapshot};
 use std::collections::HashMap;
@@ -32,8 +33,7 @@ impl Recordings {
 
     /// The file of `clip`.
     pub fn find(&mut self, clip: &Clip) -> Option<PathBuf> {
-        let usual = self.root.join(&clip.path);
-        if usual.is_file() {
+        if let Some(usual) = find_shown(&self.root, &clip.path).filter(|path| path.is_file()) {
             return Some(usual);
         }
         let name = Path::new(&clip.path).file_name()?;

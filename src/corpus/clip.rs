@@ -75,6 +75,7 @@ impl CorpusClip {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClipPath {
     /// Absolute (or relative to the working directory), exactly as the system spells it.
+    #[serde(serialize_with = "super::paths::serialize")]
     pub real: PathBuf,
     /// Relative to the corpus root, forward slashes, invalid UTF-8 replaced.
     pub display: String,

@@ -1,19 +1,23 @@
 //! What can end an import, and what can end the reading of one file. Any thread.
 
+use super::paths::shown;
 use std::path::PathBuf;
 
 /// Ends a whole import; one bad file never does.
 #[derive(Debug, thiserror::Error)]
 pub enum CorpusError {
-    #[error("{} does not exist: choose a folder of music or a CSV manifest", .0.display())]
+    #[error("{} does not exist: choose a folder of music or a CSV manifest", shown(.0))]
     Missing(PathBuf),
-    #[error("{} cannot be read ({source}): check its permissions", path.display())]
+    #[error("{} cannot be read ({source}): check its permissions", shown(path))]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("no music was found in {}: {hint}", path.display())]
+    #[error("no music was found in {}: {hint}", shown(path))]
     Empty { path: PathBuf, hint: String },
-    #[error("the table {} cannot be used: {reason}", path.display())]
+    #[error("the table {} cannot be used: {reason}", shown(path))]
     Table { path: PathBuf, reason: String },
-    #[error("the frame cache in {} cannot be written ({source}): free some space or choose another folder", path.display())]
+    #[error(
+        "the frame cache in {} cannot be written ({source}): free some space or choose another folder",
+        shown(path)
+    )]
     Cache { path: PathBuf, source: std::io::Error },
     #[error("the import was cancelled")]
     Cancelled,

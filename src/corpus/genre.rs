@@ -5,7 +5,8 @@
 //! The mapping is kept in the corpus, shown by the doctor, and a user's own entry beats every rule.
 
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use unicode_normalization::UnicodeNormalization;
 
 /// Names with the keys of their synonyms. The first key of each row is the name's own.
 const SYNONYMS: &[(&str, &[&str])] = &[
@@ -75,11 +76,20 @@ pub struct GenreNames {
 }
 
 impl GenreNames {
-    /// Settles a name for every one of `spellings` (with how often it occurs). `overrides` maps a spelling, or a
-    /// name, to the user's wish; an empty wish means unknown.
-    pub fn settle(spellings: &BTreeMap<String, usize>, overrides: &BTreeMap<String, String>) -> Self {
+    /// Settles a name for every one of `spellings` (with how often it occurs). Those in `whole` (names of folders) are one
+    /// genre each, whatever commas they hold. `overrides` maps a spelling, or a name, to the user's wish; an empty wish means
+    /// unknown.
+    pub fn settle(
+        spellings: &BTreeMap<String, usize>,
+        whole: &BTreeSet<String>,
+        overrides: &BTreeMap<String, String>,
+    ) -> Self {
         let wishes: HashMap<String, &str> = overrides.iter().map(|(from, to)| (key(from), to.trim())).collect();
-        let commonest = commonest_spellings(spellings);
+        let parts = |spelling: &str| match whole.contains(spelling) {
+            true => known_parts([spelling].into_iter()),
+            false => parts(spelling, &wishes),
+        };
+        let commonest = commonest_spellings(spellings, parts);
         let name_of = |part: &str| -> Option<String> {
             let own = table_name(&key(part)).map(str::to_owned);
             let name = own.or_else(|| commonest.get(&key(part)).cloned())?;
@@ -91,7 +101,7 @@ impl GenreNames {
         };
         let settle_one = |spelling: &String| {
             let mut names = Vec::new();
-            for part in parts(spelling, &wishes) {
+            for part in parts(spelling) {
                 if let Some(name) = name_of(&part)
                     && !names.contains(&name)
                 {
@@ -111,12 +121,19 @@ impl GenreNames {
     }
 }
 
+/// Whether two names differ in nothing but case, accents' spelling and punctuation.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    let key = key(a);
+    !key.is_empty() && key == self::key(b)
+}
+
 /// Whether the rules know `spelling` as a genre (a folder called so holds that genre).
 pub(super) fn is_known_genre(spelling: &str) -> bool {
     table_name(&key(spelling)).is_some()
 }
 
-/// What two spellings of one genre have in common: letters and digits, lower case; ID3v1's "(17)" is dropped.
+/// What two spellings of one genre have in common: letters and digits, lower case, accents composed; where there are none,
+/// what else is no punctuation (emoji). ID3v1's "(17)" is dropped.
 fn key(spelling: &str) -> String {
     let spelling = spelling.trim();
     let without_code = spelling
@@ -124,11 +141,18 @@ fn key(spelling: &str) -> String {
         .and_then(|rest| rest.split_once(')'))
         .filter(|(code, rest)| !rest.is_empty() && code.chars().all(|c| c.is_ascii_digit()))
         .map_or(spelling, |(_, rest)| rest);
-    without_code
-        .chars()
+    let letters: String = without_code
+        .nfc()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
-        .collect()
+        .collect();
+    match letters.is_empty() {
+        true => without_code
+            .chars()
+            .filter(|c| !c.is_ascii() && !c.is_whitespace())
+            .collect(),
+        false => letters,
+    }
 }
 
 fn table_name(key: &str) -> Option<&'static str> {
@@ -144,18 +168,26 @@ fn parts(spelling: &str, wishes: &HashMap<String, &str>) -> Vec<String> {
     if table_name(&whole).is_some() || wishes.contains_key(&whole) {
         return vec![spelling.to_owned()];
     }
-    let parts = spelling.split([';', '/', ',', '|', '\\']).map(str::trim);
+    known_parts(spelling.split([';', '/', ',', '|', '\\']))
+}
+
+/// Those of `parts` that say something, trimmed and with composed accents.
+fn known_parts<'a>(parts: impl Iterator<Item = &'a str>) -> Vec<String> {
     parts
+        .map(str::trim)
         .filter(|part| !UNKNOWN.contains(&key(part).as_str()))
-        .map(str::to_owned)
+        .map(|part| part.nfc().collect())
         .collect()
 }
 
 /// For every key the spelling met most often (the first in order among equals).
-fn commonest_spellings(spellings: &BTreeMap<String, usize>) -> HashMap<String, String> {
+fn commonest_spellings(
+    spellings: &BTreeMap<String, usize>,
+    parts: impl Fn(&str) -> Vec<String>,
+) -> HashMap<String, String> {
     let mut best: HashMap<String, (usize, String)> = HashMap::new();
     for (spelling, count) in spellings {
-        for part in parts(spelling, &HashMap::new()) {
+        for part in parts(spelling) {
             let entry = best.entry(key(&part)).or_default();
             if *count > entry.0 {
                 *entry = (*count, part);
@@ -175,7 +207,7 @@ mod tests {
             .iter()
             .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
             .collect();
-        GenreNames::settle(&spellings, &overrides)
+        GenreNames::settle(&spellings, &BTreeSet::new(), &overrides)
     }
 
     #[test]
@@ -213,5 +245,31 @@ mod tests {
         assert_eq!(names.names("Rap"), ["Rap"]);
         assert!(names.names("Blues").is_empty());
         assert_eq!(names.names("Noise"), ["Experimental"]);
+    }
+
+    #[test]
+    fn a_folder_is_one_genre_and_accents_and_emoji_are_letters() {
+        let counts = [
+            "Folk, World & Country",
+            "Chanson fran\u{e7}aise",
+            "Chanson franc\u{327}aise",
+            "\u{1f525}",
+            "---",
+        ];
+        let counts = counts.iter().map(|text| ((*text).to_owned(), 1)).collect();
+        let whole = ["Folk, World & Country".to_owned()].into();
+        let names = GenreNames::settle(&counts, &whole, &BTreeMap::new());
+        assert_eq!(
+            names.names("Folk, World & Country"),
+            ["Folk"],
+            "one genre, and a known one"
+        );
+        assert_eq!(names.names("Chanson franc\u{327}aise"), ["Chanson fran\u{e7}aise"]);
+        assert_eq!(names.names("\u{1f525}"), ["\u{1f525}"]);
+        assert!(names.names("---").is_empty());
+        let whole = ["Blood, Sweat & Tears".to_owned()].into();
+        let counts = [("Blood, Sweat & Tears".to_owned(), 1)].into();
+        let names = GenreNames::settle(&counts, &whole, &BTreeMap::new());
+        assert_eq!(names.names("Blood, Sweat & Tears"), ["Blood, Sweat & Tears"]);
     }
 }

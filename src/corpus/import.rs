@@ -3,28 +3,19 @@
 //! Runs on the caller's thread and on rayon's current pool. Clips are in the order of the sources and, within one,
 //! of its layout; the order never depends on which thread was first.
 
-use super::dataset::{Draft, GenreTrust};
+use super::dataset::Draft;
 use super::decode::{self, Header};
+use super::genre_source::{self, Spellings};
+use super::paths::shown;
 use super::problem::ProblemLog;
 use super::{
-    ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, DecodeError, GenreNames, ImportStage, Overrides, Problem,
-    ProblemKind, Progress,
+    ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, GenreNames, ImportOptions, ImportStage, Overrides,
+    Problem, ProblemKind, Progress,
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// What a user can say about an import.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImportOptions {
-    /// The layout of the sources that can be read so; `None` = look at each.
-    pub layout: Option<DatasetFormat>,
-    /// Spelling of a genre -> the name it shall have; an empty name means unknown.
-    pub genre_names: BTreeMap<String, String>,
-    /// Files to leave out: paths as shown, real paths, or content hashes.
-    pub exclude: BTreeSet<String>,
-}
 
 /// Imports one folder, manifest or file.
 ///
@@ -66,19 +57,27 @@ pub fn import_all(
             hint: why_empty(log.finish(), others),
         });
     }
-    Ok(assemble(root, clips, &options, log, notes))
+    notes.extend(genre_source::remarks(clips.iter().map(|clip| clip.spellings.source)));
+    let problems = log.finish();
+    notes.extend(not_read(&problems));
+    Ok(assemble(root, clips, &options, problems, notes))
 }
 
 /// How `source` is read: as was wished where that is possible, else as it looks, and then that is told.
 fn layout_of(source: &Path, wish: Option<DatasetFormat>, notes: &mut Vec<String>) -> DatasetFormat {
+    let mut looks = || {
+        let (found, remarks) = DatasetFormat::detect_with_remarks(source);
+        notes.extend(remarks);
+        found
+    };
     match wish {
         Some(layout) if layout.fits(source) => layout,
-        None => DatasetFormat::detect(source),
+        None => looks(),
         Some(layout) => {
-            let found = DatasetFormat::detect(source);
+            let found = looks();
             notes.push(format!(
                 "{} does not look like {}: it is read as {}",
-                source.display(),
+                shown(source),
                 layout.name(),
                 found.name()
             ));
@@ -90,7 +89,7 @@ fn layout_of(source: &Path, wish: Option<DatasetFormat>, notes: &mut Vec<String>
 /// A clip whose genre is still a spelling.
 struct Spelled {
     clip: CorpusClip,
-    genres: Vec<String>,
+    spellings: Spellings,
     /// Worth telling although the clip is used.
     remark: Option<Problem>,
 }
@@ -136,7 +135,7 @@ fn read_files(
 fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spelled, Problem> {
     let problem = |kind, reason: String| Problem::new(&draft.path, kind, reason);
     let path = ClipPath {
-        display: display_path(root, &draft.path),
+        display: shown(draft.path.strip_prefix(root).unwrap_or(&draft.path)),
         real: draft.path.clone(),
     };
     let excluded = |name: &str| options.exclude.contains(name);
@@ -144,13 +143,13 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
     if excluded(&path.display) || excluded(&path.real.to_string_lossy()) {
         return Err(by_user());
     }
-    let header = decode::read_header(&draft.path).map_err(|error| problem(kind_of(&error), error.to_string()))?;
+    let header = decode::read_header(&draft.path).map_err(|error| problem((&error).into(), error.to_string()))?;
     let (content_hash, file_bytes) =
         hash(&draft.path).map_err(|error| problem(ProblemKind::Unreadable, format!("it cannot be read ({error})")))?;
     if excluded(&content_hash) {
         return Err(by_user());
     }
-    let genres = genre_spellings(&draft, &header);
+    let spellings = Spellings::of(&draft, &header.tags);
     let remark = header
         .wrong_name
         .clone()
@@ -162,14 +161,7 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
         tags,
         ..
     } = header;
-    let stem = || {
-        draft
-            .path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
-    };
+    let stem = || shown(Path::new(draft.path.file_stem().unwrap_or_default()));
     let tag = |text: String| Some(text).filter(|text| !text.is_empty());
     let mut clip = CorpusClip {
         title: draft.title.or_else(|| tag(tags.title)).unwrap_or_else(stem),
@@ -193,7 +185,11 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
     if clip.group.is_empty() {
         clip.group = group_of(&clip);
     }
-    Ok(Spelled { clip, genres, remark })
+    Ok(Spelled {
+        clip,
+        spellings,
+        remark,
+    })
 }
 
 /// Clips of one artist, else of one album, stay together; anything else stands alone.
@@ -214,40 +210,31 @@ fn group_of(clip: &CorpusClip) -> String {
     }
 }
 
-fn genre_spellings(draft: &Draft, header: &Header) -> Vec<String> {
-    let from_table = || draft.genre.clone().map(|genre| vec![genre]);
-    let from_folder = || draft.folder.clone().map(|folder| vec![folder]);
-    let from_tags = || Some(header.tags.genres.clone()).filter(|genres| !genres.is_empty());
-    from_table()
-        .or_else(|| match draft.trust {
-            GenreTrust::Folder => from_folder().or_else(from_tags),
-            GenreTrust::Tags => from_tags().or_else(from_folder),
-            GenreTrust::Table => None,
-        })
-        .unwrap_or_default()
-}
-
 fn assemble(
     root: PathBuf,
     spelled: Vec<Spelled>,
     options: &ImportOptions,
-    log: ProblemLog,
+    problems: Vec<Problem>,
     notes: Vec<String>,
 ) -> Corpus {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for spelling in spelled.iter().flat_map(|clip| &clip.genres) {
-        *counts.entry(spelling.clone()).or_default() += 1;
+    let (mut counts, mut whole) = (BTreeMap::<String, usize>::new(), BTreeSet::new());
+    for spellings in spelled.iter().map(|clip| &clip.spellings) {
+        for spelling in &spellings.genres {
+            *counts.entry(spelling.clone()).or_default() += 1;
+            if spellings.is_folder {
+                whole.insert(spelling.clone());
+            }
+        }
     }
-    let genre_names = GenreNames::settle(&counts, &options.genre_names);
+    let genre_names = GenreNames::settle(&counts, &whole, &options.genre_names);
     let genres: BTreeSet<String> = genre_names.spellings.values().flatten().cloned().collect();
     let genres: Vec<String> = genres.into_iter().collect();
     let clips = spelled.into_iter().map(
         |Spelled {
-             mut clip,
-             genres: spellings,
-             ..
+             mut clip, spellings, ..
          }| {
             let names: BTreeSet<&String> = spellings
+                .genres
                 .iter()
                 .flat_map(|spelling| genre_names.names(spelling))
                 .collect();
@@ -264,22 +251,30 @@ fn assemble(
         root,
         genres,
         genre_names,
-        problems: log.finish(),
+        problems,
         notes,
     }
 }
 
-/// How a decode error is counted.
-pub(super) fn kind_of(error: &DecodeError) -> ProblemKind {
-    match error {
-        DecodeError::Io(_) => ProblemKind::Unreadable,
-        DecodeError::Unsupported(_) => ProblemKind::Unsupported,
-        _ => ProblemKind::Undecodable,
+/// How many files of which names no decoder here reads.
+fn not_read(problems: &[Problem]) -> Option<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for problem in problems
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::Unsupported)
+    {
+        let extension = problem.path.extension().unwrap_or_default();
+        *counts.entry(shown(Path::new(extension)).to_lowercase()).or_default() += 1;
     }
+    let list: Vec<String> = counts
+        .into_iter()
+        .map(|(name, count)| format!("{count} x .{name}"))
+        .collect();
+    (!list.is_empty()).then(|| format!("not supported, so left out: {}", list.join(", ")))
 }
 
 /// Hex BLAKE3 and length of the file at `path`, read in pieces.
-pub(super) fn hash(path: &Path) -> std::io::Result<(String, u64)> {
+fn hash(path: &Path) -> std::io::Result<(String, u64)> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(std::fs::File::open(path)?)?;
     Ok((hasher.finalize().to_hex().to_string(), hasher.count()))
@@ -306,22 +301,15 @@ fn common_root(sources: &[PathBuf], drafts: &[Draft]) -> PathBuf {
     root
 }
 
-fn display_path(root: &Path, path: &Path) -> String {
-    let relative = path.strip_prefix(root).unwrap_or(path);
-    let text = relative.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
-    } else {
-        text.replace(std::path::MAIN_SEPARATOR, "/")
-    }
-}
-
 fn why_empty(problems: Vec<Problem>, others: usize) -> String {
     match problems.first() {
         Some(first) => format!("{} files or lines had problems, the first is {first}", problems.len()),
         None if others > 0 => {
-            format!("its {others} files are no music (mp3, m4a, flac, ogg, wav, aiff, caf, au are read)")
+            format!(
+                "its {others} files are no music ({} are read)",
+                decode::readable_names()
+            )
         }
-        None => "it is empty; choose a folder with mp3, m4a, flac, ogg, wav, aiff, caf or au files".into(),
+        None => format!("it is empty; choose a folder with {} files", decode::readable_names()),
     }
 }

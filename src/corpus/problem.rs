@@ -1,11 +1,13 @@
 //! One sentence about one file: what was wrong and what was done. Plain values, any thread.
 
+use super::{DecodeError, paths};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Something a user should know about one file or one line of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
+    #[serde(serialize_with = "paths::serialize")]
     pub path: PathBuf,
     pub kind: ProblemKind,
     /// A sentence without the path.
@@ -34,6 +36,8 @@ pub enum ProblemKind {
     Unusable,
     /// Longer than the limit; the beginning is used.
     TooLong,
+    /// A part of its sound is beyond the decoder; the rest is used.
+    PartOnly,
     /// The file's name says another format than its bytes.
     WrongExtension,
     /// Published as a copy of another file of its dataset.
@@ -47,8 +51,19 @@ impl ProblemKind {
     pub fn keeps_the_clip(self) -> bool {
         matches!(
             self,
-            Self::Damaged | Self::BadLabel | Self::TooLong | Self::WrongExtension | Self::Repeat
+            Self::Damaged | Self::PartOnly | Self::BadLabel | Self::TooLong | Self::WrongExtension | Self::Repeat
         )
+    }
+}
+
+impl From<&DecodeError> for ProblemKind {
+    /// How an error that ended the reading of a file is counted.
+    fn from(error: &DecodeError) -> Self {
+        match error {
+            DecodeError::Io(_) => Self::Unreadable,
+            DecodeError::Unsupported(_) => Self::Unsupported,
+            _ => Self::Undecodable,
+        }
     }
 }
 
@@ -65,7 +80,7 @@ impl Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.reason)
+        write!(f, "{}: {}", paths::shown(&self.path), self.reason)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lists the music files below a folder. Any thread; follows links, never twice round a circle; order is by name.
 
-use super::decode::AUDIO_EXTENSIONS;
+use super::decode::is_music;
+use super::paths::shown;
 use super::problem::ProblemLog;
 use super::{CorpusError, ImportStage, Problem, ProblemKind, Progress};
 use std::ffi::OsStr;
@@ -40,23 +41,19 @@ pub(super) fn scan(root: &Path, log: &mut ProblemLog, progress: &dyn Progress) -
     Ok(found)
 }
 
-/// Whether the name of `path` has an extension of music.
-pub(super) fn is_music(path: &Path) -> bool {
-    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    AUDIO_EXTENSIONS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(extension))
-}
-
-/// Dot files: among them the "._name" companions that macOS leaves on foreign disks.
+/// Dot files: among them the "._name" companions that macOS leaves on foreign disks. Music may be called "...And Justice for
+/// All" or ".38 Special", hidden files are not.
 fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().first() == Some(&b'.')
+    let [b'.', second, ..] = name.as_encoded_bytes() else {
+        return false;
+    };
+    second.is_ascii_alphabetic() || *second == b'_'
 }
 
 fn walk_problem(root: &Path, error: &walkdir::Error) -> Problem {
     let path = error.path().unwrap_or(root);
     let reason = match (error.loop_ancestor(), error.io_error()) {
-        (Some(ancestor), _) => format!("a link that leads back to {}; it was not followed", ancestor.display()),
+        (Some(ancestor), _) => format!("a link that leads back to {}; it was not followed", shown(ancestor)),
         (None, Some(io)) => format!("it cannot be opened ({io})"),
         (None, None) => error.to_string(),
     };

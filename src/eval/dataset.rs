@@ -9,7 +9,7 @@ use super::probe::Heard;
 use super::space_under_test::RealChunk;
 use crate::atlas::spread_over_genres;
 use crate::codec::SpectralCodec;
-use crate::corpus::decode_mono;
+use crate::corpus::{decode_mono, find_shown};
 use crate::dsp::{loudness, resample};
 use crate::space::{Clip, Snapshot};
 use crate::sync::StopFlag;
@@ -195,7 +195,8 @@ fn read_clip(
 
 /// The recording from its folder or, where it is gone, from inside the space.
 fn read_recording(snapshot: &Snapshot, root: &Path, clip: usize, rate_hz: u32) -> Option<Vec<f32>> {
-    let path = root.join(&snapshot.clips[clip].path);
+    let name = &snapshot.clips[clip].path;
+    let path = find_shown(root, name).unwrap_or_else(|| root.join(name));
     let decoded = |path: &Path| {
         decode_mono(path, rate_hz)
             .map_err(|error| log::warn!("{}: {error}", path.display()))

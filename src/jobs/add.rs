@@ -9,6 +9,7 @@ use super::train::{open_analyser, training_clip};
 use crate::atlas::{AtlasError, FeatureScale, FeatureWeights, place};
 use crate::corpus::{
     self, Changes, Corpus, CorpusClip, CorpusError, FillOptions, FrameCache, ImportOptions, KnownFile, Progress,
+    find_shown, shown,
 };
 use crate::decode::SpaceDecoder;
 use crate::jobs::{AddReport, JobError, JobFolders, JobSink};
@@ -83,7 +84,7 @@ impl Addition<'_> {
             unchanged: changes.unchanged.len(),
             ..AddReport::default()
         };
-        let gone = |known: usize| !root.join(&self.space.clips[known].path).exists();
+        let gone = |known: usize| find_shown(root, &self.space.clips[known].path).is_none();
         for (known, clip) in changes.moved {
             let (from, to) = (&self.space.clips[known].path, &corpus.clips[clip].path.display);
             if gone(known) {
@@ -241,12 +242,7 @@ fn adopt_genres(corpus: &mut Corpus, genres: &[String]) -> BTreeMap<String, usiz
 /// Relative to the space's root where it lies below it, else whole: joining it to the root then leads to it all the same.
 fn path_in_space(root: &Path, real: &Path) -> String {
     let whole = std::path::absolute(real).unwrap_or_else(|_| real.to_path_buf());
-    let text = whole.strip_prefix(root).unwrap_or(&whole).to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
-    } else {
-        text.replace(std::path::MAIN_SEPARATOR, "/")
-    }
+    shown(whole.strip_prefix(root).unwrap_or(&whole))
 }
 
 fn append(table: &mut LatentTable, new: LatentTable) {

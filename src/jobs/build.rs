@@ -1,7 +1,7 @@
 //! Puts one version of a space together: corpus tables, latents of a network, layouts, hash.
 
 use crate::atlas::spread_over_genres;
-use crate::corpus::{Corpus, CorpusClip};
+use crate::corpus::{Corpus, CorpusClip, shown};
 use crate::decode::with_stats;
 use crate::jobs::{JobError, JobEvent, JobSink, JobStage};
 use crate::model::{Network, Weights};
@@ -50,7 +50,7 @@ impl<'a> SpaceBuilder<'a> {
             clips,
             chunks,
             genres: corpus.genres.clone(),
-            root: root.to_string_lossy().into_owned(),
+            root: shown(&root),
             source: source.to_owned(),
             codec_weights,
         }
@@ -59,9 +59,13 @@ impl<'a> SpaceBuilder<'a> {
     /// The space's name: that of the folder (or manifest) it came from.
     pub fn name(&self) -> String {
         let absolute = std::path::absolute(&self.source).unwrap_or_else(|_| self.source.clone());
-        absolute
-            .file_stem()
-            .map_or_else(|| "space".to_owned(), |stem| stem.to_string_lossy().into_owned())
+        // A folder has no extension, whatever dots its name holds.
+        let name = if absolute.is_dir() {
+            absolute.file_name()
+        } else {
+            absolute.file_stem()
+        };
+        name.map_or_else(|| "space".to_owned(), |name| shown(Path::new(name)))
     }
 
     /// A snapshot with a quick map: PCA, aligned to the map of `before` so that points move and do not jump.

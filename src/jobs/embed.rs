@@ -1,6 +1,7 @@
 //! Puts recordings inside a space, so that original and reconstruction can be compared wherever it is opened.
 
 use crate::atlas::spread_over_genres;
+use crate::corpus::find_shown;
 use crate::space::Snapshot;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,8 @@ pub fn embed_recordings(mut snapshot: Snapshot, points: usize, folder: Option<&P
         if wanted == 0 {
             break;
         }
-        let path = root.join(&snapshot.clips[clip].path);
+        let name = &snapshot.clips[clip].path;
+        let path = find_shown(&root, name).unwrap_or_else(|| root.join(name));
         match std::fs::read(&path) {
             Ok(bytes) => {
                 wanted = wanted.saturating_sub(points_of[&(clip as u32)]);

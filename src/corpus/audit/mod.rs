@@ -10,6 +10,7 @@ pub use excerpts::{Moment, moments};
 pub use plot::{register_fonts, write_png};
 pub use report::{AuditReport, Balance, DuplicatePair, Estimates, GenreReport, Leak, Quadrants, Share, SplitReport};
 
+use crate::corpus::paths::shown;
 use crate::corpus::{
     CacheEstimate, ClipMeasurements, Corpus, CorpusClip, Duplicate, EmotionReport, HoldOut, find_duplicates,
 };
@@ -56,7 +57,7 @@ pub fn examine(
             .collect()
     };
     let mut report = AuditReport {
-        root: corpus.root.to_string_lossy().into_owned(),
+        root: shown(&corpus.root),
         notes: corpus.notes.clone(),
         clips: corpus.clips.len(),
         hours: seconds / 3_600.0,

@@ -4,10 +4,10 @@
 //! leaves the corpus; recordings that occur twice join one group; only a cache that cannot be written, or the user, ends the pass - and what was finished stays.
 
 use super::evict::{evict, touch};
+use super::keys::{codec_key, measurements_key};
 use super::store::StoredClip;
-use super::{Analyser, FrameCache, FrameStore, entry};
+use super::{Analyser, FillOptions, FrameCache, FrameStore, entry};
 use crate::corpus::duplicates::{find_duplicates, join_groups};
-use crate::corpus::import::kind_of;
 use crate::corpus::{
     ClipMeasurements, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, SpectrumTap, decode,
 };
@@ -19,42 +19,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file larger than this holds no measurements.
 const MOST_FACTS_BYTES: u64 = 16 << 20;
-
-/// Which parts of which clips are wanted.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FillOptions {
-    /// Clips shorter than this (one chunk) are left out.
-    pub min_secs: f32,
-    /// Of longer clips only the beginning is used; bounds the memory of each thread.
-    pub limit_secs: f32,
-}
-
-impl Default for FillOptions {
-    fn default() -> Self {
-        Self {
-            min_secs: 0.1,
-            limit_secs: decode::DEFAULT_LIMIT_SECS,
-        }
-    }
-}
-
-/// Short name of a representation with its settings.
-pub(super) fn codec_key(analyser: &dyn Analyser, options: &FillOptions) -> String {
-    let settings = format!(
-        "{} | {} Hz | {} | hop {} | {} s | facts {}",
-        analyser.id(),
-        analyser.sample_rate_hz(),
-        analyser.bands(),
-        analyser.hop_len(),
-        options.limit_secs,
-        ClipMeasurements::VERSION,
-    );
-    blake3::hash(settings.as_bytes()).to_hex()[..16].to_owned()
-}
-
-fn measurements_key(sample_rate_hz: u32, limit_secs: f32) -> String {
-    format!("v{}-{sample_rate_hz}-{limit_secs}", ClipMeasurements::VERSION)
-}
 
 /// What [`FrameCache::measure`] found.
 #[derive(Clone, Debug)]
@@ -251,7 +215,7 @@ fn decode_and_measure<R>(
     analyse: impl FnOnce(&[f32], &mut SpectrumTap) -> R,
 ) -> Result<(ClipMeasurements, R), Failure> {
     let mut decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
-        .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, kind_of(&error), error.to_string())))?;
+        .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, (&error).into(), error.to_string())))?;
     let (measurements, analysed) = ClipMeasurements::measure(&mut decoded, sample_rate_hz, analyse);
     let cache = |source| {
         Failure::Cache(CorpusError::Cache {

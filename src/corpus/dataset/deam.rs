@@ -3,8 +3,9 @@
 //!
 //! Tables are found by name anywhere below the source, so `annotations/...` and `DEAM_Annotations/...` both serve.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::table::{Table, number, text};
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
+use crate::corpus::decode::is_music;
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
 use crate::corpus::{CorpusError, Problem, ProblemKind, Progress, VaTrack};
@@ -15,6 +16,8 @@ use walkdir::WalkDir;
 const AUDIO_FOLDERS: [&str; 4] = ["MEMD_audio", "DEAM_audio", "DEAM_audio/MEMD_audio", "audio"];
 /// How deep below the source a table may lie.
 const TABLE_DEPTH: usize = 7;
+/// How deep in its folder the audio may lie.
+const AUDIO_DEPTH: usize = 3;
 
 /// The folder with the audio, if `source` holds DEAM.
 pub(super) fn find(source: &Path) -> Option<PathBuf> {
@@ -26,6 +29,23 @@ pub(super) fn find(source: &Path) -> Option<PathBuf> {
         .map(|folder| source.join(folder))
         .find(|folder| folder.is_dir())?;
     annotated.then_some(audio)
+}
+
+/// Whether `source` holds audio that its tables rate.
+pub(super) fn is_here(source: &Path) -> bool {
+    let Some(audio) = find(source) else { return false };
+    let mut songs = HashMap::new();
+    if read_tables(source, &mut songs, &mut ProblemLog::default()).is_err() {
+        return false;
+    }
+    let entries = WalkDir::new(audio)
+        .max_depth(AUDIO_DEPTH)
+        .into_iter()
+        .filter_map(Result::ok);
+    entries
+        .filter(|entry| is_music(entry.path()))
+        .filter_map(|entry| id_of(entry.path()))
+        .any(|id| songs.contains_key(&id))
 }
 
 /// Everything the tables say of one song.
@@ -45,19 +65,7 @@ struct Song {
 pub(super) fn read(source: &Path, log: &mut ProblemLog, progress: &dyn Progress) -> Result<Drafts, CorpusError> {
     let audio = find(source).ok_or_else(|| CorpusError::Missing(source.join(AUDIO_FOLDERS[0])))?;
     let mut songs: HashMap<u32, Song> = HashMap::new();
-    for path in tables(source) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let averaged = path
-            .components()
-            .any(|part| part.as_os_str().to_string_lossy().contains("averaged per song"));
-        match name.as_str() {
-            name if name.starts_with("static_annotations_averaged") => read_static(&path, &mut songs, log)?,
-            "valence.csv" if averaged => read_dynamic(&path, 0, &mut songs, log)?,
-            "arousal.csv" if averaged => read_dynamic(&path, 1, &mut songs, log)?,
-            name if name.starts_with("metadata_20") => read_metadata(&path, &mut songs, log)?,
-            _ => {}
-        }
-    }
+    read_tables(source, &mut songs, log)?;
     let found = scan(&audio, log, progress)?;
     let drafts = found
         .files
@@ -81,9 +89,31 @@ pub(super) fn read(source: &Path, log: &mut ProblemLog, progress: &dyn Progress)
     })
 }
 
+/// Reads every table below `source` whose name is one of the dataset's.
+fn read_tables(source: &Path, songs: &mut HashMap<u32, Song>, log: &mut ProblemLog) -> Result<(), CorpusError> {
+    for path in tables(source) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let averaged = path
+            .components()
+            .any(|part| part.as_os_str().to_string_lossy().contains("averaged per song"));
+        match name.as_str() {
+            name if name.starts_with("static_annotations_averaged") => read_static(&path, songs, log)?,
+            "valence.csv" if averaged => read_dynamic(&path, 0, songs, log)?,
+            "arousal.csv" if averaged => read_dynamic(&path, 1, songs, log)?,
+            name if name.starts_with("metadata_20") => read_metadata(&path, songs, log)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The song's number, which is its file's name.
+fn id_of(path: &Path) -> Option<u32> {
+    path.file_stem()?.to_str()?.parse().ok()
+}
+
 fn draft(path: PathBuf, songs: &mut HashMap<u32, Song>, log: &mut ProblemLog) -> Draft {
-    let id: Option<u32> = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
-    let Some(song) = id.and_then(|id| songs.remove(&id)) else {
+    let Some(song) = id_of(&path).and_then(|id| songs.remove(&id)) else {
         log.push(Problem::new(
             &path,
             ProblemKind::BadLabel,

@@ -4,26 +4,72 @@
 //! Ids are six digits with leading zeros and the folder is the first three. Many tracks have no top genre: that stays
 //! unknown. Some files of every subset hold no audio (099134, 108925 and 133297 of the small one): the import lists them.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::table::{Table, text};
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
+use crate::corpus::decode::is_music;
+use crate::corpus::paths::shown;
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
 use crate::corpus::{CorpusError, OfficialSplit, Problem, ProblemKind, Progress};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
 
+/// Entries of a folder that are looked at to tell what it is.
+const SAMPLED_ENTRIES: usize = 5_000;
+const SAMPLE_DEPTH: usize = 5;
 /// Subsets from small to full; each holds the ones before it.
 const SUBSETS: [&str; 4] = ["small", "medium", "large", "full"];
 
 /// `tracks.csv` for `source`: inside it, in its `fma_metadata`, or in the `fma_metadata` beside it.
 pub(super) fn find(source: &Path) -> Option<PathBuf> {
     let beside = source.parent().map(|parent| parent.join("fma_metadata"));
-    let folders = [Some(source.join("fma_metadata")), Some(source.to_path_buf()), beside];
+    let doubled = source.join("fma_metadata/fma_metadata");
+    let folders = [
+        Some(source.join("fma_metadata")),
+        Some(source.to_path_buf()),
+        beside,
+        Some(doubled),
+    ];
     folders
         .into_iter()
         .flatten()
         .map(|folder| folder.join("tracks.csv"))
         .find(|path| path.is_file())
+}
+
+/// Whether `source` holds tracks that its `tracks.csv` knows, named as the dataset names them.
+pub(super) fn is_here(source: &Path) -> bool {
+    let Some(path) = find(source) else { return false };
+    let ids = sampled_ids(source);
+    !ids.is_empty() && knows_any(&path, &ids)
+}
+
+/// Ids of the first files that lie as `NNN/NNNNNN.mp3`.
+fn sampled_ids(source: &Path) -> HashSet<u32> {
+    let as_published = |path: &Path| {
+        let id = track_id(path)?;
+        let folder = path.parent()?.file_name()?.to_str()?;
+        (is_music(path) && folder == format!("{:03}", id / 1_000)).then_some(id)
+    };
+    let entries = WalkDir::new(source)
+        .max_depth(SAMPLE_DEPTH)
+        .follow_links(true)
+        .sort_by_file_name();
+    entries
+        .into_iter()
+        .filter_map(Result::ok)
+        .take(SAMPLED_ENTRIES)
+        .filter_map(|entry| as_published(entry.path()))
+        .collect()
+}
+
+fn knows_any(path: &Path, ids: &HashSet<u32>) -> bool {
+    let Ok(mut table) = Table::open_two_level(path) else {
+        return false;
+    };
+    let known = |record: &csv::ByteRecord| text(record.get(0)?).parse().ok().filter(|id| ids.contains(id));
+    table.any_row(|record| known(record).is_some())
 }
 
 /// What `tracks.csv` says of one track.
@@ -71,7 +117,7 @@ pub(super) fn read(source: &Path, log: &mut ProblemLog, progress: &dyn Progress)
         drafts,
         notes: vec![format!(
             "the Free Music Archive dataset: genres, artists and the official split come from {}",
-            table.display()
+            shown(&table)
         )],
         others: found.others,
     })

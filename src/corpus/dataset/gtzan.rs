@@ -3,8 +3,8 @@
 //! `jazz.00054` of the common copy is unreadable, and some recordings are there twice: the import lists both. Repeats
 //! share one recording from the start, so that a split never parts them; the doctor finds them by their sound as well.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::gtzan_repeats::first_of;
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
 use crate::corpus::{CorpusError, Problem, ProblemKind, Progress};

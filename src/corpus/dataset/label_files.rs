@@ -3,9 +3,10 @@
 //!
 //! The genre column may hold names or those numbers.
 
+use super::draft::{Draft, Drafts, GenreTrust};
 use super::fma::track_id;
 use super::table::{Table, text};
-use crate::corpus::dataset::{Draft, Drafts, GenreTrust};
+use crate::corpus::paths::shown;
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::scan::scan;
 use crate::corpus::{CorpusError, Problem, ProblemKind, Progress};
@@ -65,7 +66,7 @@ pub(super) fn read(source: &Path, log: &mut ProblemLog, progress: &dyn Progress)
         let reason = format!("it labels track {id:06} but there is no such file");
         log.push(Problem::new(&path, ProblemKind::Missing, reason));
     }
-    let notes = vec![format!("genres come from {}", path.display())];
+    let notes = vec![format!("genres come from {}", shown(&path))];
     Ok(Drafts {
         drafts,
         notes,

@@ -1,11 +1,12 @@
-//! Reading CSV tables that nobody checked: any of three separators, a byte order mark, spaces, wrong bytes, lines
-//! that are too short, too long or endless. Streaming and with bounded memory.
+//! Reading CSV tables that nobody checked: any of three separators, any encoding of a spreadsheet, a line `sep=;` or comments in
+//! front, decimal commas, spaces, lines that are too short, too long or endless. Streaming and with bounded memory.
 
+use super::encoding::{text_of, without_utf16};
 use crate::corpus::problem::ProblemLog;
 use crate::corpus::{CorpusError, Problem, ProblemKind};
 use csv::{ByteRecord, ReaderBuilder};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
 /// A line longer than this is no line of a table.
@@ -14,10 +15,11 @@ const LONGEST_LINE: usize = 1 << 20;
 /// An open table.
 pub(super) struct Table {
     path: PathBuf,
-    reader: csv::Reader<BoundedLines<BufReader<File>>>,
+    reader: csv::Reader<BoundedLines<Box<dyn BufRead + Send>>>,
     /// Column names: trimmed, lower case.
     pub columns: Vec<String>,
-    /// The reader counts a line as begun before it has seen the second half of a Windows line end.
+    /// Lines before the header, and one where lines end as on Windows: the reader counts a line as begun before it has seen the
+    /// second half of such an end.
     uncounted_lines: u64,
 }
 
@@ -28,12 +30,11 @@ impl Table {
             path: path.to_path_buf(),
             source,
         };
-        let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
+        let mut file = without_utf16(File::open(path).map_err(unreadable)?).map_err(unreadable)?;
+        let (preface_lines, stated) = skip_preface(&mut file).map_err(unreadable)?;
         let start = file.fill_buf().map_err(unreadable)?;
-        let mark = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let delimiter = delimiter(&start[mark..]);
-        let uncounted_lines = u64::from(start.windows(2).any(|pair| pair == b"\r\n"));
-        file.consume(mark);
+        let delimiter = stated.unwrap_or_else(|| delimiter(start));
+        let uncounted_lines = preface_lines + u64::from(start.windows(2).any(|pair| pair == b"\r\n"));
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -89,6 +90,28 @@ impl Table {
         }
     }
 
+    /// Calls `row` with the first `count` records.
+    pub(super) fn first_rows(&mut self, count: usize, mut row: impl FnMut(&ByteRecord)) {
+        let mut record = ByteRecord::new();
+        for _ in 0..count {
+            match self.reader.read_byte_record(&mut record) {
+                Ok(true) => row(&record),
+                Ok(false) | Err(_) => return,
+            }
+        }
+    }
+
+    /// Whether `wanted` holds for any record.
+    pub(super) fn any_row(&mut self, wanted: impl Fn(&ByteRecord) -> bool) -> bool {
+        let mut record = ByteRecord::new();
+        while self.reader.read_byte_record(&mut record).unwrap_or(false) {
+            if wanted(&record) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Calls `row` with every record; lines that are no records go to `log`. `row` returns a reason to log a line too.
     pub(super) fn rows(
         &mut self,
@@ -121,9 +144,9 @@ impl Table {
     }
 }
 
-/// A field as trimmed text, wrong bytes replaced.
+/// A field as trimmed text.
 pub(super) fn text(field: &[u8]) -> String {
-    String::from_utf8_lossy(field).trim().to_owned()
+    text_of(field).trim().to_owned()
 }
 
 /// A number, `None` for an empty field, an error for anything else.
@@ -132,12 +155,39 @@ pub(super) fn number(field: Option<&[u8]>) -> Result<Option<f32>, String> {
     if text.is_empty() || ["nan", "na", "null", "none", "-"].contains(&text.to_lowercase().as_str()) {
         return Ok(None);
     }
-    match text.parse::<f32>() {
+    // Half of the world writes 0,4.
+    let plain = if text.contains('.') {
+        text.clone()
+    } else {
+        text.replacen(',', ".", 1)
+    };
+    match plain.parse::<f32>() {
         Ok(value) if value.is_finite() => Ok(Some(value)),
         _ => Err(format!(
             "\u{201c}{}\u{201d} is no number",
             text.chars().take(40).collect::<String>()
         )),
+    }
+}
+
+/// Takes comments, empty lines and a spreadsheet's `sep=;` from before the header. Returns how many lines that were, and the
+/// separator stated there.
+fn skip_preface(file: &mut Box<dyn BufRead + Send>) -> std::io::Result<(u64, Option<u8>)> {
+    let (mut lines, mut stated) = (0, None);
+    loop {
+        let start = file.fill_buf()?;
+        let Some(end) = start.iter().position(|byte| *byte == b'\n') else {
+            return Ok((lines, stated));
+        };
+        let line = start[..end].trim_ascii();
+        match line {
+            [] | [b'#', ..] => {}
+            [s, e, p, b'=', separator] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => stated = Some(*separator),
+            b"sep=" => stated = Some(b'\t'),
+            _ => return Ok((lines, stated)),
+        }
+        lines += 1;
+        file.consume(end + 1);
     }
 }
 
@@ -186,6 +236,8 @@ mod tests {
         assert_eq!(number(Some(b" -0.5 ")), Ok(Some(-0.5)));
         assert_eq!(number(Some(b"")), Ok(None));
         assert_eq!(number(None), Ok(None));
+        assert_eq!(number(Some(b"-0,4")), Ok(Some(-0.4)));
+        assert!(number(Some(b"1,000.5")).is_err());
         assert!(number(Some(b"loud")).is_err());
         assert!(number(Some(b"inf")).is_err());
     }

@@ -3,8 +3,11 @@
 //! Layout (Sun Microsystems, `audio_filehdr`): magic `.snd`, data offset, data size (all ones = unknown), encoding,
 //! rate, channels. Encodings read: 1 mu-law (ITU-T G.711), 2..5 linear PCM of 8 to 32 bits, 6 and 7 float.
 
-use super::resample::MonoSink;
-use super::{DecodeError, Header, ProblemKind, RATES_HZ};
+use super::channels::StereoMix;
+use super::decoded::RATES_HZ;
+use super::header::Header;
+use super::sink::MonoSink;
+use crate::corpus::{DecodeError, ProblemKind};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -82,6 +85,7 @@ pub(super) fn decode(path: &Path, sink: &mut MonoSink) -> Result<(), DecodeError
     let sample_bytes = au.encoding.sample_bytes();
     let frame_bytes = sample_bytes * usize::from(au.channels);
     let mut rest = BufReader::new(file).take(au.data_bytes);
+    let mix = StereoMix::of_count(usize::from(au.channels));
     let (mut block, mut samples) = (Vec::new(), Vec::new());
     while !sink.is_full() {
         block.clear();
@@ -91,7 +95,7 @@ pub(super) fn decode(path: &Path, sink: &mut MonoSink) -> Result<(), DecodeError
         }
         samples.clear();
         samples.extend(block.chunks_exact(sample_bytes).map(|bytes| au.encoding.sample(bytes)));
-        sink.push(&samples, usize::from(au.channels), au.rate_hz)?;
+        sink.push(&samples, &mix, au.rate_hz)?;
     }
     if au.promised_bytes.is_some_and(|promised| promised > au.data_bytes) {
         let text = format!("breaks off after {:.1} s; the beginning is used", sink.secs());
@@ -128,7 +132,8 @@ fn read(file: &mut File) -> Result<AuHeader, DecodeError> {
         channels.ok_or_else(|| DecodeError::Format("its AU header names an impossible channel count".into()))?;
     let data_offset = u64::from(word(1)).max(24);
     let present = file.metadata()?.len().saturating_sub(data_offset);
-    let promised_bytes = (word(2) != UNKNOWN_SIZE).then(|| u64::from(word(2)));
+    // A recorder that crashed leaves 0.
+    let promised_bytes = (![0, UNKNOWN_SIZE].contains(&word(2))).then(|| u64::from(word(2)));
     Ok(AuHeader {
         data_offset,
         data_bytes: promised_bytes.map_or(present, |promised| promised.min(present)),

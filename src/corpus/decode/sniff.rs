@@ -1,100 +1,73 @@
 //! Which container a file is by its first bytes, whatever its name says. Any thread.
 //!
-//! Signatures: RFC 9639 (FLAC), RFC 3533 (Ogg), RFC 7845 (Opus), ISO/IEC 14496-12 (MP4), ID3v2.4, the RIFF,
-//! AIFF, CAF and Sun/NeXT AU specifications.
+//! Signatures: RFC 9639 (FLAC), RFC 3533 (Ogg), RFC 7845 (Opus), ISO/IEC 14496-12 (MP4), RFC 9559 (Matroska), ID3v2.4, the
+//! RIFF, RF64 (EBU Tech 3306), AIFF, CAF and Sun/NeXT AU specifications.
 
-use super::DecodeError;
+use super::container::{Container, unread_kind};
+use super::trailing::id3v2_len;
+use crate::corpus::DecodeError;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// A container known by its signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Container {
-    Wav,
-    Aiff,
-    Caf,
-    Flac,
-    OggVorbis,
-    OggOpus,
-    OggOther,
-    Mp4,
-    Mp3,
-    Adts,
-    Au,
-    /// No signature: the demuxers may still find their way.
-    Unknown,
-}
-
-impl Container {
-    /// Extension hint for the demuxer.
-    pub(super) fn extension(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Wav => "wav",
-            Self::Aiff => "aiff",
-            Self::Caf => "caf",
-            Self::Flac => "flac",
-            Self::OggVorbis | Self::OggOpus | Self::OggOther => "ogg",
-            Self::Mp4 => "m4a",
-            Self::Mp3 => "mp3",
-            Self::Adts => "aac",
-            Self::Au => "au",
-            Self::Unknown => return None,
-        })
-    }
-
-    /// Extensions (lower case) under which it is commonly found.
-    fn usual_extensions(self) -> &'static [&'static str] {
-        match self {
-            Self::Wav => &["wav", "wave", "bwf"],
-            Self::Aiff => &["aif", "aiff", "aifc"],
-            Self::Caf => &["caf"],
-            Self::Flac => &["flac"],
-            Self::OggVorbis | Self::OggOther => &["ogg", "oga", "ogx"],
-            Self::OggOpus => &["opus", "ogg", "oga"],
-            Self::Mp4 => &["m4a", "mp4", "m4b", "m4r", "alac", "aac", "mov"],
-            Self::Mp3 => &["mp3", "mpga", "mp2"],
-            Self::Adts => &["aac", "adts"],
-            Self::Au => &["au", "snd"],
-            Self::Unknown => &[],
-        }
-    }
-}
-
-/// Extensions (lower case) that a scan takes for music, whether or not they can be decoded.
-pub(in crate::corpus) const AUDIO_EXTENSIONS: [&str; 27] = [
-    "mp3", "mpga", "mp2", "m4a", "mp4", "m4b", "m4r", "alac", "aac", "adts", "flac", "ogg", "oga", "opus", "wav",
-    "wave", "bwf", "aif", "aiff", "aifc", "caf", "au", "snd", "wma", "ape", "wv", "mka",
+/// Signatures of music that no decoder here reads.
+const UNREAD: [(&[u8], &str); 9] = [
+    (b"wvpk", "WavPack audio"),
+    (b"MAC ", "Monkey's Audio"),
+    (&[0x30, 0x26, 0xb2, 0x75], "Windows Media audio"),
+    (b"TTA1", "True Audio"),
+    (b"TTA2", "True Audio"),
+    (b"MP+", "Musepack audio"),
+    (b"MPCK", "Musepack audio"),
+    (b"DSD ", "DSD audio"),
+    (b"FRM8", "DSD audio"),
 ];
 
-/// Looks at the first bytes of the file at `path`.
+/// ID3 tags passed over at the start.
+const MOST_TAGS: usize = 4;
+
+/// Looks at the first bytes of the file at `path`; a tag before them is passed over.
 ///
 /// # Errors
 /// When the file cannot be opened or is empty, and when it is of a kind that no decoder here reads.
 pub(super) fn sniff(path: &Path) -> Result<Container, DecodeError> {
-    let mut head = Vec::with_capacity(64);
-    File::open(path)?.take(64).read_to_end(&mut head)?;
+    let mut file = File::open(path)?;
+    let mut head = read_head(&mut file)?;
     if head.is_empty() {
         return Err(DecodeError::Empty);
     }
-    let container = signature(&head);
-    match container {
-        Container::OggOpus => Err(DecodeError::Unsupported("Opus audio".into())),
-        Container::Unknown if head.starts_with(b"wvpk") => Err(DecodeError::Unsupported("WavPack audio".into())),
-        Container::Unknown if head.starts_with(b"MAC ") => Err(DecodeError::Unsupported("Monkey's Audio".into())),
-        Container::Unknown if head.starts_with(&[0x30, 0x26, 0xb2, 0x75]) => {
-            Err(DecodeError::Unsupported("Windows Media audio".into()))
-        }
-        Container::Unknown if head.starts_with(&[0x1a, 0x45, 0xdf, 0xa3]) => {
-            Err(DecodeError::Unsupported("Matroska audio".into()))
-        }
+    let (mut at, mut tagged) = (0, false);
+    for _ in 0..MOST_TAGS {
+        let Some(len) = id3v2_len(&head) else { break };
+        tagged = true;
+        at += len;
+        file.seek(SeekFrom::Start(at))?;
+        head = read_head(&mut file)?;
+    }
+    if let Some((_, kind)) = UNREAD.iter().find(|(start, _)| head.starts_with(start)) {
+        return Err(DecodeError::Unsupported((*kind).into()));
+    }
+    match signature(&head) {
+        // Nearly everything behind such a tag is MP3, perhaps after some padding.
+        Container::Unknown if tagged => Ok(Container::Mp3),
+        Container::Unknown => match unread_kind(path) {
+            Some(kind) => Err(DecodeError::Unsupported(kind.into())),
+            None => Ok(Container::Unknown),
+        },
         container => Ok(container),
     }
 }
 
+fn read_head(file: &mut File) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(64);
+    file.take(64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
 fn signature(head: &[u8]) -> Container {
     let at = |offset: usize, bytes: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(bytes));
-    if at(0, b"RIFF") && at(8, b"WAVE") {
+    let riff = at(0, b"RIFF") || at(0, b"RF64") || at(0, b"BW64");
+    if riff && at(8, b"WAVE") {
         Container::Wav
     } else if at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC")) {
         Container::Aiff
@@ -110,10 +83,10 @@ fn signature(head: &[u8]) -> Container {
         }
     } else if at(4, b"ftyp") {
         Container::Mp4
+    } else if at(0, &[0x1a, 0x45, 0xdf, 0xa3]) {
+        Container::Matroska
     } else if at(0, b".snd") {
         Container::Au
-    } else if at(0, b"ID3") {
-        Container::Mp3
     } else if head.len() > 1 && head[0] == 0xff && head[1] & 0xf6 == 0xf0 {
         Container::Adts
     } else if head.len() > 1 && head[0] == 0xff && head[1] & 0xe0 == 0xe0 {
@@ -121,17 +94,6 @@ fn signature(head: &[u8]) -> Container {
     } else {
         Container::Unknown
     }
-}
-
-/// A sentence when the name of the file promises another format than its bytes.
-pub(super) fn mismatched_extension(path: &Path, container: Container) -> Option<String> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    let usual = container.usual_extensions();
-    let first = usual.first()?;
-    // An ID3 tag may precede FLAC and AAC too, so it proves nothing about them.
-    let tagged = container == Container::Mp3 && ["flac", "aac"].contains(&extension.as_str());
-    (AUDIO_EXTENSIONS.contains(&extension.as_str()) && !usual.contains(&extension.as_str()) && !tagged)
-        .then(|| format!("named .{extension} but really {first}; it was read as {first}"))
 }
 
 #[cfg(test)]
@@ -145,6 +107,7 @@ mod tests {
         opus[28..36].copy_from_slice(b"OpusHead");
         assert_eq!(signature(&opus), Container::OggOpus);
         assert_eq!(signature(b"RIFF\0\0\0\0WAVEfmt "), Container::Wav);
+        assert_eq!(signature(b"RF64\xff\xff\xff\xffWAVEds64"), Container::Wav);
         assert_eq!(signature(b"RIFF\0\0\0\0AVI LIST"), Container::Unknown);
         assert_eq!(signature(&[0xff, 0xfb, 0x90, 0x64]), Container::Mp3, "MPEG-1 layer 3");
         assert_eq!(
@@ -156,13 +119,31 @@ mod tests {
     }
 
     #[test]
-    fn only_a_wrong_name_is_reported() {
-        assert!(mismatched_extension(Path::new("a.mp3"), Container::Wav).is_some());
-        assert!(mismatched_extension(Path::new("a.MP3"), Container::Mp3).is_none());
-        assert!(
-            mismatched_extension(Path::new("a.flac"), Container::Mp3).is_none(),
-            "a tag before FLAC"
-        );
-        assert!(mismatched_extension(Path::new("a"), Container::Wav).is_none());
+    fn a_tag_in_front_hides_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.flac");
+        let tag = b"ID3\x04\0\0\0\0\0\x0a0123456789";
+        std::fs::write(&path, [tag.as_slice(), b"fLaC\0\0\0\x22"].concat()).unwrap();
+        assert_eq!(sniff(&path).unwrap(), Container::Flac);
+        std::fs::write(&path, [tag.as_slice(), b"\0\0\0\0\xff\xfb\x90\x64"].concat()).unwrap();
+        assert_eq!(sniff(&path).unwrap(), Container::Mp3);
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes, kind) in [
+            ("a.dsf", b"DSD \x1c\0\0\0".as_slice(), "DSD"),
+            ("a.tta", b"TTA1\x01\0", "True Audio"),
+            ("a.mpc", b"MPCKSH", "Musepack"),
+            ("a.tak", b"tBaK\0\0", "TAK"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            match sniff(&path) {
+                Err(DecodeError::Unsupported(what)) => assert!(what.contains(kind), "{what}"),
+                other => panic!("{name}: {other:?}"),
+            }
+        }
     }
 }

@@ -1,20 +1,84 @@
-//! Title, artist, album and genres from ID3, Vorbis comments, MP4 atoms and RIFF chunks. Any thread.
+//! Title, artist, album and genres from ID3, APE, Vorbis comments, MP4 atoms and the chunks of WAV and AIFF. Any thread.
+//!
+//! Read by lofty, which knows lists (several artists or genres in one tag) and the chunks behind the audio; where it cannot,
+//! by what the demuxer met on its way.
 
+use super::container::Container;
+use super::genre_codes::spelled_out;
+use super::guard::guarded;
+use super::view::FileView;
+use super::{aiff, wav};
+use crate::corpus::DecodeError;
+use lofty::config::{ParseOptions, ParsingMode};
+use lofty::file::{FileType, TaggedFileExt};
+use lofty::probe::Probe;
+use lofty::tag::ItemKey;
+use std::io::BufReader;
+use std::path::Path;
 use symphonia::core::formats::FormatReader;
 use symphonia::core::meta::{StandardTag, Tag};
+
+/// Characters of a field that are kept.
+const LONGEST_TEXT: usize = 200;
+/// Genres of one file that are kept.
+const MOST_GENRES: usize = 16;
 
 /// What the tags say, as they spell it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags {
     pub title: String,
+    /// The first of several.
     pub artist: String,
     pub album: String,
-    /// One or several genres, unsplit and unmapped.
+    /// One or several genres, unsplit and unmapped; ID3's numbers spelled out.
     pub genres: Vec<String>,
 }
 
 impl Tags {
-    pub(super) fn read(format: &mut dyn FormatReader) -> Self {
+    /// The tags of the file at `path`, which its bytes call a `container`; `None` where lofty cannot read them.
+    pub(super) fn of_file(path: &Path, container: Container) -> Option<Self> {
+        guarded(|| Self::read(path, container)).unwrap_or_else(|error| {
+            log::debug!("the tags of {} cannot be read: {error}", path.display());
+            None
+        })
+    }
+
+    fn read(path: &Path, container: Container) -> Result<Option<Self>, DecodeError> {
+        let view = FileView::open(path)?;
+        let (view, kind) = match container {
+            Container::Wav => (wav::corrected(view)?.view, FileType::Wav),
+            Container::Aiff => (aiff::corrected(view).view, FileType::Aiff),
+            Container::Mp3 => (view, FileType::Mpeg),
+            Container::Adts => (view, FileType::Aac),
+            Container::Flac => (view, FileType::Flac),
+            Container::OggVorbis => (view, FileType::Vorbis),
+            Container::OggOpus => (view, FileType::Opus),
+            Container::Mp4 => (view, FileType::Mp4),
+            _ => return Ok(None),
+        };
+        let options = ParseOptions::new()
+            .read_properties(false)
+            .read_cover_art(false)
+            .parsing_mode(ParsingMode::Relaxed);
+        let file = Probe::with_file_type(BufReader::new(view), kind)
+            .options(options)
+            .read()
+            .map_err(|error| DecodeError::Format(error.to_string()))?;
+        let mut tags = Self::default();
+        for tag in file.tags() {
+            let first = |key: ItemKey| tag.get_strings(key).map(clean).find(|text| !text.is_empty());
+            fill(&mut tags.title, first(ItemKey::TrackTitle));
+            fill(&mut tags.artist, first(ItemKey::TrackArtist));
+            fill(&mut tags.artist, first(ItemKey::TrackArtists));
+            fill(&mut tags.artist, first(ItemKey::AlbumArtist));
+            fill(&mut tags.album, first(ItemKey::AlbumTitle));
+            tag.get_strings(ItemKey::Genre).for_each(|genre| tags.add_genre(genre));
+        }
+        Ok(Some(tags))
+    }
+
+    /// The tags that the demuxer met.
+    pub(super) fn of_container(format: &mut dyn FormatReader) -> Self {
         let mut tags = Self::default();
         let mut log = format.metadata();
         while let Some(revision) = log.current() {
@@ -31,32 +95,43 @@ impl Tags {
 
     /// The first of each kind wins; genres add up.
     fn take(&mut self, tag: &Tag) {
-        let fill = |field: &mut String, text: &str| {
-            if field.is_empty() {
-                *field = clean(text);
-            }
-        };
         match &tag.std {
-            Some(StandardTag::TrackTitle(text)) => fill(&mut self.title, text),
-            Some(StandardTag::Artist(text)) => fill(&mut self.artist, text),
-            Some(StandardTag::AlbumArtist(text)) if self.artist.is_empty() => fill(&mut self.artist, text),
-            Some(StandardTag::Album(text)) => fill(&mut self.album, text),
-            Some(StandardTag::Genre(text)) => {
-                let genre = clean(text);
-                if !genre.is_empty() && !self.genres.contains(&genre) {
-                    self.genres.push(genre);
-                }
+            Some(StandardTag::TrackTitle(text)) => fill(&mut self.title, Some(clean(text))),
+            Some(StandardTag::Artist(text) | StandardTag::AlbumArtist(text)) => {
+                fill(&mut self.artist, Some(clean(text)));
             }
+            Some(StandardTag::Album(text)) => fill(&mut self.album, Some(clean(text))),
+            Some(StandardTag::Genre(text)) => self.add_genre(text),
             _ => {}
+        }
+    }
+
+    fn add_genre(&mut self, text: &str) {
+        for genre in text.split('\0').flat_map(spelled_out) {
+            let genre = clean(&genre);
+            if !genre.is_empty() && !self.genres.contains(&genre) && self.genres.len() < MOST_GENRES {
+                self.genres.push(genre);
+            }
         }
     }
 }
 
-/// Control characters out, at most 200 characters: tags are shown and stored, and nobody promised they are sane.
+fn fill(field: &mut String, text: Option<String>) {
+    if field.is_empty() {
+        *field = text.unwrap_or_default();
+    }
+}
+
+/// The first of several values, control characters out, at most 200 characters: tags are shown and stored, and nobody promised
+/// they are sane.
 fn clean(text: &str) -> String {
-    let printable = text.chars().map(|c| if c.is_control() { ';' } else { c });
+    let first = text
+        .split('\0')
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or_default();
+    let printable = first.chars().map(|c| if c.is_control() { ';' } else { c });
     printable
-        .take(200)
+        .take(LONGEST_TEXT)
         .collect::<String>()
         .trim_matches([' ', ';'])
         .to_owned()

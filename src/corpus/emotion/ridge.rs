@@ -2,7 +2,7 @@
 //!
 //! Features are standardised; the normal equations are solved by Cholesky's decomposition in f64.
 
-use super::Features;
+use super::features::Features;
 use crate::corpus::SoundProfile;
 
 const COUNT: usize = SoundProfile::COUNT;

@@ -5,7 +5,7 @@
 //! Directions after Gabrielsson & Lindström, "The role of structure in the musical expression of emotions" (2010).
 //! Each feature is taken relative to what is usual in music of many genres.
 
-use super::Features;
+use super::features::Features;
 use crate::corpus::SoundProfile;
 
 const COUNT: usize = SoundProfile::COUNT;

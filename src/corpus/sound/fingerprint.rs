@@ -5,7 +5,7 @@
 //! Coarser here (46 ms instead of 11.6): files are compared from their beginnings on, not snippets; and higher (400 to
 //! 3,200 instead of 300 to 2,000 Hz), because the spectra are coarser too and no telephone lies between.
 
-use super::{band_power, octave_bands};
+use super::bands::{band_power, octave_bands};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::ops::Range;

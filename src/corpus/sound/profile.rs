@@ -1,8 +1,8 @@
 //! The numbers an emotion estimate looks at: how lively, bright, busy, steady and major a clip is.
 
+use super::bands::{band_power, octave_bands};
 use super::rhythm::rhythm;
 use super::tonality::Chroma;
-use super::{band_power, octave_bands};
 use crate::dsp::ln_all;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::LN_10;

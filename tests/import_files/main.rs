@@ -1,0 +1,11 @@
+//! Music as people have it: headers that lie, codecs in foreign containers, tags of every kind, folders at the wrong level, tables
+//! from spreadsheets. Every file is made here.
+
+mod containers;
+mod labels;
+#[path = "../import_made/mod.rs"]
+mod made;
+#[path = "../import_made/opus.rs"]
+mod made_opus;
+mod tables;
+mod tree;
