@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::atlas::{PictureOptions, write_png};
+use crate::files::write_whole;
 use crate::render::{Recipe, RecipeSource};
 use crate::session::{Banner, ExportTarget, Motion};
 use crate::space::{LayoutKind, Snapshot};
@@ -81,13 +82,8 @@ fn write_map(snapshot: &Snapshot, layout: LayoutKind, path: &Path) -> Result<(),
 
 /// One row per chunk: where it lies, what it is, how it is labelled.
 fn write_table(snapshot: &Snapshot, layout: LayoutKind, path: &Path) -> Result<(), String> {
-    let failed = |error: &dyn std::fmt::Display| format!("The table cannot be written to {}: {error}.", path.display());
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    let mut table = csv::Writer::from_writer(file);
+    let failed = |error: &dyn std::fmt::Display| format!("The table cannot be made: {error}.");
+    let mut table = csv::Writer::from_writer(Vec::new());
     let mut write = || -> csv::Result<()> {
         table.write_record([
             "file",
@@ -127,7 +123,6 @@ fn write_table(snapshot: &Snapshot, layout: LayoutKind, path: &Path) -> Result<(
         Ok(())
     };
     write().map_err(|error| failed(&error))?;
-    let file = table.into_inner().map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
+    let bytes = table.into_inner().map_err(|error| failed(&error))?;
+    write_whole(path, &bytes).map_err(|error| error.to_string())
 }

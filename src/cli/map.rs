@@ -3,6 +3,7 @@
 use super::progress::Printer;
 use super::select::best_layout;
 use crate::atlas::{PictureOptions, write_png};
+use crate::files::Stamp;
 use crate::jobs::layouts;
 use crate::space::{Snapshot, WeightPrecision};
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub struct MapArguments {
 
 /// Draws and writes.
 pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
+    let read = Stamp::of(&arguments.space);
     let mut snapshot = Snapshot::open(&arguments.space)?;
     if arguments.redraw || arguments.png.is_none() || snapshot.layouts.is_empty() {
         (snapshot.layouts, snapshot.clusters) = layouts(
@@ -42,7 +44,10 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
         } else {
             WeightPrecision::F32
         };
-        snapshot.save(&arguments.space, precision)?;
+        match read {
+            Ok(read) => snapshot.save_over(&arguments.space, &read, precision)?,
+            Err(_) => snapshot.save(&arguments.space, precision)?,
+        }
         eprintln!("wrote {}", arguments.space.display());
     }
     for layout in &snapshot.layouts {

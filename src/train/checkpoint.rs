@@ -7,8 +7,9 @@ use super::TrainOptions;
 use super::rate_control::RateController;
 use super::trainer::Trainer;
 use super::training_set::TrainingSet;
+use crate::files::{WriteError, write_whole};
 use crate::model::{HostTensor, ModelConfig, Weights};
-use crate::space::{Entry, write_atomic};
+use crate::space::{Entry, container_bytes};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::{Bytes, Device};
 use safetensors::SafeTensors;
@@ -23,8 +24,8 @@ const JUDGE_OPTIMIZER: &str = "judge_optimizer";
 /// Why a checkpoint could not be written or continued.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    #[error("{path}: the checkpoint could not be written: {source}. The training goes on; free some space")]
-    Write { path: PathBuf, source: std::io::Error },
+    #[error("the checkpoint is not kept: {0}")]
+    Write(#[from] WriteError),
     #[error("{path}: the checkpoint could not be read: {source}")]
     Read { path: PathBuf, source: std::io::Error },
     #[error("{path}: this is no checkpoint of Songspace, or it is damaged ({reason}); start a new training")]
@@ -49,7 +50,7 @@ impl Trainer {
     /// # Errors
     /// When it cannot be written; an older checkpoint at `path` then stays.
     pub fn save_checkpoint(&self, path: &Path) -> Result<(), CheckpointError> {
-        let failed = |source: std::io::Error| CheckpointError::Write {
+        let failed = |source: std::io::Error| WriteError::Failed {
             path: path.to_owned(),
             source,
         };
@@ -87,7 +88,8 @@ impl Trainer {
                 .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
             entries.push(Entry::bytes(name, bytes.to_vec()));
         }
-        write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
+        let bytes = container_bytes(HEADER_KEY, header, &entries).map_err(failed)?;
+        Ok(write_whole(path, &bytes)?)
     }
 
     /// Continues the training of `path` on `set`, which must be the corpus it was begun on. `options` may move the

@@ -1,6 +1,7 @@
 //! One training on disk: what it was asked, its curve, its checkpoint.
 
 use super::{StepReport, TrainOptions};
+use crate::files::write_whole;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{Result, Write};
@@ -172,15 +173,8 @@ impl RunFolder {
 }
 
 fn write_description(folder: &Path, description: &RunDescription) -> Result<()> {
-    write_whole(&folder.join(DESCRIPTION), &serde_json::to_vec_pretty(description)?)
-}
-
-/// Writes a file of the run again, whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    let bytes = serde_json::to_vec_pretty(description)?;
+    Ok(write_whole(&folder.join(DESCRIPTION), &bytes)?)
 }
 
 #[cfg(test)]

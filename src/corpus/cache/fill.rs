@@ -11,6 +11,7 @@ use crate::corpus::import::kind_of;
 use crate::corpus::{
     ClipMeasurements, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, SpectrumTap, decode,
 };
+use crate::files::write_whole_unsynced;
 use rayon::prelude::*;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -253,16 +254,12 @@ fn decode_and_measure<R>(
     let mut decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
         .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, kind_of(&error), error.to_string())))?;
     let (measurements, analysed) = ClipMeasurements::measure(&mut decoded, sample_rate_hz, analyse);
-    let cache = |source| {
+    write_whole_unsynced(measurements_path, |out| Ok(serde_json::to_writer(out, &measurements)?)).map_err(|error| {
         Failure::Cache(CorpusError::Cache {
             path: measurements_path.into(),
-            source,
+            source: error.into(),
         })
-    };
-    entry::write_atomically(measurements_path, |out| {
-        serde_json::to_writer(out, &measurements).map_err(Into::into)
-    })
-    .map_err(cache)?;
+    })?;
     Ok((measurements, analysed))
 }
 
