@@ -5,6 +5,7 @@
 
 mod audit;
 mod backend;
+mod chosen_files;
 mod codec_plots;
 mod demo;
 mod dispatch;
@@ -15,6 +16,8 @@ mod file_dialog;
 mod inspect;
 mod meters;
 mod midi;
+mod options;
+mod original_loader;
 mod originals;
 mod play;
 mod previews;
@@ -27,7 +30,8 @@ mod ui_dump;
 mod window;
 
 pub use backend::{Backend, BackendEvent, Previewer, RenderToFile, Workers};
-pub use run::{AppError, AppOptions, run};
+pub use options::AppOptions;
+pub use run::{AppError, run};
 pub use settings_file::SettingsFile;
 pub use ui_dump::{ControlOnScreen, VARIABLE as UI_DUMP_VARIABLE};
 pub use window::App;

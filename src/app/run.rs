@@ -1,34 +1,10 @@
 //! Opens the window, or says in a sentence why it cannot be opened.
 
-use super::{App, SettingsFile};
+use super::{App, AppOptions, SettingsFile};
 use crate::device::{DeviceChoice, open_device};
-use crate::jobs::JobFolders;
 use eframe::egui_wgpu::wgpu::Backends;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup};
 use egui::ViewportBuilder;
-use std::path::PathBuf;
-
-/// What the window is opened with.
-#[derive(Clone, Debug)]
-pub struct AppOptions {
-    /// The space to open; the demo space without one.
-    pub file: Option<PathBuf>,
-    pub device: DeviceChoice,
-    pub folders: JobFolders,
-    /// Never open a sound card.
-    pub silent: bool,
-}
-
-impl Default for AppOptions {
-    fn default() -> Self {
-        Self {
-            file: None,
-            device: DeviceChoice::Auto,
-            folders: JobFolders::standard(),
-            silent: false,
-        }
-    }
-}
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]

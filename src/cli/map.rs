@@ -2,9 +2,8 @@
 
 use super::progress::Printer;
 use super::select::best_layout;
-use crate::atlas::{PictureOptions, write_png};
 use crate::files::Stamp;
-use crate::jobs::layouts;
+use crate::jobs::{export_map, layouts};
 use crate::space::{Snapshot, WeightPrecision};
 use std::path::PathBuf;
 
@@ -38,7 +37,7 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             arguments.condition_weight,
             arguments.seed,
             &mut Printer::new(),
-        );
+        )?;
         let precision = if arguments.half {
             WeightPrecision::F16
         } else {
@@ -58,8 +57,8 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             .collect();
         println!("{:?}: {}", layout.kind, figures.join(", "));
     }
-    if let (Some(path), Some(layout)) = (&arguments.png, snapshot.layout(best_layout(&snapshot))) {
-        write_png(&snapshot, layout, path, PictureOptions::default())?;
+    if let Some(path) = &arguments.png {
+        export_map(&snapshot, best_layout(&snapshot), path)?;
         eprintln!("wrote {}", path.display());
     }
     Ok(())

@@ -35,6 +35,7 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
+    std::fs::create_dir_all(&arguments.output)?;
     let mut recipes = String::new();
     for index in 0..arguments.count {
         let recipe = Recipe {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINKS: usize = 40;
 
 /// Makes `bytes` the content of `path` and waits until they are on the disk. A link keeps leading where it led, an old file
-/// keeps its permissions, a new one gets the usual ones. A folder that is missing is made.
+/// keeps its permissions, a new one gets the usual ones. The folder must be there, see [`make_folder_for`].
 ///
 /// # Errors
 /// When `path` is a folder or read-only, or the disk refuses; what stood there still does.
@@ -46,11 +46,23 @@ pub fn check_target(path: &Path) -> std::result::Result<(), WriteError> {
         path: path.to_owned(),
         source,
     };
+    make_folder_for(path)?;
     let target = behind_links(path).map_err(failed)?;
     match standing_at(path, &target)? {
         Some(old) if !old.is_file() => Ok(()),
         _ => neighbour_of(&target).map(drop).map_err(failed),
     }
+}
+
+/// Makes the folder that a file at `path` would lie in.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder_for(path: &Path) -> std::result::Result<(), WriteError> {
+    std::fs::create_dir_all(folder_of(path)).map_err(|source| WriteError::Failed {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 enum Waiting {
@@ -146,7 +158,6 @@ fn folder_of(path: &Path) -> &Path {
 
 /// An empty file beside `target`, with the permissions of any new file.
 fn neighbour_of(target: &Path) -> Result<tempfile::NamedTempFile> {
-    std::fs::create_dir_all(folder_of(target))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".songspace-").suffix(".part");
     #[cfg(unix)]

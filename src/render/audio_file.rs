@@ -1,7 +1,7 @@
 //! Mono samples to a WAV or FLAC file of 24 bits, written whole or not at all.
 
 use super::Rendered;
-use crate::files::{WriteError, write_whole};
+use crate::files::{WriteError, make_folder_for, write_whole};
 use flacenc::bitsink::ByteSink;
 use flacenc::component::BitRepr;
 use flacenc::error::Verify;
@@ -40,6 +40,7 @@ pub fn write_audio(path: &Path, rendered: &Rendered) -> Result<(), AudioFileErro
         path: path.to_owned(),
         reason,
     })?;
+    make_folder_for(path)?;
     Ok(write_whole(path, &bytes)?)
 }
 

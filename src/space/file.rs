@@ -5,8 +5,8 @@
 
 use super::container::{Entry, container_bytes};
 use super::tables::{self, names};
-use crate::files::{Stamp, WriteError, replace_whole, write_whole};
-use crate::model::{HostTensor, Weights};
+use crate::files::{HostTensor, Stamp, WriteError, make_folder_for, replace_whole, write_whole};
+use crate::model::Weights;
 use crate::space::{Chunk, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
 use crate::values::{ClipId, MapPoint};
 use half::f16;
@@ -83,6 +83,7 @@ impl Snapshot {
             path: path.to_owned(),
             source,
         })?;
+        make_folder_for(path)?;
         Ok(write_whole(path, &bytes)?)
     }
 
@@ -316,18 +317,7 @@ impl Snapshot {
         let mut embedded_audio = BTreeMap::new();
         for name in tensors.names() {
             if let Some(short) = name.strip_prefix(WEIGHT_PREFIX) {
-                let shape = tensors
-                    .tensor(name)
-                    .map_err(|error| error.to_string())?
-                    .shape()
-                    .to_vec();
-                weights.0.insert(
-                    short.to_owned(),
-                    HostTensor {
-                        values: tables::floats(tensors, name)?,
-                        shape,
-                    },
-                );
+                weights.0.insert(short.to_owned(), tables::floats(tensors, name)?);
             } else if let Some(clip) = name
                 .strip_prefix(names::AUDIO_PREFIX)
                 .and_then(|clip| clip.parse::<u32>().ok())

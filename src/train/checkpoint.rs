@@ -7,8 +7,8 @@ use super::TrainOptions;
 use super::rate_control::RateController;
 use super::trainer::Trainer;
 use super::training_set::TrainingSet;
-use crate::files::{WriteError, write_whole};
-use crate::model::{HostTensor, ModelConfig, Weights};
+use crate::files::{HostTensor, WriteError, write_whole};
+use crate::model::{ModelConfig, Weights};
 use crate::space::{Entry, container_bytes};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::{Bytes, Device};
@@ -157,22 +157,6 @@ impl Trainer {
     }
 }
 
-/// The options and sizes a checkpoint was made with, without its weights.
-///
-/// # Errors
-/// When the file is no checkpoint.
-pub fn checkpoint_options(path: &Path) -> Result<(TrainOptions, ModelConfig, u64), CheckpointError> {
-    let bytes = std::fs::read(path).map_err(|source| CheckpointError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    let (header, _) = parse(&bytes).map_err(|reason| CheckpointError::Damaged {
-        path: path.to_owned(),
-        reason,
-    })?;
-    Ok((header.options, header.config, header.step))
-}
-
 fn parse(bytes: &[u8]) -> Result<(Header, SafeTensors<'_>), String> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
     let header = metadata
@@ -195,18 +179,9 @@ fn read_parts(tensors: &SafeTensors<'_>) -> Result<[Weights; 3], String> {
     for (name, view) in tensors.iter() {
         for (prefix, weights) in PARTS.iter().zip(&mut parts) {
             if let Some(short) = name.strip_prefix(prefix) {
-                let values = view
-                    .data()
-                    .chunks_exact(4)
-                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-                    .collect();
-                weights.0.insert(
-                    short.to_owned(),
-                    HostTensor {
-                        shape: view.shape().to_vec(),
-                        values,
-                    },
-                );
+                let tensor = HostTensor::read(&view)
+                    .ok_or_else(|| format!("the tensor {name} holds {:?} where floats are needed", view.dtype()))?;
+                weights.0.insert(short.to_owned(), tensor);
             }
         }
     }

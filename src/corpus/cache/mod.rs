@@ -12,7 +12,7 @@ mod fill;
 mod store;
 
 pub use analyser::Analyser;
-pub use fill::{FillOptions, Measured};
+pub use fill::{FillOptions, Filled, Measured};
 pub use store::FrameStore;
 
 use super::{Corpus, CorpusError};
