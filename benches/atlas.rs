@@ -65,7 +65,7 @@ fn compare(n: usize) {
             seed: 0,
         };
         let began = Instant::now();
-        let map = tsne(rows.view(), &start, options, &mut |_, _, _| {}, &StopFlag::default()).expect("finite rows");
+        let map = tsne(rows.view(), &start, options, &mut |_, _| {}, &StopFlag::default()).expect("finite rows");
         report(n, name, began.elapsed().as_secs_f64(), peer_secs, &rows, &map);
     }
     if n <= LINFA_LIMIT {

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`sync`] | the whole concurrency vocabulary: newest-wins slot, named workers, waker |
 //! | [`values`] | plain values all rooms share: latent, condition, frames, ids |
+//! | [`files`] | how files are written (whole or not at all, through links, with their permissions) and tensors read |
 //! | [`dsp`] | pure f32 maths: STFT, band axis, RTPGHI, loudness, texture. No Burn, no IO |
 //! | [`corpus`] | music on disk: scan, decode, resample, labels, dataset formats, frame cache, audit |
 //! | [`codec`] | audio to frames and back: `spectral`, `encodec` |
@@ -35,6 +36,7 @@ pub mod decode;
 pub mod device;
 pub mod dsp;
 pub mod eval;
+pub mod files;
 pub mod jobs;
 pub mod model;
 pub mod render;

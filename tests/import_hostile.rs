@@ -270,7 +270,7 @@ fn odd_rates_channels_lengths_and_names_are_music_too() {
         min_secs: 2.972,
         ..FillOptions::default()
     };
-    let store = cache.fill(&mut corpus, &Blocks, &options, &Silent).unwrap();
+    let store = cache.fill(&mut corpus, &Blocks, &options, &Silent).unwrap().store;
     let names: Vec<&str> = corpus.clips.iter().map(|clip| clip.path.display.as_str()).collect();
     assert_eq!(names, ["192k.wav", "8k.wav", "lie.flac", "six.wav"]);
     assert_eq!((corpus.clips[3].channels, corpus.clips[0].sample_rate_hz), (6, 192_000));
@@ -408,7 +408,10 @@ fn a_cancelled_fill_continues_where_it_was_and_a_second_one_is_a_hit() {
     }
     let cache = FrameCache::open(cache_folder.path(), u64::MAX).unwrap();
     let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
-    let fill = |progress: &dyn Progress| cache.fill(&mut corpus.clone(), &Blocks, &FillOptions::default(), progress);
+    let fill = |progress: &dyn Progress| {
+        let filled = cache.fill(&mut corpus.clone(), &Blocks, &FillOptions::default(), progress);
+        filled.map(|filled| filled.store)
+    };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let cancelled = pool.install(|| fill(&Impatient(AtomicU64::new(2))));
     assert!(matches!(cancelled, Err(CorpusError::Cancelled)));

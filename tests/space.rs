@@ -6,6 +6,7 @@ use songspace::atlas::{Content, MapInverse};
 use songspace::codec::SpectralCodec;
 use songspace::decode::SpaceDecoder;
 use songspace::dsp::BandAxis;
+use songspace::files::Stamp;
 use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
 use songspace::render::{Recipe, RecipeSource, render};
 use songspace::space::{BundleError, LayoutKind, Snapshot, WeightPrecision};
@@ -105,6 +106,20 @@ fn the_closed_form_is_published_before_any_training_and_a_short_training_follows
     let curve = std::fs::read_to_string(runs[0].path().join("metrics.csv")).unwrap();
     assert_eq!(curve.lines().count(), 4, "a header and one row a step:\n{curve}");
     assert!(runs[0].path().join("checkpoint.safetensors").is_file());
+}
+
+#[test]
+fn of_two_additions_to_one_file_at_once_none_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("songs.songspace");
+    space().save(&path, WeightPrecision::F32).unwrap();
+    let (mine, yours) = (Stamp::of(&path).unwrap(), Stamp::of(&path).unwrap());
+    let mut grown = Snapshot::clone(space());
+    grown.meta.name = "grown".into();
+    grown.save_over(&path, &mine, WeightPrecision::F32).unwrap();
+    let refused = space().save_over(&path, &yours, WeightPrecision::F32).unwrap_err();
+    assert!(refused.to_string().contains("changed this file since"), "{refused}");
+    assert_eq!(Snapshot::open(&path).unwrap().meta.name, "grown");
 }
 
 #[test]

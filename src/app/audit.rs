@@ -3,19 +3,11 @@
 
 use super::App;
 use super::inspect::moods;
-use crate::codec::SpectralCodec;
-use crate::corpus::audit::{Examination, examine};
-use crate::corpus::{FillOptions, FrameCache, ImportOptions, Overrides, Silent, estimate_emotion, import_all};
-use crate::dsp::BandAxis;
-use crate::jobs::JobFolders;
+use crate::corpus::Overrides;
+use crate::jobs::{self, Audit, JobError, UntilStopped};
 use crate::session::{Banner, Diagnosis};
-use crate::train::TrainOptions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::time::Instant;
-
-/// Share of clips that a training holds out.
-const HOLD_OUT: f32 = 0.15;
 
 impl App {
     /// Decodes every file of the inspected music; the report appears in the training sheet.
@@ -25,8 +17,9 @@ impl App {
         let (folders, training) = (self.folders.clone(), self.panes.training.options.clone());
         self.tasks.run(
             "examining every file",
-            move || {
-                let found = diagnose(&sources, &options, &folders, &training);
+            move |stop| {
+                let split = (training.chunk_secs, training.seed);
+                let found = jobs::audit(&sources, &options, &folders, split, &UntilStopped(stop));
                 Box::new(move |app: &mut Self| app.on_examined(found))
             },
             |message| {
@@ -38,10 +31,16 @@ impl App {
         );
     }
 
-    fn on_examined(&mut self, found: Result<Diagnosis, String>) {
+    fn on_examined(&mut self, found: Result<Audit, JobError>) {
         match found {
-            Ok(diagnosis) => self.session.training.diagnosis = Some(diagnosis),
-            Err(sentence) => self.session.announce(Banner::error(sentence)),
+            Ok(Audit { corpus, report }) => {
+                self.session.training.diagnosis = Some(Diagnosis {
+                    text: report.to_string(),
+                    moods: moods(&corpus),
+                    leave_out: report.suggested_exclusions,
+                });
+            }
+            Err(error) => self.session.announce(Banner::error(error.to_string())),
         }
     }
 
@@ -77,36 +76,4 @@ impl App {
             .as_ref()
             .map(|found| found.folder.clone())
     }
-}
-
-fn diagnose(
-    sources: &[PathBuf],
-    options: &ImportOptions,
-    folders: &JobFolders,
-    training: &TrainOptions,
-) -> Result<Diagnosis, String> {
-    let (codec, fill) = (SpectralCodec::new(BandAxis::standard()), FillOptions::default());
-    let mut corpus = import_all(sources, options, &Silent).map_err(|error| error.to_string())?;
-    let cache =
-        FrameCache::open(&folders.cache, FrameCache::DEFAULT_BUDGET_BYTES).map_err(|error| error.to_string())?;
-    let began = Instant::now();
-    let measured = cache
-        .measure(&mut corpus, codec.axis().sample_rate_hz(), &fill, &Silent)
-        .map_err(|error| error.to_string())?;
-    let decode_secs = began.elapsed().as_secs_f64();
-    let measurements: Vec<_> = measured.measurements.iter().collect();
-    let emotion = estimate_emotion(&mut corpus, &measurements);
-    let with = Examination {
-        cache: cache.estimate(&corpus, &codec, &fill),
-        decode_secs,
-        decoded_secs: measured.decoded_secs,
-        chunk_secs: training.chunk_secs,
-        emotion: Some(&emotion),
-    };
-    let report = examine(&corpus, &measurements, &corpus.split(HOLD_OUT, training.seed), &with);
-    Ok(Diagnosis {
-        text: report.to_string(),
-        moods: moods(&corpus),
-        leave_out: report.suggested_exclusions,
-    })
 }

@@ -1,12 +1,11 @@
 //! The seam between the window and what computes: real workers in the program, a fake in tests.
 
-use crate::decode::SpaceDecoder;
 use crate::device::OpenDevice;
-use crate::jobs::JobFolders;
-use crate::render::{self, Recipe};
+use crate::jobs::{self, JobFolders, Limiting};
+use crate::render::Recipe;
 use crate::space::Snapshot;
 use crate::sync::Waker;
-use crate::values::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk, LoopContext};
+use crate::values::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk};
 use crate::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
 use crossbeam_channel::{Receiver, unbounded};
 use std::path::Path;
@@ -125,24 +124,14 @@ impl Backend for Workers {
     fn renderer(&self) -> Arc<RenderToFile> {
         let device = self.device.device.clone();
         Arc::new(move |snapshot, recipe, path| {
-            let decoder = SpaceDecoder::new(snapshot, &device).map_err(|error| error.to_string())?;
-            let rendered = render::render(snapshot, &decoder, recipe).map_err(|error| error.to_string())?;
-            render::write_audio(path, &rendered).map_err(|error| error.to_string())
+            jobs::export_sound(snapshot, recipe, Limiting::AsLive, path, &device).map_err(|error| error.to_string())
         })
     }
 
     fn previewer(&self) -> Arc<Previewer> {
         let device = self.device.device.clone();
         Arc::new(move |snapshot, chunks| {
-            let decoder = SpaceDecoder::new(snapshot, &device).map_err(|error| error.to_string())?;
-            let decode = |chunk: &ChunkId| {
-                let (latent, labels) = (snapshot.latents.get(*chunk), snapshot.labels(*chunk));
-                decoder.decode(&latent, &labels, 1.0, LoopContext::Circular)
-            };
-            chunks
-                .iter()
-                .map(|chunk| decode(chunk).map_err(|error| error.to_string()))
-                .collect()
+            jobs::decode_chunks(snapshot, chunks, &device).map_err(|error| error.to_string())
         })
     }
 }

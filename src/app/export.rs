@@ -1,12 +1,11 @@
-//! What can be written beside the space: sounds, the map's picture, the table of clips.
+//! The export menu: sounds, the map's picture, the table of chunks.
 
 use super::App;
-use crate::atlas::{PictureOptions, write_png};
 use crate::decode::Span;
+use crate::jobs::{JobError, export_map, export_table};
 use crate::render::Recipe;
 use crate::session::{Banner, ExportTarget};
-use crate::space::{LayoutKind, Snapshot};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Length of an exported loop.
@@ -23,10 +22,11 @@ impl App {
         let renderer = self.backend.renderer();
         self.tasks.run(
             "exporting",
-            move || {
+            move |stop| {
+                let said = |done: Result<(), JobError>| done.map_err(|error| error.to_string());
                 let done = match (target, recipe) {
-                    (ExportTarget::MapPng, _) => write_map(&snapshot, layout, &path),
-                    (ExportTarget::TableCsv, _) => write_table(&snapshot, layout, &path),
+                    (ExportTarget::MapPng, _) => said(export_map(&snapshot, layout, &path)),
+                    (ExportTarget::TableCsv, _) => said(export_table(&snapshot, layout, &path, stop)),
                     (_, Some(recipe)) => renderer(&snapshot, &recipe, &path),
                     (_, None) => Err("Play something first: there is nothing to export yet.".into()),
                 };
@@ -61,58 +61,4 @@ impl App {
             ExportTarget::MapPng | ExportTarget::TableCsv => None,
         }
     }
-}
-
-fn write_map(snapshot: &Snapshot, layout: LayoutKind, path: &Path) -> Result<(), String> {
-    let layout = snapshot.layout(layout).ok_or("This space has no map yet.")?;
-    write_png(snapshot, layout, path, PictureOptions::default()).map_err(|error| error.to_string())
-}
-
-/// One row per chunk: where it lies, what it is, how it is labelled.
-fn write_table(snapshot: &Snapshot, layout: LayoutKind, path: &Path) -> Result<(), String> {
-    let failed = |error: &dyn std::fmt::Display| format!("The table cannot be written to {}: {error}.", path.display());
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    let mut table = csv::Writer::from_writer(file);
-    let mut write = || -> csv::Result<()> {
-        table.write_record([
-            "file",
-            "title",
-            "start_secs",
-            "genre",
-            "valence",
-            "arousal",
-            "x",
-            "y",
-            "cluster",
-        ])?;
-        let points = snapshot.layout(layout).map_or(&[][..], |layout| &layout.points);
-        for (i, chunk) in snapshot.chunks.iter().enumerate() {
-            let clip = &snapshot.clips[chunk.clip.0 as usize];
-            let labels = snapshot.labels(crate::values::ChunkId(i as u32));
-            let genre = labels
-                .leading_genre()
-                .map_or("", |genre| snapshot.meta.genres[usize::from(genre)].as_str());
-            let number = |value: Option<f32>| value.map_or(String::new(), |value| format!("{value:.4}"));
-            table.write_record([
-                clip.path.clone(),
-                clip.title.clone(),
-                format!("{:.3}", chunk.start_secs),
-                genre.to_owned(),
-                number(labels.valence),
-                number(labels.arousal),
-                number(points.get(i).map(|point| point.x)),
-                number(points.get(i).map(|point| point.y)),
-                snapshot.clusters.get(i).map_or(String::new(), u16::to_string),
-            ])?;
-        }
-        Ok(())
-    };
-    write().map_err(|error| failed(&error))?;
-    let file = table.into_inner().map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
 }

@@ -1,9 +1,7 @@
 //! Native file dialogs, each on a thread of its own so that the sound and the map go on.
 
-use super::App;
-use crate::session::{Command, ExportTarget, FileAsk};
+use crate::session::{ExportTarget, FileAsk};
 use crate::sync::{Waker, Worker};
-use crate::ui::{Dialog, PathSheet};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use rfd::FileDialog as NativeDialog;
 use std::path::PathBuf;
@@ -76,51 +74,10 @@ impl Drop for FileDialog {
     /// A dialog that is still open would hold up the end of the program until someone answers it; it ends with the
     /// process instead.
     fn drop(&mut self) {
-        if let Some(worker) = self.open.take().filter(|worker| !worker.is_finished()) {
-            std::mem::forget(worker);
+        if let Some(worker) = self.open.take() {
+            worker.release();
         }
     }
-}
-
-impl App {
-    /// Takes the path, or asks for it in a field of the window's own.
-    pub(super) fn on_file_chosen_in_dialog(&mut self, answer: Answer) {
-        match answer {
-            Answer::Chosen(ask, path) => self.on_file_chosen(ask, path),
-            Answer::NoDialog(ask, stem) => {
-                self.panes.dialog = Some(Dialog::Path(PathSheet {
-                    ask,
-                    text: suggestion(ask, &stem),
-                    instead_of_dialog: true,
-                }));
-            }
-        }
-    }
-
-    /// Does what the dialog was opened for.
-    pub(super) fn on_file_chosen(&mut self, ask: FileAsk, path: PathBuf) {
-        match ask {
-            FileAsk::OpenSpace => self.perform(Command::Open(path)),
-            FileAsk::SaveSpace => self.perform(Command::SaveAs(path)),
-            FileAsk::MusicFolder | FileAsk::Manifest => self.inspect_anew(path, None),
-            FileAsk::Dataset(layout) => self.inspect_anew(path, Some(layout)),
-            FileAsk::JoinedMusic => self.join_music(path),
-            FileAsk::Recordings => self.look_for_recordings(path),
-            FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
-            FileAsk::MoreMusic => self.perform(Command::AddClips(path)),
-            FileAsk::Export(target) => self.perform(Command::Export(target, path)),
-        }
-    }
-}
-
-/// A path to start from: new files go to the home folder unless something else is typed.
-fn suggestion(ask: FileAsk, stem: &str) -> String {
-    let extension = match ask {
-        FileAsk::SaveSpace => "songspace",
-        FileAsk::Export(target) => kind_of(target).1,
-        _ => return String::new(),
-    };
-    format!("~/{stem}.{extension}")
 }
 
 /// Whether anything could show a dialog: asking a desktop without any takes seconds.
@@ -139,7 +96,7 @@ fn has_dialogs() -> bool {
 }
 
 /// The name of a file type and its extension.
-fn kind_of(target: ExportTarget) -> (&'static str, &'static str) {
+pub(super) fn kind_of(target: ExportTarget) -> (&'static str, &'static str) {
     match target {
         ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav => ("WAV", "wav"),
         ExportTarget::MapPng => ("PNG", "png"),

@@ -1,12 +1,9 @@
 //! Looking at a folder before learning it: what is in it, what it would take, a few moments to hear.
 
 use super::App;
-use crate::codec::SpectralCodec;
-use crate::corpus::audit::{Moment, moments};
-use crate::corpus::{
-    CacheEstimate, Corpus, CorpusClip, DatasetFormat, FillOptions, FrameCache, ImportOptions, Silent, import_all,
-};
-use crate::dsp::BandAxis;
+use crate::corpus::audit::Moment;
+use crate::corpus::{CacheEstimate, Corpus, CorpusClip, DatasetFormat, ImportOptions};
+use crate::jobs::{self, Inspection, JobError};
 use crate::session::{Banner, Estimate, Mood, SampleSegment};
 use crate::train::TrainOptions;
 use crate::ui::SideTab;
@@ -15,8 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-const SEGMENTS: usize = 4;
-const SEGMENT_SECS: f32 = 3.0;
 /// Peaks in the picture of a segment.
 const PEAKS: usize = 42;
 /// Linear model and first map, after the frames are there: seconds for each hour of music.
@@ -85,8 +80,9 @@ impl App {
         let cache = self.folders.cache.clone();
         self.tasks.run(
             "looking through the folder",
-            move || {
-                let found = look(&source, &sources, &options, &cache);
+            move |stop| {
+                let found =
+                    jobs::inspect(&sources, &options, &cache, stop).map(|inspection| found(&source, inspection));
                 Box::new(move |app: &mut App| app.on_inspected(&started, found))
             },
             |message| {
@@ -98,7 +94,7 @@ impl App {
         );
     }
 
-    fn on_inspected(&mut self, source: &Path, found: Result<Found, String>) {
+    fn on_inspected(&mut self, source: &Path, found: Result<Found, JobError>) {
         match found {
             Ok(found) => {
                 self.session.settings.last_corpus = Some(source.to_owned());
@@ -107,11 +103,11 @@ impl App {
                 self.session.training.skipped = found.skipped;
                 (self.session.training.segments, self.segment_audio) = found.segments.into_iter().unzip();
             }
-            Err(sentence) => {
+            Err(error) => {
                 self.session.training.inspected = None;
                 self.session.training.segments.clear();
                 self.segment_audio.clear();
-                self.session.announce(Banner::error(sentence));
+                self.session.announce(Banner::error(error.to_string()));
             }
         }
     }
@@ -132,30 +128,24 @@ impl App {
     }
 }
 
-fn look(source: &Path, sources: &[PathBuf], options: &ImportOptions, cache: &Path) -> Result<Found, String> {
-    let corpus = import_all(sources, options, &Silent).map_err(|error| error.to_string())?;
+fn found(source: &Path, inspection: Inspection) -> Found {
+    let Inspection {
+        corpus,
+        excerpts,
+        frames,
+        work_per_sec,
+    } = inspection;
     let skipped = corpus
         .problems
         .iter()
         .filter(|problem| !problem.kind.keeps_the_clip())
         .map(|problem| (problem.path.clone(), problem.reason.clone()))
         .collect();
-    let codec = SpectralCodec::new(BandAxis::standard());
-    let begun = Instant::now();
-    let moments = moments(&corpus, SEGMENTS, SEGMENT_SECS, codec.axis().sample_rate_hz());
-    for moment in &moments {
-        codec.analyse(&moment.samples);
-    }
-    let heard_secs: f32 = moments.iter().map(|moment| moment.decoded_secs).sum();
-    let one_thread = begun.elapsed().as_secs_f32() / heard_secs.max(1.0);
-    let cache = FrameCache::open(cache, FrameCache::DEFAULT_BUDGET_BYTES).map_err(|error| error.to_string())?;
-    let frames = cache.estimate(&corpus, &codec, &FillOptions::default());
-    let threads = std::thread::available_parallelism().map_or(1.0, |threads| threads.get() as f32);
-    Ok(Found {
-        estimate: estimate(source, &corpus, &frames, one_thread / threads),
-        segments: moments.into_iter().map(|moment| segment(&corpus, moment)).collect(),
+    Found {
+        estimate: estimate(source, &corpus, &frames, work_per_sec),
+        segments: excerpts.into_iter().map(|excerpt| segment(&corpus, excerpt)).collect(),
         skipped,
-    })
+    }
 }
 
 /// What was found, and what it takes at `secs_per_sec` of work for a second of music.

@@ -5,6 +5,7 @@
 
 mod audit;
 mod backend;
+mod chosen_files;
 mod codec_plots;
 mod demo;
 mod dispatch;
@@ -17,6 +18,7 @@ mod meters;
 mod midi;
 mod midi_control;
 mod options;
+mod original_loader;
 mod originals;
 mod play;
 mod previews;

@@ -2,23 +2,21 @@
 
 use super::App;
 use crate::dsp::LEVEL_FLOOR;
+use crate::jobs::preview_points;
 use crate::session::{Preview, Take};
 use crate::space::Snapshot;
 use crate::values::{ChunkAudio, ChunkId, DecodedChunk, Frames};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Points followed.
-const POINTS: usize = 4;
-
 impl App {
     /// Decodes the fixed points of `snapshot` on a thread of its own.
     pub(super) fn preview(&mut self, snapshot: Arc<Snapshot>) {
         let previewer = self.backend.previewer();
-        let chunks = fixed_points(&snapshot);
+        let chunks = preview_points(&snapshot);
         self.tasks.run(
             "decoding the previews",
-            move || {
+            move |_| {
                 let takes = previewer(&snapshot, &chunks).map(|sounds| {
                     let step = snapshot.meta.trained_steps;
                     sounds.into_iter().map(|audio| take(audio, step)).collect::<Vec<_>>()
@@ -68,28 +66,6 @@ impl App {
             self.hear(audio);
         }
     }
-}
-
-/// The middle chunk of a few clips, those kept out of the training first: the same for the same corpus.
-fn fixed_points(snapshot: &Snapshot) -> Vec<ChunkId> {
-    let mut clips: Vec<usize> = (0..snapshot.clips.len()).collect();
-    clips.sort_by_key(|clip| !snapshot.clips[*clip].held_out);
-    let candidates = snapshot
-        .clips
-        .iter()
-        .filter(|clip| clip.held_out)
-        .count()
-        .max(POINTS)
-        .min(clips.len());
-    let spread = (0..POINTS.min(candidates)).map(|point| clips[point * candidates / POINTS.min(candidates)]);
-    spread
-        .filter_map(|clip| {
-            let mut own = (0..snapshot.chunks.len()).filter(|chunk| snapshot.chunks[*chunk].clip.0 as usize == clip);
-            let count = own.clone().count();
-            own.nth(count / 2)
-        })
-        .map(|chunk| ChunkId(chunk as u32))
-        .collect()
 }
 
 fn take(audio: ChunkAudio, step: u64) -> Take {

@@ -1,63 +1,11 @@
-//! Where the recordings of a space lie: below the folder it was learned from, or below the one that a person pointed to
-//! after they had moved.
+//! The recordings of the space on screen, where they have moved: the user points to a folder, and it is remembered.
 
 use super::App;
-use crate::corpus::find_shown;
+use crate::jobs::count_recordings;
 use crate::session::{Banner, Command, FileAsk, PlaybackSource};
-use crate::space::{Clip, Snapshot};
-use std::collections::HashMap;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use crate::space::Snapshot;
+use std::path::PathBuf;
 use std::sync::Arc;
-
-/// A folder in which recordings are looked for: first where the space says, then anywhere below by name and content.
-pub struct Recordings {
-    root: PathBuf,
-    /// Every file below `root` by its name; read when first needed.
-    by_name: Option<HashMap<OsString, Vec<PathBuf>>>,
-}
-
-impl Recordings {
-    /// Looks in `root`; nothing is read yet.
-    pub fn below(root: &Path) -> Self {
-        Self {
-            root: root.to_owned(),
-            by_name: None,
-        }
-    }
-
-    /// The folder itself.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
-    /// The file of `clip`.
-    pub fn find(&mut self, clip: &Clip) -> Option<PathBuf> {
-        if let Some(usual) = find_shown(&self.root, &clip.path).filter(|path| path.is_file()) {
-            return Some(usual);
-        }
-        let name = Path::new(&clip.path).file_name()?;
-        let root = &self.root;
-        let by_name = self.by_name.get_or_insert_with(|| files_by_name(root));
-        let same_content = |path: &&PathBuf| {
-            std::fs::read(path).is_ok_and(|bytes| *blake3::hash(&bytes).to_hex() == *clip.content_hash)
-        };
-        by_name.get(name)?.iter().find(same_content).cloned()
-    }
-}
-
-fn files_by_name(root: &Path) -> HashMap<OsString, Vec<PathBuf>> {
-    let mut files: HashMap<OsString, Vec<PathBuf>> = HashMap::new();
-    for entry in walkdir::WalkDir::new(root).follow_links(true).into_iter().flatten() {
-        if entry.file_type().is_file() {
-            files
-                .entry(entry.file_name().to_owned())
-                .or_default()
-                .push(entry.into_path());
-        }
-    }
-    files
-}
 
 impl App {
     /// Folders in which the recordings of `snapshot` may lie, the likeliest first.
@@ -78,15 +26,13 @@ impl App {
         };
         self.tasks.run(
             "looking for the recordings",
-            move || {
-                let mut recordings = Recordings::below(&folder);
-                let found = snapshot
-                    .clips
-                    .iter()
-                    .filter(|clip| recordings.find(clip).is_some())
-                    .count();
+            move |stop| {
+                let found = count_recordings(&snapshot, &folder, stop);
                 let (of, from) = (snapshot.clips.len(), snapshot.meta.corpus_root.clone());
-                Box::new(move |app: &mut App| app.on_recordings_found(from, folder, found, of))
+                Box::new(move |app: &mut App| match found {
+                    Ok(found) => app.on_recordings_found(from, folder, found, of),
+                    Err(error) => app.session.announce(Banner::error(error.to_string())),
+                })
             },
             |message| {
                 Box::new(move |app: &mut App| {
@@ -110,52 +56,5 @@ impl App {
         self.session.settings.moved_recordings.retain(|(old, _)| *old != from);
         self.session.settings.moved_recordings.push((from, folder));
         self.perform(Command::SetSource(PlaybackSource::Original));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::values::Condition;
-
-    fn clip(path: &str, content: &[u8]) -> Clip {
-        Clip {
-            path: path.into(),
-            title: String::new(),
-            artist: String::new(),
-            labels: Condition::unknown(0),
-            estimated: false,
-            held_out: false,
-            duration_secs: 3.0,
-            content_hash: blake3::hash(content).to_hex().to_string(),
-        }
-    }
-
-    #[test]
-    fn a_moved_recording_is_found_by_name_and_content() {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, content) in [
-            ("Jazz/one.wav", "one"),
-            ("new/deep/two.wav", "two"),
-            ("other/two.wav", "not two"),
-        ] {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, content).unwrap();
-        }
-        let mut recordings = Recordings::below(folder.path());
-        let found = |recordings: &mut Recordings, path: &str, content: &[u8]| {
-            let path = recordings.find(&clip(path, content))?;
-            Some(path.strip_prefix(folder.path()).unwrap().to_owned())
-        };
-        assert_eq!(
-            found(&mut recordings, "Jazz/one.wav", b"one"),
-            Some("Jazz/one.wav".into())
-        );
-        assert_eq!(
-            found(&mut recordings, "Rock/two.wav", b"two"),
-            Some("new/deep/two.wav".into())
-        );
-        assert_eq!(found(&mut recordings, "Rock/three.wav", b"three"), None);
     }
 }

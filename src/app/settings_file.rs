@@ -1,7 +1,7 @@
 //! Settings on disk: JSON in the platform's configuration folder, written whole or not at all.
 
+use crate::files::{make_folder_for, write_whole_unsynced};
 use crate::session::Settings;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Where the settings live and what was written last.
@@ -53,15 +53,10 @@ impl SettingsFile {
         }
         // Tried once per change: a folder that cannot be written would otherwise complain at every frame.
         self.written = settings.clone();
-        let write = || -> std::io::Result<()> {
-            let folder = path.parent().unwrap_or(path);
-            std::fs::create_dir_all(folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(serde_json::to_string_pretty(settings)?.as_bytes())?;
-            file.persist(path)?;
-            Ok(())
-        };
-        write().map_err(|error| format!("The settings cannot be kept in {}: {error}.", path.display()))
+        // Without waiting for the disk: this is the UI thread.
+        make_folder_for(path)
+            .and_then(|()| write_whole_unsynced(path, |out| Ok(serde_json::to_writer_pretty(out, settings)?)))
+            .map_err(|error| format!("The settings are not kept: {error}."))
     }
 }
 

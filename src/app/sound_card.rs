@@ -77,7 +77,7 @@ impl App {
         let audio = self.audio.clone();
         self.tasks.run(
             "listing sound cards",
-            move || {
+            move |_| {
                 let devices = audio.devices();
                 Box::new(move |app: &mut App| app.on_audio_devices(devices))
             },

@@ -1,9 +1,9 @@
 //! Short jobs beside the big workers: exports, looking at a folder, listing devices. One thread each.
 
-use crate::sync::{Waker, Worker};
+use crate::sync::{StopFlag, Waker, Worker};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-/// What a chore brings back is applied to the window on the UI thread.
+/// What a task brings back is applied to the window on the UI thread.
 pub type Outcome<T> = Box<dyn FnOnce(&mut T) + Send>;
 
 /// Running tasks and the way back.
@@ -26,12 +26,12 @@ impl<T: 'static> Tasks<T> {
         }
     }
 
-    /// Runs `work` on a thread called `name`; what it returns is applied by [`Self::take`]. A panic becomes
-    /// `on_panic`.
+    /// Runs `work` on a thread called `name`; what it returns is applied by [`Self::take`]. A panic becomes `on_panic`. The flag
+    /// is set when the window closes, which waits for the work: it must look at the flag often.
     pub fn run(
         &mut self,
         name: &'static str,
-        work: impl FnOnce() -> Outcome<T> + Send + 'static,
+        work: impl FnOnce(&StopFlag) -> Outcome<T> + Send + 'static,
         on_panic: impl FnOnce(String) -> Outcome<T> + Send + 'static,
     ) {
         self.running.retain(|(worker, _)| !worker.is_finished());
@@ -39,9 +39,9 @@ impl<T: 'static> Tasks<T> {
         let (panic_tx, panic_waker) = (tx.clone(), waker.clone());
         let worker = Worker::spawn(
             name,
-            move |_| {
+            move |stop| {
                 // A window that is gone needs no outcome.
-                let _ = tx.send(work());
+                let _ = tx.send(work(stop));
                 waker.wake();
             },
             move |message| {
@@ -57,7 +57,7 @@ impl<T: 'static> Tasks<T> {
         self.outcomes_rx.try_recv().ok()
     }
 
-    /// What the newest chore still running does.
+    /// What the newest task still running does.
     pub fn busy(&self) -> Option<&'static str> {
         self.running
             .iter()

@@ -3,11 +3,11 @@
 //! Off unless the environment names a file in [`VARIABLE`]. It is the accessibility tree that screen readers are given, so
 //! what a test can find by name a person can too. UI thread; the file is replaced whole, and only when something changed.
 
+use crate::files::write_whole_unsynced;
 use egui::accesskit::{Node, Role, Toggled};
 use egui::{Context, FullOutput, Plugin, RawInput};
 use serde::{Deserialize, Serialize};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Names the file.
 pub const VARIABLE: &str = "SONGSPACE_CONTROLS";
@@ -69,8 +69,8 @@ impl Plugin for ControlsFile {
         if controls == self.written {
             return;
         }
-        if let Err(error) = write(&self.path, &controls) {
-            log::warn!("{} cannot be written: {error}", self.path.display());
+        if let Err(error) = write_whole_unsynced(&self.path, |out| Ok(serde_json::to_writer(out, &controls)?)) {
+            log::warn!("{error}");
         }
         self.written = controls;
     }
@@ -90,12 +90,4 @@ fn control(node: &Node, focused: bool, scale: f64) -> Option<ControlOnScreen> {
         on: node.toggled() == Some(Toggled::True),
         focused,
     })
-}
-
-fn write(path: &Path, controls: &[ControlOnScreen]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec(controls)?)?;
-    file.persist(path)?;
-    Ok(())
 }

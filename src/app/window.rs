@@ -3,7 +3,7 @@
 use super::file_dialog::FileDialog;
 use super::meters::MeterReader;
 use super::midi::Midi;
-use super::originals::Originals;
+use super::original_loader::Originals;
 use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
 use super::tasks::Tasks;

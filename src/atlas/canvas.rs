@@ -2,7 +2,10 @@
 
 use super::AtlasError;
 use crate::corpus::audit::register_fonts;
+use crate::files::write_whole;
 use crate::values::MapPoint;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
 use plotters::prelude::*;
 use std::path::Path;
 
@@ -46,25 +49,17 @@ impl Picture {
     /// # Errors
     /// When the file cannot be written; nothing is left behind then.
     pub fn write(&self, path: &Path) -> Result<(), AtlasError> {
-        let failed = |reason: String| AtlasError::Picture {
-            path: path.display().to_string(),
-            reason,
-        };
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new()
-            .suffix(".png")
-            .tempfile_in(folder)
-            .map_err(|error| failed(error.to_string()))?;
-        let (kind, format) = (image::ColorType::Rgb8, image::ImageFormat::Png);
-        image::save_buffer_with_format(file.path(), &self.rgb, self.width, self.height, kind, format)
-            .map_err(|error| failed(error.to_string()))?;
-        file.persist(path)
-            .map_err(|error| failed(error.to_string()))
-            .map(|_| ())
+        Ok(write_whole(path, &png_bytes(&self.rgb, (self.width, self.height))?)?)
     }
+}
+
+/// `rgb` of `size` as a PNG file.
+fn png_bytes(rgb: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, AtlasError> {
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(rgb, width, height, ExtendedColorType::Rgb8)
+        .map_err(|error| AtlasError::Drawing(error.to_string()))?;
+    Ok(png)
 }
 
 /// Text of `size` pixels.

@@ -1,5 +1,7 @@
 //! Why a map could not be drawn.
 
+use crate::files::WriteError;
+
 /// What can go wrong between latents and a picture of them.
 #[derive(Debug, thiserror::Error)]
 pub enum AtlasError {
@@ -38,12 +40,7 @@ pub enum AtlasError {
     /// The drawing library refused.
     #[error("the picture cannot be drawn: {0}")]
     Drawing(String),
-    /// The picture could not be written.
-    #[error("cannot write the picture {path}: {reason}")]
-    Picture {
-        /// Where it was to go.
-        path: String,
-        /// What the system or the drawing library said.
-        reason: String,
-    },
+    /// The file of the picture could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }

@@ -97,12 +97,6 @@ impl PointGrid {
         found.first().copied()
     }
 
-    /// The nearest point to `at` if it lies within `radius` (map units): what a hover asks for.
-    pub fn nearest_within(&self, at: MapPoint, radius: f32) -> Option<Neighbour> {
-        self.nearest(at)
-            .filter(|found| found.distance_squared <= radius * radius)
-    }
-
     /// Writes the `count` nearest points to `at` into `found`, nearest first, equal distances by index. Fewer when there
     /// are fewer. Reuses `found`'s memory, so a caller that keeps it allocates nothing.
     pub fn nearest_into(&self, at: MapPoint, count: usize, found: &mut Vec<Neighbour>) {

@@ -17,12 +17,8 @@ use std::collections::BTreeMap;
 pub enum MapEvent<'a> {
     /// A layout is complete and may be shown: PCA first, t-SNE last.
     LaidOut(&'a Layout),
-    /// t-SNE took `done` of `total` steps; `points` is the map as it stands, aligned and in final units.
-    Moved {
-        done: usize,
-        total: usize,
-        points: &'a [MapPoint],
-    },
+    /// t-SNE took `done` of `total` steps.
+    Moved { done: usize, total: usize },
 }
 
 /// The result of the job.
@@ -62,13 +58,7 @@ pub fn compute_layouts(
             lay_over(&mut points, Some(&target));
             points
         };
-        let mut report = |done, total, points: &[MapPoint]| {
-            on_event(MapEvent::Moved {
-                done,
-                total,
-                points: &settle(points),
-            });
-        };
+        let mut report = |done, total| on_event(MapEvent::Moved { done, total });
         let points = settle(&tsne(features.rows.view(), &start, options, &mut report, stop)?);
         let layout = judged(LayoutKind::Tsne, points, features);
         on_event(MapEvent::LaidOut(&layout));

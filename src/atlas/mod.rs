@@ -6,7 +6,6 @@
 mod canvas;
 mod cluster;
 mod codec_plots;
-mod density;
 mod error;
 mod features;
 mod grid;
@@ -27,7 +26,6 @@ mod tsne;
 pub use canvas::Picture;
 pub use cluster::{Agreement, agreement, clusters};
 pub use codec_plots::{CodecClip, CodecCorpus, Excerpt, codec_pictures};
-pub use density::DensityField;
 pub use error::AtlasError;
 pub use features::{FeatureScale, FeatureWeights, Features};
 pub use grid::{Neighbour, PointGrid};

@@ -1,5 +1,6 @@
 //! Exact nearest rows in the space itself (the grid finds them on the map). Any thread; parallel over rows.
 
+use crate::sync::StopFlag;
 use ndarray::{Array2, ArrayView2, Axis, s};
 use rayon::prelude::*;
 
@@ -7,8 +8,8 @@ use rayon::prelude::*;
 const BLOCK: usize = 128;
 
 /// For every row of `rows` `[n x d]` its `k` (at most n - 1) nearest others with their Euclidean distances, nearest first,
-/// ties by index. The same rows give the same answer on any number of threads.
-pub fn nearest_rows(rows: ArrayView2<'_, f32>, k: usize) -> Vec<Vec<(u32, f32)>> {
+/// ties by index. The same rows give the same answer on any number of threads. Fewer rows once `stop` is set.
+pub fn nearest_rows(rows: ArrayView2<'_, f32>, k: usize, stop: &StopFlag) -> Vec<Vec<(u32, f32)>> {
     let n = rows.nrows();
     let k = k.min(n.saturating_sub(1));
     // Distances come from |a|^2 + |b|^2 - 2ab, which cancels least when the rows are centred.
@@ -19,6 +20,7 @@ pub fn nearest_rows(rows: ArrayView2<'_, f32>, k: usize) -> Vec<Vec<(u32, f32)>>
     let power: Vec<f32> = centred.rows().into_iter().map(|row| row.dot(&row)).collect();
     (0..n.div_ceil(BLOCK))
         .into_par_iter()
+        .filter(|_| !stop.is_stopped())
         .flat_map_iter(|block| {
             let (start, end) = (block * BLOCK, n.min((block + 1) * BLOCK));
             let products = centred.slice(s![start..end, ..]).dot(&centred.t());
@@ -51,7 +53,7 @@ mod tests {
     #[test]
     fn agrees_with_a_plain_search_over_several_blocks() {
         let rows = gaussian_rows(300, 6, 1);
-        let found = nearest_rows(rows.view(), 5);
+        let found = nearest_rows(rows.view(), 5, &StopFlag::default());
         for i in (0..300).step_by(37) {
             let distance = |j: usize| (&rows.row(i) - &rows.row(j)).mapv(|v| v * v).sum().sqrt();
             let mut wanted: Vec<usize> = (0..300).filter(|j| *j != i).collect();
@@ -63,8 +65,11 @@ mod tests {
 
     #[test]
     fn asks_for_no_more_than_there_are() {
-        assert_eq!(nearest_rows(gaussian_rows(3, 2, 1).view(), 10)[0].len(), 2);
-        assert!(nearest_rows(gaussian_rows(1, 2, 1).view(), 10)[0].is_empty());
-        assert!(nearest_rows(gaussian_rows(0, 2, 1).view(), 10).is_empty());
+        assert_eq!(
+            nearest_rows(gaussian_rows(3, 2, 1).view(), 10, &StopFlag::default())[0].len(),
+            2
+        );
+        assert!(nearest_rows(gaussian_rows(1, 2, 1).view(), 10, &StopFlag::default())[0].is_empty());
+        assert!(nearest_rows(gaussian_rows(0, 2, 1).view(), 10, &StopFlag::default()).is_empty());
     }
 }

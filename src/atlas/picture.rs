@@ -39,15 +39,11 @@ pub fn write_png(snapshot: &Snapshot, layout: &Layout, path: &Path, options: Pic
             expected: snapshot.chunks.len(),
         });
     }
-    let failed = |reason: String| AtlasError::Picture {
-        path: path.display().to_string(),
-        reason,
-    };
     if options.width < 2 * LEGEND_WIDTH
         || options.height < 4 * TITLE_HEIGHT
         || options.width.max(options.height) > 16_384
     {
-        return Err(failed(format!(
+        return Err(AtlasError::Drawing(format!(
             "{} x {} pixels are too few or too many",
             options.width, options.height
         )));

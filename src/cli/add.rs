@@ -3,6 +3,7 @@
 use super::progress::Printer;
 use crate::corpus::{DatasetFormat, ImportOptions};
 use crate::device::{DeviceChoice, open_device};
+use crate::files::{Stamp, check_target};
 use crate::jobs::{Addition, JobFolders};
 use crate::space::Snapshot;
 use std::path::PathBuf;
@@ -38,6 +39,11 @@ pub struct AddArguments {
 
 /// Adds, reports, and writes the space where it has changed.
 pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
+    let output = arguments.output.as_ref().unwrap_or(&arguments.space);
+    if !arguments.dry_run {
+        check_target(output)?;
+    }
+    let read = Stamp::of(&arguments.space);
     let space = Snapshot::open(&arguments.space)?;
     let device = open_device(arguments.device);
     let folders = arguments
@@ -62,9 +68,11 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
     } else {
         print!("{report}");
     }
-    let output = arguments.output.as_ref().unwrap_or(&arguments.space);
     if !arguments.dry_run && (report.changes_the_space() || arguments.output.is_some()) {
-        grown.save(output, grown.stored_precision())?;
+        match (&arguments.output, read) {
+            (None, Ok(read)) => grown.save_over(output, &read, grown.stored_precision())?,
+            _ => grown.save(output, grown.stored_precision())?,
+        }
         printer.line(&format!("wrote {}", output.display()));
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! `songspace eval`: every quality figure of a space as one JSON object on standard output.
 
+use super::progress::stop_on_signal;
 use super::select::SpaceArguments;
 use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{evaluate_space, judge_files};
-use crate::sync::StopFlag;
 use anyhow::Context;
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         .corpus
         .clone()
         .unwrap_or_else(|| PathBuf::from(&snapshot.meta.corpus_root));
-    let stop = StopFlag::default();
+    let stop = stop_on_signal();
     let why = || {
         format!(
             "{}: no figures with the recordings in {}",

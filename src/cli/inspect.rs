@@ -1,14 +1,10 @@
 //! `songspace inspect`: the dataset doctor. Decodes every file once; changes nothing but the cache of measurements.
 
-use crate::atlas::codec_pictures;
-use crate::codec::SpectralCodec;
-use crate::corpus::audit::{Examination, examine, moments, write_png};
-use crate::corpus::{
-    DatasetFormat, FillOptions, FrameCache, ImportOptions, ImportStage, Overrides, Problem, Progress, estimate_emotion,
-    import_all,
-};
+use super::progress::stop_on_signal;
+use crate::corpus::audit::{moments, write_png};
+use crate::corpus::{DatasetFormat, ImportOptions, ImportStage, Overrides, Problem, Progress};
 use crate::dsp::BandAxis;
-use crate::jobs::{JobFolders, codec_figures};
+use crate::jobs::{Audit, JobFolders, audit, codec_plots};
 use crate::sync::StopFlag;
 use crate::train::TrainOptions;
 use anyhow::Context;
@@ -16,10 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-/// Share of clips that a training would hold out.
-const HOLD_OUT: f32 = 0.15;
 /// Moments of the sound on the picture, and their length.
 const MOMENTS: usize = 5;
 const MOMENT_SECS: f32 = 5.0;
@@ -78,24 +71,12 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
         .outputs
         .as_deref()
         .map_or_else(JobFolders::standard, JobFolders::below);
-    let cache = FrameCache::open(&folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
-    let (codec, fill) = (SpectralCodec::new(BandAxis::standard()), FillOptions::default());
-    let bar = Bar::new();
-    let mut corpus = import_all(&arguments.sources, &options, &bar)?;
-    let began = Instant::now();
-    let measured = cache.measure(&mut corpus, codec.axis().sample_rate_hz(), &fill, &bar)?;
-    let decode_secs = began.elapsed().as_secs_f64();
-    bar.0.finish_and_clear();
-    let measurements: Vec<_> = measured.measurements.iter().collect();
-    let emotion = estimate_emotion(&mut corpus, &measurements);
-    let with = Examination {
-        cache: cache.estimate(&corpus, &codec, &fill),
-        decode_secs,
-        decoded_secs: measured.decoded_secs,
-        chunk_secs: TrainOptions::default().chunk_secs,
-        emotion: Some(&emotion),
-    };
-    let report = examine(&corpus, &measurements, &corpus.split(HOLD_OUT, arguments.seed), &with);
+    let stop = stop_on_signal();
+    let bar = Bar::new(&stop);
+    let split = (TrainOptions::default().chunk_secs, arguments.seed);
+    let found = audit(&arguments.sources, &options, &folders, split, &bar);
+    bar.bar.finish_and_clear();
+    let Audit { corpus, report } = found?;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -103,27 +84,29 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     }
     keep_choices(arguments, &report.suggested_exclusions)?;
     if let Some(path) = &arguments.png {
-        let seen = moments(&corpus, MOMENTS, MOMENT_SECS, codec.axis().sample_rate_hz());
+        let seen = moments(&corpus, MOMENTS, MOMENT_SECS, BandAxis::standard().sample_rate_hz());
         write_png(&corpus, &seen, path).map_err(anyhow::Error::msg)?;
         eprintln!("wrote {}", path.display());
     }
     if let (Some(weights), Some(folder)) = (&arguments.encodec, &arguments.plots) {
-        plot_codec(arguments, weights, folder, &folders)?;
+        plot_codec(arguments, (weights, folder), &folders, &stop)?;
     }
     Ok(())
 }
 
 /// Draws what the first source looks like to EnCodec.
-fn plot_codec(arguments: &InspectArguments, weights: &Path, folder: &Path, folders: &JobFolders) -> anyhow::Result<()> {
+fn plot_codec(
+    arguments: &InspectArguments,
+    (weights, folder): (&Path, &Path),
+    folders: &JobFolders,
+    stop: &StopFlag,
+) -> anyhow::Result<()> {
     let source = arguments.sources.first().context("a folder of music is needed")?;
-    let bar = Bar::new();
-    let figures = codec_figures(source, weights, folders, &bar)?;
-    bar.0.finish_and_clear();
-    std::fs::create_dir_all(folder).with_context(|| format!("{}: this folder cannot be made", folder.display()))?;
-    for (stem, picture) in codec_pictures(&figures, arguments.seed, &StopFlag::default())? {
-        let path = folder.join(stem).with_extension("png");
-        picture.write(&path)?;
-        eprintln!("wrote {}", path.display());
+    let bar = Bar::new(stop);
+    let plots = codec_plots((source, weights), folder, arguments.seed, folders, &bar, stop);
+    bar.bar.finish_and_clear();
+    for plot in plots? {
+        eprintln!("wrote {}", plot.path.display());
     }
     Ok(())
 }
@@ -181,33 +164,41 @@ pub(super) fn renaming(text: &str) -> Result<(String, String), String> {
 }
 
 /// A bar on a terminal, silence elsewhere (problems are in the report).
-struct Bar(ProgressBar);
+struct Bar<'a> {
+    bar: ProgressBar,
+    stop: &'a StopFlag,
+}
 
-impl Bar {
-    fn new() -> Self {
+impl<'a> Bar<'a> {
+    fn new(stop: &'a StopFlag) -> Self {
         if !std::io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
+            let bar = ProgressBar::hidden();
+            return Self { bar, stop };
         }
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("{prefix:>10} {bar:40} {pos}/{len} {eta}") {
             bar.set_style(style);
         }
-        Self(bar)
+        Self { bar, stop }
     }
 }
 
-impl Progress for Bar {
+impl Progress for Bar<'_> {
     fn advanced(&self, stage: ImportStage, done: u64, total: u64) {
-        self.0.set_prefix(match stage {
+        self.bar.set_prefix(match stage {
             ImportStage::Scanning => "scanning",
             ImportStage::Reading => "reading",
             ImportStage::Decoding => "decoding",
         });
-        self.0.set_length(total.max(done));
-        self.0.set_position(done);
+        self.bar.set_length(total.max(done));
+        self.bar.set_position(done);
     }
 
     fn found(&self, problem: &Problem) {
         log::debug!("{problem}");
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.stop.is_stopped()
     }
 }

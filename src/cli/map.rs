@@ -2,8 +2,8 @@
 
 use super::progress::Printer;
 use super::select::best_layout;
-use crate::atlas::{PictureOptions, write_png};
-use crate::jobs::layouts;
+use crate::files::Stamp;
+use crate::jobs::{export_map, layouts};
 use crate::space::{Snapshot, WeightPrecision};
 use std::path::PathBuf;
 
@@ -29,6 +29,7 @@ pub struct MapArguments {
 
 /// Draws and writes.
 pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
+    let read = Stamp::of(&arguments.space);
     let mut snapshot = Snapshot::open(&arguments.space)?;
     if arguments.redraw || arguments.png.is_none() || snapshot.layouts.is_empty() {
         (snapshot.layouts, snapshot.clusters) = layouts(
@@ -36,13 +37,16 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             arguments.condition_weight,
             arguments.seed,
             &mut Printer::new(),
-        );
+        )?;
         let precision = if arguments.half {
             WeightPrecision::F16
         } else {
             WeightPrecision::F32
         };
-        snapshot.save(&arguments.space, precision)?;
+        match read {
+            Ok(read) => snapshot.save_over(&arguments.space, &read, precision)?,
+            Err(_) => snapshot.save(&arguments.space, precision)?,
+        }
         eprintln!("wrote {}", arguments.space.display());
     }
     for layout in &snapshot.layouts {
@@ -53,8 +57,8 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             .collect();
         println!("{:?}: {}", layout.kind, figures.join(", "));
     }
-    if let (Some(path), Some(layout)) = (&arguments.png, snapshot.layout(best_layout(&snapshot))) {
-        write_png(&snapshot, layout, path, PictureOptions::default())?;
+    if let Some(path) = &arguments.png {
+        export_map(&snapshot, best_layout(&snapshot), path)?;
         eprintln!("wrote {}", path.display());
     }
     Ok(())

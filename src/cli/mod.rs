@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_cause_is_told_once() {
         let full = || std::io::Error::other("no space left");
-        let quoting: anyhow::Error = crate::space::BundleError::Write {
+        let quoting: anyhow::Error = crate::files::WriteError::Failed {
             path: "out.songspace".into(),
             source: full(),
         }

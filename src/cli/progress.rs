@@ -1,11 +1,12 @@
-//! A job's events as a progress bar on a terminal, as plain lines elsewhere; Ctrl-C stops at the next step.
+//! A job's events as a progress bar on a terminal, as plain lines elsewhere; Ctrl-C, a hang-up or a polite kill stops at the
+//! next step.
 
 use crate::device::OpenDevice;
 use crate::jobs::{Control, JobEvent, JobSink, JobStage};
 use crate::sync::StopFlag;
 use crate::train::Health;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 /// Seconds between plain lines.
@@ -21,9 +22,9 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer that also listens for Ctrl-C: the first ends the job in order, with its checkpoint written.
+    /// A printer that also listens for Ctrl-C and its like: the first ends the job in order, with its checkpoint written.
     pub fn new() -> Self {
-        let stop = stop_on_ctrl_c();
+        let stop = stop_on_signal();
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{prefix:>12} {bar:40} {pos}/{len} {msg}") {
@@ -165,8 +166,9 @@ fn stage_name(stage: JobStage) -> &'static str {
     }
 }
 
-/// A flag that the first Ctrl-C sets; the second leaves at once.
-pub fn stop_on_ctrl_c() -> StopFlag {
+/// A flag that the first Ctrl-C sets, or a terminal that is closed (SIGHUP), or a polite kill (SIGTERM); the second leaves at
+/// once.
+pub fn stop_on_signal() -> StopFlag {
     let stop = StopFlag::default();
     let flag = stop.clone();
     let handler = ctrlc::set_handler(move || {
@@ -175,8 +177,9 @@ pub fn stop_on_ctrl_c() -> StopFlag {
             #[expect(clippy::disallowed_methods, reason = "leaving at once is what was asked for")]
             std::process::exit(130);
         }
-        eprintln!("stopping in order; once more to leave at once");
         flag.stop();
+        // Not eprintln: after a hang-up there may be no terminal left, and it would panic.
+        let _ = writeln!(std::io::stderr(), "stopping in order; once more to leave at once");
     });
     if let Err(error) = handler {
         log::warn!("Ctrl-C will end the program at once: {error}");

@@ -1,9 +1,8 @@
 //! `songspace render`: a recipe to a sound file.
 
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
-use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
-use crate::render::{render, render_unlimited, write_audio};
+use crate::jobs::{Limiting, export_sound};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,15 +33,18 @@ pub struct RenderArguments {
 /// Renders to a file.
 pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
     let mut recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
     recipe.seconds = arguments.seconds.or(recipe.seconds);
     if arguments.source.recipe.is_none() {
         recipe.seed = arguments.seed;
     }
-    let render = if arguments.no_limiter { render_unlimited } else { render };
-    let rendered = render(&snapshot, &decoder, &recipe)?;
-    write_audio(&arguments.output, &rendered)?;
+    let limiting = if arguments.no_limiter {
+        Limiting::Off
+    } else {
+        Limiting::AsLive
+    };
+    let device = open_device(arguments.device);
+    export_sound(&snapshot, &recipe, limiting, &arguments.output, &device.device)?;
     eprintln!("wrote {}", arguments.output.display());
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::select::{ConditionArguments, SpaceArguments, with_sliders};
 use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
+use crate::files::write_whole;
 use crate::render::{Recipe, RecipeSource, render, write_audio};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,6 +51,6 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
         recipes.push('\n');
         eprintln!("wrote {}", path.display());
     }
-    std::fs::write(arguments.output.join("recipes.txt"), recipes)?;
+    write_whole(&arguments.output.join("recipes.txt"), recipes.as_bytes())?;
     Ok(())
 }

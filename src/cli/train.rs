@@ -3,9 +3,10 @@
 use super::progress::Printer;
 use crate::corpus::DatasetFormat;
 use crate::device::{DeviceChoice, open_device};
-use crate::jobs::{Job, JobFolders, embed_recordings};
+use crate::files::check_target;
+use crate::jobs::{Job, JobFolders, Trained, embed_recordings};
 use crate::model::{CodecKind, Preset};
-use crate::space::{Snapshot, WeightPrecision};
+use crate::space::{BundleError, Snapshot, WeightPrecision};
 use crate::train::{RunFolder, TrainOptions};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
@@ -23,9 +24,9 @@ pub struct TrainArguments {
     /// The space to write.
     #[arg(short, long)]
     output: PathBuf,
-    /// Network size: s for two CPU cores, m for a GPU.
-    #[arg(long, value_enum, default_value = "s")]
-    preset: Preset,
+    /// Network size: s for two CPU cores, m for a GPU [default: s].
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
     /// Minutes of training; 0 = the linear model only.
     #[arg(long, conflicts_with = "steps")]
     minutes: Option<f32>,
@@ -34,12 +35,14 @@ pub struct TrainArguments {
     steps: Option<u64>,
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
-    #[arg(long, value_enum, default_value = "spectral")]
-    codec: CodecKind,
+    /// What turns sound into frames [default: spectral].
+    #[arg(long, value_enum)]
+    codec: Option<CodecKind>,
     /// EnCodec weights (safetensors), for --codec encodec.
     #[arg(long)]
     encodec: Option<PathBuf>,
-    /// Continue the newest interrupted training of this source.
+    /// Continue the newest interrupted training of this source, with the options it was begun with; --minutes or --steps may give it
+    /// another budget.
     #[arg(long)]
     resume: bool,
     #[arg(long)]
@@ -76,23 +79,15 @@ pub struct TrainArguments {
     /// Where the space looks for its recordings later; the source's full path by default.
     #[arg(long)]
     corpus_root: Option<String>,
-    /// Push the labels out of g by an adversary.
-    #[arg(long)]
-    adversary: bool,
     /// Learn songs only as they are: not in other keys, at other tempi or two at once.
     #[arg(long, alias = "no-transpose")]
     no_variations: bool,
-    /// Teach the decoder to please a listener when labels are swapped.
+    /// What was tried and is not recommended; may be given several times.
+    #[arg(long, value_enum, value_name = "NAME", hide = true)]
+    experiment: Vec<Experiment>,
+    /// Decides the hold-out, the start and the order of clips [default: 1].
     #[arg(long)]
-    swap: bool,
-    /// Teach the network to find latents again in what they decode to under swapped labels.
-    #[arg(long)]
-    cycle: bool,
-    /// Random start instead of the linear model (an ablation).
-    #[arg(long)]
-    from_scratch: bool,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    seed: Option<u64>,
     /// Where frames, checkpoints and curves go; `outputs` in a checkout, else the platform's data folder.
     #[arg(long)]
     outputs: Option<PathBuf>,
@@ -101,62 +96,84 @@ pub struct TrainArguments {
     half: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Experiment {
+    /// Push the labels out of g by an adversary.
+    Adversary,
+    /// Teach the decoder to please a classifier when labels are swapped.
+    Swap,
+    /// Teach the network to find latents again in what they decode to under swapped labels.
+    Cycle,
+    /// Random start instead of the linear model (an ablation).
+    FromScratch,
+}
+
 impl TrainArguments {
-    fn options(&self) -> TrainOptions {
-        let preset = TrainOptions::default();
+    /// What was asked for; the rest is as in `base`.
+    fn over(&self, base: TrainOptions) -> TrainOptions {
+        let has_budget = self.minutes.is_some() || self.steps.is_some();
+        let tries = |experiment| self.experiment.contains(&experiment);
         TrainOptions {
-            preset: self.preset,
-            codec: self.codec,
-            minutes: self
-                .minutes
-                .or(if self.steps.is_some() { None } else { preset.minutes }),
-            steps: self.steps,
-            global_dims: self.latent_global.unwrap_or(preset.global_dims),
-            local_dims: self.latent_local.unwrap_or(preset.local_dims),
-            batch: self.batch.unwrap_or(preset.batch).clamp(1, 4_096),
-            learning_rate: self.lr,
-            kl_global_nats: self.kl_global.unwrap_or(preset.kl_global_nats),
-            kl_local_nats: self.kl_local.unwrap_or(preset.kl_local_nats),
-            chunk_secs: self.chunk_secs.unwrap_or(preset.chunk_secs),
-            map_points: self.map_points,
-            vary: !self.no_variations,
-            adversary: self.adversary,
-            swap: self.swap,
-            cycle: self.cycle,
-            linear_model: !self.from_scratch,
-            seed: self.seed,
-            encodec_weights: self.encodec.clone(),
-            layout: self.layout,
-            joined: self.joined.clone(),
+            preset: self.preset.unwrap_or(base.preset),
+            codec: self.codec.unwrap_or(base.codec),
+            minutes: if has_budget { self.minutes } else { base.minutes },
+            steps: if has_budget { self.steps } else { base.steps },
+            global_dims: self.latent_global.unwrap_or(base.global_dims),
+            local_dims: self.latent_local.unwrap_or(base.local_dims),
+            batch: self.batch.map_or(base.batch, |batch| batch.clamp(1, 4_096)),
+            learning_rate: self.lr.or(base.learning_rate),
+            kl_global_nats: self.kl_global.unwrap_or(base.kl_global_nats),
+            kl_local_nats: self.kl_local.unwrap_or(base.kl_local_nats),
+            chunk_secs: self.chunk_secs.unwrap_or(base.chunk_secs),
+            map_points: self.map_points.or(base.map_points),
+            vary: base.vary && !self.no_variations,
+            adversary: base.adversary || tries(Experiment::Adversary),
+            swap: base.swap || tries(Experiment::Swap),
+            cycle: base.cycle || tries(Experiment::Cycle),
+            linear_model: base.linear_model && !tries(Experiment::FromScratch),
+            seed: self.seed.unwrap_or(base.seed),
+            encodec_weights: self.encodec.clone().or(base.encodec_weights),
+            layout: self.layout.or(base.layout),
+            joined: if self.joined.is_empty() {
+                base.joined
+            } else {
+                self.joined.clone()
+            },
         }
+    }
+
+    /// The run to continue, if one is, and the options of the training. Whether they contradict the run's is seen by the job.
+    fn plan(&self, folders: &JobFolders) -> anyhow::Result<(Option<PathBuf>, TrainOptions)> {
+        if !self.resume {
+            return Ok((None, self.over(TrainOptions::default())));
+        }
+        let folder = RunFolder::newest_for(&folders.runs, &self.source).with_context(|| {
+            format!(
+                "{}: no interrupted training of {} was found; leave out --resume",
+                folders.runs.display(),
+                self.source.display()
+            )
+        })?;
+        let run = RunFolder::describe(&folder)
+            .with_context(|| format!("{}: this training cannot be read", folder.display()))?;
+        Ok((Some(folder), self.over(run.options)))
     }
 }
 
 /// Trains and writes the space.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
-    check_writable(&arguments.output)?;
-    let device = open_device(arguments.device);
-    let mut printer = Printer::new();
-    printer.device(&device);
+    check_target(&arguments.output)?;
     let folders = arguments
         .outputs
         .as_deref()
         .map_or_else(JobFolders::standard, JobFolders::below);
-    let resume = match arguments.resume {
-        false => None,
-        true => Some(
-            RunFolder::newest_for(&folders.runs, &arguments.source).with_context(|| {
-                format!(
-                    "{}: no interrupted training of {} was found; leave out --resume",
-                    folders.runs.display(),
-                    arguments.source.display()
-                )
-            })?,
-        ),
-    };
+    let (resume, options) = arguments.plan(&folders)?;
+    let device = open_device(arguments.device);
+    let mut printer = Printer::new();
+    printer.device(&device);
     let job = Job {
         source: &arguments.source,
-        options: arguments.options(),
+        options,
         device: &device.device,
         folders: &folders,
         resume,
@@ -179,26 +196,25 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     if let Some(root) = &arguments.corpus_root {
         space.meta.corpus_root.clone_from(root);
     }
-    space.save(&arguments.output, precision)?;
+    space
+        .save(&arguments.output, precision)
+        .map_err(|error| unsaved(&error, &trained, &arguments.source))?;
     if let Some(run) = &trained.finished_run {
-        RunFolder::mark_finished(run)?;
+        RunFolder::mark_finished(run)
+            .with_context(|| format!("{}: the run is not marked as finished", run.display()))?;
     }
     printer.line(&format!("wrote {}", arguments.output.display()));
     Ok(())
 }
 
-/// Fails before an hour of training instead of after it.
-fn check_writable(output: &Path) -> anyhow::Result<()> {
-    let folder = output
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .and_then(|()| tempfile::tempfile_in(folder).map(drop))
-        .with_context(|| {
-            format!(
-                "{}: nothing can be written there; choose another --output",
-                folder.display()
-            )
-        })
+/// Where what was learned is, now that the space is not on disk, and how to get it there.
+fn unsaved(error: &BundleError, trained: &Trained, source: &Path) -> anyhow::Error {
+    match &trained.run {
+        None => anyhow::anyhow!("{error}"),
+        Some(run) => anyhow::anyhow!(
+            "{error}. What was learned is kept in {}: `songspace train {} --resume --output OTHER.songspace` writes it elsewhere",
+            run.display(),
+            source.display()
+        ),
+    }
 }

@@ -27,7 +27,7 @@ mod scan;
 mod sound;
 mod split;
 
-pub use cache::{Analyser, CacheEstimate, FillOptions, FrameCache, FrameStore, Measured};
+pub use cache::{Analyser, CacheEstimate, FillOptions, Filled, FrameCache, FrameStore, Measured};
 pub use changes::{Changes, KnownFile};
 pub use clip::{ClipPath, Corpus, CorpusClip, OfficialSplit, VaTrack};
 pub use dataset::DatasetFormat;

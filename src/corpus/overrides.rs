@@ -4,8 +4,9 @@
 //! `songspace-exclude.txt`: one path (as shown) or content hash per line. `songspace-genres.csv`: spelling, name.
 
 use super::ImportOptions;
+use crate::files::write_whole;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Result, Write};
+use std::io::{Read, Result};
 use std::path::{Path, PathBuf};
 
 const EXCLUDE_FILE: &str = "songspace-exclude.txt";
@@ -107,10 +108,7 @@ fn persist(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
             Ok(())
         };
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(write_whole(&path, bytes)?)
 }
 
 #[cfg(test)]

@@ -218,23 +218,10 @@ impl SpaceDecoder {
         self.read_back(decoded, items.len())
     }
 
-    /// Posterior mean of codec frames `[chunk frames x bands]` (not standardised) with their labels.
-    ///
-    /// # Errors
-    /// When the frames are of another codec or the device fails.
-    pub fn encode(&self, frames: &Frames, labels: &Condition) -> Result<Latent, DecodeError> {
-        let posterior = self.posterior(frames, labels)?;
-        let values = |data: Result<Vec<f32>, burn::tensor::TensorReadError>| data.map_err(device_failed);
-        Ok(Latent {
-            global: values(posterior.global_mean.try_into_vec_as())?,
-            local: Frames::from_vec(self.config.local_dims, values(posterior.local_mean.try_into_vec_as())?),
-        })
-    }
-
     /// The posterior of codec frames, whose length must be a whole number of patches.
     ///
     /// # Errors
-    /// As [`Self::encode`].
+    /// When the frames are of another codec or the device fails.
     pub fn posterior(&self, frames: &Frames, labels: &Condition) -> Result<crate::model::Posterior, DecodeError> {
         if frames.width() != self.config.bands
             || !frames.len().is_multiple_of(self.config.patch_frames)

@@ -4,15 +4,15 @@
 //! changed: a grown copy comes back, and saving it is the caller's.
 
 use super::build::{chunk_row, clip_row, digest};
-use super::sink::ImportRelay;
-use super::train::{open_analyser, training_clip};
+use super::prepare::{open_analyser, training_clip};
+use super::sink::{ImportRelay, JobSink};
+use super::{AddReport, JobError, JobFolders};
 use crate::atlas::{AtlasError, FeatureScale, FeatureWeights, place};
 use crate::corpus::{
-    self, Changes, Corpus, CorpusClip, CorpusError, FillOptions, FrameCache, ImportOptions, KnownFile, Progress,
-    find_shown, shown,
+    self, Changes, Corpus, CorpusClip, CorpusError, FillOptions, Filled, FrameCache, ImportOptions, KnownFile,
+    Progress, find_shown, shown,
 };
 use crate::decode::SpaceDecoder;
-use crate::jobs::{AddReport, JobError, JobFolders, JobSink};
 use crate::space::{LatentTable, Snapshot};
 use crate::train::{ChunkPlace, TrainingSet, encode_chunks};
 use crate::values::MapPoint;
@@ -116,13 +116,13 @@ impl Addition<'_> {
         let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
         let filled = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &relay);
         report.problems = std::mem::take(&mut corpus.problems);
-        let store = match filled {
-            Ok(store) => store,
+        let Filled { store, measurements } = match filled {
+            Ok(filled) => filled,
             // Every new file was unusable: that is in the report, and the space stays as it was.
             Err(CorpusError::Empty { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        corpus::estimate_emotion(&mut corpus, &store.all_measurements());
+        corpus::estimate_emotion(&mut corpus, &measurements.iter().collect::<Vec<_>>());
         let decoder = SpaceDecoder::new(self.space, self.device)?;
         let set = TrainingSet {
             config: meta.model.clone(),
@@ -140,7 +140,7 @@ impl Addition<'_> {
             !relay.is_cancelled()
         })?;
         if latents.len() < places.len() {
-            return Err(CorpusError::Cancelled.into());
+            return Err(JobError::Stopped);
         }
         let first = grown.clips.len();
         grown

@@ -1,11 +1,13 @@
 //! Puts one version of a space together: corpus tables, latents of a network, layouts, hash.
 
+use super::JobError;
+use super::map::{all_layouts, quick_layouts};
+use super::sink::{Control, JobEvent, JobSink, JobStage};
 use crate::atlas::spread_over_genres;
 use crate::corpus::{Corpus, CorpusClip, shown};
 use crate::decode::with_stats;
-use crate::jobs::{JobError, JobEvent, JobSink, JobStage};
 use crate::model::{Network, Weights};
-use crate::space::{Chunk, Clip, CodecWeights, LatentTable, Layout, Snapshot, SpaceMeta};
+use crate::space::{Chunk, Clip, CodecWeights, LatentTable, Snapshot, SpaceMeta};
 use crate::train::{ChunkPlace, TrainOptions, TrainingSet, encode_chunks};
 use crate::values::{ClipId, Condition};
 use burn::tensor::Device;
@@ -71,7 +73,7 @@ impl<'a> SpaceBuilder<'a> {
     /// A snapshot with a quick map: PCA, aligned to the map of `before` so that points move and do not jump.
     ///
     /// # Errors
-    /// When the frame cache cannot be read.
+    /// When the frame cache or the device fails; [`JobError::Stopped`] when the job shall end.
     pub fn build(
         &self,
         network: &Network,
@@ -80,13 +82,16 @@ impl<'a> SpaceBuilder<'a> {
         device: &Device,
         sink: &mut dyn JobSink,
     ) -> Result<Arc<Snapshot>, JobError> {
-        self.assemble(network, steps, before, device, sink, super::map::quick_layouts)
+        let mut snapshot = self.encode(network, steps, device, sink, &[Control::Stop, Control::Leave])?;
+        let layouts_before = before.map(|snapshot| snapshot.layouts.as_slice()).unwrap_or_default();
+        (snapshot.layouts, snapshot.clusters) = quick_layouts(&snapshot, layouts_before, sink);
+        Ok(Arc::new(snapshot))
     }
 
-    /// A snapshot with every layout and the clusters.
+    /// A snapshot with every layout and the clusters: the last of a training, which is made after a stop too.
     ///
     /// # Errors
-    /// As [`Self::build`].
+    /// As [`Self::build`]; stopped only when the program is closing.
     pub fn build_with_all_layouts(
         &self,
         network: &Network,
@@ -94,19 +99,34 @@ impl<'a> SpaceBuilder<'a> {
         before: &Arc<Snapshot>,
         device: &Device,
         sink: &mut dyn JobSink,
-    ) -> Result<Arc<Snapshot>, JobError> {
-        self.assemble(network, steps, Some(before), device, sink, super::map::all_layouts)
+    ) -> Result<Snapshot, JobError> {
+        let snapshot = self.encode(network, steps, device, sink, &[Control::Leave])?;
+        self.with_all_layouts(snapshot, before, sink)
     }
 
-    fn assemble(
+    /// `snapshot` with every layout and the clusters.
+    ///
+    /// # Errors
+    /// [`JobError::Stopped`] when the program is closing.
+    pub fn with_all_layouts(
+        &self,
+        mut snapshot: Snapshot,
+        before: &Snapshot,
+        sink: &mut dyn JobSink,
+    ) -> Result<Snapshot, JobError> {
+        (snapshot.layouts, snapshot.clusters) = all_layouts(&snapshot, &before.layouts, self.options.seed, sink)?;
+        Ok(snapshot)
+    }
+
+    /// A snapshot without a map. `ends` are the wishes that end it.
+    fn encode(
         &self,
         network: &Network,
         steps: u64,
-        before: Option<&Arc<Snapshot>>,
         device: &Device,
         sink: &mut dyn JobSink,
-        lay_out: impl FnOnce(&Snapshot, &[Layout], u64, &mut dyn JobSink) -> (Vec<Layout>, Vec<u16>),
-    ) -> Result<Arc<Snapshot>, JobError> {
+        ends: &[Control],
+    ) -> Result<Snapshot, JobError> {
         let total = self.places.len() as u64;
         let latents = encode_chunks(self.set, network, &self.places, device, |done| {
             sink.event(JobEvent::Progressed {
@@ -114,10 +134,13 @@ impl<'a> SpaceBuilder<'a> {
                 done: done as u64,
                 total,
             });
-            true
+            !ends.contains(&sink.control())
         })?;
+        if latents.len() < self.places.len() {
+            return Err(JobError::Stopped);
+        }
         let weights = with_stats(Weights::of_module(network), &self.set.stats);
-        let mut snapshot = Snapshot {
+        Ok(Snapshot {
             hash: digest(&weights, &latents),
             meta: SpaceMeta {
                 name: self.name(),
@@ -136,10 +159,7 @@ impl<'a> SpaceBuilder<'a> {
             clusters: Vec::new(),
             weights: Arc::new(weights),
             embedded_audio: BTreeMap::new(),
-        };
-        let layouts_before = before.map(|snapshot| snapshot.layouts.as_slice()).unwrap_or_default();
-        (snapshot.layouts, snapshot.clusters) = lay_out(&snapshot, layouts_before, self.options.seed, sink);
-        Ok(Arc::new(snapshot))
+        })
     }
 }
 

@@ -1,99 +1,100 @@
 //! Lays a snapshot out on its map, with progress and a stop.
 
-use crate::atlas::{FeatureScale, FeatureWeights, MapEvent, TsneOptions, compute_layouts, pca_layout};
-use crate::jobs::{Control, JobEvent, JobSink, JobStage};
+use super::JobError;
+use super::sink::{Control, JobEvent, JobSink, JobStage};
+use crate::atlas::{AtlasError, FeatureScale, FeatureWeights, MapEvent, TsneOptions, compute_layouts, pca_layout};
 use crate::space::{Layout, LayoutKind, Snapshot};
-use crate::sync::StopFlag;
+
+/// Layouts, and the cluster of every chunk.
+pub type Maps = (Vec<Layout>, Vec<u16>);
 
 /// PCA drawn again and laid over the old one; t-SNE stays as it was until there is time for it.
-pub(super) fn quick_layouts(
-    snapshot: &Snapshot,
-    before: &[Layout],
-    _seed: u64,
-    sink: &mut dyn JobSink,
-) -> (Vec<Layout>, Vec<u16>) {
+pub(super) fn quick_layouts(snapshot: &Snapshot, before: &[Layout], sink: &mut dyn JobSink) -> Maps {
     let kept = before
         .iter()
         .filter(|layout| layout.kind == LayoutKind::Tsne && layout.points.len() == snapshot.chunks.len());
-    match FeatureScale::fit(snapshot, FeatureWeights::default()).and_then(|(_, features)| pca_layout(&features, before))
-    {
+    let drawn =
+        FeatureScale::fit(snapshot, FeatureWeights::default()).and_then(|(_, features)| pca_layout(&features, before));
+    match drawn {
         Ok(pca) => (std::iter::once(pca).chain(kept.cloned()).collect(), Vec::new()),
-        Err(error) => {
-            sink.event(JobEvent::Warned(format!("The map could not be drawn: {error}.")));
-            (before.to_vec(), Vec::new())
-        }
+        Err(error) => keep(before, &error, sink),
     }
 }
 
-/// PCA, t-SNE and clusters.
+/// PCA, t-SNE and clusters of a training's last snapshot, which is a space even where they cannot be drawn.
+///
+/// # Errors
+/// [`JobError::Stopped`] when the program is closing.
 pub(super) fn all_layouts(
     snapshot: &Snapshot,
     before: &[Layout],
     seed: u64,
     sink: &mut dyn JobSink,
-) -> (Vec<Layout>, Vec<u16>) {
-    draw(snapshot, before, FeatureWeights::default(), seed, sink)
+) -> Result<Maps, JobError> {
+    match draw(
+        snapshot,
+        before,
+        FeatureWeights::default(),
+        seed,
+        &[Control::Leave],
+        sink,
+    ) {
+        Err(AtlasError::Cancelled) => Err(JobError::Stopped),
+        Err(error) => Ok(keep(before, &error, sink)),
+        Ok(maps) => Ok(maps),
+    }
 }
 
 /// All layouts again with the condition counting `condition_weight` (0 = by sound only).
+///
+/// # Errors
+/// When they cannot be drawn; [`JobError::Stopped`] when the job was stopped.
 pub fn layouts(
     snapshot: &Snapshot,
     condition_weight: f32,
     seed: u64,
     sink: &mut dyn JobSink,
-) -> (Vec<Layout>, Vec<u16>) {
+) -> Result<Maps, JobError> {
     let weights = FeatureWeights {
         condition: condition_weight.clamp(0.0, 10.0),
         ..FeatureWeights::default()
     };
-    draw(snapshot, &snapshot.layouts, weights, seed, sink)
+    let ends = [Control::Stop, Control::Leave];
+    Ok(draw(snapshot, &snapshot.layouts, weights, seed, &ends, sink)?)
 }
 
+fn keep(before: &[Layout], error: &AtlasError, sink: &mut dyn JobSink) -> Maps {
+    sink.event(JobEvent::Warned(format!("The map could not be drawn: {error}.")));
+    (before.to_vec(), Vec::new())
+}
+
+/// `ends` are the wishes that end it.
 fn draw(
     snapshot: &Snapshot,
     before: &[Layout],
     weights: FeatureWeights,
     seed: u64,
+    ends: &[Control],
     sink: &mut dyn JobSink,
-) -> (Vec<Layout>, Vec<u16>) {
-    let stop = StopFlag::default();
+) -> Result<Maps, AtlasError> {
+    let stop = sink.leaving().child();
     let options = TsneOptions {
         seed,
         ..TsneOptions::default()
     };
-    let mut done_layouts = Vec::new();
-    let drawn = FeatureScale::fit(snapshot, weights).and_then(|(_, features)| {
-        let mut on_event = |event: MapEvent<'_>| match event {
-            MapEvent::LaidOut(layout) => done_layouts.push(layout.clone()),
-            MapEvent::Moved { done, total, .. } => {
-                sink.event(JobEvent::Progressed {
-                    stage: JobStage::Mapping,
-                    done: done as u64,
-                    total: total as u64,
-                });
-                if sink.control() == Control::Leave {
-                    stop.stop();
-                }
-            }
-        };
-        compute_layouts(&features, options, before, &mut on_event, &stop)
-    });
-    match drawn {
-        Ok(maps) => (maps.layouts, maps.clusters),
-        Err(_) if stop.is_stopped() => {
-            // What was finished before the stop is a map; the rest stays as it was.
-            for old in before {
-                if done_layouts.iter().all(|layout: &Layout| layout.kind != old.kind)
-                    && old.points.len() == snapshot.chunks.len()
-                {
-                    done_layouts.push(old.clone());
-                }
-            }
-            (done_layouts, Vec::new())
+    let (_, features) = FeatureScale::fit(snapshot, weights)?;
+    let mut on_event = |event: MapEvent<'_>| {
+        if let MapEvent::Moved { done, total } = event {
+            sink.event(JobEvent::Progressed {
+                stage: JobStage::Mapping,
+                done: done as u64,
+                total: total as u64,
+            });
         }
-        Err(error) => {
-            sink.event(JobEvent::Warned(format!("The map could not be drawn: {error}.")));
-            (before.to_vec(), Vec::new())
+        if ends.contains(&sink.control()) {
+            stop.stop();
         }
-    }
+    };
+    let maps = compute_layouts(&features, options, before, &mut on_event, &stop)?;
+    Ok((maps.layouts, maps.clusters))
 }

@@ -1,22 +1,38 @@
-//! What takes long, once for the window and the command line: each job hears a stop and tells its progress.
+//! What takes long, once for the window and the command line: each job tells its progress and ends soon after it is told to.
 
 mod add;
 mod add_report;
+mod audit;
 mod build;
+mod cadence;
 mod codec_plots;
 mod embed;
+mod error;
 mod evaluate;
+mod export;
 mod folders;
+mod inspect;
 mod map;
+mod originals;
+mod prepare;
+mod previews;
+mod recordings;
 mod sink;
 mod train;
 
 pub use add::Addition;
 pub use add_report::AddReport;
-pub use codec_plots::codec_figures;
+pub use audit::{Audit, audit};
+pub use codec_plots::{CodecPlot, codec_plots};
 pub use embed::embed_recordings;
+pub use error::JobError;
 pub use evaluate::{evaluate_space, judge_files};
+pub use export::{Limiting, export_map, export_sound, export_table};
 pub use folders::JobFolders;
-pub use map::layouts;
-pub use sink::{Control, JobEvent, JobSink, JobStage};
-pub use train::{Job, JobError, Trained};
+pub use inspect::{Inspection, inspect};
+pub use map::{Maps, layouts};
+pub use originals::{Unheard, Wanted, load_original};
+pub use previews::{decode_chunks, preview_points};
+pub use recordings::{Recordings, count_recordings};
+pub use sink::{Control, JobEvent, JobSink, JobStage, UntilStopped};
+pub use train::{Job, Trained};

@@ -2,6 +2,7 @@
 
 use crate::corpus::{ImportStage, Problem, Progress};
 use crate::space::Snapshot;
+use crate::sync::StopFlag;
 use crate::train::{Health, StepReport};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,8 +21,13 @@ pub enum Control {
 pub trait JobSink: Send {
     fn event(&mut self, event: JobEvent);
 
-    /// Polled between steps and files.
+    /// Polled between steps, files and batches.
     fn control(&mut self) -> Control;
+
+    /// Set when [`control`](Self::control) would say [`Control::Leave`], for work on other threads.
+    fn leaving(&self) -> StopFlag {
+        StopFlag::default()
+    }
 }
 
 /// What a job says while it runs; how it ended is what it returns.
@@ -53,6 +59,17 @@ pub enum JobStage {
     Training,
     Encoding,
     Mapping,
+}
+
+/// An import that nobody watches, but that ends when the flag is set.
+pub struct UntilStopped<'a>(pub &'a StopFlag);
+
+impl Progress for UntilStopped<'_> {
+    fn advanced(&self, _stage: ImportStage, _done: u64, _total: u64) {}
+
+    fn is_cancelled(&self) -> bool {
+        self.0.is_stopped()
+    }
 }
 
 /// Passes the progress of an import, told by many threads, on to the one sink of a job.

@@ -1,73 +1,39 @@
 //! From a folder of music to a space that plays and gets better: the one pipeline behind window and command line.
 //!
 //! Import, frames, linear model (published first: it plays at once), then training with snapshots published as it goes.
-//! Runs on the caller's thread; a [`JobSink`] hears events and may pause or stop it between steps.
+//! Runs on the caller's thread; a [`JobSink`] hears events and may pause or stop it between steps. Whatever fails on the way,
+//! what has been learned until then becomes a space, and the checkpoint stays.
 
-use super::JobFolders;
 use super::build::SpaceBuilder;
-use super::sink::{Control, ImportRelay, JobEvent, JobSink, JobStage};
-use crate::atlas::AtlasError;
-use crate::codec::encodec::EncodecCodec;
-use crate::codec::encodec::EncodecError;
-use crate::codec::{SpectralCodec, StatsFit, StdFloor};
-use crate::corpus::{
-    self, Analyser, Corpus, CorpusClip, CorpusError, FillOptions, FrameCache, FrameStore, ImportOptions,
-};
-use crate::decode::DecodeError;
-use crate::decode::ENCODEC_DOWNLOAD;
-use crate::dsp::BandAxis;
-use crate::model::{CodecKind, ModelConfig, Network, Weights};
-use crate::space::{CodecWeights, Snapshot};
-use crate::train::linear_model::{self, FitError};
+use super::cadence::Cadence;
+use super::prepare::{Prepared, prepare};
+use super::sink::{Control, JobEvent, JobSink, JobStage};
+use super::{JobError, JobFolders};
+use crate::model::{ModelConfig, Network, Weights};
+use crate::space::Snapshot;
+use crate::train::linear_model;
 use crate::train::{
-    CheckpointError, ModelSelection, RunFolder, TrainError, TrainOptions, Trainer, TrainingClip, TrainingSet,
-    Validation, ValidationSet,
+    ModelSelection, RunFolder, StepReport, TrainError, TrainOptions, Trainer, TrainingSet, Validation, ValidationSet,
 };
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Seconds between snapshots that the map shows while training, and between checkpoints.
+/// Between snapshots that the map shows while training.
 const PUBLISH_EVERY: Duration = Duration::from_secs(60);
 /// Encoding a large corpus again takes long: it may cost a tenth of the time at most.
 const LEARN_PER_PUBLISH: u32 = 10;
+const FIRST_CHECKPOINT: Duration = Duration::from_secs(60);
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(180);
-/// Share of clips kept out of training.
-const HOLD_OUT: f32 = 0.15;
-
-/// Why a job ended without a space.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    #[error(transparent)]
-    Corpus(#[from] CorpusError),
-    #[error(transparent)]
-    Fit(#[from] FitError),
-    #[error(transparent)]
-    Train(#[from] TrainError),
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
-    #[error("the frame cache could not be read: {0}")]
-    Read(#[from] std::io::Error),
-    #[error(transparent)]
-    Codec(#[from] EncodecError),
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    #[error(transparent)]
-    Atlas(#[from] AtlasError),
-    #[error("EnCodec needs its weights: {ENCODEC_DOWNLOAD}")]
-    NoCodecWeights,
-    #[error("these settings cannot be trained: {0}")]
-    Settings(String),
-    #[error("stopped")]
-    Stopped,
-}
 
 /// What a training leaves behind.
 pub struct Trained {
     pub snapshot: Arc<Snapshot>,
     /// How it went, in a sentence.
     pub note: String,
+    /// The folder with its checkpoint; none where only the linear model was asked for.
+    pub run: Option<PathBuf>,
     /// The folder of the run when its budget is used up: once the space is saved, nothing is left to continue.
     pub finished_run: Option<PathBuf>,
 }
@@ -78,54 +44,81 @@ pub struct Job<'a> {
     pub options: TrainOptions,
     pub device: &'a Device,
     pub folders: &'a JobFolders,
-    /// Continue from the checkpoint in this run folder.
+    /// Continue from the checkpoint in this run folder; only the budget of `options` may then be another than it was begun with.
     pub resume: Option<PathBuf>,
-}
-
-/// A corpus as frames, ready to be fitted.
-struct Prepared {
-    corpus: Corpus,
-    set: TrainingSet,
-    codec_weights: Option<CodecWeights>,
 }
 
 impl Job<'_> {
     /// Runs to the end of the budget; returns the last snapshot.
     ///
     /// # Errors
-    /// When nothing usable was imported, or the device or the disk fails. What was published stays valid.
+    /// When nothing usable was imported, or the device or the disk fails before there is a space; [`JobError::Stopped`] when it
+    /// was stopped before that. What was published stays valid.
     pub fn run(&self, sink: &mut dyn JobSink) -> Result<Trained, JobError> {
+        if let Some(folder) = &self.resume {
+            self.check_run(folder)?;
+        }
         let Prepared {
             corpus,
             set,
             codec_weights,
-        } = self.prepare(sink)?;
-        sink.event(JobEvent::Progressed {
+        } = prepare(self.source, &self.options, &self.folders.cache, sink)?;
+        let linear_progress = |done| JobEvent::Progressed {
             stage: JobStage::LinearModel,
-            done: 0,
+            done,
             total: 1,
-        });
+        };
+        sink.event(linear_progress(0));
         let start = linear_model::fit(&set, self.options.seed)?;
         let cpu = Device::flex();
         let linear = linear_network(&set.config, &start, &cpu)?;
         let builder = SpaceBuilder::new(&corpus, &set, &self.options, self.source, codec_weights);
-        sink.event(JobEvent::Progressed {
-            stage: JobStage::LinearModel,
-            done: 1,
-            total: 1,
-        });
-        let mut current = builder.build(&linear, 0, None, &cpu, sink)?;
+        sink.event(linear_progress(1));
+        let current = builder.build(&linear, 0, None, &cpu, sink)?;
         sink.event(JobEvent::Published(Arc::clone(&current)));
         if self.options.minutes == Some(0.0) || self.options.steps == Some(0) {
-            let figures = linear_figures(&set, &linear)?;
-            current = self.finish(&builder, &linear, 0, &current, &figures, sink)?;
+            let mapped = builder.with_all_layouts(Snapshot::clone(&current), &current, sink)?;
             return Ok(Trained {
-                snapshot: current,
+                snapshot: publish_with(mapped, &linear_figures(&set, &linear)?, sink),
                 note: "The linear model is ready; training can make it better.".into(),
+                run: None,
                 finished_run: None,
             });
         }
         self.train(&builder, set.clone(), &start, &linear, current, sink)
+    }
+
+    /// A run goes on with the options it was begun with, or not at all.
+    fn check_run(&self, folder: &Path) -> Result<(), JobError> {
+        let failed = run_failed(folder);
+        let run = RunFolder::describe(folder).map_err(&failed)?;
+        let asked = self.options.clone().with_absolute_paths().map_err(&failed)?;
+        match run.options.contradiction(&asked) {
+            None => RunFolder::set_budget(folder, &asked).map_err(failed),
+            Some(source) => Err(JobError::OtherRun {
+                path: folder.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    /// The folder of the run, and the trainer at its beginning or at its checkpoint.
+    fn begin(&self, name: &str, set: TrainingSet, start: &Weights) -> Result<(RunFolder, Trainer), JobError> {
+        match &self.resume {
+            Some(path) => {
+                let mut folder = RunFolder::open(path).map_err(run_failed(path))?;
+                let trainer = Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?;
+                folder.forget_after(trainer.steps_done()).map_err(run_failed(path))?;
+                Ok((folder, trainer))
+            }
+            None => {
+                let runs = &self.folders.runs;
+                let folder = RunFolder::create(runs, name, self.source, &self.options).map_err(run_failed(runs))?;
+                let nothing = Weights::default();
+                let start = if self.options.linear_model { start } else { &nothing };
+                Ok((folder, Trainer::new(set, self.options.clone(), start, self.device)?))
+            }
+        }
     }
 
     fn train(
@@ -134,33 +127,78 @@ impl Job<'_> {
         set: TrainingSet,
         start: &Weights,
         linear: &Network,
-        mut current: Arc<Snapshot>,
+        current: Arc<Snapshot>,
         sink: &mut dyn JobSink,
     ) -> Result<Trained, JobError> {
-        let folder = match &self.resume {
-            Some(folder) => RunFolder::open(folder)?,
-            None => RunFolder::create(&self.folders.runs, &builder.name(), self.source, &self.options)?,
-        };
-        let mut trainer = match &self.resume {
-            Some(_) => {
-                let trainer = Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?;
-                folder.forget_after(trainer.steps_done())?;
-                trainer
-            }
-            None => {
-                let nothing = Weights::default();
-                let start = if self.options.linear_model { start } else { &nothing };
-                Trainer::new(set, self.options.clone(), start, self.device)?
-            }
-        };
-        let validation = ValidationSet::new(trainer.set(), self.device)?;
+        let (folder, trainer) = self.begin(&builder.name(), set, start)?;
+        let validation = ValidationSet::new(trainer.set(), self.device).map_err(JobError::FrameCache)?;
         let floor = linear_figures(trainer.set(), linear)?;
-        let linear_distance = floor.distance;
-        let mut selection = ModelSelection::new(linear_distance);
-        let mut publish_pause = PUBLISH_EVERY;
-        let (mut published, mut saved) = (Instant::now(), Instant::now());
-        let mut outcome = Ok(());
-        while !trainer.is_done() {
+        let mut course = Course {
+            builder,
+            device: self.device,
+            selection: ModelSelection::new(floor.distance),
+            linear_distance: floor.distance,
+            validation,
+            folder,
+            trainer,
+            current,
+            curve_is_kept: true,
+        };
+        let outcome = course.run(sink);
+        let (best, note) = course.selection.verdict(&outcome);
+        let run = course.folder.path().to_owned();
+        let is_finished = outcome.is_ok() && course.trainer.is_done();
+        let steps = course.trainer.steps_done();
+        let before = course.current;
+        drop(course.trainer);
+        let (network, figures) = best.unwrap_or_else(|| (linear.clone(), floor));
+        let last = match sink.control() {
+            Control::Leave => Err(JobError::Stopped),
+            _ => builder.build_with_all_layouts(&network, steps, &before, self.device, sink),
+        };
+        let left = matches!(last, Err(JobError::Stopped));
+        Ok(Trained {
+            snapshot: if left {
+                before
+            } else {
+                publish_with(last?, &figures, sink)
+            },
+            note,
+            finished_run: (is_finished && !left).then(|| run.clone()),
+            run: Some(run),
+        })
+    }
+}
+
+/// The last snapshot, with its figures.
+fn publish_with(mut snapshot: Snapshot, figures: &Validation, sink: &mut dyn JobSink) -> Arc<Snapshot> {
+    snapshot.meta.figures = figures.named();
+    let snapshot = Arc::new(snapshot);
+    sink.event(JobEvent::Published(Arc::clone(&snapshot)));
+    snapshot
+}
+
+/// A training on its way.
+struct Course<'a> {
+    builder: &'a SpaceBuilder<'a>,
+    device: &'a Device,
+    trainer: Trainer,
+    folder: RunFolder,
+    validation: ValidationSet,
+    selection: ModelSelection,
+    linear_distance: f32,
+    current: Arc<Snapshot>,
+    curve_is_kept: bool,
+}
+
+impl Course<'_> {
+    /// Steps until the budget is used up, the user stops it or a step fails. A disk that fails is a warning: what is learned is
+    /// worth more than its curve.
+    fn run(&mut self, sink: &mut dyn JobSink) -> Result<(), TrainError> {
+        let begun = Instant::now();
+        let mut publish = Cadence::new(begun, PUBLISH_EVERY, PUBLISH_EVERY);
+        let mut checkpoint = Cadence::new(begun, FIRST_CHECKPOINT, CHECKPOINT_EVERY);
+        while !self.trainer.is_done() {
             match sink.control() {
                 Control::Continue => {}
                 Control::Pause => {
@@ -169,166 +207,73 @@ impl Job<'_> {
                 }
                 Control::Stop | Control::Leave => break,
             }
-            let mut report = match trainer.step() {
-                Ok(report) => report,
-                Err(error) => {
-                    outcome = Err(error);
-                    break;
-                }
-            };
-            if selection.is_due(&report) {
-                let figures = validation.examine(trainer.average(), linear_distance);
-                if let Some(health) = selection.observe(&figures, trainer.average()) {
-                    sink.event(JobEvent::HealthChanged(health));
-                }
-                report.validation = Some(figures);
-            }
-            folder.append_metrics(&report)?;
+            let report = self.step(sink)?;
             sink.event(JobEvent::Stepped(report));
-            if published.elapsed() >= publish_pause {
+            if publish.is_due(Instant::now()) {
                 let begun = Instant::now();
-                current = builder.build(
-                    trainer.average(),
-                    trainer.steps_done(),
-                    Some(&current),
-                    self.device,
-                    sink,
-                )?;
-                sink.event(JobEvent::Published(Arc::clone(&current)));
-                publish_pause = PUBLISH_EVERY.max(begun.elapsed() * LEARN_PER_PUBLISH);
-                published = Instant::now();
+                self.publish(sink);
+                publish.set_pause(PUBLISH_EVERY.max(begun.elapsed() * LEARN_PER_PUBLISH));
+                publish.done(Instant::now());
             }
-            if saved.elapsed() >= CHECKPOINT_EVERY {
-                if let Err(error) = trainer.save_checkpoint(&folder.checkpoint()) {
-                    sink.event(JobEvent::Warned(error.to_string()));
-                }
-                saved = Instant::now();
+            if checkpoint.is_due(Instant::now()) {
+                self.save_checkpoint(sink);
+                checkpoint.done(Instant::now());
             }
         }
-        if outcome.is_ok() {
-            trainer.save_checkpoint(&folder.checkpoint())?;
-            let figures = validation.examine(trainer.average(), linear_distance);
-            selection.observe(&figures, trainer.average());
-        }
-        let (best, note) = selection.verdict(&outcome);
-        let finished_run = (outcome.is_ok() && trainer.is_done()).then(|| folder.path().to_owned());
-        if sink.control() == Control::Leave {
-            return Ok(Trained {
-                snapshot: current,
-                note,
-                finished_run: None,
-            });
-        }
-        let (network, figures) = best.unwrap_or_else(|| (linear.clone(), floor));
-        let steps = trainer.steps_done();
-        drop(trainer);
-        current = self.finish(builder, &network, steps, &current, &figures, sink)?;
-        Ok(Trained {
-            snapshot: current,
-            note,
-            finished_run,
-        })
+        self.save_checkpoint(sink);
+        let figures = self.validation.examine(self.trainer.average(), self.linear_distance);
+        self.selection.observe(&figures, self.trainer.average());
+        Ok(())
     }
 
-    /// The last snapshot with every layout, and with its figures.
-    fn finish(
-        &self,
-        builder: &SpaceBuilder<'_>,
-        network: &Network,
-        steps: u64,
-        before: &Arc<Snapshot>,
-        figures: &Validation,
-        sink: &mut dyn JobSink,
-    ) -> Result<Arc<Snapshot>, JobError> {
-        let mut built = builder.build_with_all_layouts(network, steps, before, self.device, sink)?;
-        Arc::make_mut(&mut built).meta.figures = figures.named();
-        sink.event(JobEvent::Published(Arc::clone(&built)));
-        Ok(built)
-    }
-
-    /// Import, frames, split, statistics.
-    fn prepare(&self, sink: &mut dyn JobSink) -> Result<Prepared, JobError> {
-        let relay = ImportRelay::new(sink);
-        let (analyser, codec_weights) = open_analyser(self.options.codec, self.options.encodec_weights.as_deref())?;
-        let sources: Vec<PathBuf> = std::iter::once(self.source.to_path_buf())
-            .chain(self.options.joined.iter().cloned())
-            .collect();
-        let mut corpus = corpus::import_all(
-            &sources,
-            &ImportOptions {
-                layout: self.options.layout,
-                ..ImportOptions::default()
-            },
-            &relay,
-        )?;
-        let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
-        let store = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &relay)?;
-        let emotion = corpus::estimate_emotion(&mut corpus, &store.all_measurements());
-        relay.noted(emotion.sentence());
-        let split = corpus.split(HOLD_OUT, self.options.seed);
-        let clips = corpus
-            .clips
-            .iter()
-            .zip(&split.held_out)
-            .map(|(clip, held_out)| training_clip(clip, *held_out))
-            .collect();
-        let mut config = ModelConfig::new(
-            self.options.codec,
-            self.options.preset,
-            corpus.genres.len(),
-            self.options.chunk_secs,
-        )
-        .with_frames(
-            analyser.sample_rate_hz(),
-            analyser.hop_len(),
-            analyser.bands(),
-            self.options.chunk_secs,
-        );
-        config.global_dims = self.options.global_dims;
-        config.local_dims = self.options.local_dims;
-        if let Some(problem) = config.problem() {
-            return Err(JobError::Settings(problem));
+    fn step(&mut self, sink: &mut dyn JobSink) -> Result<StepReport, TrainError> {
+        let mut report = self.trainer.step()?;
+        if self.selection.is_due(&report) {
+            let figures = self.validation.examine(self.trainer.average(), self.linear_distance);
+            if let Some(health) = self.selection.observe(&figures, self.trainer.average()) {
+                sink.event(JobEvent::HealthChanged(health));
+            }
+            report.validation = Some(figures);
         }
-        let stats = fit_stats(&store, &split.held_out, &config)?;
-        Ok(Prepared {
-            set: TrainingSet {
-                config,
-                stats,
-                clips,
-                source: Arc::new(store),
-            },
-            corpus,
-            codec_weights,
-        })
+        let kept = self.folder.append_metrics(&report);
+        if let (Err(error), true) = (&kept, self.curve_is_kept) {
+            let path = self.folder.path().display();
+            sink.event(JobEvent::Warned(format!(
+                "{path}: the curve is not kept: {error}. The training goes on; free some space"
+            )));
+        }
+        self.curve_is_kept = kept.is_ok();
+        Ok(report)
     }
-}
 
-/// What makes frames, and the file behind it where there is one.
-pub(super) fn open_analyser(
-    codec: CodecKind,
-    weights: Option<&Path>,
-) -> Result<(Box<dyn Analyser>, Option<CodecWeights>), JobError> {
-    match (codec, weights) {
-        (CodecKind::Spectral, _) => Ok((Box::new(SpectralCodec::new(BandAxis::standard())), None)),
-        (CodecKind::Encodec, None) => Err(JobError::NoCodecWeights),
-        (CodecKind::Encodec, Some(path)) => {
-            let codec = EncodecCodec::load(path, &Device::flex())?;
-            let path = std::path::absolute(path)?;
-            let weights = CodecWeights {
-                path: path.to_string_lossy().into_owned(),
-                hash: codec.weights_hash(),
-            };
-            Ok((Box::new(codec), Some(weights)))
+    /// Shows how far it is. A stop in between is seen by the next look at the control.
+    fn publish(&mut self, sink: &mut dyn JobSink) {
+        let (average, steps) = (self.trainer.average(), self.trainer.steps_done());
+        match self
+            .builder
+            .build(average, steps, Some(&self.current), self.device, sink)
+        {
+            Ok(newer) => {
+                self.current = newer;
+                sink.event(JobEvent::Published(Arc::clone(&self.current)));
+            }
+            Err(JobError::Stopped) => {}
+            Err(error) => sink.event(JobEvent::Warned(format!("The map is not brought up to date: {error}"))),
+        }
+    }
+
+    fn save_checkpoint(&self, sink: &mut dyn JobSink) {
+        if let Err(error) = self.trainer.save_checkpoint(&self.folder.checkpoint()) {
+            sink.event(JobEvent::Warned(format!("{error}. The training goes on")));
         }
     }
 }
 
-/// A clip as the trainer and the encoder see it.
-pub(super) fn training_clip(clip: &CorpusClip, held_out: bool) -> TrainingClip {
-    TrainingClip {
-        labels: clip.condition(),
-        emotion_track: clip.va_track.clone(),
-        held_out,
+fn run_failed(path: &Path) -> impl Fn(std::io::Error) -> JobError {
+    let path = path.to_owned();
+    move |source| JobError::RunFolder {
+        path: path.clone(),
+        source,
     }
 }
 
@@ -339,21 +284,8 @@ fn linear_network(config: &ModelConfig, start: &Weights, device: &Device) -> Res
     Network::from_weights(config, &weights, device).map_err(|error| JobError::Train(error.into()))
 }
 
-/// Band statistics over the training clips.
-fn fit_stats(store: &FrameStore, held_out: &[bool], config: &ModelConfig) -> Result<crate::codec::BandStats, JobError> {
-    use crate::train::FrameSource;
-    let floor = match config.codec {
-        CodecKind::Spectral => StdFloor::LEVELS,
-        CodecKind::Encodec => StdFloor::LATENTS,
-    };
-    let mut fit = StatsFit::new(config.bands);
-    for (clip, _) in held_out.iter().enumerate().filter(|(_, held_out)| !**held_out) {
-        fit.add(&FrameSource::read(store, clip, 0, store.frame_count(clip))?);
-    }
-    fit.finish(floor).ok_or(JobError::Fit(FitError::NothingToFit))
-}
-
 /// Figures of the linear model, which training must beat.
 fn linear_figures(set: &TrainingSet, linear: &Network) -> Result<Validation, JobError> {
-    Ok(ValidationSet::new(set, &Device::flex())?.examine_linear(linear))
+    let validation = ValidationSet::new(set, &Device::flex()).map_err(JobError::FrameCache)?;
+    Ok(validation.examine_linear(linear))
 }

@@ -9,6 +9,7 @@ mod linear_model;
 mod network;
 mod weights;
 
+pub use crate::files::HostTensor;
 pub use condition::{condition_tensor, condition_vector};
 pub use config::{CodecKind, FILM_WIDTH, ModelConfig, NetworkStage, Preset};
 pub use decoder::{Decoded, Decoder};
@@ -16,4 +17,4 @@ pub use encoder::{ChunkSummary, Encoder, Posterior};
 pub use linear_model::LinearModel;
 pub(crate) use linear_model::{MOST_LOG_GAIN, identity};
 pub use network::{Network, kl_nats, sample};
-pub use weights::{HostTensor, WeightError, Weights};
+pub use weights::{WeightError, Weights};

@@ -1,5 +1,6 @@
 //! A model's named tensors on the host, independent of any device.
 
+use crate::files::HostTensor;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::BTreeMap;
@@ -7,13 +8,6 @@ use std::collections::BTreeMap;
 /// Row-major f32 tensors by name (`decoder.stages.0.1.mix.taps.weight`, ...).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights(pub BTreeMap<String, HostTensor>);
-
-/// Shape and row-major values.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HostTensor {
-    pub shape: Vec<usize>,
-    pub values: Vec<f32>,
-}
 
 /// Why weights do not fit a network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

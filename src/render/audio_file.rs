@@ -1,10 +1,10 @@
 //! Mono samples to a WAV or FLAC file of 24 bits, written whole or not at all.
 
 use super::Rendered;
+use crate::files::{WriteError, make_folder_for, write_whole};
 use flacenc::bitsink::ByteSink;
 use flacenc::component::BitRepr;
 use flacenc::error::Verify;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 const BITS_PER_SAMPLE: u16 = 24;
@@ -12,8 +12,10 @@ const BITS_PER_SAMPLE: u16 = 24;
 /// Why a sound file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum AudioFileError {
-    #[error("{path}: the sound could not be written: {reason}. Choose another folder or free some space")]
-    Write { path: PathBuf, reason: String },
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("{path}: the sound cannot be stored in this format: {reason}")]
+    Encode { path: PathBuf, reason: String },
     #[error("{0}: name the file .wav or .flac")]
     UnknownFormat(PathBuf),
 }
@@ -27,44 +29,28 @@ pub fn write_audio(path: &Path, rendered: &Rendered) -> Result<(), AudioFileErro
         path.extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case(name))
     };
-    let encode: fn(&mut dyn Write, &Rendered) -> Result<(), String> = if is("wav") {
-        write_wav
+    let encode: fn(&Rendered) -> Result<Vec<u8>, String> = if is("wav") {
+        wav_bytes
     } else if is("flac") {
-        write_flac
+        flac_bytes
     } else {
         return Err(AudioFileError::UnknownFormat(path.to_owned()));
     };
-    replace_file(path, |out| encode(out, rendered)).map_err(|reason| AudioFileError::Write {
+    let bytes = encode(rendered).map_err(|reason| AudioFileError::Encode {
         path: path.to_owned(),
         reason,
-    })
+    })?;
+    make_folder_for(path)?;
+    Ok(write_whole(path, &bytes)?)
 }
 
-/// Writes beside `path` and renames, so that nobody ever finds half a file.
-fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), String>) -> Result<(), String> {
-    let text = |error: &dyn std::error::Error| error.to_string();
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| text(&error))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| text(&error))?;
-    let mut out = BufWriter::new(&mut file);
-    write(&mut out)?;
-    out.flush().map_err(|error| text(&error))?;
-    drop(out);
-    file.persist(path).map_err(|error| text(&error))?;
-    Ok(())
-}
-
-fn write_wav(out: &mut dyn Write, rendered: &Rendered) -> Result<(), String> {
+fn wav_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: rendered.sample_rate_hz,
         bits_per_sample: BITS_PER_SAMPLE,
         sample_format: hound::SampleFormat::Int,
     };
-    // The header holds the length, so the file is put together in memory before it goes out.
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut writer = hound::WavWriter::new(&mut bytes, spec).map_err(|error| error.to_string())?;
     for sample in &rendered.samples {
@@ -73,10 +59,10 @@ fn write_wav(out: &mut dyn Write, rendered: &Rendered) -> Result<(), String> {
             .map_err(|error| error.to_string())?;
     }
     writer.finalize().map_err(|error| error.to_string())?;
-    out.write_all(bytes.get_ref()).map_err(|error| error.to_string())
+    Ok(bytes.into_inner())
 }
 
-fn write_flac(out: &mut dyn Write, rendered: &Rendered) -> Result<(), String> {
+fn flac_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
     let samples: Vec<i32> = rendered.samples.iter().map(|sample| quantised(*sample)).collect();
     let config = flacenc::config::Encoder::default()
         .into_verified()
@@ -96,7 +82,7 @@ fn write_flac(out: &mut dyn Write, rendered: &Rendered) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let mut bytes = ByteSink::new();
     stream.write(&mut bytes).map_err(|error| error.to_string())?;
-    out.write_all(bytes.as_slice()).map_err(|error| error.to_string())
+    Ok(bytes.into_inner())
 }
 
 /// A sample as a 24-bit integer.

@@ -1,10 +1,8 @@
-//! A safetensors container written whole or not at all; spaces and checkpoints share it.
+//! A safetensors container of named tensors and one text; spaces and checkpoints share it.
 
 use safetensors::tensor::{Dtype, TensorView};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::Write;
-use std::path::Path;
 
 /// One tensor on its way to disk.
 pub struct Entry<'a> {
@@ -38,11 +36,11 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Writes `entries` with one metadata text under `key` to a temporary file beside `path`, syncs and renames it.
+/// `entries` with one metadata text under `key`, as one file.
 ///
 /// # Errors
-/// When the folder cannot be written; `path` then still holds what it held.
-pub fn write_atomic(path: &Path, key: &str, header: String, entries: &[Entry<'_>]) -> std::io::Result<()> {
+/// When two entries have one name, or a shape contradicts its bytes.
+pub fn container_bytes(key: &str, header: String, entries: &[Entry<'_>]) -> std::io::Result<Vec<u8>> {
     let views = entries
         .iter()
         .map(|entry| {
@@ -50,22 +48,5 @@ pub fn write_atomic(path: &Path, key: &str, header: String, entries: &[Entry<'_>
         })
         .collect::<Result<Vec<_>, _>>()
         .map_err(std::io::Error::other)?;
-    let bytes = safetensors::serialize(views, Some(HashMap::from([(key.to_owned(), header)])))
-        .map_err(std::io::Error::other)?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&bytes)?;
-    file.as_file().sync_all()?;
-    // A temporary file is private; a space is shared like any document.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    safetensors::serialize(views, Some(HashMap::from([(key.to_owned(), header)]))).map_err(std::io::Error::other)
 }

@@ -1,11 +1,12 @@
 //! Reading and writing `.songspace`: one safetensors container that Python opens too.
 //!
 //! Everything is checked before it is used: a truncated, foreign or hostile file gives an error and changes nothing.
-//! Writing goes to a temporary file beside the target, then renames.
+//! It is written whole or not at all.
 
-use super::container::{Entry, write_atomic};
+use super::container::{Entry, container_bytes};
 use super::tables::{self, names};
-use crate::model::{HostTensor, Weights};
+use crate::files::{HostTensor, Stamp, WriteError, make_folder_for, replace_whole, write_whole};
+use crate::model::Weights;
 use crate::space::{Chunk, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
 use crate::values::{ClipId, MapPoint};
 use half::f16;
@@ -27,8 +28,8 @@ const MAP_PREFIX: &str = "map.";
 pub enum BundleError {
     #[error("{path}: could not be read: {source}")]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("{path}: could not be written: {source}. Nothing was changed; choose another folder or free some space")]
-    Write { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error("{path}: this is not a Songspace file ({reason})")]
     Foreign { path: PathBuf, reason: String },
     #[error(
@@ -76,12 +77,31 @@ impl Snapshot {
     /// Writes the space to `path`, whole or not at all.
     ///
     /// # Errors
-    /// When the folder cannot be written.
+    /// When the folder or the file cannot be written.
     pub fn save(&self, path: &Path, precision: WeightPrecision) -> Result<(), BundleError> {
-        let failed = |source: std::io::Error| BundleError::Write {
+        let bytes = self.to_bytes(precision).map_err(|source| WriteError::Failed {
             path: path.to_owned(),
             source,
-        };
+        })?;
+        make_folder_for(path)?;
+        Ok(write_whole(path, &bytes)?)
+    }
+
+    /// Writes the space to `path` if the file there is still the one that was `read`: what another program has added since is
+    /// not lost.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save), and when the file is another one by now.
+    pub fn save_over(&self, path: &Path, read: &Stamp, precision: WeightPrecision) -> Result<(), BundleError> {
+        let bytes = self.to_bytes(precision).map_err(|source| WriteError::Failed {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(replace_whole(path, read, &bytes)?)
+    }
+
+    /// The whole file.
+    fn to_bytes(&self, precision: WeightPrecision) -> std::io::Result<Vec<u8>> {
         let header = Header {
             format_version: FORMAT_VERSION,
             hash: self.hash.clone(),
@@ -95,15 +115,15 @@ impl Snapshot {
                 })
                 .collect(),
         };
-        let header = serde_json::to_string(&header).map_err(|error| failed(error.into()))?;
-        let clips = serde_json::to_vec(&self.clips).map_err(|error| failed(error.into()))?;
+        let header = serde_json::to_string(&header)?;
+        let clips = serde_json::to_vec(&self.clips)?;
         let mut entries = self.weight_entries(precision);
         entries.extend(self.table_entries());
         entries.push(Entry::bytes(names::CLIPS, clips));
         for (clip, audio) in &self.embedded_audio {
             entries.push(Entry::bytes(format!("{}{clip}", names::AUDIO_PREFIX), audio.as_ref()));
         }
-        write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
+        container_bytes(HEADER_KEY, header, &entries)
     }
 
     /// The precision that keeps every weight as it is: half where all of them are halves already.
@@ -297,18 +317,7 @@ impl Snapshot {
         let mut embedded_audio = BTreeMap::new();
         for name in tensors.names() {
             if let Some(short) = name.strip_prefix(WEIGHT_PREFIX) {
-                let shape = tensors
-                    .tensor(name)
-                    .map_err(|error| error.to_string())?
-                    .shape()
-                    .to_vec();
-                weights.0.insert(
-                    short.to_owned(),
-                    HostTensor {
-                        values: tables::floats(tensors, name)?,
-                        shape,
-                    },
-                );
+                weights.0.insert(short.to_owned(), tables::floats(tensors, name)?);
             } else if let Some(clip) = name
                 .strip_prefix(names::AUDIO_PREFIX)
                 .and_then(|clip| clip.parse::<u32>().ok())

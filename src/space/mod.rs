@@ -5,6 +5,6 @@ mod file;
 mod snapshot;
 mod tables;
 
-pub use container::{Entry, write_atomic};
+pub use container::{Entry, container_bytes};
 pub use file::{BundleError, FORMAT_VERSION, WeightPrecision};
 pub use snapshot::{Chunk, Clip, CodecWeights, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};

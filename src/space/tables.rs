@@ -1,5 +1,6 @@
 //! Typed reads from a safetensors container, shape and type checked.
 
+use crate::files::HostTensor;
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
@@ -63,7 +64,8 @@ pub(super) fn u16s(tensors: &SafeTensors<'_>, name: &str, len: usize) -> Result<
 }
 
 pub(super) fn f32s(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
-    Ok(f32_values(shaped(tensors, name, Dtype::F32, shape)?.data()))
+    shaped(tensors, name, Dtype::F32, shape)?;
+    floats(tensors, name).map(|tensor| tensor.values)
 }
 
 pub(super) fn f16s(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f16>, String> {
@@ -74,26 +76,15 @@ pub(super) fn f16s(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Re
     Ok(values)
 }
 
-/// A tensor of either float precision, widened.
-pub(super) fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<f32>, String> {
+/// A tensor of any float precision, widened.
+pub(super) fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<HostTensor, String> {
     let view = tensors.tensor(name).map_err(|error| error.to_string())?;
-    match view.dtype() {
-        Dtype::F32 => Ok(f32_values(view.data())),
-        Dtype::F16 => Ok(f16_values(view.data()).into_iter().map(f16::to_f32).collect()),
-        other => Err(format!("the tensor {name} holds {other:?} where floats are needed")),
-    }
+    HostTensor::read(&view).ok_or_else(|| format!("the tensor {name} holds {:?} where floats are needed", view.dtype()))
 }
 
 /// Little-endian bytes of half floats.
 pub(super) fn le_bytes_f16(values: &[f16]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
-}
-
-fn f32_values(bytes: &[u8]) -> Vec<f32> {
-    bytes
-        .chunks_exact(4)
-        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-        .collect()
 }
 
 fn f16_values(bytes: &[u8]) -> Vec<f16> {

@@ -7,17 +7,32 @@ use std::thread::JoinHandle;
 
 /// Tells a worker to end; cheap to clone and to poll.
 #[derive(Clone, Debug, Default)]
-pub struct StopFlag(Arc<AtomicBool>);
+pub struct StopFlag {
+    own: Arc<AtomicBool>,
+    /// Whoever stops these stops this one too.
+    above: Vec<Arc<AtomicBool>>,
+}
 
 impl StopFlag {
+    /// A flag that is set with this one, but can be set alone: for a part of the work.
+    pub fn child(&self) -> Self {
+        let above = std::iter::once(&self.own).chain(&self.above).map(Arc::clone).collect();
+        Self {
+            own: Arc::default(),
+            above,
+        }
+    }
+
     /// Asks the worker to end soon.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::Release);
+        self.own.store(true, Ordering::Release);
     }
 
     /// Whether it should end.
     pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        std::iter::once(&self.own)
+            .chain(&self.above)
+            .any(|flag| flag.load(Ordering::Acquire))
     }
 }
 
@@ -50,9 +65,10 @@ impl Worker {
         Self { stop, thread }
     }
 
-    /// Its stop flag, to be shared.
-    pub fn stop_flag(&self) -> StopFlag {
-        self.stop.clone()
+    /// Lets the thread end by itself, for work that cannot be told to stop: it is asked to, and nobody waits for it.
+    pub fn release(mut self) {
+        self.stop.stop();
+        self.thread = None;
     }
 
     /// Whether the thread has ended (or never started).
@@ -98,6 +114,17 @@ mod tests {
         );
         assert_eq!(rx.recv().unwrap(), "no such luck");
         drop(worker);
+    }
+
+    #[test]
+    fn a_part_can_be_stopped_alone_and_ends_with_the_whole() {
+        let whole = StopFlag::default();
+        let (part, other) = (whole.child(), whole.child());
+        part.stop();
+        assert!(part.is_stopped() && part.child().is_stopped());
+        assert!(!whole.is_stopped() && !other.is_stopped());
+        whole.stop();
+        assert!(other.is_stopped());
     }
 
     #[test]

@@ -7,8 +7,9 @@ use super::TrainOptions;
 use super::rate_control::RateController;
 use super::trainer::Trainer;
 use super::training_set::TrainingSet;
-use crate::model::{HostTensor, ModelConfig, Weights};
-use crate::space::{Entry, write_atomic};
+use crate::files::{HostTensor, WriteError, write_whole};
+use crate::model::{ModelConfig, Weights};
+use crate::space::{Entry, container_bytes};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::{Bytes, Device};
 use safetensors::SafeTensors;
@@ -23,8 +24,8 @@ const JUDGE_OPTIMIZER: &str = "judge_optimizer";
 /// Why a checkpoint could not be written or continued.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    #[error("{path}: the checkpoint could not be written: {source}. The training goes on; free some space")]
-    Write { path: PathBuf, source: std::io::Error },
+    #[error("the checkpoint is not kept: {0}")]
+    Write(#[from] WriteError),
     #[error("{path}: the checkpoint could not be read: {source}")]
     Read { path: PathBuf, source: std::io::Error },
     #[error("{path}: this is no checkpoint of Songspace, or it is damaged ({reason}); start a new training")]
@@ -49,7 +50,7 @@ impl Trainer {
     /// # Errors
     /// When it cannot be written; an older checkpoint at `path` then stays.
     pub fn save_checkpoint(&self, path: &Path) -> Result<(), CheckpointError> {
-        let failed = |source: std::io::Error| CheckpointError::Write {
+        let failed = |source: std::io::Error| WriteError::Failed {
             path: path.to_owned(),
             source,
         };
@@ -87,7 +88,8 @@ impl Trainer {
                 .map_err(|error| failed(std::io::Error::other(error.to_string())))?;
             entries.push(Entry::bytes(name, bytes.to_vec()));
         }
-        write_atomic(path, HEADER_KEY, header, &entries).map_err(failed)
+        let bytes = container_bytes(HEADER_KEY, header, &entries).map_err(failed)?;
+        Ok(write_whole(path, &bytes)?)
     }
 
     /// Continues the training of `path` on `set`, which must be the corpus it was begun on. `options` may move the
@@ -155,22 +157,6 @@ impl Trainer {
     }
 }
 
-/// The options and sizes a checkpoint was made with, without its weights.
-///
-/// # Errors
-/// When the file is no checkpoint.
-pub fn checkpoint_options(path: &Path) -> Result<(TrainOptions, ModelConfig, u64), CheckpointError> {
-    let bytes = std::fs::read(path).map_err(|source| CheckpointError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    let (header, _) = parse(&bytes).map_err(|reason| CheckpointError::Damaged {
-        path: path.to_owned(),
-        reason,
-    })?;
-    Ok((header.options, header.config, header.step))
-}
-
 fn parse(bytes: &[u8]) -> Result<(Header, SafeTensors<'_>), String> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
     let header = metadata
@@ -193,18 +179,9 @@ fn read_parts(tensors: &SafeTensors<'_>) -> Result<[Weights; 3], String> {
     for (name, view) in tensors.iter() {
         for (prefix, weights) in PARTS.iter().zip(&mut parts) {
             if let Some(short) = name.strip_prefix(prefix) {
-                let values = view
-                    .data()
-                    .chunks_exact(4)
-                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-                    .collect();
-                weights.0.insert(
-                    short.to_owned(),
-                    HostTensor {
-                        shape: view.shape().to_vec(),
-                        values,
-                    },
-                );
+                let tensor = HostTensor::read(&view)
+                    .ok_or_else(|| format!("the tensor {name} holds {:?} where floats are needed", view.dtype()))?;
+                weights.0.insert(short.to_owned(), tensor);
             }
         }
     }

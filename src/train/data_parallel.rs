@@ -4,9 +4,9 @@
 //! one), while shares of a batch have nothing to wait for. A GPU takes the batch whole.
 
 use super::batch::Batch;
+use super::learner::Learner;
 use super::objective::Objective;
 use super::threads::Threads;
-use super::trainer::Learner;
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};

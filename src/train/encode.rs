@@ -1,5 +1,6 @@
 //! Encodes every chunk of a corpus with a network: the latents behind the map.
 
+use super::TrainError;
 use super::training_set::{ChunkPlace, TrainingSet};
 use crate::model::{Network, condition_tensor};
 use crate::space::LatentTable;
@@ -11,14 +12,14 @@ const BATCH: usize = 16;
 /// Posterior means of `places`, in order. `progress` gets the number done and may return `false` to cancel.
 ///
 /// # Errors
-/// When the frame cache cannot be read.
+/// When the frame cache cannot be read or the device fails.
 pub fn encode_chunks(
     set: &TrainingSet,
     network: &Network,
     places: &[ChunkPlace],
     device: &Device,
     mut progress: impl FnMut(usize) -> bool,
-) -> std::io::Result<LatentTable> {
+) -> Result<LatentTable, TrainError> {
     let config = &set.config;
     let mut table = LatentTable {
         global_dims: config.global_dims,
@@ -39,7 +40,7 @@ pub fn encode_chunks(
             condition_tensor(&labels, config, device),
         );
         let read = |data: Result<Vec<f32>, _>| {
-            data.map_err(|error: burn::tensor::TensorReadError| std::io::Error::other(error.to_string()))
+            data.map_err(|error: burn::tensor::TensorReadError| TrainError::Device(error.to_string()))
         };
         let global = read(posterior.global_mean.try_into_vec_as::<f32>())?;
         let local = read(posterior.local_mean.try_into_vec_as::<f32>())?;

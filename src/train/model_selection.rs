@@ -106,10 +106,7 @@ fn health(figures: &Validation) -> Health {
         ));
     }
     if figures.condition_to_map_ratio < LEAST_IGNORE_INDEX {
-        return warning(
-            "Genre and emotion are hardly heard. Check that clips have labels, turn the swap loss on, train longer."
-                .into(),
-        );
+        return warning("Genre and emotion are hardly heard. Check that clips have labels, or train longer.".into());
     }
     Health::Good
 }

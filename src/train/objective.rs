@@ -3,8 +3,8 @@
 use super::TrainOptions;
 use super::aux_classifier::AuxClassifier;
 use super::batch::Batch;
+use super::learner::Learner;
 use super::loss::reconstruction;
-use super::trainer::Learner;
 use crate::model::{ChunkSummary, CodecKind, ModelConfig, Network, kl_nats, sample};
 use crate::values::LoopContext;
 use burn::module::Module;

@@ -1,17 +1,15 @@
 //! One training on disk: what it was asked, its curve, its checkpoint.
 
+use super::metrics::Metrics;
 use super::{StepReport, TrainOptions};
+use crate::files::write_whole;
 use serde::{Deserialize, Serialize};
-use std::fs::{File, OpenOptions};
-use std::io::{Result, Write};
+use std::io::Result;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 const DESCRIPTION: &str = "run.json";
 const METRICS: &str = "metrics.csv";
 const CHECKPOINT: &str = "checkpoint.safetensors";
-const COLUMNS: &str = "step,elapsed_secs,loss,reconstruction_db,kl_global_nats,kl_local_nats,learning_rate,steps_per_sec,\
-validation_distance,linear_distance,active_global,active_local,map_effect,condition_to_map_ratio";
 
 /// What a training was begun with; enough to continue it later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,7 +26,7 @@ pub struct RunDescription {
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    metrics: Mutex<File>,
+    metrics: Metrics,
 }
 
 impl RunFolder {
@@ -47,17 +45,14 @@ impl RunFolder {
             path = runs.join(format!("{name}-{number}"));
             number += 1;
         }
-        let source = std::path::absolute(source)?;
         let description = RunDescription {
             name: name.to_owned(),
-            source,
-            options: options.clone(),
+            source: std::path::absolute(source)?,
+            options: options.clone().with_absolute_paths()?,
             finished: false,
         };
         write_description(&path, &description)?;
-        let folder = Self::open(&path)?;
-        folder.write_line(COLUMNS)?;
-        Ok(folder)
+        Self::open(&path)
     }
 
     /// The folder of a training that is to go on.
@@ -65,31 +60,18 @@ impl RunFolder {
     /// # Errors
     /// When it is not there.
     pub fn open(path: &Path) -> Result<Self> {
-        let metrics = OpenOptions::new().append(true).create(true).open(path.join(METRICS))?;
         Ok(Self {
             path: path.to_owned(),
-            metrics: Mutex::new(metrics),
+            metrics: Metrics::open(&path.join(METRICS))?,
         })
     }
 
-    /// Takes the rows after `step` out of the curve: a training that was killed is resumed from a checkpoint before its last
-    /// rows, and they will come again.
+    /// Takes the rows after `step` out of the curve, see [`Metrics::forget_after`].
     ///
     /// # Errors
     /// When the curve cannot be read or written.
-    pub fn forget_after(&self, step: u64) -> Result<()> {
-        let path = self.path.join(METRICS);
-        let mut metrics = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = std::fs::read_to_string(&path)?;
-        let step_of = |row: &str| row.split(',').next().and_then(|step| step.parse::<u64>().ok());
-        // A row that was cut off while it was written has no end of line, whatever its step.
-        let whole = written.split_inclusive('\n').filter(|row| row.ends_with('\n'));
-        let kept: String = whole.filter(|row| step_of(row).is_none_or(|own| own <= step)).collect();
-        if kept != written {
-            write_whole(&path, kept.as_bytes())?;
-            *metrics = OpenOptions::new().append(true).open(&path)?;
-        }
-        Ok(())
+    pub fn forget_after(&mut self, step: u64) -> Result<()> {
+        self.metrics.forget_after(step)
     }
 
     /// What the training in `path` was begun with.
@@ -109,6 +91,16 @@ impl RunFolder {
             finished: true,
             ..Self::describe(path)?
         };
+        write_description(path, &description)
+    }
+
+    /// Notes that the training in `path` has the budget of `options` from now on.
+    ///
+    /// # Errors
+    /// When the disk is full or gone.
+    pub fn set_budget(path: &Path, options: &TrainOptions) -> Result<()> {
+        let mut description = Self::describe(path)?;
+        (description.options.minutes, description.options.steps) = (options.minutes, options.steps);
         write_description(path, &description)
     }
 
@@ -137,72 +129,19 @@ impl RunFolder {
     ///
     /// # Errors
     /// When the disk is full or gone.
-    pub fn append_metrics(&self, report: &StepReport) -> Result<()> {
-        let validation = report.validation.map_or_else(
-            || ",,,,,".to_owned(),
-            |v| {
-                format!(
-                    "{},{},{},{},{},{}",
-                    v.distance,
-                    v.linear_distance,
-                    v.active_global,
-                    v.active_local,
-                    v.map_effect,
-                    v.condition_to_map_ratio
-                )
-            },
-        );
-        self.write_line(&format!(
-            "{},{:.3},{},{},{},{},{},{},{validation}",
-            report.step,
-            report.elapsed_secs,
-            report.loss,
-            report.reconstruction,
-            report.kl_global,
-            report.kl_local,
-            report.learning_rate,
-            report.steps_per_sec,
-        ))
-    }
-
-    fn write_line(&self, line: &str) -> Result<()> {
-        let mut file = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(file, "{line}")
+    pub fn append_metrics(&mut self, report: &StepReport) -> Result<()> {
+        self.metrics.append(report)
     }
 }
 
 fn write_description(folder: &Path, description: &RunDescription) -> Result<()> {
-    write_whole(&folder.join(DESCRIPTION), &serde_json::to_vec_pretty(description)?)
-}
-
-/// Writes a file of the run again, whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    let bytes = serde_json::to_vec_pretty(description)?;
+    Ok(write_whole(&folder.join(DESCRIPTION), &bytes)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_that_will_come_again_are_forgotten_and_the_curve_goes_on() {
-        let folder = tempfile::tempdir().unwrap();
-        let run = RunFolder::create(folder.path(), "music", folder.path(), &TrainOptions::default()).unwrap();
-        let curve = || std::fs::read_to_string(run.path().join(METRICS)).unwrap();
-        for step in 1..=9 {
-            run.write_line(&format!("{step},0.5")).unwrap();
-        }
-        run.metrics.lock().unwrap().write_all(b"1").unwrap();
-        run.forget_after(6).unwrap();
-        run.write_line("7,0.25").unwrap();
-        let steps: Vec<String> = curve().lines().skip(1).map(str::to_owned).collect();
-        let wanted = ["1,0.5", "2,0.5", "3,0.5", "4,0.5", "5,0.5", "6,0.5", "7,0.25"];
-        assert_eq!(steps, wanted, "the cut-off row is gone too");
-        assert_eq!(curve().lines().next(), Some(COLUMNS));
-    }
 
     #[test]
     fn only_a_run_with_budget_left_can_go_on() {

@@ -5,14 +5,15 @@ use super::augment::Augmentation;
 use super::aux_classifier::AuxClassifier;
 use super::batch::Batch;
 use super::data_parallel::gradients;
+use super::learner::Learner;
 use super::objective::Objective;
 use super::params::{move_average, with_stable_ids};
 use super::rate_control::RateController;
 use super::sharded_optimizer::Updater;
 use super::threads::Threads;
 use super::training_set::{TrainingSet, WeightedClips};
-use super::{ErrorUnit, StepReport, TrainOptions};
-use crate::model::{Network, WeightError, Weights};
+use super::{ErrorUnit, StepReport, TrainError, TrainOptions};
+use crate::model::{Network, Weights};
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -28,31 +29,6 @@ const CLIP_NORM: f32 = 1.0;
 const EMA_DECAY: f32 = 0.995;
 const EMA_EVERY: u64 = 4;
 const JUDGE_RATE: f64 = 1e-3;
-
-/// Why training stopped by itself.
-#[derive(Debug, thiserror::Error)]
-pub enum TrainError {
-    #[error("the frame cache could not be read: {0}")]
-    Read(#[from] std::io::Error),
-    #[error("every clip is held out: add more music or labels")]
-    NothingToTrain,
-    #[error(
-        "the loss is no longer a number at step {0}: the device failed or the learning rate is too high; the last good checkpoint is kept"
-    )]
-    NotFinite(u64),
-    #[error("the weights do not fit this network: {0}")]
-    Weights(#[from] WeightError),
-    #[error("the device failed: {0}")]
-    Device(String),
-}
-
-/// Everything that learns by the same optimiser.
-#[derive(Module, Debug)]
-pub(super) struct Learner {
-    pub network: Network,
-    /// Only where it takes part: see [`Network::new`] on parameters without a gradient.
-    pub adversary: Option<Adversary>,
-}
 
 /// One training in progress.
 pub struct Trainer {

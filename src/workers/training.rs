@@ -180,6 +180,7 @@ impl Loop {
                 snapshot,
                 note,
                 finished_run,
+                ..
             } = job.run(sink)?;
             Ok(JobOutcome::Trained {
                 snapshot,
@@ -211,7 +212,7 @@ impl Loop {
     fn remap(&mut self, space: Arc<Snapshot>, condition_weight: f32, seed: u64) {
         self.end(|sink| {
             let mut remapped = Snapshot::clone(&space);
-            (remapped.layouts, remapped.clusters) = jobs::layouts(&remapped, condition_weight, seed, sink);
+            (remapped.layouts, remapped.clusters) = jobs::layouts(&remapped, condition_weight, seed, sink)?;
             Ok(JobOutcome::Remapped {
                 before: Arc::clone(&space),
                 remapped: Arc::new(remapped),
@@ -243,6 +244,10 @@ struct LiveSink<'a> {
 impl JobSink for LiveSink<'_> {
     fn event(&mut self, event: JobEvent) {
         self.port.send(WorkerEvent::Job(event));
+    }
+
+    fn leaving(&self) -> StopFlag {
+        self.port.stop.clone()
     }
 
     fn control(&mut self) -> Control {

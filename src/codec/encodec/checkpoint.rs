@@ -1,7 +1,8 @@
 //! A safetensors checkpoint on the host: read whole, handed out tensor by tensor, each checked before it is used.
 
 use super::EncodecError;
-use safetensors::{Dtype, SafeTensors};
+use crate::files::HostTensor;
+use safetensors::SafeTensors;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -9,11 +10,6 @@ use std::path::{Path, PathBuf};
 const LARGEST_BYTES: u64 = 1 << 30;
 /// Running statistics of the codebooks' training: of no use to playing, so no sign of a foreign file.
 const TRAINING_ONLY: [&str; 3] = ["inited", "cluster_size", "embed_avg"];
-
-struct HostTensor {
-    shape: Vec<usize>,
-    values: Vec<f32>,
-}
 
 /// The tensors of one file that nobody has taken yet.
 pub(super) struct Checkpoint {
@@ -49,13 +45,12 @@ impl Checkpoint {
             if TRAINING_ONLY.iter().any(|suffix| name.ends_with(suffix)) {
                 continue;
             }
-            let values = floats(view.dtype(), view.data()).ok_or_else(|| EncodecError::ElementType {
+            let tensor = HostTensor::read(&view).ok_or_else(|| EncodecError::ElementType {
                 path: path.to_owned(),
                 tensor: name.to_owned(),
                 dtype: format!("{:?}", view.dtype()),
             })?;
-            let shape = view.shape().to_vec();
-            tensors.insert(name.to_owned(), HostTensor { shape, values });
+            tensors.insert(name.to_owned(), tensor);
         }
         Ok(Self {
             path: path.to_owned(),
@@ -142,23 +137,5 @@ impl Checkpoint {
                 tensor: name.to_owned(),
             })
         }
-    }
-}
-
-/// Little-endian values of the three float types as f32.
-fn floats(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
-    let halves = |convert: fn([u8; 2]) -> f32| bytes.as_chunks::<2>().0.iter().map(|pair| convert(*pair)).collect();
-    match dtype {
-        Dtype::F32 => Some(
-            bytes
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .map(|quad| f32::from_le_bytes(*quad))
-                .collect(),
-        ),
-        Dtype::F16 => Some(halves(|pair| half::f16::from_le_bytes(pair).to_f32())),
-        Dtype::BF16 => Some(halves(|pair| half::bf16::from_le_bytes(pair).to_f32())),
-        _ => None,
     }
 }

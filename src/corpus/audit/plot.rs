@@ -3,6 +3,9 @@
 
 use crate::corpus::audit::{Moment, Quadrants, quadrants};
 use crate::corpus::{Corpus, CorpusClip};
+use crate::files::write_whole;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -36,12 +39,11 @@ pub fn write_png(corpus: &Corpus, moments: &[Moment], path: &Path) -> Result<(),
     register_fonts()?;
     let mut pixels = vec![0u8; (SIZE.0 * SIZE.1 * 3) as usize];
     draw(corpus, moments, &mut pixels).map_err(|error| format!("the picture cannot be drawn: {error}"))?;
-    let failed = |error: &dyn std::fmt::Display| format!("{} cannot be written: {error}", path.display());
-    let unfinished = path.with_extension("png.part");
-    let (kind, format) = (image::ColorType::Rgb8, image::ImageFormat::Png);
-    image::save_buffer_with_format(&unfinished, &pixels, SIZE.0, SIZE.1, kind, format)
-        .map_err(|error| failed(&error))?;
-    std::fs::rename(&unfinished, path).map_err(|error| failed(&error))
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(&pixels, SIZE.0, SIZE.1, ExtendedColorType::Rgb8)
+        .map_err(|error| format!("the picture cannot be drawn: {error}"))?;
+    write_whole(path, &png).map_err(|error| error.to_string())
 }
 
 /// Gives plotters the font that the window already carries: it has none of its own without the system's.

@@ -1,13 +1,14 @@
 //! One file of the cache: a 24-byte header, then half-precision values, row-major, little-endian.
 //!
-//! Header: `SSFRAME1`, values per frame (u64), frames (u64). Written to a temporary neighbour and renamed, so a reader
+//! Header: `SSFRAME1`, values per frame (u64), frames (u64). A reader
 //! sees all of it or nothing; a file whose length contradicts its header counts as absent.
 
+use crate::files::{make_folder_for, write_whole_unsynced};
 use crate::values::Frames;
 use half::f16;
 use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
 use std::fs::File;
-use std::io::{Error, ErrorKind, Read, Result, Write};
+use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 const MAGIC: &[u8; 8] = b"SSFRAME1";
@@ -20,22 +21,10 @@ pub(super) fn file_bytes(frames: u64, bands: u64) -> u64 {
     HEADER_BYTES + frames * bands * 2
 }
 
-/// Writes `bytes` to `path` through a temporary file in the same folder.
-pub(super) fn write_atomically(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let folder = path.parent().ok_or_else(|| Error::from(ErrorKind::InvalidInput))?;
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    let mut buffered = std::io::BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    write(&mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
 /// Writes `frames` to `path`.
 pub(super) fn write(path: &Path, frames: &Frames) -> Result<()> {
-    write_atomically(path, |out| {
+    make_folder_for(path)?;
+    let written = write_whole_unsynced(path, |out| {
         out.write_all(MAGIC)?;
         out.write_all(&(frames.width() as u64).to_le_bytes())?;
         out.write_all(&(frames.len() as u64).to_le_bytes())?;
@@ -48,7 +37,8 @@ pub(super) fn write(path: &Path, frames: &Frames) -> Result<()> {
             out.write_all(bytemuck::cast_slice(bits))?;
         }
         Ok(())
-    })
+    });
+    Ok(written?)
 }
 
 /// Number of frames in the entry at `path`; an error when it is no whole entry of `bands` values per frame.

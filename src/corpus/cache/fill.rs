@@ -11,6 +11,7 @@ use crate::corpus::duplicates::{find_duplicates, join_groups};
 use crate::corpus::{
     ClipMeasurements, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, SpectrumTap, decode,
 };
+use crate::files::{make_folder_for, write_whole_unsynced};
 use rayon::prelude::*;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file larger than this holds no measurements.
 const MOST_FACTS_BYTES: u64 = 16 << 20;
+
+/// What [`FrameCache::fill`] leaves: the frames for as long as they are learned from, the measurements for who needs them now.
+#[derive(Clone, Debug)]
+pub struct Filled {
+    pub store: FrameStore,
+    /// Measurements of clip `i` of the corpus, about 10 kB each.
+    pub measurements: Vec<ClipMeasurements>,
+}
 
 /// What [`FrameCache::measure`] found.
 #[derive(Clone, Debug)]
@@ -48,7 +57,7 @@ impl FrameCache {
         analyser: &dyn Analyser,
         options: &FillOptions,
         progress: &dyn Progress,
-    ) -> Result<FrameStore, CorpusError> {
+    ) -> Result<Filled, CorpusError> {
         let (key, hits) = (codec_key(analyser, options), AtomicU64::new(0));
         let stored = self.each_clip(corpus, progress, |clip| {
             let path = self.frames_path(&key, &clip.content_hash);
@@ -62,23 +71,19 @@ impl FrameCache {
             ) {
                 touch(&path);
                 hits.fetch_add(1, Ordering::Relaxed);
-                return Ok(StoredClip {
-                    path,
-                    frames,
-                    measurements,
-                });
+                return Ok((StoredClip { path, frames }, measurements));
             }
             analyse_clip(clip, analyser, options, path, &measurements)
         })?;
-        let clips = keep_usable(
+        let usable = keep_usable(
             corpus,
             stored,
-            |stored: &StoredClip| &stored.measurements,
+            |(_, measurements)| measurements,
             options.min_secs,
             progress,
         )?;
-        let measurements: Vec<&ClipMeasurements> = clips.iter().map(|stored| &stored.measurements).collect();
-        let duplicates = find_duplicates(corpus, &measurements);
+        let (clips, measurements): (Vec<StoredClip>, Vec<ClipMeasurements>) = usable.into_iter().unzip();
+        let duplicates = find_duplicates(corpus, &measurements.iter().collect::<Vec<_>>());
         join_groups(corpus, &duplicates);
         let keep = clips.iter().map(|stored| stored.path.clone()).collect();
         let freed = evict(&self.folder.join("frames"), self.budget_bytes, &keep);
@@ -88,10 +93,13 @@ impl FrameCache {
                 freed / 1_000_000
             );
         }
-        Ok(FrameStore {
-            bands: analyser.bands(),
-            clips,
-            hits: hits.into_inner() as usize,
+        Ok(Filled {
+            store: FrameStore {
+                bands: analyser.bands(),
+                clips,
+                hits: hits.into_inner() as usize,
+            },
+            measurements,
         })
     }
 
@@ -181,7 +189,7 @@ fn analyse_clip(
     options: &FillOptions,
     path: PathBuf,
     measurements_path: &Path,
-) -> Result<StoredClip, Failure> {
+) -> Result<(StoredClip, ClipMeasurements), Failure> {
     let analyse =
         |samples: &[f32], listener: &mut SpectrumTap| decode::guarded(|| Ok(analyser.analyse(samples, listener)));
     let (measurements, frames) =
@@ -199,11 +207,8 @@ fn analyse_clip(
             source,
         })
     })?;
-    Ok(StoredClip {
-        path,
-        frames: frames.len(),
-        measurements,
-    })
+    let frames = frames.len();
+    Ok((StoredClip { path, frames }, measurements))
 }
 
 /// Keeps a clip's measurements; `analyse` as in [`ClipMeasurements::measure`].
@@ -217,16 +222,14 @@ fn decode_and_measure<R>(
     let mut decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
         .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, (&error).into(), error.to_string())))?;
     let (measurements, analysed) = ClipMeasurements::measure(&mut decoded, sample_rate_hz, analyse);
-    let cache = |source| {
-        Failure::Cache(CorpusError::Cache {
-            path: measurements_path.into(),
-            source,
-        })
-    };
-    entry::write_atomically(measurements_path, |out| {
-        serde_json::to_writer(out, &measurements).map_err(Into::into)
-    })
-    .map_err(cache)?;
+    make_folder_for(measurements_path)
+        .and_then(|()| write_whole_unsynced(measurements_path, |out| Ok(serde_json::to_writer(out, &measurements)?)))
+        .map_err(|error| {
+            Failure::Cache(CorpusError::Cache {
+                path: measurements_path.into(),
+                source: error.into(),
+            })
+        })?;
     Ok((measurements, analysed))
 }
 

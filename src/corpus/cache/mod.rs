@@ -16,7 +16,7 @@ mod store;
 
 pub use analyser::Analyser;
 pub use estimate::CacheEstimate;
-pub use fill::Measured;
+pub use fill::{Filled, Measured};
 pub use frame_cache::FrameCache;
 pub use keys::FillOptions;
 pub use store::FrameStore;

@@ -1,7 +1,6 @@
-//! The frames of one corpus, ready for random crops. Any thread; memory is one path and two numbers per clip.
+//! The frames of one corpus, ready for random crops. Any thread; memory is one path and one number per clip.
 
 use super::entry;
-use crate::corpus::ClipMeasurements;
 use crate::values::{ClipId, Frames};
 use std::io::{Error, ErrorKind};
 use std::path::PathBuf;
@@ -19,7 +18,6 @@ pub struct FrameStore {
 pub(super) struct StoredClip {
     pub path: PathBuf,
     pub frames: usize,
-    pub measurements: ClipMeasurements,
 }
 
 impl FrameStore {
@@ -41,16 +39,6 @@ impl FrameStore {
     /// Frames of `clip`; 0 for a clip that is not here.
     pub fn clip_frames(&self, clip: ClipId) -> usize {
         self.clips.get(clip.0 as usize).map_or(0, |stored| stored.frames)
-    }
-
-    /// What was measured while `clip` was decoded.
-    pub fn measurements(&self, clip: ClipId) -> Option<&ClipMeasurements> {
-        self.clips.get(clip.0 as usize).map(|stored| &stored.measurements)
-    }
-
-    /// The measurements of every clip, in order.
-    pub fn all_measurements(&self) -> Vec<&ClipMeasurements> {
-        self.clips.iter().map(|stored| &stored.measurements).collect()
     }
 
     /// Makes `out` the `count` frames of `clip` from `start` on.

@@ -2,6 +2,7 @@
 //! axes of the patches in time. Seconds of work on the host; the result already plays.
 
 mod axes;
+mod columns;
 mod emphasis;
 mod modulation;
 mod regression;
@@ -10,9 +11,10 @@ use crate::dsp::BandAxis;
 use crate::model::{CodecKind, HostTensor, MOST_LOG_GAIN, ModelConfig, Weights, condition_vector};
 use crate::train::training_set::{ChunkPlace, TrainingSet};
 use axes::{PrincipalAxes, leading_axes_of_rows, principal_axes};
+use columns::{column_deviations, column_means};
 use emphasis::{Emphasis, evened};
 use modulation::{MovementShapes, log_spreads};
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use regression::LabelEffects;
@@ -218,18 +220,4 @@ fn training_places(set: &TrainingSet, rng: &mut ChaCha8Rng) -> Vec<ChunkPlace> {
             .collect();
     }
     places
-}
-
-/// Mean of every column.
-fn column_means(matrix: &Array2<f64>) -> Array1<f64> {
-    matrix
-        .mean_axis(Axis(0))
-        .unwrap_or_else(|| Array1::zeros(matrix.ncols()))
-}
-
-/// Standard deviation of every column; 1 for a column that stands still, so that it can be divided by.
-fn column_deviations(matrix: &Array2<f64>) -> Array1<f64> {
-    matrix
-        .std_axis(Axis(0), 0.0)
-        .mapv(|deviation| if deviation > 1e-9 { deviation } else { 1.0 })
 }

@@ -4,6 +4,7 @@
 //! single bands leave that to chance. Held-out songs under another genre were heard as that genre, of what the judge can
 //! tell on real audio, in 46 % of the cases with gains of bands and in 57 % with gains of cepstra.
 
+use super::columns::column_means;
 use crate::codec::BandStats;
 use crate::dsp::BandAxis;
 use crate::model::{ModelConfig, identity};
@@ -79,7 +80,7 @@ impl MovementShapes {
     pub fn unscaled(&self, patch: &Frames, mean: ArrayView1<'_, f64>, log_gains: ArrayView1<'_, f64>) -> Array2<f64> {
         let deviation = about(patch, mean);
         let movements = deviation.dot(&self.encode);
-        let slow = super::column_means(&movements);
+        let slow = column_means(&movements);
         let gains = log_gains.mapv(|log_gain| (-log_gain).exp());
         let (of_movements, rest) = gains.view().split_at(Axis(0), 2 * self.encode.ncols());
         let over_rest = &of_movements - &rest;
@@ -98,7 +99,7 @@ fn about(frames: &Frames, mean: ArrayView1<'_, f64>) -> Array2<f64> {
 
 /// Logarithms of `spreads` `[chunks, gains]`.
 pub(super) fn log_spreads(spreads: &Array2<f64>) -> Array2<f64> {
-    let least = super::column_means(spreads) * LEAST_SHARE + f64::MIN_POSITIVE;
+    let least = column_means(spreads) * LEAST_SHARE + f64::MIN_POSITIVE;
     let mut logs = spreads.clone();
     for mut row in logs.rows_mut() {
         row.zip_mut_with(&least, |spread, least| *spread = spread.max(*least).ln());

@@ -1,6 +1,6 @@
 //! Ridge regression of spectra on condition vectors with unknown parts (Hoerl & Kennard 1970).
 
-use super::column_means;
+use super::columns::column_means;
 use linfa_linalg::cholesky::SolveCInplace;
 use ndarray::{Array1, Array2, ArrayViewMut2, Axis, s};
 

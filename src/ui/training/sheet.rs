@@ -7,7 +7,7 @@ use crate::session::{Command, Commands, FileAsk, Session, Training};
 use crate::ui::controls::{caption, card, heading, hint, icon_button, segmented};
 use crate::ui::icon::Icon;
 use crate::ui::tokens::{colours, space};
-use egui::{Button, Checkbox, CollapsingHeader, DragValue, RichText, Sense, Shape, Stroke, TextEdit, Ui, pos2, vec2};
+use egui::{Button, CollapsingHeader, DragValue, RichText, Sense, Shape, Stroke, TextEdit, Ui, pos2, vec2};
 use std::path::PathBuf;
 
 /// Draws the sheet.
@@ -220,15 +220,6 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
         options.learning_rate = Some(rate);
     }
     number(ui, "Seed", DragValue::new(&mut options.seed));
-    ui.add(Checkbox::new(
-        &mut options.adversary,
-        "Keep labels out of the latent (adversary)",
-    ));
-    ui.add(Checkbox::new(
-        &mut options.swap,
-        "Check that conditions are heard (swap)",
-    ));
-    ui.add(Checkbox::new(&mut options.cycle, "Keep songs recognisable (cycle)"));
     if ui.add(Button::new("Back to the proposal")).clicked() {
         *options = TrainOptions {
             encodec_weights: options.encodec_weights.take(),

@@ -1,0 +1,39 @@
+//! What a file looked like when it was read, to notice that somebody else has written it since.
+
+use std::fs::Metadata;
+use std::io::Result;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// Equal stamps: nobody has written the file in between. Take it before reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    len_bytes: u64,
+    modified: Option<SystemTime>,
+    /// A file that was renamed into place is another one even within the same tick of the clock.
+    inode: u64,
+}
+
+impl Stamp {
+    /// The stamp of the file at `path`, links followed.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn of(path: &Path) -> Result<Self> {
+        std::fs::metadata(path).map(|meta| Self {
+            len_bytes: meta.len(),
+            modified: meta.modified().ok(),
+            inode: inode(&meta),
+        })
+    }
+}
+
+#[cfg(unix)]
+fn inode(meta: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(meta)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}

@@ -1,0 +1,101 @@
+//! What can be written beside the space: sounds, the map's picture, the table of chunks.
+
+use super::JobError;
+use crate::atlas::{PictureOptions, write_png};
+use crate::decode::SpaceDecoder;
+use crate::files::write_whole;
+use crate::render::{Recipe, render, render_unlimited, write_audio};
+use crate::space::{LayoutKind, Snapshot};
+use crate::sync::StopFlag;
+use crate::values::ChunkId;
+use burn::tensor::Device;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Rows of a table between two looks at the stop flag.
+const ROWS_AT_ONCE: usize = 1_000;
+
+/// What becomes of peaks in a sound file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limiting {
+    /// The limiter of the live engine.
+    #[default]
+    AsLive,
+    /// The raw sum.
+    Off,
+}
+
+/// Renders `recipe` to the sound file `path`.
+///
+/// # Errors
+/// When the space cannot be decoded, the recipe is not one of this space, or the file cannot be written.
+pub fn export_sound(
+    snapshot: &Arc<Snapshot>,
+    recipe: &Recipe,
+    limiting: Limiting,
+    path: &Path,
+    device: &Device,
+) -> Result<(), JobError> {
+    let decoder = SpaceDecoder::new(snapshot, device)?;
+    let render = match limiting {
+        Limiting::AsLive => render,
+        Limiting::Off => render_unlimited,
+    };
+    let rendered = render(snapshot, &decoder, recipe)?;
+    Ok(write_audio(path, &rendered)?)
+}
+
+/// Draws the map of `kind`, or the first there is, to the PNG `path`.
+///
+/// # Errors
+/// When there is no map or the file cannot be written.
+pub fn export_map(snapshot: &Snapshot, kind: LayoutKind, path: &Path) -> Result<(), JobError> {
+    let layout = snapshot.layout(kind).ok_or(JobError::NoMap)?;
+    Ok(write_png(snapshot, layout, path, PictureOptions::default())?)
+}
+
+/// Writes one row per chunk to the CSV `path`: where it lies in the layout of `kind`, what it is, how it is labelled.
+///
+/// # Errors
+/// When the file cannot be written; [`JobError::Stopped`] once `stop` is set, and then nothing is written.
+pub fn export_table(snapshot: &Snapshot, kind: LayoutKind, path: &Path, stop: &StopFlag) -> Result<(), JobError> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record([
+        "file",
+        "title",
+        "start_secs",
+        "genre",
+        "valence",
+        "arousal",
+        "x",
+        "y",
+        "cluster",
+    ])?;
+    let points = snapshot.layout(kind).map_or(&[][..], |layout| &layout.points);
+    for (i, chunk) in snapshot.chunks.iter().enumerate() {
+        if i.is_multiple_of(ROWS_AT_ONCE) && stop.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        let clip = &snapshot.clips[chunk.clip.0 as usize];
+        let labels = snapshot.labels(ChunkId(i as u32));
+        let genre = labels
+            .leading_genre()
+            .map_or("", |genre| snapshot.meta.genres[usize::from(genre)].as_str());
+        let number = |value: Option<f32>| value.map_or(String::new(), |value| format!("{value:.4}"));
+        table.write_record([
+            clip.path.clone(),
+            clip.title.clone(),
+            format!("{:.3}", chunk.start_secs),
+            genre.to_owned(),
+            number(labels.valence),
+            number(labels.arousal),
+            number(points.get(i).map(|point| point.x)),
+            number(points.get(i).map(|point| point.y)),
+            snapshot.clusters.get(i).map_or(String::new(), u16::to_string),
+        ])?;
+    }
+    let bytes = table
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(write_whole(path, &bytes)?)
+}
