@@ -10,6 +10,7 @@ use super::config::{EncodecConfig, PadMode};
 use super::host::add_row;
 use super::norm::TimeGroupNorm;
 use super::padding::pad;
+use super::tensors::matrix;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -208,9 +209,4 @@ fn windows(x: Tensor<2>, taps: usize, stride: usize) -> Tensor<2> {
     }
     x.reshape([time * channels])
         .unfold::<2, _>(0, taps * channels, stride * channels)
-}
-
-/// Row-major values as a parameter.
-pub(super) fn matrix(values: Vec<f32>, shape: [usize; 2], device: &Device) -> Param<Tensor<2>> {
-    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
 }

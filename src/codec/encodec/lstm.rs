@@ -2,7 +2,7 @@
 
 use super::EncodecError;
 use super::checkpoint::Checkpoint;
-use super::conv::matrix;
+use super::tensors::matrix;
 use super::host::{self, add_row, is_host};
 use super::lstm_host::Recurrence;
 use burn::module::{Module, Param};

@@ -24,6 +24,7 @@ mod seanet;
 mod segments;
 mod stream;
 mod tables;
+mod tensors;
 
 pub use codes::Codes;
 pub use config::{EncodecConfig, NormType, PadMode};

@@ -3,7 +3,7 @@
 use super::EncodecError;
 use super::checkpoint::Checkpoint;
 use super::config::{EncodecConfig, NormType};
-use super::conv::matrix;
+use super::tensors::matrix;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 

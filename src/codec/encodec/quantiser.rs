@@ -4,7 +4,7 @@ use super::EncodecError;
 use super::checkpoint::Checkpoint;
 use super::codes::Codes;
 use super::config::EncodecConfig;
-use super::conv::matrix;
+use super::tensors::matrix;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
