@@ -170,6 +170,16 @@ fn mp3_is_read_to_its_end_whatever_its_first_frame_counts() {
 }
 
 #[test]
+fn layer_two_is_read_as_layer_three_is() {
+    // A header of layer II at 48 kHz and 192 kbit/s; no bits are allocated to any band.
+    let mut frame = vec![0xff, 0xfd, 0xa4, 0x00];
+    frame.resize(576, 0);
+    let found = decoded_as("a.mp2", &frame.repeat(50), 48_000);
+    assert_eq!((found.samples.len(), found.sample_rate_hz), (50 * 1_152, 48_000));
+    assert!(found.notes.is_empty(), "{:?}", found.notes);
+}
+
+#[test]
 fn a_tag_of_another_world_before_or_behind_flac_is_no_damage() {
     let bytes = std::fs::read(fixture("flac.flac")).unwrap();
     let whole = decoded_as("a.flac", &bytes, RATE_HZ);
