@@ -1,17 +1,19 @@
 //! Phases from magnitudes: gradient integration against 32 iterations of fast Griffin-Lim, on the same spectra of the
 //! same songs in one run. Prints how close each comes and how long each takes on one core, then lets divan repeat both.
 
+#[path = "peers/phase.rs"]
+mod phase;
+
 use divan::Bencher;
+use phase::{HOP_LEN, fast_griffin_lim, integrated, magnitudes};
 use songspace::corpus::decode_mono;
-use songspace::dsp::{SpectrumSynth, Stft, Window, fast_griffin_lim, loudness, render_hops, spectral_convergence_db};
+use songspace::dsp::{loudness, spectral_convergence_db};
 use songspace::values::Frames;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;
 
 const SAMPLE_RATE_HZ: u32 = 44_100;
-const FFT_LEN: usize = 2048;
-const HOP_LEN: usize = 256;
 const GRIFFIN_LIM_ITERATIONS: usize = 32;
 const SONGS: [&str; 4] = [
     "Classical/classical_001.ogg",
@@ -43,20 +45,7 @@ impl Excerpt {
     }
 
     fn integrated(&self) -> Vec<f32> {
-        let full_scale = Window::blackman(FFT_LEN).full_scale();
-        let mut synth = SpectrumSynth::new(FFT_LEN, HOP_LEN, 1);
-        let mut frames = self.magnitudes.rows();
-        let mut levels = vec![f32::NEG_INFINITY; self.magnitudes.width()];
-        render_hops(self.len, HOP_LEN, synth.latency_samples(), |out| {
-            match frames.next() {
-                Some(row) => levels
-                    .iter_mut()
-                    .zip(row)
-                    .for_each(|(level, m)| *level = (m / full_scale).ln()),
-                None => levels.fill(f32::NEG_INFINITY),
-            }
-            synth.push(&levels, out);
-        })
+        integrated(&self.magnitudes, self.len)
     }
 
     fn iterated(&self) -> Vec<f32> {
@@ -66,20 +55,6 @@ impl Excerpt {
     fn convergence_db(&self, samples: &[f32]) -> f32 {
         spectral_convergence_db(self.magnitudes.as_slice(), magnitudes(samples).as_slice())
     }
-}
-
-fn magnitudes(samples: &[f32]) -> Frames {
-    let mut stft = Stft::new(FFT_LEN, HOP_LEN);
-    let mut frames = Frames::zeros(stft.frames(samples.len()), FFT_LEN / 2 + 1);
-    for frame in 0..frames.len() {
-        let spectrum = stft.spectrum(samples, frame);
-        frames
-            .row_mut(frame)
-            .iter_mut()
-            .zip(spectrum)
-            .for_each(|(magnitude, value)| *magnitude = value.norm());
-    }
-    frames
 }
 
 fn main() {

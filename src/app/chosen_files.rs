@@ -26,8 +26,8 @@ impl App {
         match ask {
             FileAsk::OpenSpace => self.perform(Command::Open(path)),
             FileAsk::SaveSpace => self.perform(Command::SaveAs(path)),
-            FileAsk::MusicFolder | FileAsk::Manifest => self.inspect_anew(path, None),
-            FileAsk::Dataset(layout) => self.inspect_anew(path, Some(layout)),
+            FileAsk::MusicFolder | FileAsk::Manifest => self.inspect_alone(path, None),
+            FileAsk::Dataset(layout) => self.inspect_alone(path, Some(layout)),
             FileAsk::JoinedMusic => self.join_music(path),
             FileAsk::Recordings => self.look_for_recordings(path),
             FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),

@@ -26,7 +26,7 @@ struct Found {
 
 impl App {
     /// Looks at `source` alone, as a dataset of `layout` or as it looks.
-    pub(super) fn inspect_anew(&mut self, source: PathBuf, layout: Option<DatasetFormat>) {
+    pub(super) fn inspect_alone(&mut self, source: PathBuf, layout: Option<DatasetFormat>) {
         let options = &mut self.panes.training.options;
         options.layout = layout;
         options.joined.clear();
@@ -37,7 +37,7 @@ impl App {
     pub(super) fn inspect_again(&mut self, source: PathBuf) {
         match &self.session.training.inspected {
             Some(found) if found.folder == source => self.inspect(source),
-            _ => self.inspect_anew(source, None),
+            _ => self.inspect_alone(source, None),
         }
     }
 
@@ -50,7 +50,7 @@ impl App {
             .as_ref()
             .map(|found| found.folder.clone())
         else {
-            return self.inspect_anew(source, None);
+            return self.inspect_alone(source, None);
         };
         let joined = &mut self.panes.training.options.joined;
         if source != first && !joined.contains(&source) {

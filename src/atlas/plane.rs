@@ -10,8 +10,6 @@ use crate::values::MapPoint;
 /// The exact inverse of a linear layout (PCA): the point of the plane spanned by the layout that lies at a map point.
 #[derive(Clone, Debug)]
 pub struct PlaneInverse {
-    centre: MapPoint,
-    mean: Vec<f32>,
     /// Change of g per map unit in x and in y.
     slopes: [Vec<f32>; 2],
 }
@@ -60,24 +58,8 @@ impl PlaneInverse {
             ]
         };
         Some(Self {
-            centre: MapPoint {
-                x: cx as f32,
-                y: cy as f32,
-            },
             slopes: [0, 1].map(|axis| (0..dims).map(|j| slope(j)[axis]).collect()),
-            mean: mean.into_iter().map(|value| value as f32).collect(),
         })
-    }
-
-    /// g at `at`.
-    pub fn global_at(&self, at: MapPoint) -> Vec<f32> {
-        let (x, y) = (at.x - self.centre.x, at.y - self.centre.y);
-        let [along_x, along_y] = &self.slopes;
-        self.mean
-            .iter()
-            .zip(along_x.iter().zip(along_y))
-            .map(|(mean, (a, b))| mean + a * x + b * y)
-            .collect()
     }
 
     /// Moves a blend to the very place that was asked for: its mean place `sum w_i p_i` lies off `at` by a step in the
@@ -103,6 +85,7 @@ mod tests {
     use super::*;
     use crate::atlas::samples::{gaussian_points, small_snapshot};
     use crate::atlas::{Content, MapInverse, Pca};
+    use crate::values::ChunkId;
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
@@ -137,8 +120,16 @@ mod tests {
     fn the_plane_undoes_the_projection() {
         let (snapshot, place) = projected();
         let inverse = PlaneInverse::new(&snapshot, LayoutKind::Pca).unwrap();
+        let layout = &snapshot.layouts[0];
+        let chunk = ChunkId(0);
         for at in gaussian_points(20, 4) {
-            let again = place(&inverse.global_at(at));
+            let mut located = Located {
+                latent: snapshot.latents.get(chunk),
+                anchor: chunk,
+                blend: vec![(chunk, 1.0)],
+            };
+            inverse.settle(&mut located, at, layout);
+            let again = place(&located.latent.global);
             assert!(again.distance_squared(at) < 1e-6, "{at:?} came back as {again:?}");
         }
     }

@@ -8,7 +8,7 @@ use crate::jobs::{Addition, JobFolders};
 use crate::space::Snapshot;
 use std::path::PathBuf;
 
-/// Which music, and which space it shall join.
+/// Which music, and which space it is to join.
 #[derive(Debug, clap::Args)]
 pub struct AddArguments {
     /// A folder of music, a dataset or a CSV manifest: the space's own, grown since, or any other.

@@ -199,9 +199,14 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     space
         .save(&arguments.output, precision)
         .map_err(|error| unsaved(&error, &trained, &arguments.source))?;
-    if let Some(run) = &trained.finished_run {
-        RunFolder::mark_finished(run)
-            .with_context(|| format!("{}: the run is not marked as finished", run.display()))?;
+    if let Some(run) = &trained.finished_run
+        && let Err(error) = RunFolder::mark_finished(run)
+    {
+        // The space is on disk: that --resume will find the run again does no harm.
+        printer.line(&format!(
+            "{}: the run is not marked as finished: {error}",
+            run.display()
+        ));
     }
     printer.line(&format!("wrote {}", arguments.output.display()));
     Ok(())

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A space, and the music that shall join it.
+/// A space, and the music that is to join it.
 pub struct Addition<'a> {
     pub space: &'a Snapshot,
     /// A folder (the space's own, grown since, or any other), a dataset or a manifest.

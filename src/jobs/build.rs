@@ -73,7 +73,7 @@ impl<'a> SpaceBuilder<'a> {
     /// A snapshot with a quick map: PCA, aligned to the map of `before` so that points move and do not jump.
     ///
     /// # Errors
-    /// When the frame cache or the device fails; [`JobError::Stopped`] when the job shall end.
+    /// When the frame cache or the device fails; [`JobError::Stopped`] when the job was stopped.
     pub fn build(
         &self,
         network: &Network,

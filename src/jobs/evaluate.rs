@@ -5,7 +5,7 @@
 
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit, StdFloor};
-use crate::decode::SpaceDecoder;
+use crate::decode::{DecodeError, SpaceDecoder};
 use crate::device::OpenDevice;
 use crate::dsp::{BandAxis, resample};
 use crate::eval::features::SAMPLE_RATE_HZ;
@@ -87,18 +87,17 @@ fn linear_model_of(snapshot: &Snapshot, device: &OpenDevice) -> Snapshot {
 
 impl JudgedSpace {
     fn new(snapshot: &Snapshot, material: &Dataset, device: &OpenDevice) -> Result<Self, EvalError> {
-        let failed = |error: &dyn std::fmt::Display| EvalError::Space(error.to_string());
-        let decoder = SpaceDecoder::new(snapshot, &device.device).map_err(|error| failed(&error))?;
+        let decoder = SpaceDecoder::new(snapshot, &device.device)?;
         let (analyser, band_std) = match &snapshot.meta.codec_weights {
             None => (None, decoder.stats().std.clone()),
             Some(weights) => {
-                let codec = EncodecCodec::load(Path::new(&weights.path), &device.device);
+                let codec = EncodecCodec::load(Path::new(&weights.path), &device.device)?;
                 let mut fit = StatsFit::new(BandAxis::standard().bands());
                 material.sources.iter().for_each(|chunk| fit.add(&chunk.frames));
                 let levels = fit
                     .finish(StdFloor::LEVELS)
-                    .ok_or_else(|| failed(&"the recordings are empty"))?;
-                (Some(codec.map_err(|error| failed(&error))?), levels.std)
+                    .ok_or_else(|| EvalError::Space("the recordings are empty".into()))?;
+                (Some(codec), levels.std)
             }
         };
         Ok(Self {
@@ -121,16 +120,14 @@ impl JudgedSpace {
     }
 
     fn encode_one(&self, chunk: &RealChunk) -> Result<Encoded, EvalError> {
-        let failed = |error: &dyn std::fmt::Display| EvalError::Space(error.to_string());
         let frames = self.own_frames(chunk)?;
-        let posterior = self
-            .decoder
-            .posterior(&frames, &chunk.labels)
-            .map_err(|error| failed(&error))?;
+        let posterior = self.decoder.posterior(&frames, &chunk.labels)?;
         let global_kl = kl_nats(posterior.global_mean.clone(), posterior.global_logvar);
         let local_kl = kl_nats(posterior.local_mean.clone(), posterior.local_logvar).sum_dim(1);
         let local_dims = self.decoder.config().local_dims;
-        let values = |data: Result<Vec<f32>, burn::tensor::TensorReadError>| data.map_err(|error| failed(&error));
+        let values = |data: Result<Vec<f32>, burn::tensor::TensorReadError>| {
+            data.map_err(|error| DecodeError::Device(error.to_string()))
+        };
         Ok(Encoded {
             latent: Latent {
                 global: values(posterior.global_mean.try_into_vec_as())?,
@@ -158,10 +155,7 @@ impl SpaceUnderTest for JudgedSpace {
     }
 
     fn decode(&self, items: &[(&Latent, &Condition)], strength: f32) -> Result<Vec<ChunkAudio>, EvalError> {
-        let frames = self
-            .decoder
-            .decode_batch(items, strength, LoopContext::Open)
-            .map_err(|error| EvalError::Space(error.to_string()))?;
+        let frames = self.decoder.decode_batch(items, strength, LoopContext::Open)?;
         let audible = |frames| match self.decoder.audio(frames, LoopContext::Open) {
             ChunkAudio::Pcm {
                 samples,
