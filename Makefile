@@ -28,6 +28,7 @@ bench:
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --locked --no-deps --document-private-items
 
 ## shots: screenshots of the window's states into outputs/screenshots
 shots:
