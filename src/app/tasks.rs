@@ -66,3 +66,27 @@ impl<T: 'static> Tasks<T> {
             .map(|(_, name)| *name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_tells_a_long_task_to_end_and_waits_for_it() {
+        let (ended_tx, ended) = unbounded();
+        let mut tasks: Tasks<()> = Tasks::new(Waker::silent());
+        tasks.run(
+            "endless",
+            move |stop| {
+                while !stop.is_stopped() {
+                    std::thread::yield_now();
+                }
+                let _ = ended_tx.send(());
+                Box::new(|_: &mut ()| {})
+            },
+            |_| Box::new(|_: &mut ()| {}),
+        );
+        drop(tasks);
+        assert!(ended.try_recv().is_ok());
+    }
+}
