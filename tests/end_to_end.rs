@@ -106,6 +106,7 @@ impl Hand {
     fn open(&self, space: &Path) -> SpaceView {
         self.program.click_for("File", "Open by path…");
         self.program.click_for("Open by path…", "Path");
+        self.program.wait_for_keyboard("Path");
         self.program.type_over(&space.display().to_string());
         let view = view_of(space);
         let map = map_name(&view);
@@ -132,7 +133,7 @@ impl Hand {
     /// Two clicks are two sounds; a drag back is the first again, without a gap on the way.
     fn click_two_points_and_drag_back(&self, view: &SpaceView) {
         let [first, second] = two_unlike_chunks(view);
-        self.click_until_it_sounds(self.place_of(view, LayoutKind::Tsne, first));
+        self.click_until_it_sounds(|| self.place_of(view, LayoutKind::Tsne, first));
         let one = self.listen();
         let two = self.changed_by("a click on another point", &one, || {
             self.program.click_at(self.place_of(view, LayoutKind::Tsne, second));
@@ -238,12 +239,17 @@ impl Hand {
             on.iter().any(|control| control.name.starts_with("step "))
         });
         self.wait_for_silence("a new space waits for a click");
-        program.clear_the_map();
-        let map = program
-            .controls()
-            .into_iter()
-            .find(|control| control.name.starts_with("Map of"));
-        self.click_until_it_sounds(within(map.expect("the first map is on screen").rect, [0.5, 0.5]));
+        // Its name tells how many sounds it has, which no one knows here.
+        let middle_of_the_map = || {
+            program.clear_the_map();
+            let is_map = |control: &ControlOnScreen| control.name.starts_with("Map of");
+            let map = program.controls().into_iter().find(is_map);
+            within(
+                program.place(&map.expect("the first map is on screen").name),
+                [0.5, 0.5],
+            )
+        };
+        self.click_until_it_sounds(middle_of_the_map);
         let learning = self.listen();
         self.say("played while learning", format!("{:.1} dBFS", level_db(&learning.0)));
         program.click_until("Stop and keep the best", "the end of the training", |on| {
@@ -256,6 +262,7 @@ impl Hand {
         let is_path = |on: &[ControlOnScreen]| on.iter().any(|control| control.name == "Path");
         self.program
             .act_until("the sheet to save with", || self.program.key("ctrl+s"), is_path);
+        self.program.wait_for_keyboard("Path");
         self.program.type_over(&path.display().to_string());
         let confirm = || {
             if is_path(&self.program.controls()) {
@@ -278,16 +285,16 @@ impl Hand {
         hand.program.place(&map_name(&view));
         assert!(hand.program.is_on("PCA"), "the layout is remembered");
         hand.wait_for_silence("what is opened waits for a click");
-        hand.click_until_it_sounds(hand.place_of(&view, LayoutKind::Pca, ChunkId(0)));
+        hand.click_until_it_sounds(|| hand.place_of(&view, LayoutKind::Pca, ChunkId(0)));
         let again = hand.listen();
         hand.say("saved, reopened, played", format!("{:.1} dBFS", level_db(&again.0)));
         hand.program.quit();
     }
 
-    /// Clicks there until something sounds: a loaded machine may not take a click.
-    fn click_until_it_sounds(&self, at: [f64; 2]) {
+    /// Clicks at `place` until something sounds: a loaded machine may not take a click.
+    fn click_until_it_sounds(&self, place: impl Fn() -> [f64; 2]) {
         for _ in 0..TRIES {
-            self.program.click_at(at);
+            self.program.click_at(place());
             if comes(Duration::from_secs(10), || self.recent_db() > AUDIBLE_DB) {
                 return;
             }

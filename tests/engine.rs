@@ -196,7 +196,7 @@ fn original_and_reconstruction_alternate_at_the_same_position() {
 }
 
 #[test]
-fn a_one_shot_ends_once_in_silence_and_the_next_chunk_begins_anew() {
+fn a_one_shot_ends_once_in_silence_and_the_next_chunk_begins_again() {
     let axis = BandAxis::standard();
     let (engine, mut renderer) = engine(RATE_HZ);
     engine.set_playback(Playback {

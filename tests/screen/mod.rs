@@ -18,6 +18,9 @@ pub const SIZE: [u32; 2] = [1_280, 800];
 const TRIES: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// What has not moved for this long keeps still.
+const STILL: Duration = Duration::from_millis(300);
+
 /// What is missing to build the screen, if anything.
 pub fn missing() -> Option<String> {
     let on_path = |program: &str| {
@@ -52,16 +55,24 @@ impl XServer {
             process,
             display: String::new(),
         };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while Instant::now() < deadline {
-            let text = std::fs::read_to_string(&number)?;
-            if let Some(number) = text.strip_suffix('\n') {
-                server.display = format!(":{number}");
-                return Ok(server);
-            }
-            sleep(Duration::from_millis(50));
+        let read_number = || std::fs::read_to_string(&number).unwrap_or_default();
+        comes(Duration::from_secs(60), || read_number().ends_with('\n'));
+        server.display = format!(":{}", read_number().trim_end());
+        // A loaded machine may be slow to answer, although the number is out.
+        if comes(Duration::from_secs(60), || server.answers()) {
+            return Ok(server);
         }
         Err(std::io::Error::other("Xvfb does not come up"))
+    }
+
+    fn answers(&self) -> bool {
+        let status = Command::new("xdotool")
+            .arg("getdisplaygeometry")
+            .env("DISPLAY", &self.display)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        status.is_ok_and(|status| status.success())
     }
 }
 
@@ -91,27 +102,36 @@ impl Program {
         let controls = folder.join("controls.json");
         // A window that is gone leaves its last list behind.
         let _ = std::fs::remove_file(&controls);
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(folder.join("program.log"));
-        let process = Command::new(env!("CARGO_BIN_EXE_songspace"))
-            .args(arguments)
-            .current_dir(folder)
-            .env(UI_DUMP_VARIABLE, &controls)
-            .env("XDG_CONFIG_HOME", folder)
-            .env("XDG_DATA_HOME", folder.join("data"))
-            // No file dialog of this desktop: the window's own path field is used.
-            .env("PATH", folder)
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .env_remove("WAYLAND_DISPLAY")
-            .stderr(log.expect("the log can be opened"))
-            .spawn()
-            .expect("the program starts");
-        let program = Self {
-            process,
+        let spawn = || {
+            let log = File::options()
+                .create(true)
+                .append(true)
+                .open(folder.join("program.log"));
+            Command::new(env!("CARGO_BIN_EXE_songspace"))
+                .args(arguments)
+                .current_dir(folder)
+                .env(UI_DUMP_VARIABLE, &controls)
+                .env("XDG_CONFIG_HOME", folder)
+                .env("XDG_DATA_HOME", folder.join("data"))
+                // No file dialog of this desktop: the window's own path field is used.
+                .env("PATH", folder)
+                .env_remove("DBUS_SESSION_BUS_ADDRESS")
+                .env_remove("WAYLAND_DISPLAY")
+                .stderr(log.expect("the log can be opened"))
+                .spawn()
+                .expect("the program starts")
+        };
+        let mut program = Self {
+            process: spawn(),
             folder: folder.to_owned(),
         };
+        // A loaded X server may turn the first connection down.
+        for _ in 1..TRIES {
+            if !program.ends_without_a_window() {
+                break;
+            }
+            program.process = spawn();
+        }
         program.wait_for("Songspace's window", 120.0, |on| {
             on.iter().any(|control| control.name == "File")
         });
@@ -126,6 +146,18 @@ impl Program {
             "--sync",
         ]);
         program
+    }
+
+    /// Waits for the first of the two.
+    fn ends_without_a_window(&mut self) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(120);
+        while self.controls().is_empty() && Instant::now() < deadline {
+            if self.process.try_wait().is_ok_and(|status| status.is_some()) {
+                return true;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        false
     }
 
     /// Asks the program to end and waits for it.
@@ -153,12 +185,25 @@ impl Program {
         );
     }
 
-    /// Where the enabled control called `name` is: left, top, right, bottom. Waits for it.
+    /// Waits until what is typed goes to the control called `name`.
+    pub fn wait_for_keyboard(&self, name: &str) {
+        self.wait_for(&format!("the keyboard in {name}"), 30.0, |on| {
+            on.iter().any(|control| control.focused && control.name == name)
+        });
+    }
+
+    /// Where the enabled control called `name` is: left, top, right, bottom. Waits for it, and until it keeps still: panes that
+    /// open beside it push it aside.
     pub fn place(&self, name: &str) -> [f64; 4] {
         let is_it = |control: &&ControlOnScreen| control.enabled && control.role != "Label" && control.name == name;
-        self.wait_for(name, 60.0, |on| on.iter().any(|control| is_it(&control)));
-        let controls = self.controls();
-        controls.iter().find(is_it).map_or([0.0; 4], |control| control.rect)
+        let place = || self.controls().iter().find(is_it).map(|control| control.rect);
+        let keeps_still = || {
+            let before = place();
+            sleep(STILL);
+            before.is_some() && before == place()
+        };
+        comes(Duration::from_secs(60), keeps_still);
+        place().unwrap_or_else(|| panic!("{name} did not come; on screen: {}", self.texts()))
     }
 
     /// Whether the switch called `name` is on.
