@@ -1,47 +1,20 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
-use super::device::{self, ChooseDevice, DeviceEntry, NULL_RATE_HZ, StreamInfo, StreamManager, SystemCards};
-use super::events::{AudioEvent, EventSender};
-use super::monitor::{EngineMeters, Monitor, MonitorShared, Recorder, lock};
-use super::output::{BlockRenderer, Counters, MonitorLane, SourceSender, SynthHome, connect};
-use super::synth::{Controls, FADE_HOPS, Repair, Retirement, Synth, SynthLanes, Workshop};
+use super::device::{self, ChooseDevice, DeviceEntry, StreamManager, SystemCards};
+use super::engine_parts::{Inner, Parts, died, parts};
+use super::events::AudioEvent;
+use super::monitor::{EngineMeters, lock};
+use super::output::{BlockRenderer, SynthHome, connect};
 use super::{AudioError, AudioOptions, Playback};
 use crate::sync::Worker;
 use crate::values::{ChunkAudio, DecodedChunk};
-use crossbeam_channel::{Receiver, Sender, unbounded};
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 /// The instrument's voice. Dropping the last clone fades out and ends its threads.
 #[derive(Clone)]
 pub struct AudioEngine {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    controls: Arc<Controls>,
-    counters: Arc<Counters>,
-    source_sender: Mutex<SourceSender>,
-    shared: Arc<MonitorShared>,
-    stream_info: Arc<Mutex<Option<StreamInfo>>>,
-    requests_tx: Sender<ChooseDevice>,
-    events_rx: Receiver<AudioEvent>,
-    events: EventSender,
-    /// From `request_to_sample` to the moment the spectrum is half-way to its target.
-    half_way_secs: f32,
-    unmonitored_before: Mutex<u64>,
-    /// In the order they must end: the device first, then what feeds it.
-    workers: Vec<Worker>,
-}
-
-/// What is made before any thread runs.
-struct Parts {
-    inner: Inner,
-    synth: Synth,
-    lanes_tx: Sender<MonitorLane>,
-    requests_rx: Receiver<ChooseDevice>,
+    pub(super) inner: Arc<Inner>,
 }
 
 impl AudioEngine {
@@ -202,48 +175,6 @@ impl AudioEngine {
         observations.rate_hz
     }
 
-    /// Records what is heard to `path` (WAV, stereo, 24 bit) until [`stop_recording`](Self::stop_recording).
-    ///
-    /// # Errors
-    /// The file cannot be created; a recording in progress goes on.
-    pub fn start_recording(&self, path: &Path) -> Result<(), AudioError> {
-        let rate_hz = match lock(&self.inner.shared.observations).rate_hz {
-            0 => NULL_RATE_HZ,
-            rate_hz => rate_hz,
-        };
-        let recorder = Recorder::create(path, rate_hz)?;
-        self.stop_recording();
-        self.record_to(recorder);
-        Ok(())
-    }
-
-    pub(super) fn record_to(&self, recorder: Recorder) {
-        *lock(&self.inner.unmonitored_before) = self.inner.counters.unmonitored.load(Relaxed);
-        let path = recorder.path().to_owned();
-        self.inner.shared.recorder.put(recorder);
-        self.inner.events.send(AudioEvent::RecordingStarted(path));
-    }
-
-    /// Completes the recording, if there is one; an event says how it went.
-    pub fn stop_recording(&self) {
-        let Some(recorder) = self.inner.shared.recorder.take() else {
-            return;
-        };
-        let (path, secs) = (recorder.path().to_owned(), recorder.secs());
-        let lost_samples = self.inner.counters.unmonitored.load(Relaxed) - *lock(&self.inner.unmonitored_before);
-        self.inner.events.send(match recorder.finish() {
-            Ok(()) => AudioEvent::RecordingStopped {
-                path,
-                secs,
-                lost_samples,
-            },
-            Err(error) => AudioEvent::RecordingFailed {
-                path,
-                reason: error.to_string(),
-            },
-        });
-    }
-
     /// What happened since the last call.
     pub fn poll_events(&self) -> Vec<AudioEvent> {
         self.inner.events_rx.try_iter().collect()
@@ -268,76 +199,4 @@ impl std::fmt::Debug for AudioEngine {
             .field("playing", &self.is_playing())
             .finish_non_exhaustive()
     }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.controls.playing.store(false, Relaxed);
-        let deadline = Instant::now() + Duration::from_millis(100);
-        while self.workers.len() > 1 && self.controls.sounding.load(Relaxed) && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        for worker in self.workers.drain(..) {
-            drop(worker);
-        }
-    }
-}
-
-fn parts(options: AudioOptions) -> Parts {
-    let AudioOptions { axis, seed, waker, .. } = options;
-    let controls = Arc::new(Controls::default());
-    let counters = Arc::new(Counters::default());
-    let shared = Arc::new(MonitorShared::default());
-    let (events, events_rx) = EventSender::new(waker);
-    let (decoded_tx, decoded_rx) = triple_buffer::triple_buffer(&None);
-    let (original_tx, original_rx) = triple_buffer::triple_buffer(&None);
-    let (retirement, retired) = Retirement::lane();
-    let (repair, repair_lane) = Repair::lane();
-    let lanes = SynthLanes {
-        decoded_inbox: decoded_rx,
-        original_inbox: original_rx,
-        retirement,
-        repair,
-    };
-    let (lanes_tx, lanes_rx) = unbounded();
-    let (requests_tx, requests_rx) = unbounded();
-    let monitor = Monitor {
-        retired,
-        workshop: Workshop::new(repair_lane, axis.clone(), seed),
-        lanes_rx,
-        shared: Arc::clone(&shared),
-        controls: Arc::clone(&controls),
-        events: events.clone(),
-    };
-    let watch = Worker::spawn("audio monitor", move |stop| monitor.run(stop), died(&events, "monitor"));
-    let half_way = axis.fft_len() / 2 + usize::from(FADE_HOPS) / 2 * axis.hop_len();
-    Parts {
-        synth: Synth::new(&axis, seed, Arc::clone(&controls), lanes),
-        inner: Inner {
-            controls,
-            counters,
-            source_sender: Mutex::new(SourceSender::new(
-                decoded_tx,
-                original_tx,
-                axis.bands(),
-                axis.hop_len(),
-                axis.sample_rate_hz(),
-            )),
-            shared,
-            stream_info: Arc::default(),
-            requests_tx,
-            events_rx,
-            events,
-            half_way_secs: half_way as f32 / axis.sample_rate_hz() as f32,
-            unmonitored_before: Mutex::new(0),
-            workers: vec![watch],
-        },
-        lanes_tx,
-        requests_rx,
-    }
-}
-
-fn died(events: &EventSender, who: &'static str) -> impl FnOnce(String) + Send + 'static {
-    let events = events.clone();
-    move |message| events.send(AudioEvent::Died(format!("the audio {who} stopped: {message}")))
 }

@@ -13,6 +13,7 @@
 
 mod device;
 mod engine;
+mod engine_parts;
 mod error;
 mod events;
 mod monitor;
@@ -20,6 +21,7 @@ mod output;
 #[cfg(test)]
 mod panic_tests;
 mod playback;
+mod recording;
 #[cfg(test)]
 mod recording_tests;
 mod report;

@@ -25,7 +25,8 @@ impl Monitor {
     /// Runs until `stop`.
     pub fn run(mut self, stop: &crate::sync::StopFlag) {
         let mut lane: Option<MonitorLane> = None;
-        let mut ends_seen = self.controls.ends.load(Relaxed);
+        // Not what is there now: on a busy machine a one-shot may end before this thread begins.
+        let mut ends_seen = 0;
         let mut frames = Vec::new();
         while !stop.is_stopped() {
             while self.retired.pop().is_ok() {}
