@@ -246,6 +246,7 @@ fn take(step: u64, point: usize) -> Take {
             asked_at: Instant::now(),
             decode_secs: 0.0,
             audio: ChunkAudio::Pcm {
+                channels: 1,
                 samples: Vec::new(),
                 sample_rate_hz: 44_100,
             },

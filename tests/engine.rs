@@ -126,6 +126,7 @@ fn waveform_chunks_cross_fade_at_equal_power() {
             0.4 * (state as f32 / u32::MAX as f32 - 0.5)
         };
         ChunkAudio::Pcm {
+            channels: 1,
             samples: (0..3 * 24_000).map(|_| next()).collect(),
             sample_rate_hz: 24_000,
         }
@@ -255,6 +256,7 @@ fn a_foreign_chunk_is_refused_with_a_reason_and_the_sound_goes_on() {
     engine.publish(decoded(tone(&small, 400.0), 2));
     engine.publish(decoded(
         ChunkAudio::Pcm {
+            channels: 1,
             samples: vec![],
             sample_rate_hz: 44_100,
         },
@@ -262,6 +264,7 @@ fn a_foreign_chunk_is_refused_with_a_reason_and_the_sound_goes_on() {
     ));
     engine.publish(decoded(
         ChunkAudio::Pcm {
+            channels: 1,
             samples: vec![0.1],
             sample_rate_hz: 0,
         },

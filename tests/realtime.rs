@@ -36,7 +36,12 @@ fn a_minute_of_playing_never_allocates() {
         .map(|hz| chord(&axis, *hz, -4.0))
         .chain([tone(&axis, 2_000.0)])
         .collect();
-    let recordings = [Arc::new(sine(440.0, 44_100, 3.0)), Arc::new(sine(300.0, 22_050, 3.0))];
+    let stereo = ChunkAudio::Pcm {
+        samples: (0..200_000).map(|i| 0.2 * (i as f32 * 0.05).sin()).collect(),
+        channels: 2,
+        sample_rate_hz: 22_050,
+    };
+    let recordings = [Arc::new(sine(440.0, 44_100, 3.0)), Arc::new(stereo)];
     let (engine, mut renderer) = AudioEngine::detached(AudioOptions::default(), RATE_HZ as u32).expect("a usual rate");
     let block_frames = 256;
     let mut block = vec![0.0f32; 2 * block_frames];
@@ -119,9 +124,11 @@ fn any_pcm() -> impl Strategy<Value = ChunkAudio> {
     let sample = prop_oneof![any::<f32>(), -2.0f32..2.0];
     (
         prop::collection::vec(sample, 0..3_000),
+        0usize..4,
         prop_oneof![Just(44_100u32), Just(24_000), Just(0), Just(96_000)],
     )
-        .prop_map(|(samples, sample_rate_hz)| ChunkAudio::Pcm {
+        .prop_map(|(samples, channels, sample_rate_hz)| ChunkAudio::Pcm {
+            channels,
             samples,
             sample_rate_hz,
         })

@@ -61,6 +61,7 @@ impl Backend for Stand {
 
 fn silence() -> ChunkAudio {
     ChunkAudio::Pcm {
+        channels: 1,
         samples: vec![0.0; 44_100],
         sample_rate_hz: 44_100,
     }

@@ -225,6 +225,7 @@ fn segment(corpus: &Corpus, moment: Moment) -> (SampleSegment, Arc<DecodedChunk>
         asked_at: Instant::now(),
         decode_secs: 0.0,
         audio: ChunkAudio::Pcm {
+            channels: 1,
             samples: moment.samples,
             sample_rate_hz: moment.sample_rate_hz,
         },

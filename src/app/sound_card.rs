@@ -108,8 +108,8 @@ impl App {
             return;
         }
         let level = |amplitude: f32| (amplitude > 1e-5).then(|| 20.0 * amplitude.log10());
-        meters.peak_db = level(figures.peak);
-        meters.rms_db = level(figures.rms);
+        meters.peak_db = level(figures.peak[0].max(figures.peak[1]));
+        meters.rms_db = level(figures.rms[0].max(figures.rms[1]));
         meters.playhead = Some(self.audio.position());
         let rate_hz = self.audio.scope(&mut self.meter_reader.samples);
         let samples = &self.meter_reader.samples;

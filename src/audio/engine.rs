@@ -161,15 +161,17 @@ impl AudioEngine {
             device: lock(&self.inner.stream_info).clone(),
             peak,
             rms,
+            clips: observations.clips(),
             recording_secs: self.inner.shared.recorder.secs(),
         }
     }
 
-    /// Copies the latest samples heard (oldest first, at most 8,192) into `samples` and returns their rate in Hz.
+    /// Copies the latest samples heard (the mid of both channels, oldest first, at most 8,192) into `samples` and returns their
+    /// rate in Hz.
     pub fn scope(&self, samples: &mut Vec<f32>) -> u32 {
         let observations = lock(&self.inner.shared.observations);
         samples.clear();
-        samples.extend(&observations.scope);
+        samples.extend(observations.scope());
         observations.rate_hz
     }
 

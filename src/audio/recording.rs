@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
 
 impl AudioEngine {
-    /// Records what is heard to `path` (WAV, mono, 24 bit) until [`stop_recording`](Self::stop_recording).
+    /// Records what is heard to `path` (WAV, stereo, 24 bit) until [`stop_recording`](Self::stop_recording).
     ///
     /// # Errors
     /// The file cannot be created; a recording in progress goes on.

@@ -70,6 +70,7 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
         asked_at,
         decode_secs: asked_at.elapsed().as_secs_f32(),
         audio: ChunkAudio::Pcm {
+            channels: 1,
             samples: rendered.samples,
             sample_rate_hz: rendered.sample_rate_hz,
         },

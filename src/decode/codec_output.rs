@@ -75,6 +75,7 @@ impl Voice {
                 texture: frames.texture,
             },
             Self::Encodec(codec) => ChunkAudio::Pcm {
+                channels: 1,
                 samples: match context {
                     LoopContext::Open => codec.decode(&frames.levels),
                     LoopContext::Circular => codec.decode_loop(&frames.levels),

@@ -1,5 +1,5 @@
-//! A look-ahead peak limiter: quiet sound passes untouched, loud sound is turned down before its peak. The last step of
-//! the live engine and of every file; never allocates while it processes.
+//! A look-ahead peak limiter: quiet sound passes untouched, loud sound is turned down before its peak, both channels
+//! together. The last step of the live engine and of every file; never allocates while it processes.
 
 /// No sample leaves louder than this; the room above it is for the overshoot of the rate converter.
 const CEILING: f32 = 0.98;
@@ -13,7 +13,7 @@ const RELEASE: f32 = 0.001;
 /// The gain of a sample is the mean over `AHEAD` samples of a gain that is low enough for every one of them, so it is
 /// low enough for the sample and never jumps.
 pub struct Limiter {
-    delayed: [f32; AHEAD],
+    delayed: [[f32; 2]; AHEAD],
     wanted: [f32; AHEAD],
     held: [f32; AHEAD],
     last_held: f32,
@@ -30,7 +30,7 @@ impl Limiter {
     /// At full gain.
     pub fn new() -> Self {
         Self {
-            delayed: [0.0; AHEAD],
+            delayed: [[0.0; 2]; AHEAD],
             wanted: [1.0; AHEAD],
             held: [1.0; AHEAD],
             last_held: 1.0,
@@ -43,27 +43,31 @@ impl Limiter {
         AHEAD - 1
     }
 
-    /// All of `samples` through a fresh limiter, in place and without its delay: what a file gets.
+    /// All of the mono `samples` through a fresh limiter, in place and without its delay: what a file gets.
     pub fn limit(samples: &mut Vec<f32>) {
         let mut limiter = Self::new();
-        let (late, len) = (limiter.latency_samples(), samples.len());
-        samples.resize(len + late, 0.0);
-        limiter.process(samples);
-        samples.drain(..late);
+        let late = limiter.latency_samples();
+        let mut frames: Vec<[f32; 2]> = samples.iter().map(|sample| [*sample; 2]).collect();
+        frames.resize(samples.len() + late, [0.0; 2]);
+        limiter.process(&mut frames);
+        samples.clear();
+        samples.extend(frames[late..].iter().map(|frame| frame[0]));
     }
 
-    /// Limits `samples` in place; what is not a number becomes silence.
-    pub fn process(&mut self, samples: &mut [f32]) {
-        for sample in samples {
-            let input = if sample.is_finite() { *sample } else { 0.0 };
+    /// Limits stereo `frames` in place; what is not a number becomes silence. Both channels get the gain that the louder one
+    /// needs, so that nothing moves sideways.
+    pub fn process(&mut self, frames: &mut [[f32; 2]]) {
+        for frame in frames {
+            let input = frame.map(|sample| if sample.is_finite() { sample } else { 0.0 });
+            let peak = input[0].abs().max(input[1].abs());
             self.delayed[self.cursor] = input;
-            self.wanted[self.cursor] = (CEILING / input.abs().max(CEILING)).min(1.0);
+            self.wanted[self.cursor] = (CEILING / peak.max(CEILING)).min(1.0);
             let lowest = self.wanted.iter().copied().fold(1.0, f32::min);
             self.last_held = lowest.min(self.last_held + RELEASE * (1.0 - self.last_held));
             self.held[self.cursor] = self.last_held;
             self.cursor = (self.cursor + 1) % AHEAD;
             let gain = self.held.iter().sum::<f32>() / AHEAD as f32;
-            *sample = self.delayed[self.cursor] * gain;
+            *frame = self.delayed[self.cursor].map(|sample| sample * gain);
         }
     }
 }
@@ -75,9 +79,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_exceeds_the_ceiling(mut samples in prop::collection::vec(prop_oneof![any::<f32>(), -4.0f32..4.0], 1..600)) {
-            Limiter::new().process(&mut samples);
-            for sample in samples {
+        fn nothing_exceeds_the_ceiling(samples in prop::collection::vec(prop_oneof![any::<f32>(), -4.0f32..4.0], 1..600)) {
+            let mut frames: Vec<[f32; 2]> = samples.iter().map(|sample| [*sample, 0.7 - sample]).collect();
+            Limiter::new().process(&mut frames);
+            for sample in frames.into_iter().flatten() {
                 prop_assert!(sample.abs() <= CEILING * 1.000_01, "{sample}");
             }
         }
@@ -85,13 +90,13 @@ mod tests {
 
     #[test]
     fn quiet_sound_passes_untouched() {
-        let quiet: Vec<f32> = (0..1000).map(|i| 0.5 * (i as f32 * 0.1).sin()).collect();
+        let quiet: Vec<[f32; 2]> = (0..1000).map(|i| [0.5 * (i as f32 * 0.1).sin(), 0.1]).collect();
         let mut limited = quiet.clone();
         let mut limiter = Limiter::new();
         limiter.process(&mut limited);
         let late = limiter.latency_samples();
-        for (out, sample) in limited[late..].iter().zip(&quiet) {
-            assert!((out - sample).abs() < 1e-6);
+        for (out, frame) in limited[late..].iter().flatten().zip(quiet.iter().flatten()) {
+            assert!((out - frame).abs() < 1e-6);
         }
     }
 
@@ -103,11 +108,24 @@ mod tests {
         assert_eq!(whole.len(), loud.len());
         let mut live = Limiter::new();
         let late = live.latency_samples();
-        let mut heard = loud;
-        heard.resize(heard.len() + late, 0.0);
+        let mut heard: Vec<[f32; 2]> = loud.iter().map(|sample| [*sample; 2]).collect();
+        heard.resize(heard.len() + late, [0.0; 2]);
         for hop in heard.chunks_mut(256) {
             live.process(hop);
         }
-        assert_eq!(whole, heard[late..]);
+        let heard: Vec<f32> = heard[late..].iter().map(|frame| frame[1]).collect();
+        assert_eq!(whole, heard);
+    }
+
+    #[test]
+    fn a_peak_on_one_side_turns_both_down_alike() {
+        let mut frames = vec![[0.2, 0.1]; 1_000];
+        frames[500][0] = 4.0;
+        Limiter::new().process(&mut frames);
+        let ducked = frames[480..600].iter().filter(|frame| frame[1] < 0.09).count();
+        assert!(ducked > 50, "the right channel stays up in all but {ducked} frames");
+        let balance_moves =
+            |frame: &[f32; 2]| frame[0] < 0.5 && frame[1] > 0.0 && (frame[0] / frame[1] - 2.0).abs() > 1e-3;
+        assert!(!frames.iter().any(balance_moves));
     }
 }

@@ -33,6 +33,11 @@ impl MonoMix {
     }
 }
 
+/// Mid and side of a stereo frame. Equal channels are their own mid, to the bit.
+pub fn mid_side([left, right]: [f32; 2]) -> [f32; 2] {
+    [MonoMix::Mid.of(left, right), MonoMix::Side.of(left, right)]
+}
+
 /// Energy of mid and side so far: a file's, a clip's, or of the last moments of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MidSideEnergy {

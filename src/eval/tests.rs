@@ -114,6 +114,7 @@ impl SpaceUnderTest for FakeSpace {
                 Fault::Entangled => condition.arousal = condition.valence,
             }
             ChunkAudio::Pcm {
+                channels: 1,
                 samples: sing(&latent, &condition),
                 sample_rate_hz: 44_100,
             }

@@ -160,7 +160,9 @@ impl SpaceUnderTest for JudgedSpace {
             ChunkAudio::Pcm {
                 samples,
                 sample_rate_hz,
+                ..
             } => Ok(ChunkAudio::Pcm {
+                channels: 1,
                 samples: heard_at(&samples, sample_rate_hz, HEARING_HZ)?,
                 sample_rate_hz: HEARING_HZ,
             }),

@@ -69,6 +69,7 @@ pub fn load_original(wanted: &Wanted, places: &mut Vec<Recordings>, stop: &StopF
     let at = |secs: f32| ((secs * rate_hz as f32) as usize).min(samples.len());
     let piece = |moment: &Chunk| &samples[at(moment.start_secs)..at(moment.start_secs + snapshot.chunk_secs())];
     Ok(ChunkAudio::Pcm {
+        channels: 1,
         samples: moments.iter().flat_map(piece).copied().collect(),
         sample_rate_hz: rate_hz,
     })

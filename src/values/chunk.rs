@@ -73,6 +73,12 @@ pub enum ChunkAudio {
         /// `[frames x bands]` texture depth in nats (standard deviation of the level that regression smoothed away).
         texture: Frames,
     },
-    /// Waveform codecs and original recordings: mono samples.
-    Pcm { samples: Vec<f32>, sample_rate_hz: u32 },
+    /// Waveform codecs and original recordings.
+    Pcm {
+        /// Interleaved where there are two channels: left, right, left, right.
+        samples: Vec<f32>,
+        /// 1 or 2.
+        channels: usize,
+        sample_rate_hz: u32,
+    },
 }

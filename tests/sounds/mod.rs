@@ -58,6 +58,7 @@ pub fn chord(axis: &BandAxis, hz: f32, tilt_db: f32) -> ChunkAudio {
 pub fn sine(hz: f32, sample_rate_hz: u32, secs: f32) -> ChunkAudio {
     let step = std::f32::consts::TAU * hz / sample_rate_hz as f32;
     ChunkAudio::Pcm {
+        channels: 1,
         samples: (0..(secs * sample_rate_hz as f32) as usize)
             .map(|i| 0.25 * (step * i as f32).sin())
             .collect(),

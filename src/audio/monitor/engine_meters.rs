@@ -48,9 +48,11 @@ pub struct EngineMeters {
     pub device_latency_secs: f32,
     /// The device that plays, or `None` when the silent back-end keeps time.
     pub device: Option<StreamInfo>,
-    /// Levels of the last 50 ms, amplitude 0..=1.
-    pub peak: f32,
-    pub rms: f32,
+    /// Levels of the last 50 ms, amplitude 0..=1, left and right.
+    pub peak: [f32; 2],
+    pub rms: [f32; 2],
+    /// Something was cut off at full scale within the last second of sound.
+    pub clips: bool,
     /// Seconds recorded, while recording.
     pub recording_secs: Option<f64>,
 }

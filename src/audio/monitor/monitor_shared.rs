@@ -2,32 +2,69 @@
 
 use super::engine_meters::RollingWindow;
 use super::recorder::Recorder;
+use crate::dsp::mid_side;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// Frames the scope can show.
+const SCOPE_LEN: usize = 8_192;
+
 /// Seconds over which levels are taken.
 const LEVEL_SECS: f32 = 0.05;
+
+/// Seconds for which the clip light stays on.
+const CLIP_HOLD_SECS: f32 = 1.0;
 
 /// What the monitor found out, for the handle to read. Nobody holds its lock while waiting for something.
 #[derive(Default)]
 pub struct Observations {
-    /// The latest samples, oldest first.
-    pub scope: VecDeque<f32>,
-    /// Rate of the scope's samples; 0 before the first connection.
+    /// The latest stereo frames, oldest first.
+    scope: VecDeque<[f32; 2]>,
+    /// Rate of the scope's frames; 0 before the first connection.
     pub rate_hz: u32,
+    /// Frames until the clip light goes out.
+    clip_light_frames: usize,
     pub request_to_sample: RollingWindow,
     pub decode: RollingWindow,
 }
 
 impl Observations {
-    /// Peak and RMS of the latest [`LEVEL_SECS`].
-    pub fn levels(&self) -> (f32, f32) {
+    /// Takes in what was heard since the last call.
+    pub fn push(&mut self, frames: &[[f32; 2]]) {
+        let clipped = frames
+            .iter()
+            .rposition(|frame| frame.iter().any(|sample| sample.abs() >= 1.0));
+        self.clip_light_frames = match clipped {
+            Some(at) => ((CLIP_HOLD_SECS * self.rate_hz as f32) as usize).saturating_sub(frames.len() - at),
+            None => self.clip_light_frames.saturating_sub(frames.len()),
+        };
+        self.scope.extend(frames);
+        let surplus = self.scope.len().saturating_sub(SCOPE_LEN);
+        self.scope.drain(..surplus);
+    }
+
+    /// Peak and RMS of the latest [`LEVEL_SECS`], left and right.
+    pub fn levels(&self) -> ([f32; 2], [f32; 2]) {
         let len = ((LEVEL_SECS * self.rate_hz as f32) as usize).min(self.scope.len());
-        let recent = self.scope.iter().rev().take(len);
-        let peak = recent.clone().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-        let power = recent.map(|sample| sample * sample).sum::<f32>() / len.max(1) as f32;
-        (peak, power.sqrt())
+        let recent = || self.scope.iter().rev().take(len);
+        let peak = recent().fold([0.0f32; 2], |[left, right], frame| {
+            [left.max(frame[0].abs()), right.max(frame[1].abs())]
+        });
+        let power = recent().fold([0.0f32; 2], |[left, right], frame| {
+            [left + frame[0] * frame[0], right + frame[1] * frame[1]]
+        });
+        (peak, power.map(|sum| (sum / len.max(1) as f32).sqrt()))
+    }
+
+    /// Whether something was cut off at full scale within the last second of sound.
+    pub fn clips(&self) -> bool {
+        self.clip_light_frames > 0
+    }
+
+    /// The latest frames as one channel, their mid, oldest first.
+    pub fn scope(&self) -> impl Iterator<Item = f32> {
+        self.scope.iter().map(|frame| mid_side(*frame)[0])
     }
 }
 
@@ -68,11 +105,11 @@ impl RecorderSlot {
         slot.take()
     }
 
-    /// Appends `samples` of `rate_hz` if there is a recording. One that fails is returned with its error.
-    pub fn write(&self, samples: &[f32], rate_hz: u32) -> Option<(Recorder, crate::audio::AudioError)> {
+    /// Appends stereo `frames` of `rate_hz` if there is a recording. One that fails is returned with its error.
+    pub fn write(&self, frames: &[[f32; 2]], rate_hz: u32) -> Option<(Recorder, crate::audio::AudioError)> {
         let mut slot = lock(&self.recorder);
         let recorder = slot.as_mut()?;
-        let written = recorder.write(samples, rate_hz);
+        let written = recorder.write(frames, rate_hz);
         self.secs.store(recorder.secs().to_bits(), Relaxed);
         let error = written.err()?;
         self.secs.store(f64::NAN.to_bits(), Relaxed);
@@ -90,4 +127,39 @@ pub struct MonitorShared {
 /// Locks `mutex`. All values behind one here are valid at every moment, so a panicking holder leaves no harm.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_those_of_each_channel() {
+        let mut observations = Observations {
+            rate_hz: 1_000,
+            ..Observations::default()
+        };
+        observations.push(&[[0.9, 0.9]; 100]);
+        observations.push(&[[0.5, -0.25]; 50]);
+        let (peak, rms) = observations.levels();
+        assert_eq!(peak, [0.5, 0.25]);
+        assert!((rms[0] - 0.5).abs() < 1e-6 && (rms[1] - 0.25).abs() < 1e-6, "{rms:?}");
+        assert_eq!(observations.scope().last(), Some(0.125));
+    }
+
+    #[test]
+    fn the_clip_light_stays_on_for_a_second_of_sound() {
+        let mut observations = Observations {
+            rate_hz: 1_000,
+            ..Observations::default()
+        };
+        observations.push(&[[0.99, 0.99]; 10]);
+        assert!(!observations.clips());
+        observations.push(&[[0.0, -1.0], [0.0, 0.0]]);
+        assert!(observations.clips());
+        observations.push(&[[0.0; 2]; 997]);
+        assert!(observations.clips());
+        observations.push(&[[0.0; 2]; 2]);
+        assert!(!observations.clips());
+    }
 }

@@ -9,9 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-/// Samples the scope can show.
-const SCOPE_LEN: usize = 8_192;
-
 const POLL: Duration = Duration::from_millis(10);
 
 /// The monitor's own half.
@@ -30,7 +27,7 @@ impl Monitor {
         let mut lane: Option<MonitorLane> = None;
         // Not what is there now: on a busy machine a one-shot may end before this thread begins.
         let mut ends_seen = 0;
-        let mut samples = Vec::new();
+        let mut frames = Vec::new();
         while !stop.is_stopped() {
             while self.retired.pop().is_ok() {}
             for message in self.workshop.tend() {
@@ -38,7 +35,7 @@ impl Monitor {
                 self.events.send(AudioEvent::SynthPanicked(message));
             }
             if let Some(current) = &mut lane {
-                self.drain(current, &mut samples);
+                self.drain(current, &mut frames);
             }
             // The old lane was drained to its end just now.
             if let Ok(new) = self.lanes_rx.try_recv() {
@@ -55,12 +52,12 @@ impl Monitor {
         self.finish_recording();
     }
 
-    fn drain(&mut self, lane: &mut MonitorLane, samples: &mut Vec<f32>) {
-        samples.clear();
-        if let Ok(chunk) = lane.samples.read_chunk(lane.samples.slots()) {
+    fn drain(&mut self, lane: &mut MonitorLane, frames: &mut Vec<[f32; 2]>) {
+        frames.clear();
+        if let Ok(chunk) = lane.frames.read_chunk(lane.frames.slots()) {
             let (first, second) = chunk.as_slices();
-            samples.extend_from_slice(first);
-            samples.extend_from_slice(second);
+            frames.extend_from_slice(first);
+            frames.extend_from_slice(second);
             chunk.commit_all();
         }
         let mut observations = lock(&self.shared.observations);
@@ -70,16 +67,13 @@ impl Monitor {
                 .push(at.saturating_duration_since(origin.asked_at).as_secs_f32());
             log::trace!("generation {} is heard", origin.generation);
         }
-        let scope = &mut observations.scope;
-        scope.extend(samples.iter());
-        let surplus = scope.len().saturating_sub(SCOPE_LEN);
-        scope.drain(..surplus);
+        observations.push(frames);
         drop(observations);
-        self.record(samples, lane.rate_hz);
+        self.record(frames, lane.rate_hz);
     }
 
-    fn record(&self, samples: &[f32], rate_hz: u32) {
-        if let Some((recorder, error)) = self.shared.recorder.write(samples, rate_hz) {
+    fn record(&self, frames: &[[f32; 2]], rate_hz: u32) {
+        if let Some((recorder, error)) = self.shared.recorder.write(frames, rate_hz) {
             self.events.send(AudioEvent::RecordingFailed {
                 path: recorder.path().to_owned(),
                 reason: error.to_string(),

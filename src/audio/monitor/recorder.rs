@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// Samples converted at a time when the device's rate is not the file's.
+/// Frames converted at a time when the device's rate is not the file's.
 const BLOCK_LEN: usize = 256;
 
 /// Header updates per second.
@@ -21,15 +21,15 @@ pub trait Disk: Write + Seek + Send {}
 
 impl<T: Write + Seek + Send> Disk for T {}
 
-/// A mono 24-bit recording in progress. Its rate stays that of the device it began on.
+/// A stereo 24-bit recording in progress. Its rate stays that of the device it began on.
 pub struct Recorder {
     writer: hound::WavWriter<Box<dyn Disk>>,
     path: PathBuf,
     rate_hz: u32,
-    samples: u64,
+    frames: u64,
     unflushed: u32,
     /// Sound of another rate that does not fill a block yet, and its converter.
-    pending: Vec<f32>,
+    pending: Vec<[f32; 2]>,
     converter: Option<(u32, RateConverter)>,
 }
 
@@ -52,7 +52,7 @@ impl Recorder {
     /// The disk refuses.
     pub fn on_disk(disk: Box<dyn Disk>, path: &Path, rate_hz: u32) -> Result<Self, AudioError> {
         let spec = hound::WavSpec {
-            channels: 1,
+            channels: 2,
             sample_rate: rate_hz,
             bits_per_sample: 24,
             sample_format: hound::SampleFormat::Int,
@@ -64,7 +64,7 @@ impl Recorder {
             writer,
             path: path.to_owned(),
             rate_hz,
-            samples: 0,
+            frames: 0,
             unflushed: 0,
             pending: Vec::new(),
             converter: None,
@@ -78,16 +78,16 @@ impl Recorder {
 
     /// Seconds recorded.
     pub fn secs(&self) -> f64 {
-        self.samples as f64 / f64::from(self.rate_hz)
+        self.frames as f64 / f64::from(self.rate_hz)
     }
 
-    /// Appends `samples` of `rate_hz`.
+    /// Appends stereo `frames` of `rate_hz`.
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn write(&mut self, samples: &[f32], rate_hz: u32) -> Result<(), AudioError> {
+    pub fn write(&mut self, frames: &[[f32; 2]], rate_hz: u32) -> Result<(), AudioError> {
         if rate_hz == self.rate_hz {
-            return self.append(samples);
+            return self.append(frames);
         }
         if self.converter.as_ref().is_none_or(|(from_hz, _)| *from_hz != rate_hz) {
             let converter = RateConverter::new(rate_hz, self.rate_hz, BLOCK_LEN).map_err(|error| AudioError::Rate {
@@ -97,9 +97,9 @@ impl Recorder {
             self.converter = Some((rate_hz, converter));
             self.pending.clear();
         }
-        self.pending.extend_from_slice(samples);
+        self.pending.extend_from_slice(frames);
         while self.pending.len() >= BLOCK_LEN {
-            let block: Vec<f32> = self.pending.drain(..BLOCK_LEN).collect();
+            let block: Vec<[f32; 2]> = self.pending.drain(..BLOCK_LEN).collect();
             let converted = match &mut self.converter {
                 Some((_, converter)) => converter.process(&block).to_vec(),
                 None => block,
@@ -118,15 +118,15 @@ impl Recorder {
         self.writer.finalize().map_err(|source| recording_error(&path, source))
     }
 
-    fn append(&mut self, samples: &[f32]) -> Result<(), AudioError> {
+    fn append(&mut self, frames: &[[f32; 2]]) -> Result<(), AudioError> {
         let fail = |source| recording_error(&self.path, source);
-        for sample in samples {
+        for sample in frames.as_flattened() {
             self.writer
                 .write_sample((sample.clamp(-1.0, 1.0) * FULL_SCALE).round() as i32)
                 .map_err(fail)?;
         }
-        self.samples += samples.len() as u64;
-        self.unflushed += samples.len() as u32;
+        self.frames += frames.len() as u64;
+        self.unflushed += frames.len() as u32;
         if self.unflushed >= self.rate_hz / FLUSHES_PER_SEC {
             self.unflushed = 0;
             self.writer.flush().map_err(fail)?;
@@ -152,7 +152,7 @@ mod tests {
         let path = folder.path().join("take/one.wav");
         let mut recorder = Recorder::create(&path, 48_000).unwrap();
         for _ in 0..300 {
-            recorder.write(&[0.25; 480], 48_000).unwrap();
+            recorder.write(&[[0.25; 2]; 480], 48_000).unwrap();
         }
         // What a crash leaves behind: the file as it lies on disk now, with the writer never finalised.
         let reader = hound::WavReader::open(&path).unwrap();
@@ -167,12 +167,28 @@ mod tests {
     }
 
     #[test]
+    fn both_channels_arrive_in_their_places() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.wav");
+        let mut recorder = Recorder::create(&path, 48_000).unwrap();
+        recorder.write(&[[0.5, -0.25]; 10], 48_000).unwrap();
+        recorder.finish().unwrap();
+        let mut take = hound::WavReader::open(&path).unwrap();
+        assert_eq!((take.spec().channels, take.duration()), (2, 10));
+        let samples: Vec<i32> = take.samples().map(Result::unwrap).collect();
+        assert!(
+            samples.chunks(2).all(|frame| frame == [4_194_304, -2_097_152]),
+            "{samples:?}"
+        );
+    }
+
+    #[test]
     fn a_change_of_device_rate_keeps_the_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("take.wav");
         let mut recorder = Recorder::create(&path, 48_000).unwrap();
-        recorder.write(&vec![0.0; 48_000], 48_000).unwrap();
-        recorder.write(&vec![0.0; 44_100], 44_100).unwrap();
+        recorder.write(&vec![[0.0; 2]; 48_000], 48_000).unwrap();
+        recorder.write(&vec![[0.0; 2]; 44_100], 44_100).unwrap();
         assert!((recorder.secs() - 2.0).abs() < 0.02, "{}", recorder.secs());
     }
 

@@ -5,6 +5,7 @@
 use super::counters::Counters;
 use super::hop_reader::HopReader;
 use super::monitor_lane::Heard;
+use super::mono_downmix::MonoDownmix;
 use crate::audio::synth::Controls;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -18,12 +19,13 @@ const RAMP_SECS: f32 = 0.010;
 pub struct Output {
     hop_reader: HopReader,
     heard: rtrb::Producer<Heard>,
-    monitor: rtrb::Producer<f32>,
+    monitor: rtrb::Producer<[f32; 2]>,
     controls: Arc<Controls>,
     counters: Arc<Counters>,
     rate_hz: u32,
     gain: f32,
     gain_step: f32,
+    mono: MonoDownmix,
 }
 
 impl Output {
@@ -31,7 +33,7 @@ impl Output {
     pub fn new(
         hop_reader: HopReader,
         heard: rtrb::Producer<Heard>,
-        monitor: rtrb::Producer<f32>,
+        monitor: rtrb::Producer<[f32; 2]>,
         rate_hz: u32,
         controls: Arc<Controls>,
         counters: Arc<Counters>,
@@ -45,10 +47,12 @@ impl Output {
             rate_hz,
             gain: 0.0,
             gain_step: 1.0 / (RAMP_SECS * rate_hz as f32),
+            mono: MonoDownmix::new(rate_hz),
         }
     }
 
-    /// Fills an interleaved block; the first two of `channels` carry the sound, further ones stay silent.
+    /// Fills an interleaved block; the first two of `channels` are left and right, further ones stay silent; a
+    /// device of one channel gets the louder of mid and side.
     /// `convert` turns a sample in -1..=1 into the device's format; `now` is when the device asked.
     ///
     /// A panic on the way makes the block silent: nothing unwinds into the system's sound thread. What panicked is replaced
@@ -77,13 +81,15 @@ impl Output {
         let frames = block.len() / channels;
         block.fill(silent);
         for frame in block.chunks_exact_mut(channels) {
-            let sample = if sounding { self.next(target) } else { 0.0 };
+            let sound = if sounding { self.next(target) } else { [0.0; 2] };
             // A monitor that does not keep up loses sound for the recorder; the device must not wait for it.
-            if self.monitor.push(sample).is_err() {
+            if self.monitor.push(sound).is_err() {
                 self.counters.unmonitored.fetch_add(1, Relaxed);
             }
-            for channel in frame.iter_mut().take(2) {
-                *channel = convert(sample);
+            match frame {
+                [mono] => *mono = convert(self.mono.mix(sound)),
+                [left, right, ..] => (*left, *right) = (convert(sound[0]), convert(sound[1])),
+                [] => {}
             }
         }
         while let Some(origin) = self.hop_reader.heard() {
@@ -95,13 +101,15 @@ impl Output {
         }
     }
 
-    fn next(&mut self, target: f32) -> f32 {
+    fn next(&mut self, target: f32) -> [f32; 2] {
         self.gain += (target - self.gain).clamp(-self.gain_step, self.gain_step);
-        let sample = self.hop_reader.next() * self.gain;
-        if sample.is_finite() {
-            sample.clamp(-1.0, 1.0)
-        } else {
-            0.0
-        }
+        let sanitize = |sample: f32| {
+            if sample.is_finite() {
+                sample.clamp(-1.0, 1.0)
+            } else {
+                0.0
+            }
+        };
+        self.hop_reader.next().map(|sample| sanitize(sample * self.gain))
     }
 }

@@ -41,19 +41,19 @@ pub fn connect(
             reason: error.to_string(),
         })?;
     let (heard_tx, heard_rx) = rtrb::RingBuffer::new(HEARD);
-    let (samples_tx, samples_rx) = rtrb::RingBuffer::new(MONITOR_SECS * rate_hz as usize);
+    let (frames_tx, frames_rx) = rtrb::RingBuffer::new(MONITOR_SECS * rate_hz as usize);
     let (controls, counters) = (Arc::clone(controls), Arc::clone(counters));
     Ok(Link {
         output: Output::new(
             HopReader::new(synth, converter),
             heard_tx,
-            samples_tx,
+            frames_tx,
             rate_hz,
             controls,
             counters,
         ),
         monitor: MonitorLane {
-            samples: samples_rx,
+            frames: frames_rx,
             heard: heard_rx,
             rate_hz,
         },

@@ -24,7 +24,7 @@ pub struct HopReader {
     synth: SynthLoan,
     converter: RateConverter,
     /// The hop being played, at the device's rate, and how much of it has been.
-    hop: Vec<f32>,
+    hop: Vec<[f32; 2]>,
     played: usize,
     marks: VecDeque<Mark>,
     played_frames: u64,
@@ -43,18 +43,18 @@ impl HopReader {
         }
     }
 
-    /// The next frame.
-    pub fn next(&mut self) -> f32 {
+    /// The next stereo frame.
+    pub fn next(&mut self) -> [f32; 2] {
         if self.played == self.hop.len() {
             self.make_hop();
         }
         // A converter at its beginning may hold a whole hop back.
-        let Some(sample) = self.hop.get(self.played) else {
-            return 0.0;
+        let Some(frame) = self.hop.get(self.played) else {
+            return [0.0; 2];
         };
         self.played += 1;
         self.played_frames += 1;
-        *sample
+        *frame
     }
 
     /// The next source that has begun to sound in what was played so far.

@@ -6,6 +6,7 @@ mod connect;
 mod counters;
 mod hop_reader;
 mod monitor_lane;
+mod mono_downmix;
 mod rate_converter;
 mod source_sender;
 mod synth_loan;

@@ -15,8 +15,8 @@ pub struct Heard {
 
 /// What the monitor gets from a connection.
 pub struct MonitorLane {
-    /// The mono signal as it left, transport and volume included.
-    pub samples: rtrb::Consumer<f32>,
+    /// The stereo frames as they left, transport and volume included.
+    pub frames: rtrb::Consumer<[f32; 2]>,
     pub heard: rtrb::Consumer<Heard>,
     pub rate_hz: u32,
 }

@@ -9,10 +9,10 @@ use rubato::{
 /// Taps of the windowed sinc: flat to 18 kHz at 44.1 kHz, 0.7 ms of delay.
 const SINC_LEN: usize = 64;
 
-/// A rate converter for hops of a fixed length; equal rates pass through.
+/// A rate converter for stereo hops of a fixed length; equal rates pass through.
 pub struct RateConverter {
     sinc: Option<Async<f32>>,
-    converted: Vec<f32>,
+    converted: Vec<[f32; 2]>,
     ratio: f64,
 }
 
@@ -33,9 +33,9 @@ impl RateConverter {
         let parameters = SincInterpolationParameters::new(SINC_LEN, WindowFunction::Blackman2)
             .oversampling_factor(256)
             .interpolation(SincInterpolationType::Linear);
-        let sinc = Async::new_sinc(ratio, 1.0, &parameters, hop_len, 1, FixedAsync::Input)?;
+        let sinc = Async::new_sinc(ratio, 1.0, &parameters, hop_len, 2, FixedAsync::Input)?;
         Ok(Self {
-            converted: vec![0.0; sinc.output_frames_max()],
+            converted: vec![[0.0; 2]; sinc.output_frames_max()],
             sinc: Some(sinc),
             ratio,
         })
@@ -56,15 +56,15 @@ impl RateConverter {
         self.sinc.as_ref().map_or(0, Resampler::output_delay)
     }
 
-    /// The image of `hop`.
-    pub fn process<'a>(&'a mut self, hop: &'a [f32]) -> &'a [f32] {
+    /// The image of the stereo frames of `hop`.
+    pub fn process<'a>(&'a mut self, hop: &'a [[f32; 2]]) -> &'a [[f32; 2]] {
         let Some(sinc) = &mut self.sinc else {
             return hop;
         };
         let room = self.converted.len();
         let written = match (
-            InterleavedSlice::new(hop, 1, hop.len()),
-            InterleavedSlice::new_mut(&mut self.converted, 1, room),
+            InterleavedSlice::new(hop.as_flattened(), 2, hop.len()),
+            InterleavedSlice::new_mut(self.converted.as_flattened_mut(), 2, room),
         ) {
             (Ok(input), Ok(mut output)) => sinc
                 .process_into_buffer(&input, &mut output, None)

@@ -121,20 +121,45 @@ impl SourceSender {
                 }
                 Ok((as_it_is(), SourceKind::Spectral))
             }
+            ChunkAudio::Pcm { channels, .. } if !(1..=2).contains(channels) => Err(AudioError::Unplayable(format!(
+                "it has {channels} channels, the engine plays one or two"
+            ))),
             ChunkAudio::Pcm { sample_rate_hz, .. } if *sample_rate_hz == self.sample_rate_hz => {
                 Ok((as_it_is(), SourceKind::Pcm))
             }
             ChunkAudio::Pcm {
                 samples,
+                channels,
                 sample_rate_hz,
             } => {
-                let converted =
-                    resample(samples, *sample_rate_hz, self.sample_rate_hz).map_err(|reason| AudioError::Rate {
-                        rate_hz: self.sample_rate_hz,
-                        reason,
-                    })?;
-                Ok((Part::Converted(Arc::new(converted)), SourceKind::Pcm))
+                let converted = ChunkAudio::Pcm {
+                    samples: self.converted(samples, *channels, *sample_rate_hz)?,
+                    channels: *channels,
+                    sample_rate_hz: self.sample_rate_hz,
+                };
+                Ok((Part::Shared(Arc::new(converted)), SourceKind::Pcm))
             }
         }
+    }
+
+    /// Interleaved `samples` of `from_hz` at the engine's rate.
+    fn converted(&self, samples: &[f32], channels: usize, from_hz: u32) -> Result<Vec<f32>, AudioError> {
+        let channel = |channel: usize| {
+            let own: Vec<f32> = samples.iter().skip(channel).step_by(channels).copied().collect();
+            resample(&own, from_hz, self.sample_rate_hz).map_err(|reason| AudioError::Rate {
+                rate_hz: self.sample_rate_hz,
+                reason,
+            })
+        };
+        let left = channel(0)?;
+        if channels == 1 {
+            return Ok(left);
+        }
+        let right = channel(1)?;
+        Ok(left
+            .into_iter()
+            .zip(right)
+            .flat_map(|(left, right)| [left, right])
+            .collect())
     }
 }

@@ -130,7 +130,7 @@ mod tests {
         let mut synth_loan = home.lend().unwrap();
         drop(home);
         assert!(
-            synth_loan.hop().0.iter().all(|sample| *sample == 0.0),
+            synth_loan.hop().0.iter().all(|frame| *frame == [0.0; 2]),
             "it still plays, silence here"
         );
         drop(synth_loan);

@@ -1,4 +1,4 @@
-//! Real-time: recordings and waveform codecs: samples of the sounding layers, cross-faded at equal power.
+//! Real-time: recordings and waveform codecs: stereo frames of the sounding layers, cross-faded at equal power.
 
 use super::controls::Controls;
 use super::layers::Layers;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct PcmVoice {
     layers: Layers<TimeStretch>,
     scratch: TimeStretchScratch,
-    layer: Vec<f32>,
+    layer: [Vec<f32>; 2],
     lag_samples: f64,
 }
 
@@ -25,7 +25,7 @@ impl PcmVoice {
         Self {
             layers: Layers::new(),
             scratch: TimeStretchScratch::new(),
-            layer: vec![0.0; hop_len],
+            layer: [vec![0.0; hop_len], vec![0.0; hop_len]],
             lag_samples: lag_samples as f64,
         }
     }
@@ -51,8 +51,8 @@ impl PcmVoice {
     }
 
     /// Writes the next hop and moves on.
-    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement, out: &mut [f32]) {
-        out.fill(0.0);
+    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement, out: &mut [[f32; 2]]) {
+        out.fill([0.0; 2]);
         let circular = controls.mode() != Mode::OneShot;
         let lag = self.lag_samples * f64::from(controls.speed.get());
         let hop_len = out.len() as f64;
@@ -62,9 +62,12 @@ impl PcmVoice {
                 .state
                 .read(&layer.source, target, circular, &mut self.scratch, &mut self.layer);
             let (weight, growth) = layer.weight();
-            for (index, (sum, sample)) in out.iter_mut().zip(&self.layer).enumerate() {
+            let right = layer.source.channels() - 1;
+            let frames = self.layer[0].iter().zip(&self.layer[right]);
+            for (index, (sum, (left, right))) in out.iter_mut().zip(frames).enumerate() {
                 let (above, below) = (FRAC_PI_2 * (weight + growth * index as f32 / hop_len as f32)).sin_cos();
-                *sum = *sum * below.max(0.0) + sample * above;
+                let below = below.max(0.0);
+                *sum = [sum[0] * below + left * above, sum[1] * below + right * above];
             }
         }
         self.layers.advance(controls, retirement);

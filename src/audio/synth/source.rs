@@ -23,8 +23,6 @@ pub enum SourceKind {
 pub enum Part {
     Decoded(Arc<DecodedChunk>),
     Shared(Arc<ChunkAudio>),
-    /// Samples converted to the engine's rate.
-    Converted(Arc<Vec<f32>>),
 }
 
 /// The request that a source answers.
@@ -43,6 +41,8 @@ pub struct Source {
     /// First frame (spectral) or sample (PCM) of every part, and the end.
     starts: Vec<usize>,
     kind: SourceKind,
+    /// 2 where any part is stereo.
+    channels: usize,
     hop_len: usize,
     /// `None` for originals, which nobody waits for.
     pub origin: Option<Origin>,
@@ -56,14 +56,16 @@ impl Source {
         for part in &parts {
             end += match kind {
                 SourceKind::Spectral => part.frames(),
-                SourceKind::Pcm => part.samples().len(),
+                SourceKind::Pcm => part.pcm_frames(),
             };
             starts.push(end);
         }
+        let channels = parts.iter().map(|part| part.pcm().1).max().unwrap_or(1);
         (end > 0).then_some(Self {
             parts,
             starts,
             kind,
+            channels,
             hop_len,
             origin,
         })
@@ -76,6 +78,7 @@ impl Source {
             parts: Vec::new(),
             starts: vec![0, 1_000_000],
             kind: SourceKind::Pcm,
+            channels: 1,
             hop_len: 256,
             origin: None,
         }
@@ -89,6 +92,11 @@ impl Source {
     /// How it must be voiced.
     pub fn kind(&self) -> SourceKind {
         self.kind
+    }
+
+    /// 1 or 2. A mono source sounds the same in both channels.
+    pub fn channels(&self) -> usize {
+        self.channels
     }
 
     /// Its length in frames.
@@ -115,21 +123,21 @@ impl Source {
         blend(depth_a, depth_b, share, texture);
     }
 
-    /// The sample at `index`: wrapped with a melted seam when `circular`, silence outside otherwise.
-    pub fn sample(&self, index: i64, circular: bool) -> f32 {
+    /// The sample of `channel` at `index`: wrapped with a melted seam when `circular`, silence outside otherwise.
+    pub fn sample(&self, channel: usize, index: i64, circular: bool) -> f32 {
         let end = self.end();
         if !circular {
-            return usize::try_from(index).map_or(0.0, |index| self.sample_at(index));
+            return usize::try_from(index).map_or(0.0, |index| self.sample_at(channel, index));
         }
         let index = index.rem_euclid(end as i64) as usize;
-        let sample = self.sample_at(index);
+        let sample = self.sample_at(channel, index);
         let seam = SEAM_LEN.min(end / 2);
         let left = end - index;
         if left > seam {
             return sample;
         }
         let angle = std::f32::consts::FRAC_PI_2 * (left - 1) as f32 / seam as f32;
-        sample * angle.sin() + self.sample_at(left - 1) * angle.cos()
+        sample * angle.sin() + self.sample_at(channel, left - 1) * angle.cos()
     }
 
     /// How far sample `a` lies behind sample `b`, the short way round when `circular`.
@@ -152,43 +160,49 @@ impl Source {
 
     fn frame(&self, index: usize) -> (&[f32], &[f32]) {
         let (part, row) = self.locate(index);
-        match self.parts.get(part).and_then(Part::audio) {
+        match self.parts.get(part).map(Part::audio) {
             Some(ChunkAudio::Spectral { log_amplitude, texture }) => (log_amplitude.row(row), texture.row(row)),
             _ => (&[], &[]),
         }
     }
 
-    fn sample_at(&self, index: usize) -> f32 {
+    fn sample_at(&self, channel: usize, index: usize) -> f32 {
         if index >= self.end() {
             return 0.0;
         }
         let (part, offset) = self.locate(index);
-        sanitize(self.parts[part].samples().get(offset).copied().unwrap_or(0.0))
+        let (samples, channels) = self.parts[part].pcm();
+        let place = offset * channels + channel.min(channels - 1);
+        sanitize(samples.get(place).copied().unwrap_or(0.0))
     }
 }
 
 impl Part {
-    fn audio(&self) -> Option<&ChunkAudio> {
+    fn audio(&self) -> &ChunkAudio {
         match self {
-            Self::Decoded(chunk) => Some(&chunk.audio),
-            Self::Shared(audio) => Some(audio),
-            Self::Converted(_) => None,
+            Self::Decoded(chunk) => &chunk.audio,
+            Self::Shared(audio) => audio,
         }
     }
 
     fn frames(&self) -> usize {
         match self.audio() {
-            Some(ChunkAudio::Spectral { log_amplitude, texture }) => log_amplitude.len().min(texture.len()),
-            _ => 0,
+            ChunkAudio::Spectral { log_amplitude, texture } => log_amplitude.len().min(texture.len()),
+            ChunkAudio::Pcm { .. } => 0,
         }
     }
 
-    fn samples(&self) -> &[f32] {
-        match (self, self.audio()) {
-            (Self::Converted(samples), _) => samples,
-            (_, Some(ChunkAudio::Pcm { samples, .. })) => samples,
-            _ => &[],
+    /// Interleaved samples and how many channels they have, at least 1.
+    fn pcm(&self) -> (&[f32], usize) {
+        match self.audio() {
+            ChunkAudio::Pcm { samples, channels, .. } => (samples, (*channels).max(1)),
+            ChunkAudio::Spectral { .. } => (&[], 1),
         }
+    }
+
+    fn pcm_frames(&self) -> usize {
+        let (samples, channels) = self.pcm();
+        samples.len() / channels
     }
 }
 

@@ -33,7 +33,7 @@ pub struct SynthLanes {
     pub repair: Repair,
 }
 
-/// Makes one hop of mono sound after another, at the band axis' rate.
+/// Makes one hop of stereo sound after another, at the band axis' rate.
 pub struct Synth {
     controls: Arc<Controls>,
     lanes: SynthLanes,
@@ -46,7 +46,7 @@ pub struct Synth {
     mark: Option<Origin>,
     sample_rate_hz: u32,
     /// What sounds while there are no voices.
-    silence: Vec<f32>,
+    silence: Vec<[f32; 2]>,
 }
 
 impl Synth {
@@ -62,7 +62,7 @@ impl Synth {
             hops_since_panic: STEADY_HOPS,
             mark: None,
             sample_rate_hz: axis.sample_rate_hz(),
-            silence: vec![0.0; axis.hop_len()],
+            silence: vec![[0.0; 2]; axis.hop_len()],
         }
     }
 
@@ -76,8 +76,8 @@ impl Synth {
         self.sample_rate_hz
     }
 
-    /// The next hop, and whether a new source begins to sound in it.
-    pub fn hop(&mut self) -> (&[f32], Option<HopMark>) {
+    /// The stereo frames of the next hop, and whether a new source begins to sound in it.
+    pub fn hop(&mut self) -> (&[[f32; 2]], Option<HopMark>) {
         self.receive();
         if self.voices.is_none() {
             self.take_spare();

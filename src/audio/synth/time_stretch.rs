@@ -11,27 +11,27 @@ const PERIOD: usize = 1_024;
 /// How far from the playhead a grain may begin to match the wave before it.
 const SEARCH: usize = 512;
 
-/// Buffers that one search needs, shared by all layers of a voice.
+/// Buffers that one search needs, shared by all layers of a voice; one per channel.
 pub struct TimeStretchScratch {
-    continuation: Vec<f32>,
-    region: Vec<f32>,
+    continuation: [Vec<f32>; 2],
+    region: [Vec<f32>; 2],
 }
 
 impl TimeStretchScratch {
     /// Empty buffers of the right size.
     pub fn new() -> Self {
         Self {
-            continuation: vec![0.0; PERIOD],
-            region: vec![0.0; PERIOD + 2 * SEARCH],
+            continuation: [vec![0.0; PERIOD], vec![0.0; PERIOD]],
+            region: [vec![0.0; PERIOD + 2 * SEARCH], vec![0.0; PERIOD + 2 * SEARCH]],
         }
     }
 }
 
-/// One reader of one source.
+/// One reader of one source. Both channels are cut at the same places, so that what lies between them stays where it is.
 pub struct TimeStretch {
     /// Where the wave of the last grain would go on.
     continuation: Option<i64>,
-    ready: [f32; PERIOD],
+    ready: [[f32; PERIOD]; 2],
     used: usize,
 }
 
@@ -40,70 +40,79 @@ impl TimeStretch {
     pub fn new() -> Self {
         Self {
             continuation: None,
-            ready: [0.0; PERIOD],
+            ready: [[0.0; PERIOD]; 2],
             used: PERIOD,
         }
     }
 
-    /// Fills `out` with the sound at `target` (a sample index of `source`).
+    /// Fills `out` with the sound at `target` (a sample index of `source`): as many channels as the source has.
     pub fn read(
         &mut self,
         source: &Source,
         target: i64,
         circular: bool,
         scratch: &mut TimeStretchScratch,
-        out: &mut [f32],
+        out: &mut [Vec<f32>; 2],
     ) {
+        let (channels, hop_len) = (source.channels(), out[0].len());
         let mut written = 0;
-        while written < out.len() {
+        while written < hop_len {
             if self.used == PERIOD {
                 self.refill(source, target + written as i64, circular, scratch);
             }
-            let len = (out.len() - written).min(PERIOD - self.used);
-            out[written..written + len].copy_from_slice(&self.ready[self.used..self.used + len]);
+            let len = (hop_len - written).min(PERIOD - self.used);
+            for (out, ready) in out.iter_mut().zip(&self.ready).take(channels) {
+                out[written..written + len].copy_from_slice(&ready[self.used..self.used + len]);
+            }
             self.used += len;
             written += len;
         }
     }
 
     fn refill(&mut self, source: &Source, target: i64, circular: bool, scratch: &mut TimeStretchScratch) {
+        let channels = source.channels();
         self.used = 0;
         let continuation = self.continuation.unwrap_or(target);
-        read_run(source, continuation, circular, &mut scratch.continuation);
+        for (channel, run) in scratch.continuation.iter_mut().enumerate().take(channels) {
+            read_run(source, channel, continuation, circular, run);
+        }
         if source.distance(continuation, target, circular).abs() <= 2 {
-            self.ready.copy_from_slice(&scratch.continuation);
+            for (ready, run) in self.ready.iter_mut().zip(&scratch.continuation).take(channels) {
+                ready.copy_from_slice(run);
+            }
             self.continuation = Some(continuation + PERIOD as i64);
             return;
         }
         let region_start = target - SEARCH as i64;
-        read_run(source, region_start, circular, &mut scratch.region);
-        let start = most_similar(&scratch.continuation, &scratch.region);
-        let grain = &scratch.region[start..start + PERIOD];
-        for (index, (ready, (old, new))) in self
-            .ready
-            .iter_mut()
-            .zip(scratch.continuation.iter().zip(grain))
-            .enumerate()
-        {
-            let phase = std::f32::consts::PI * (index as f32 + 0.5) / PERIOD as f32;
-            *ready = old + (0.5 - 0.5 * phase.cos()) * (new - old);
+        for (channel, run) in scratch.region.iter_mut().enumerate().take(channels) {
+            read_run(source, channel, region_start, circular, run);
+        }
+        let start = most_similar(&scratch.continuation[..channels], &scratch.region[..channels]);
+        for channel in 0..channels {
+            let grain = &scratch.region[channel][start..start + PERIOD];
+            let old_and_new = scratch.continuation[channel].iter().zip(grain);
+            for (index, (ready, (old, new))) in self.ready[channel].iter_mut().zip(old_and_new).enumerate() {
+                let phase = std::f32::consts::PI * (index as f32 + 0.5) / PERIOD as f32;
+                *ready = old + (0.5 - 0.5 * phase.cos()) * (new - old);
+            }
         }
         self.continuation = Some(region_start + (start + PERIOD) as i64);
     }
 }
 
-fn read_run(source: &Source, start: i64, circular: bool, out: &mut [f32]) {
+fn read_run(source: &Source, channel: usize, start: i64, circular: bool, out: &mut [f32]) {
     for (offset, sample) in out.iter_mut().enumerate() {
-        *sample = source.sample(start + offset as i64, circular);
+        *sample = source.sample(channel, start + offset as i64, circular);
     }
 }
 
-/// The start in `region` whose `PERIOD` samples correlate best with `wanted`: a coarse search, then a fine one.
-fn most_similar(wanted: &[f32], region: &[f32]) -> usize {
+/// The start in `region` whose `PERIOD` samples correlate best with `wanted`, over all channels: a coarse search, then a fine
+/// one.
+fn most_similar(wanted: &[Vec<f32>], region: &[Vec<f32>]) -> usize {
     let best_of = |starts: std::ops::Range<usize>, step: usize, stride: usize| {
         let mut best = (f32::NEG_INFINITY, SEARCH);
         for start in starts.step_by(step) {
-            let similarity = similarity(wanted, &region[start..start + PERIOD], stride);
+            let similarity = similarity(wanted, region, start, stride);
             if similarity > best.0 {
                 best = (similarity, start);
             }
@@ -114,12 +123,15 @@ fn most_similar(wanted: &[f32], region: &[f32]) -> usize {
     best_of(coarse.saturating_sub(7)..(coarse + 8).min(2 * SEARCH + 1), 1, 2)
 }
 
-fn similarity(a: &[f32], b: &[f32], stride: usize) -> f32 {
+fn similarity(wanted: &[Vec<f32>], region: &[Vec<f32>], start: usize, stride: usize) -> f32 {
     let mut product = 0.0;
     let mut energy = 1e-9;
-    for (a, b) in a.iter().step_by(stride).zip(b.iter().step_by(stride)) {
-        product += a * b;
-        energy += b * b;
+    for (wanted, region) in wanted.iter().zip(region) {
+        let grain = &region[start..start + PERIOD];
+        for (a, b) in wanted.iter().step_by(stride).zip(grain.iter().step_by(stride)) {
+            product += a * b;
+            energy += b * b;
+        }
     }
     product / energy.sqrt()
 }

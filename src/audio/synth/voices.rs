@@ -13,7 +13,7 @@ use crate::dsp::{BandAxis, Limiter};
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 
-/// Makes one hop of mono sound after another, at the band axis' rate.
+/// Makes one hop of stereo sound after another, at the band axis' rate.
 pub struct Voices {
     spectral: SpectralVoice,
     pcm: PcmVoice,
@@ -22,8 +22,11 @@ pub struct Voices {
     bus_hops: u8,
     limiter: Limiter,
     onset_samples: usize,
-    hop: Vec<f32>,
-    pcm_hop: Vec<f32>,
+    /// Stereo frames of the hop: left, right.
+    hop: Vec<[f32; 2]>,
+    /// The spectral voice is mono and sounds in the middle.
+    spectral_hop: Vec<f32>,
+    pcm_hop: Vec<[f32; 2]>,
 }
 
 impl Voices {
@@ -39,8 +42,9 @@ impl Voices {
             limiter: Limiter::new(),
             // The window of a frame begins half a window before its centre.
             onset_samples: latency.saturating_sub(axis.fft_len() / 2),
-            hop: vec![0.0; axis.hop_len()],
-            pcm_hop: vec![0.0; axis.hop_len()],
+            hop: vec![[0.0; 2]; axis.hop_len()],
+            spectral_hop: vec![0.0; axis.hop_len()],
+            pcm_hop: vec![[0.0; 2]; axis.hop_len()],
         }
     }
 
@@ -93,7 +97,7 @@ impl Voices {
     }
 
     /// The next hop.
-    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement) -> &[f32] {
+    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement) -> &[[f32; 2]] {
         self.mix(controls, retirement);
         self.limiter.process(&mut self.hop);
         if let Some(head) = self.head() {
@@ -109,13 +113,15 @@ impl Voices {
             SourceKind::Spectral => from.saturating_sub(1),
             SourceKind::Pcm => (from + 1).min(FADE_HOPS),
         };
-        self.spectral.hop(controls, retirement, &mut self.hop);
+        self.spectral.hop(controls, retirement, &mut self.spectral_hop);
         self.pcm.hop(controls, retirement, &mut self.pcm_hop);
         let start = f32::from(from) / f32::from(FADE_HOPS);
         let slope = (f32::from(to) / f32::from(FADE_HOPS) - start) / self.hop.len() as f32;
-        for (index, (sample, pcm)) in self.hop.iter_mut().zip(&self.pcm_hop).enumerate() {
+        let both = self.spectral_hop.iter().zip(&self.pcm_hop);
+        for (index, (frame, (spectral, pcm))) in self.hop.iter_mut().zip(both).enumerate() {
             let (pcm_gain, spectral_gain) = (FRAC_PI_2 * (start + slope * index as f32)).sin_cos();
-            *sample = *sample * spectral_gain.max(0.0) + pcm * pcm_gain;
+            let middle = spectral * spectral_gain.max(0.0);
+            *frame = pcm.map(|pcm| middle + pcm * pcm_gain);
         }
         self.bus_hops = to;
         if to == 0 {

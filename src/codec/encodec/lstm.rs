@@ -2,9 +2,9 @@
 
 use super::EncodecError;
 use super::checkpoint::Checkpoint;
-use super::tensors::matrix;
 use super::host::{self, add_row, is_host};
 use super::lstm_host::Recurrence;
+use super::tensors::matrix;
 use burn::module::{Module, Param};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
