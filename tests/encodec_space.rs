@@ -194,7 +194,7 @@ fn window(folder: &Path) -> Harness<'static, App> {
                 ..AudioOptions::default()
             });
             let speaker = audio.clone();
-            let device = open_device(DeviceChoice::Cpu);
+            let device = open_device(&DeviceChoice::Cpu);
             let workers = Workers::start(device, JobFolders::below(&root), Waker::silent(), move |row| {
                 speaker.publish_row(row);
             });

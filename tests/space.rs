@@ -340,7 +340,7 @@ fn the_map_leads_back_to_the_chunk_it_shows() {
 fn the_decode_worker_answers_a_row_with_every_chunk_of_it() {
     let (rows_tx, rows) = crossbeam_channel::unbounded();
     let worker = DecodeWorker::start(
-        open_device(DeviceChoice::Cpu),
+        open_device(&DeviceChoice::Cpu),
         move |row: &[Arc<DecodedChunk>]| rows_tx.send(row.to_vec()).expect("the test listens"),
         |event| panic!("the decoder says {event:?}"),
     );

@@ -57,11 +57,11 @@ pub fn run(options: AppOptions) -> Result<(), AppError> {
     }
     // Before the window's own graphics: drivers dislike instances that come and go on several threads.
     let settings = SettingsFile::standard().load();
-    let asked = match options.device {
-        DeviceChoice::Auto => settings.compute,
-        named => named,
+    let asked = match &options.device {
+        DeviceChoice::Auto => settings.compute.clone(),
+        named => named.clone(),
     };
-    let device = open_device(asked);
+    let device = open_device(&asked);
     let size = settings.window_size.unwrap_or([1280.0, 800.0]);
     let start = |backends: Option<Backends>| {
         let (options, device) = (options.clone(), device.clone());

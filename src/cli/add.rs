@@ -1,8 +1,8 @@
 //! `songspace add`: new clips into a space that is there, without moving an old point.
 
+use super::device::DeviceArgument;
 use super::progress::Printer;
 use crate::corpus::{DatasetFormat, ImportOptions};
-use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{Addition, JobFolders};
 use crate::space::Snapshot;
 use std::path::PathBuf;
@@ -29,8 +29,8 @@ pub struct AddArguments {
     /// Rename a genre: SPELLING=NAME; an empty name means unknown. May be given several times.
     #[arg(long = "genre", value_parser = super::inspect::renaming)]
     genres: Vec<(String, String)>,
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    device: DeviceArgument,
     /// Where frames are kept; `outputs` in a checkout, else the platform's data folder.
     #[arg(long)]
     outputs: Option<PathBuf>,
@@ -39,7 +39,7 @@ pub struct AddArguments {
 /// Adds, reports, and writes the space where it has changed.
 pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
     let space = Snapshot::open(&arguments.space)?;
-    let device = open_device(arguments.device);
+    let device = arguments.device.open();
     let folders = arguments
         .outputs
         .as_deref()

@@ -1,8 +1,8 @@
 //! `songspace train`: a folder of music to a `.songspace` file.
 
+use super::device::DeviceArgument;
 use super::progress::Printer;
 use crate::corpus::DatasetFormat;
-use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{Job, JobFolders, embed_recordings};
 use crate::model::{CodecKind, Preset};
 use crate::space::{Snapshot, WeightPrecision};
@@ -32,8 +32,8 @@ pub struct TrainArguments {
     /// Steps of training instead of minutes.
     #[arg(long)]
     steps: Option<u64>,
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    device: DeviceArgument,
     #[arg(long, value_enum, default_value = "spectral")]
     codec: CodecKind,
     /// EnCodec weights (safetensors), for --codec encodec.
@@ -135,7 +135,7 @@ impl TrainArguments {
 /// Trains and writes the space.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     check_writable(&arguments.output)?;
-    let device = open_device(arguments.device);
+    let device = arguments.device.open();
     let mut printer = Printer::new();
     printer.device(&device);
     let folders = arguments

@@ -80,7 +80,7 @@ fn run(
     on_decoded: &dyn Fn(&[Arc<DecodedChunk>]),
     on_event: &dyn Fn(DecodeEvent),
 ) {
-    let pool = if device.is_gpu {
+    let pool = if device.is_gpu() {
         None
     } else {
         rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()

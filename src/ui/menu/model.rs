@@ -37,7 +37,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
             (DeviceChoice::Cpu, "Processor"),
         ] {
             if check(ui, session.settings.compute == choice, text) {
-                commands.push(Command::ChooseCompute(choice));
+                commands.push(Command::ChooseCompute(choice.clone()));
             }
         }
     });
