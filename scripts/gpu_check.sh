@@ -120,12 +120,12 @@ echo "songspace gpu check, $(date -u +%Y-%m-%dT%H:%MZ), $(git rev-parse --short 
 find_driver
 part "machine" 10 bash -c "$(declare -f machine); binary='$binary' machine"
 part "adapters" 20 "$binary" doctor --adapters
-run "cold: self-test, first kernels, decoding" 90 "$binary" "$device" test,decode
-run "training" 90 "$binary" "$device" train
-run "warm: the same kernels once more" 60 "$binary" "$device" test,decode --seconds 0.3 --presets s
+run "cold: self-test, decoding, training, preset s" 100 "$binary" "$device" test,decode,train --presets s
 run "gesture to sound" 40 "$binary" "$device" latency
 run "gesture to sound beside a training" 60 "$binary" "$device" beside
 run "CPU: decoding, training" 60 "$binary" cpu decode,train
+run "decoding, training, preset m" 80 "$binary" "$device" decode,train --presets m
+run "warm: the same kernels once more" 60 "$binary" "$device" test,decode,train --seconds 0.3 --presets s
 if "$python" -c "import torch" 2>/dev/null; then
     if "$python" -c "import torch, sys; sys.exit(not torch.cuda.is_available())" 2>/dev/null; then
         peers cuda
@@ -137,6 +137,6 @@ fi
 run "larger batches" 60 "$binary" "$device" train --presets m --batches 32,128
 if [ -n "$spirv" ]; then
     run "SPIR-V: self-test, decoding, training" 90 "$spirv" "$device" test,decode,train
-    run "SPIR-V, warm" 60 "$spirv" "$device" test,decode --seconds 0.3 --presets s
 fi
+CUBECL_AUTOTUNE_LEVEL=minimal run "fewer kernels tried (CUBECL_AUTOTUNE_LEVEL=minimal)" 60 "$binary" "$device" test,decode,train --presets s
 echo "== done in $((SECONDS - begun)) s; figures in $figures"

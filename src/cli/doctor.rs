@@ -61,8 +61,6 @@ fn report(device: &DeviceArgument) -> anyhow::Result<()> {
 
 /// The device as asked for, untested: a measurement shows what is wrong with it.
 fn first(device: &DeviceArgument) -> OpenDevice {
-    match open_untested(&device.choice) {
-        Ok(found) => found.into_iter().next().unwrap_or_else(|| OpenDevice::cpu(None)),
-        Err(note) => OpenDevice::cpu(Some(note)),
-    }
+    let found = open_untested(&device.choice);
+    found.adapters.into_iter().next().unwrap_or(found.fallback)
 }

@@ -3,7 +3,7 @@
 use super::device::DeviceArgument;
 use super::progress::Printer;
 use crate::corpus::DatasetFormat;
-use crate::jobs::{Job, JobFolders, embed_recordings};
+use crate::jobs::{Job, JobFolders, embed_recordings, training_device};
 use crate::model::{CodecKind, Preset};
 use crate::space::{Snapshot, WeightPrecision};
 use crate::train::{RunFolder, TrainOptions};
@@ -135,9 +135,13 @@ impl TrainArguments {
 /// Trains and writes the space.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     check_writable(&arguments.output)?;
-    let device = arguments.device.open();
+    let open = arguments.device.open();
     let mut printer = Printer::new();
-    printer.device(&device);
+    printer.device(&open);
+    let (device, too_small) = training_device(open, &arguments.options());
+    if let Some(sentence) = too_small {
+        printer.line(&sentence);
+    }
     let folders = arguments
         .outputs
         .as_deref()
@@ -157,7 +161,7 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     let job = Job {
         source: &arguments.source,
         options: arguments.options(),
-        device: &device.device,
+        device: &device,
         folders: &folders,
         resume,
     };

@@ -7,5 +7,5 @@ mod self_test;
 
 pub use adapters::{Adapter, AdapterKind};
 pub use choice::DeviceChoice;
-pub use open::{OpenDevice, list, open_device, open_untested, verify};
+pub use open::{Candidates, OpenDevice, has_failed, list, open_device, open_untested};
 pub use self_test::{SelfTestError, SelfTestReport, compare as self_test};

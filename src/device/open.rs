@@ -6,8 +6,9 @@
 use super::adapters::{Adapter, AdapterKind, adapters};
 use super::choice::DeviceChoice;
 use super::self_test;
-use burn::tensor::Device;
 use burn::tensor::wgpu::wgpu;
+use burn::tensor::{Device, Tensor};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 /// An open device and how it came to be chosen.
@@ -66,10 +67,25 @@ const TASKS_MAX: usize = 32;
 /// Adapters opened so far: Burn opens each once in a process, and none is ever closed.
 static OPENED: Mutex<Vec<(Adapter, Device, wgpu::Device)>> = Mutex::new(Vec::new());
 
+/// Whether nothing can be computed on `device` any more.
+pub fn has_failed(device: &Device) -> bool {
+    let compute = || Tensor::<1>::ones([1], device).add_scalar(1.0).try_into_data().is_err();
+    catch_unwind(AssertUnwindSafe(compute)).unwrap_or(true)
+}
+
 /// What can be computed on beside the CPU, best first.
 pub fn list() -> Vec<Adapter> {
     let _one_at_a_time = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     adapters()
+}
+
+/// What was opened for a choice and is not tested yet.
+#[derive(Clone, Debug)]
+pub struct Candidates {
+    /// Best first; none where the CPU is to compute.
+    pub adapters: Vec<OpenDevice>,
+    /// The CPU, with what the user should know where an adapter was asked for and none could be opened.
+    pub fallback: OpenDevice,
 }
 
 /// Opens a device and tests it; falls back to the CPU with a note, never fails. The test takes seconds where kernels have to
@@ -77,28 +93,28 @@ pub fn list() -> Vec<Adapter> {
 ///
 /// Call it once, before the window opens: the Vulkan loader dislikes instances that come and go on several threads.
 pub fn open_device(choice: &DeviceChoice) -> OpenDevice {
-    first_that_agrees(choice, open_untested(choice))
+    open_untested(choice).first_that_agrees(|_| {})
 }
 
-/// Opens what `choice` says without the self-test: the candidates, best first. Empty for the CPU.
-///
-/// # Errors
-/// Why there is none, in a sentence, where the user should know.
-pub fn open_untested(choice: &DeviceChoice) -> Result<Vec<OpenDevice>, String> {
+/// Opens what `choice` says without the self-test.
+pub fn open_untested(choice: &DeviceChoice) -> Candidates {
+    let cpu = |adapters, note| Candidates {
+        adapters,
+        fallback: OpenDevice::cpu(note),
+    };
     if *choice == DeviceChoice::Cpu {
-        return Ok(Vec::new());
+        return cpu(Vec::new(), None);
     }
     let all = list();
-    let suitable = suitable(&all, choice);
     let (mut opened, mut reasons) = (Vec::new(), Vec::new());
-    for adapter in suitable {
+    for adapter in suitable(&all, choice) {
         match open(adapter) {
             Ok(device) => opened.push(device),
-            Err(reason) => reasons.push(format!("{}: {reason}", adapter.name)),
+            Err(reason) => reasons.push(format!("{} cannot be opened ({reason})", adapter.name)),
         }
     }
     if !opened.is_empty() {
-        return Ok(opened);
+        return cpu(opened, None);
     }
     if reasons.is_empty() {
         reasons.push(none_found(&all, choice));
@@ -106,36 +122,37 @@ pub fn open_untested(choice: &DeviceChoice) -> Result<Vec<OpenDevice>, String> {
     let reason = reasons.join("; ");
     if *choice == DeviceChoice::Auto {
         log::info!("no GPU: {reason}");
-        return Ok(Vec::new());
+        return cpu(Vec::new(), None);
     }
-    Err(format!("{reason}, so the CPU is used"))
+    cpu(Vec::new(), Some(format!("{reason}, so the CPU is used.")))
 }
 
-/// The first of the opened devices that computes what the CPU computes, else the CPU.
-fn first_that_agrees(choice: &DeviceChoice, opened: Result<Vec<OpenDevice>, String>) -> OpenDevice {
-    let candidates = match opened {
-        Ok(candidates) => candidates,
-        Err(note) => return OpenDevice::cpu(Some(note)),
-    };
-    let mut notes = Vec::new();
-    for mut candidate in candidates {
-        match verify(&candidate) {
-            Ok(()) => {
-                candidate.note = (!notes.is_empty()).then(|| notes.join("; "));
-                return candidate;
+impl Candidates {
+    /// The first that computes what the CPU computes, else the CPU. `trying` is told whose test begins.
+    pub fn first_that_agrees(self, mut trying: impl FnMut(&OpenDevice)) -> OpenDevice {
+        let mut notes = Vec::new();
+        for mut candidate in self.adapters {
+            trying(&candidate);
+            match verify(&candidate) {
+                Ok(()) => {
+                    candidate.note = (!notes.is_empty()).then(|| notes.join("; ") + ".");
+                    return candidate;
+                }
+                Err(note) => notes.push(note),
             }
-            Err(note) => notes.push(note),
+        }
+        match notes.is_empty() {
+            true => self.fallback,
+            false => OpenDevice::cpu(Some(notes.join("; ") + ", so the CPU is used.")),
         }
     }
-    debug_assert!(*choice != DeviceChoice::Cpu || notes.is_empty());
-    OpenDevice::cpu((!notes.is_empty()).then(|| notes.join("; ") + ", so the CPU is used"))
 }
 
 /// Whether a device computes what the CPU computes.
 ///
 /// # Errors
 /// A sentence without its full stop when it does not, or fails.
-pub fn verify(device: &OpenDevice) -> Result<(), String> {
+fn verify(device: &OpenDevice) -> Result<(), String> {
     match self_test::compare(&device.device) {
         Ok(report) if report.agrees() => Ok(()),
         Ok(report) => Err(format!("{} computes differently from the CPU ({report})", device.name)),

@@ -10,6 +10,7 @@ mod folders;
 mod map;
 mod sink;
 mod train;
+mod training_device;
 
 pub use add::Addition;
 pub use add_report::AddReport;
@@ -20,3 +21,4 @@ pub use folders::JobFolders;
 pub use map::layouts;
 pub use sink::{Control, JobEvent, JobSink, JobStage};
 pub use train::{Job, JobError, Trained};
+pub use training_device::training_device;

@@ -6,6 +6,7 @@
 use super::JobFolders;
 use super::build::SpaceBuilder;
 use super::sink::{Control, ImportRelay, JobEvent, JobSink, JobStage};
+use super::training_device::surviving_its_loss;
 use crate::atlas::AtlasError;
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::encodec::EncodecError;
@@ -33,6 +34,8 @@ const PUBLISH_EVERY: Duration = Duration::from_secs(60);
 /// Encoding a large corpus again takes long: it may cost a tenth of the time at most.
 const LEARN_PER_PUBLISH: u32 = 10;
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(180);
+/// The same on a GPU, which may go at any time and takes with it what it holds.
+const GPU_CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
 /// Share of clips kept out of training.
 const HOLD_OUT: f32 = 0.15;
 
@@ -89,6 +92,16 @@ struct Prepared {
     codec_weights: Option<CodecWeights>,
 }
 
+/// What a training begins with.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    set: &'a TrainingSet,
+    /// The linear model's weights.
+    start: &'a Weights,
+    /// The network that is nothing but it, on the CPU.
+    linear: &'a Network,
+}
+
 impl Job<'_> {
     /// Runs to the end of the budget; returns the last snapshot.
     ///
@@ -118,42 +131,49 @@ impl Job<'_> {
         sink.event(JobEvent::Published(Arc::clone(&current)));
         if self.options.minutes == Some(0.0) || self.options.steps == Some(0) {
             let figures = linear_figures(&set, &linear)?;
-            current = self.finish(&builder, &linear, 0, &current, &figures, sink)?;
+            current = self.finish(&builder, &linear, 0, &current, &figures, &cpu, sink)?;
             return Ok(Trained {
                 snapshot: current,
                 note: "The linear model is ready; training can make it better.".into(),
                 finished_run: None,
             });
         }
-        self.train(&builder, set.clone(), &start, &linear, current, sink)
+        let folder = match &self.resume {
+            Some(folder) => RunFolder::open(folder)?,
+            None => RunFolder::create(&self.folders.runs, &builder.name(), self.source, &self.options)?,
+        };
+        let ground = Ground {
+            set: &set,
+            start: &start,
+            linear: &linear,
+        };
+        surviving_its_loss(self.device, sink, |device, sink| {
+            self.train(&builder, &folder, &ground, &mut current, device, sink)
+        })
     }
 
     fn train(
         &self,
         builder: &SpaceBuilder<'_>,
-        set: TrainingSet,
-        start: &Weights,
-        linear: &Network,
-        mut current: Arc<Snapshot>,
+        folder: &RunFolder,
+        ground: &Ground<'_>,
+        current: &mut Arc<Snapshot>,
+        device: &Device,
         sink: &mut dyn JobSink,
     ) -> Result<Trained, JobError> {
-        let folder = match &self.resume {
-            Some(folder) => RunFolder::open(folder)?,
-            None => RunFolder::create(&self.folders.runs, &builder.name(), self.source, &self.options)?,
+        let Ground { set, start, linear } = *ground;
+        let on_cpu = *device == Device::flex();
+        let mut trainer = if folder.checkpoint().exists() {
+            let trainer = Trainer::resume(&folder.checkpoint(), set.clone(), &self.options, device)?;
+            folder.forget_after(trainer.steps_done())?;
+            trainer
+        } else {
+            let nothing = Weights::default();
+            let start = if self.options.linear_model { start } else { &nothing };
+            Trainer::new(set.clone(), self.options.clone(), start, device)?
         };
-        let mut trainer = match &self.resume {
-            Some(_) => {
-                let trainer = Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?;
-                folder.forget_after(trainer.steps_done())?;
-                trainer
-            }
-            None => {
-                let nothing = Weights::default();
-                let start = if self.options.linear_model { start } else { &nothing };
-                Trainer::new(set, self.options.clone(), start, self.device)?
-            }
-        };
-        let validation = ValidationSet::new(trainer.set(), self.device)?;
+        let checkpoint_every = if on_cpu { CHECKPOINT_EVERY } else { GPU_CHECKPOINT_EVERY };
+        let validation = ValidationSet::new(trainer.set(), device)?;
         let floor = linear_figures(trainer.set(), linear)?;
         let linear_distance = floor.distance;
         let mut selection = ModelSelection::new(linear_distance);
@@ -171,6 +191,7 @@ impl Job<'_> {
             }
             let mut report = match trainer.step() {
                 Ok(report) => report,
+                Err(error @ TrainError::Device(_)) if !on_cpu => return Err(error.into()),
                 Err(error) => {
                     outcome = Err(error);
                     break;
@@ -187,18 +208,12 @@ impl Job<'_> {
             sink.event(JobEvent::Stepped(report));
             if published.elapsed() >= publish_pause {
                 let begun = Instant::now();
-                current = builder.build(
-                    trainer.average(),
-                    trainer.steps_done(),
-                    Some(&current),
-                    self.device,
-                    sink,
-                )?;
-                sink.event(JobEvent::Published(Arc::clone(&current)));
+                *current = builder.build(trainer.average(), trainer.steps_done(), Some(&*current), device, sink)?;
+                sink.event(JobEvent::Published(Arc::clone(current)));
                 publish_pause = PUBLISH_EVERY.max(begun.elapsed() * LEARN_PER_PUBLISH);
                 published = Instant::now();
             }
-            if saved.elapsed() >= CHECKPOINT_EVERY {
+            if saved.elapsed() >= checkpoint_every {
                 if let Err(error) = trainer.save_checkpoint(&folder.checkpoint()) {
                     sink.event(JobEvent::Warned(error.to_string()));
                 }
@@ -214,17 +229,22 @@ impl Job<'_> {
         let finished_run = (outcome.is_ok() && trainer.is_done()).then(|| folder.path().to_owned());
         if sink.control() == Control::Leave {
             return Ok(Trained {
-                snapshot: current,
+                snapshot: Arc::clone(current),
                 note,
                 finished_run: None,
             });
         }
-        let (network, figures) = best.unwrap_or_else(|| (linear.clone(), floor));
+        let cpu = Device::flex();
+        // The linear model lives on the CPU, whatever trained.
+        let (network, figures, device) = match best {
+            Some((network, figures)) => (network, figures, device),
+            None => (linear.clone(), floor, &cpu),
+        };
         let steps = trainer.steps_done();
         drop(trainer);
-        current = self.finish(builder, &network, steps, &current, &figures, sink)?;
+        *current = self.finish(builder, &network, steps, current, &figures, device, sink)?;
         Ok(Trained {
-            snapshot: current,
+            snapshot: Arc::clone(current),
             note,
             finished_run,
         })
@@ -238,9 +258,10 @@ impl Job<'_> {
         steps: u64,
         before: &Arc<Snapshot>,
         figures: &Validation,
+        device: &Device,
         sink: &mut dyn JobSink,
     ) -> Result<Arc<Snapshot>, JobError> {
-        let mut built = builder.build_with_all_layouts(network, steps, before, self.device, sink)?;
+        let mut built = builder.build_with_all_layouts(network, steps, before, device, sink)?;
         Arc::make_mut(&mut built).meta.figures = figures.named();
         sink.event(JobEvent::Published(Arc::clone(&built)));
         Ok(built)

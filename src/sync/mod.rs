@@ -9,4 +9,4 @@ mod worker;
 
 pub use latest::Latest;
 pub use waker::Waker;
-pub use worker::{StopFlag, Worker};
+pub use worker::{StopFlag, Worker, panic_message};
