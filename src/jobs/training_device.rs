@@ -48,13 +48,13 @@ pub(super) fn surviving_its_loss<T>(
     if *device == cpu {
         return work(device, sink);
     }
-    // On a lost device some calls return errors and others panic.
+    // On a lost device some calls return errors and others panic. A panic that is no driver's comes again on the CPU.
     let first = catch_unwind(AssertUnwindSafe(|| work(device, sink)));
     let reason = match &first {
         Ok(Ok(_)) => None,
         Ok(Err(JobError::Train(TrainError::Device(reason)))) => Some(reason.clone()),
         Ok(Err(error)) => device::has_failed(device).then(|| error.to_string()),
-        Err(payload) => device::has_failed(device).then(|| panic_message(payload.as_ref())),
+        Err(payload) => Some(panic_message(payload.as_ref())),
     };
     if let Some(reason) = reason {
         log::error!("the device was lost: {reason}");

@@ -1,5 +1,6 @@
 //! How long a point of a space takes to decode, on one thread where the CPU decodes, as the live decoder does.
 
+use super::network::name_of;
 use super::readings::{Readings, percentile_ms};
 use crate::decode::{SpaceDecoder, with_stats};
 use crate::device::OpenDevice;
@@ -35,7 +36,7 @@ pub fn measure(
         };
         sound.map(|_| begun.elapsed())
     };
-    let name = |what: &str| format!("decode, preset {}: {what}", super::name_of(preset));
+    let name = |what: &str| format!("decode, preset {}: {what}", name_of(preset));
     readings.tell(&name("the first, kernels included"), decode(0)?.as_secs_f64(), "s");
     let begun = Instant::now();
     let mut times = Vec::new();

@@ -4,13 +4,15 @@
 
 mod decode;
 mod latency;
+mod network;
 mod readings;
 mod train;
 
 use crate::device::{OpenDevice, self_test};
-use crate::model::{CodecKind, ModelConfig, Preset};
+use crate::model::Preset;
 use crate::space::Snapshot;
 use anyhow::Context;
+use network::sizes;
 use readings::Readings;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -104,19 +106,6 @@ impl MeasureArguments {
 
     fn duration(&self) -> Duration {
         Duration::from_secs_f32(self.seconds.clamp(0.1, 3_600.0))
-    }
-}
-
-/// The network that training is measured with, as the window proposes it.
-fn sizes(preset: Preset) -> ModelConfig {
-    const GENRES: usize = 12;
-    ModelConfig::new(CodecKind::Spectral, preset, GENRES, 2.972)
-}
-
-fn name_of(preset: Preset) -> &'static str {
-    match preset {
-        Preset::S => "s",
-        Preset::M => "m",
     }
 }
 

@@ -1,5 +1,6 @@
 //! How many training steps a second a device does on noise, frames in memory.
 
+use super::network::{name_of, sizes};
 use super::readings::{Readings, percentile_ms};
 use crate::device::OpenDevice;
 use crate::model::{Preset, Weights};
@@ -25,13 +26,13 @@ pub fn measure(
         adversary: false,
         ..TrainOptions::default()
     };
-    let set = TrainingSet::of_noise(super::sizes(preset));
+    let set = TrainingSet::of_noise(sizes(preset));
     let mut trainer = Trainer::new(set, options, &Weights::default(), &device.device)?;
     let mut step = || {
         let begun = Instant::now();
         trainer.step().map(|_| begun.elapsed())
     };
-    let name = |what: &str| format!("training, preset {}, batch {batch}: {what}", super::name_of(preset));
+    let name = |what: &str| format!("training, preset {}, batch {batch}: {what}", name_of(preset));
     readings.tell(&name("the first step, kernels included"), step()?.as_secs_f64(), "s");
     for _ in 0..WARM_UP {
         step()?;
