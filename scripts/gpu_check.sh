@@ -120,10 +120,10 @@ echo "songspace gpu check, $(date -u +%Y-%m-%dT%H:%MZ), $(git rev-parse --short 
 find_driver
 part "machine" 10 bash -c "$(declare -f machine); binary='$binary' machine"
 part "adapters" 20 "$binary" doctor --adapters
+run "CPU: decoding, training" 60 "$binary" cpu decode,train
 run "cold: self-test, decoding, training, preset s" 100 "$binary" "$device" test,decode,train --presets s
 run "gesture to sound" 40 "$binary" "$device" latency
 run "gesture to sound beside a training" 60 "$binary" "$device" beside
-run "CPU: decoding, training" 60 "$binary" cpu decode,train
 run "decoding, training, preset m" 80 "$binary" "$device" decode,train --presets m
 run "warm: the same kernels once more" 60 "$binary" "$device" test,decode,train --seconds 0.3 --presets s
 if "$python" -c "import torch" 2>/dev/null; then
