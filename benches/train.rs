@@ -6,57 +6,12 @@ mod peers;
 
 use burn::tensor::Device;
 use peers::{Peer, median};
-use songspace::codec::BandStats;
 use songspace::model::{CodecKind, ModelConfig, Preset, Weights};
-use songspace::train::{FrameSource, TrainOptions, Trainer, TrainingClip, TrainingSet};
-use songspace::values::{Condition, Frames};
-use std::sync::Arc;
+use songspace::train::{TrainOptions, Trainer, TrainingSet};
 
 const GENRES: usize = 12;
-const CLIP_FRAMES: usize = 2_048;
 const WARM_UP: usize = 3;
 const TURNS: usize = 15;
-
-/// Noise instead of music: a step costs the same.
-struct Noise(Frames);
-
-impl FrameSource for Noise {
-    fn frame_count(&self, _: usize) -> usize {
-        CLIP_FRAMES
-    }
-
-    fn read(&self, _: usize, start: usize, count: usize) -> std::io::Result<Frames> {
-        Ok(self.0.slice(start, start + count))
-    }
-}
-
-fn noise_set(config: ModelConfig) -> TrainingSet {
-    let mut seed = 1u32;
-    let noise = || {
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        4.0 * (seed as f32 / u32::MAX as f32 - 0.5)
-    };
-    let values = std::iter::repeat_with(noise).take(CLIP_FRAMES * config.bands).collect();
-    let labels = Condition {
-        valence: Some(0.3),
-        arousal: Some(-0.2),
-        ..Condition::unknown(GENRES)
-    };
-    let clip = TrainingClip {
-        labels,
-        emotion_track: None,
-        held_out: false,
-    };
-    TrainingSet {
-        stats: BandStats {
-            mean: vec![0.0; config.bands],
-            std: vec![1.0; config.bands],
-        },
-        clips: vec![clip; 8],
-        source: Arc::new(Noise(Frames::from_vec(config.bands, values))),
-        config,
-    }
-}
 
 /// As in the program.
 #[global_allocator]
@@ -81,8 +36,13 @@ fn main() {
         println!("not run: set PYTHON to a Python with torch");
         return;
     };
-    let mut trainer = Trainer::new(noise_set(config), options, &Weights::default(), &Device::flex())
-        .expect("there is a clip to train on");
+    let mut trainer = Trainer::new(
+        TrainingSet::of_noise(config),
+        options,
+        &Weights::default(),
+        &Device::flex(),
+    )
+    .expect("there is a clip to train on");
     let mut ours = || {
         let begun = std::time::Instant::now();
         trainer.step().expect("the device works");

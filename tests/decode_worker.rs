@@ -105,7 +105,7 @@ fn joined(row: &Row) -> (Frames, Frames) {
 
 #[test]
 fn a_song_grows_chunk_by_chunk_into_what_is_rendered_offline() {
-    let device = open_device(DeviceChoice::Cpu);
+    let device = open_device(&DeviceChoice::Cpu);
     let rig = Rig::start(device.clone());
     let song = rig.song();
     rig.ask(7, song[0], Span::Song);
@@ -131,7 +131,7 @@ fn a_song_grows_chunk_by_chunk_into_what_is_rendered_offline() {
 
 #[test]
 fn a_newer_request_cuts_the_rest_of_a_song_off() {
-    let rig = Rig::start(open_device(DeviceChoice::Cpu));
+    let rig = Rig::start(open_device(&DeviceChoice::Cpu));
     let song = rig.song();
     rig.ask(1, song[0], Span::Song);
     assert_eq!(rig.next_row()[0].generation, 1);
@@ -144,7 +144,7 @@ fn a_newer_request_cuts_the_rest_of_a_song_off() {
 
 #[test]
 fn a_song_from_its_middle_sees_the_chunk_before_it() {
-    let device = open_device(DeviceChoice::Cpu);
+    let device = open_device(&DeviceChoice::Cpu);
     let rig = Rig::start(device.clone());
     let song = rig.song();
     rig.ask(1, song[0], Span::Song);

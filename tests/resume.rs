@@ -1,5 +1,4 @@
-//! A training continues the same curve after it was cut off. Alone in its binary: the CPU back-end has one random
-//! generator for the whole process, which a test beside this one would disturb.
+//! A training continues the same curve after it was cut off.
 
 #[allow(dead_code, reason = "shared with tests/training.rs, which uses all of it")]
 mod songs;

@@ -3,7 +3,7 @@
 use egui_kittest::Harness;
 use songspace::app::{App, SettingsFile, Workers};
 use songspace::audio::{AudioEngine, AudioOptions};
-use songspace::device::{DeviceChoice, open_device};
+use songspace::device::{DeviceChoice, open_untested};
 use songspace::jobs::JobFolders;
 use songspace::session::{Command, TrainingState};
 use songspace::space::Snapshot;
@@ -31,7 +31,7 @@ impl Rig {
                     ..AudioOptions::default()
                 });
                 let folders = JobFolders::below(&root);
-                let device = open_device(DeviceChoice::Cpu);
+                let device = open_untested(&DeviceChoice::Cpu);
                 let workers = Workers::start(device, folders.clone(), Waker::silent(), |_| {});
                 let settings = SettingsFile::at(Some(root.join("settings.json")));
                 App::with_engines(&cc.egui_ctx, Box::new(workers), audio, folders, settings)

@@ -1,8 +1,8 @@
-"""The network of preset s in PyTorch, as the peer of `benches/train.rs`: the same layers, sizes, losses and optimiser.
+"""The network in PyTorch, as the peer of `benches/train.rs` and `scripts/gpu_check.sh`: the same layers, sizes, losses, optimiser.
 
-    train_torch.py SIZES BATCH
+    train_torch.py SIZES BATCH [DEVICE]
 
-SIZES is the model's configuration as JSON.
+SIZES is the model's configuration as JSON, DEVICE one of PyTorch's (cpu by default).
 
 Prints `ready` and then answers every line on standard input with the seconds one training step took, on random frames.
 """
@@ -50,23 +50,24 @@ def blocks(count, width, film):
 class Network(nn.Module):
     def __init__(self, genres):
         super().__init__()
-        (fine, fine_width, _), (_, coarse_width, _) = ENCODER
-        self.entry = nn.Linear(PATCH // fine * BANDS, fine_width)
-        self.encoder = nn.ModuleList(blocks(n, width, False) for _, width, n in ENCODER)
-        self.down = nn.Linear(fine * fine_width, coarse_width)
-        self.norm = nn.RMSNorm(coarse_width)
-        self.local_head = nn.Linear(coarse_width, 2 * L)
+        fine, first, _ = ENCODER[0]
+        width = ENCODER[-1][1]
+        self.entry = nn.Linear(PATCH // fine * BANDS, first)
+        self.encoder = nn.ModuleList(blocks(n, w, False) for _, w, n in ENCODER)
+        self.downs = nn.ModuleList(nn.Linear(w * t // u, v) for (t, w, _), (u, v, _) in zip(ENCODER, ENCODER[1:]))
+        self.norm = nn.RMSNorm(width)
+        self.local_head = nn.Linear(width, 2 * L)
         self.global_head = nn.Sequential(nn.Linear(2 * BANDS, 256), nn.SiLU(), nn.Linear(256, 2 * G))
-        self.closed = nn.ParameterDict({
+        self.linear_model = nn.ParameterDict({
             name: nn.Parameter(0.02 * torch.randn(shape), requires_grad=False)
             for name, shape in dict(base=(genres + 5, BANDS), ge=(BANDS, G), gd=(G, BANDS), le=(PATCH * BANDS, L), ld=(L, PATCH * BANDS),
                                     spread=(genres + 5, BANDS)).items()})
         self.condition = nn.Linear(genres + 5, FILM)
         self.film = nn.Linear(G + FILM, FILM)
-        (_, width, _), (steps, last, _) = DECODER
-        self.start = nn.Linear(L, width)
+        steps, last, _ = DECODER[-1]
+        self.start = nn.Linear(L, DECODER[0][1])
         self.decoder = nn.ModuleList(blocks(n, w, True) for _, w, n in DECODER)
-        self.up = nn.Linear(width, steps * last)
+        self.ups = nn.ModuleList(nn.Linear(w, v * u // t) for (t, w, _), (u, v, _) in zip(DECODER, DECODER[1:]))
         self.draft = nn.Linear(PATCH // steps * BANDS, last)
         self.base = nn.Sequential(nn.Linear(G + FILM, 256), nn.SiLU(), nn.Linear(256, BANDS))
         self.last_norm = nn.RMSNorm(last)
@@ -74,15 +75,15 @@ class Network(nn.Module):
 
     def encode(self, x, mean, spread, c):
         n, frames, _ = x.shape
-        gain = torch.exp(c @ self.closed["spread"]).unsqueeze(1)
-        g0 = (mean - c @ self.closed["base"]) @ self.closed["ge"]
-        l0 = ((x - mean.unsqueeze(1)) / gain).reshape(n, frames // PATCH, -1) @ self.closed["le"]
+        gain = torch.exp(c @ self.linear_model["spread"]).unsqueeze(1)
+        g0 = (mean - c @ self.linear_model["base"]) @ self.linear_model["ge"]
+        l0 = ((x - mean.unsqueeze(1)) / gain).reshape(n, frames // PATCH, -1) @ self.linear_model["le"]
         h = self.entry(x.reshape(n, frames * ENCODER[0][0] // PATCH, -1))
-        for block in self.encoder[0]:
-            h = block(h)
-        h = self.down(h.reshape(n, frames // PATCH, -1))
-        for block in self.encoder[1]:
-            h = block(h)
+        for i, stage in enumerate(self.encoder):
+            if i:
+                h = self.downs[i - 1](h.reshape(n, frames * ENCODER[i][0] // PATCH, -1))
+            for block in stage:
+                h = block(h)
         local = self.local_head(self.norm(h))
         glob = self.global_head(torch.cat([mean, spread], 1))
         l_mean = l0 + local[..., :L] - local[..., :L].mean(1, keepdim=True)
@@ -92,16 +93,18 @@ class Network(nn.Module):
         n, steps, _ = l.shape
         gc = torch.cat([g, F.silu(self.condition(c))], 1)
         film = F.silu(self.film(gc))
-        mean = c @ self.closed["base"] + g @ self.closed["gd"] + self.base(gc)
-        gain = torch.exp(c @ self.closed["spread"]).unsqueeze(1)
-        start = mean.unsqueeze(1) + (l @ self.closed["ld"]).reshape(n, steps * PATCH, BANDS) * gain
+        mean = c @ self.linear_model["base"] + g @ self.linear_model["gd"] + self.base(gc)
+        gain = torch.exp(c @ self.linear_model["spread"]).unsqueeze(1)
+        start = mean.unsqueeze(1) + (l @ self.linear_model["ld"]).reshape(n, steps * PATCH, BANDS) * gain
         h = self.start(l)
-        for block in self.decoder[0]:
-            h = block(h, film)
-        fine = DECODER[1][0] * steps
-        h = self.up(h).reshape(n, fine, -1) + self.draft(start.reshape(n, fine, -1))
-        for block in self.decoder[1]:
-            h = block(h, film)
+        for i, stage in enumerate(self.decoder):
+            time_steps = DECODER[i][0] * steps
+            if i:
+                h = self.ups[i - 1](h).reshape(n, time_steps, -1)
+            if i + 1 == len(self.decoder):
+                h = h + self.draft(start.reshape(n, time_steps, -1))
+            for block in stage:
+                h = block(h, film)
         out = self.head(self.last_norm(h))
         half = out.shape[2] // 2
         return start + out[..., :half].reshape(start.shape), out[..., half:].reshape(start.shape) - 0.9
@@ -111,15 +114,20 @@ def kl(mean, logvar):
     return 0.5 * (mean.square() + logvar.exp() - logvar - 1).sum()
 
 
+def name_of(device):
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
+
+
 def main():
     genres, batch = SIZES["genres"], int(sys.argv[2])
+    device = torch.device(sys.argv[3] if len(sys.argv) > 3 else "cpu")
     torch.manual_seed(0)
-    net = Network(genres)
+    net = Network(genres).to(device)
     average = {name: value.detach().clone() for name, value in net.named_parameters()}
     learned = [p for p in net.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=1e-3, betas=(0.9, 0.99), weight_decay=0.02)
     frames = CROP * PATCH
-    x, c = torch.randn(batch, frames, BANDS), torch.zeros(batch, genres + 5)
+    x, c = torch.randn(batch, frames, BANDS, device=device), torch.zeros(batch, genres + 5, device=device)
     mean, spread = x.mean(1), x.std(1)
 
     def step():
@@ -139,9 +147,10 @@ def main():
         with torch.no_grad():
             for name, value in net.named_parameters():
                 average[name].lerp_(value, 0.005)
+        loss.item()
 
     parameters = sum(p.numel() for p in learned)
-    print(f"ready, PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {parameters} parameters", flush=True)
+    print(f"ready, PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {name_of(device)}, {parameters} parameters", flush=True)
     for _ in sys.stdin:
         begun = time.perf_counter()
         step()

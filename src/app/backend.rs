@@ -1,6 +1,6 @@
 //! The seam between the window and what computes: real workers in the program, a fake in tests.
 
-use crate::device::OpenDevice;
+use crate::device::Candidates;
 use crate::jobs::{self, JobFolders, Limiting};
 use crate::render::Recipe;
 use crate::space::Snapshot;
@@ -47,51 +47,34 @@ pub struct Workers {
     training: TrainingWorker,
     decode: DecodeWorker,
     decode_events: Receiver<DecodeEvent>,
-    device: OpenDevice,
     folders: JobFolders,
     waker: Waker,
-    on_decoded: OnDecoded,
 }
 
-type OnDecoded = Arc<dyn Fn(&[Arc<DecodedChunk>]) + Send + Sync>;
-
 impl Workers {
-    /// Starts both workers on `device`; the decoded row of every request goes to `on_decoded` on the decode worker's thread.
+    /// Starts both workers, on the CPU until one of the candidates is ready; the decoded row of every request goes to
+    /// `on_decoded` on a worker's thread.
     pub fn start(
-        device: OpenDevice,
+        device: Candidates,
         folders: JobFolders,
         waker: Waker,
         on_decoded: impl Fn(&[Arc<DecodedChunk>]) + Send + Sync + 'static,
     ) -> Self {
-        let on_decoded: OnDecoded = Arc::new(on_decoded);
-        let training = TrainingWorker::start(device.clone(), folders.clone(), waker.clone());
-        let (decode, decode_events) = start_decoder(&device, &waker, &on_decoded);
-        Self {
-            training,
-            decode,
-            decode_events,
-            device,
-            folders,
-            waker,
-            on_decoded,
-        }
-    }
-}
-
-fn start_decoder(device: &OpenDevice, waker: &Waker, on_decoded: &OnDecoded) -> (DecodeWorker, Receiver<DecodeEvent>) {
-    let (events_tx, events_rx) = unbounded();
-    let on_decoded = Arc::clone(on_decoded);
-    let waker = waker.clone();
-    let worker = DecodeWorker::start(
-        device.clone(),
-        move |row| on_decoded(row),
-        move |event| {
+        let (events_tx, decode_events) = unbounded();
+        let wake = waker.clone();
+        let decode = DecodeWorker::start_preparing(device, on_decoded, move |event| {
             // A window that is gone needs no events.
             let _ = events_tx.send(event);
-            waker.wake();
-        },
-    );
-    (worker, events_rx)
+            wake.wake();
+        });
+        Self {
+            training: TrainingWorker::start_beside(&decode, folders.clone(), waker.clone()),
+            decode,
+            decode_events,
+            folders,
+            waker,
+        }
+    }
 }
 
 impl Backend for Workers {
@@ -114,23 +97,25 @@ impl Backend for Workers {
 
     fn restart(&mut self) {
         if self.training.is_dead() {
-            self.training = TrainingWorker::start(self.device.clone(), self.folders.clone(), self.waker.clone());
+            self.training = TrainingWorker::start_beside(&self.decode, self.folders.clone(), self.waker.clone());
         }
         if self.decode.is_dead() {
-            (self.decode, self.decode_events) = start_decoder(&self.device, &self.waker, &self.on_decoded);
+            self.decode.restart();
         }
     }
 
     fn renderer(&self) -> Arc<RenderToFile> {
-        let device = self.device.device.clone();
+        let compute = self.decode.compute().clone();
         Arc::new(move |snapshot, recipe, path| {
+            let device = compute.device().device;
             jobs::export_sound(snapshot, recipe, Limiting::AsLive, path, &device).map_err(|error| error.to_string())
         })
     }
 
     fn previewer(&self) -> Arc<Previewer> {
-        let device = self.device.device.clone();
+        let compute = self.decode.compute().clone();
         Arc::new(move |snapshot, chunks| {
+            let device = compute.device().device;
             jobs::decode_chunks(snapshot, chunks, &device).map_err(|error| error.to_string())
         })
     }

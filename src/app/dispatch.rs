@@ -316,10 +316,10 @@ impl App {
     /// The device is opened before the window, once: a graphics driver dislikes being asked again while it draws.
     fn choose_compute(&mut self, choice: DeviceChoice) {
         if self.session.settings.compute != choice {
-            self.session.settings.compute = choice;
+            self.session.settings.compute = choice.clone();
             let text = format!(
                 "Songspace computes with {} from its next start on.",
-                choice_name(choice)
+                choice_name(&choice)
             );
             self.session.announce(Banner::note(text));
         }
@@ -354,10 +354,12 @@ impl App {
     }
 }
 
-fn choice_name(choice: DeviceChoice) -> &'static str {
+fn choice_name(choice: &DeviceChoice) -> &str {
     match choice {
         DeviceChoice::Auto => "the graphics card where there is one",
         DeviceChoice::Gpu => "the graphics card",
         DeviceChoice::Cpu => "the processor",
+        DeviceChoice::Software => "a software adapter",
+        DeviceChoice::Named(name) => name,
     }
 }

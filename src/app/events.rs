@@ -17,6 +17,9 @@ impl App {
             BackendEvent::Decode(DecodeEvent::NeedsWeights(sentence)) => self.session.announce(
                 Banner::error(sentence).with_action("EnCodec weights…", Command::Ask(FileAsk::EncodecWeights)),
             ),
+            BackendEvent::Decode(DecodeEvent::CpuTookOver(sentence)) => {
+                self.session.announce(Banner::warning(sentence));
+            }
             BackendEvent::Decode(DecodeEvent::Died(message)) => self.engine_died("decoder", &message),
         }
     }
@@ -24,8 +27,12 @@ impl App {
     fn on_worker(&mut self, event: WorkerEvent) {
         let training = &mut self.session.training;
         match event {
+            WorkerEvent::DevicePreparing { name, secs } => {
+                self.session.device_preparing = Some(format!("preparing {name}, {secs} s"));
+            }
             WorkerEvent::DeviceChosen { name, note } => {
                 self.session.compute_device = name;
+                self.session.device_preparing = None;
                 if let Some(note) = note {
                     self.session.announce(Banner::warning(note));
                 }
@@ -64,7 +71,9 @@ impl App {
                 }
             }
             JobEvent::Noted(sentence) => training.notes.push(sentence),
-            JobEvent::Warned(sentence) => self.session.announce(Banner::warning(sentence)),
+            JobEvent::Warned(sentence) | JobEvent::DeviceLost(sentence) => {
+                self.session.announce(Banner::warning(sentence));
+            }
             JobEvent::Stepped(report) => {
                 training.advance_to(&report);
                 training.push(report);

@@ -1,7 +1,7 @@
 //! Opens the window, or says in a sentence why it cannot be opened.
 
 use super::{App, AppOptions, SettingsFile};
-use crate::device::{DeviceChoice, open_device};
+use crate::device::{AdapterKind, DeviceChoice, list, open_untested};
 use eframe::egui_wgpu::wgpu::Backends;
 use eframe::egui_wgpu::{WgpuConfiguration, WgpuSetup};
 use egui::ViewportBuilder;
@@ -33,24 +33,25 @@ pub fn run(options: AppOptions) -> Result<(), AppError> {
     }
     // Before the window's own graphics: drivers dislike instances that come and go on several threads.
     let settings = SettingsFile::standard().load();
-    let asked = match options.device {
-        DeviceChoice::Auto => settings.compute,
-        named => named,
+    let asked = match &options.device {
+        DeviceChoice::Auto => settings.compute.clone(),
+        named => named.clone(),
     };
-    let device = open_device(asked);
+    let device = open_untested(&asked);
+    let adapters = list()
+        .into_iter()
+        .filter(|adapter| adapter.kind != AdapterKind::Software);
+    let adapters: Vec<String> = adapters.map(|adapter| adapter.name).collect();
     let size = settings.window_size.unwrap_or([1280.0, 800.0]);
     let start = |backends: Option<Backends>| {
-        let (options, device) = (options.clone(), device.clone());
+        let (options, device, adapters) = (options.clone(), device.clone(), adapters.clone());
         eframe::run_native(
             "Songspace",
             native_options(backends, size),
             Box::new(move |cc| {
-                Ok(Box::new(App::start(
-                    &cc.egui_ctx,
-                    options,
-                    device,
-                    SettingsFile::standard(),
-                )))
+                let mut app = App::start(&cc.egui_ctx, options, device, SettingsFile::standard());
+                app.session.adapters = adapters;
+                Ok(Box::new(app))
             }),
         )
     };

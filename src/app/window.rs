@@ -9,7 +9,7 @@ use super::play::sounding::Sounding;
 use super::tasks::Tasks;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
-use crate::device::OpenDevice;
+use crate::device::Candidates;
 use crate::jobs::JobFolders;
 use crate::session::{Banner, Command, Commands, History, Session, Tour};
 use crate::sync::Waker;
@@ -49,7 +49,7 @@ const SAVE_EVERY_SECS: f64 = 2.0;
 
 impl App {
     /// The window of the program: real workers, real sound card, the demo space or `options.file` on screen.
-    pub fn start(ctx: &Context, options: AppOptions, device: OpenDevice, settings: SettingsFile) -> Self {
+    pub fn start(ctx: &Context, options: AppOptions, device: Candidates, settings: SettingsFile) -> Self {
         ui_dump::install(ctx);
         let waker = waker_of(ctx);
         let audio = AudioEngine::start(AudioOptions {

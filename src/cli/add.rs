@@ -1,8 +1,8 @@
 //! `songspace add`: new clips into a space that is there, without moving an old point.
 
+use super::device::DeviceArgument;
 use super::progress::Printer;
 use crate::corpus::{DatasetFormat, ImportOptions};
-use crate::device::{DeviceChoice, open_device};
 use crate::files::{Stamp, check_target};
 use crate::jobs::{Addition, JobFolders};
 use crate::space::Snapshot;
@@ -30,8 +30,8 @@ pub struct AddArguments {
     /// Rename a genre: SPELLING=NAME; an empty name means unknown. May be given several times.
     #[arg(long = "genre", value_parser = super::inspect::renaming)]
     genres: Vec<(String, String)>,
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    device: DeviceArgument,
     /// Where frames are kept; `outputs` in a checkout, else the platform's data folder.
     #[arg(long)]
     outputs: Option<PathBuf>,
@@ -45,7 +45,7 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
     }
     let read = Stamp::of(&arguments.space);
     let space = Snapshot::open(&arguments.space)?;
-    let device = open_device(arguments.device);
+    let device = arguments.device.open();
     let folders = arguments
         .outputs
         .as_deref()

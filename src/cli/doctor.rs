@@ -1,23 +1,66 @@
-//! `songspace doctor`: what this machine offers.
+//! `songspace doctor`: what this machine offers, and with `--measure` how fast it is.
 
+use super::device::DeviceArgument;
+use super::measure::{self, MeasureArguments};
 use crate::audio::{self, AudioOptions};
-use crate::device::{DeviceChoice, open_device, self_test};
+use crate::device::{OpenDevice, list, open_untested, self_test};
+use std::time::Instant;
 
-/// Nothing to choose yet but the device.
+/// The device, and what to measure on it.
 #[derive(Debug, clap::Args)]
 pub struct DoctorArguments {
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    device: DeviceArgument,
+    /// List the adapters and no more.
+    #[arg(long)]
+    adapters: bool,
+    #[command(flatten)]
+    measure: MeasureArguments,
 }
 
-/// Prints devices, self-test and audio outputs.
+/// Prints devices, self-test and audio outputs, or measures.
 pub fn run(arguments: &DoctorArguments) -> anyhow::Result<()> {
-    let device = open_device(arguments.device);
+    if arguments.adapters {
+        list_adapters();
+        return Ok(());
+    }
+    if arguments.measure.measure.is_empty() {
+        return report(&arguments.device);
+    }
+    let begun = Instant::now();
+    let device = first(&arguments.device);
+    measure::run(&arguments.measure, &device, begun.elapsed())
+}
+
+fn list_adapters() {
+    let adapters = list();
+    if adapters.is_empty() {
+        println!("no adapter that can compute");
+    }
+    for adapter in adapters {
+        println!("adapter: {adapter}");
+    }
+}
+
+fn report(device: &DeviceArgument) -> anyhow::Result<()> {
+    list_adapters();
+    let device = device.open();
     println!("compute: {}", device.name);
     if let Some(note) = &device.note {
         println!("         {note}");
     }
-    println!("self-test against the CPU: {}", self_test(&device.device)?);
+    let begun = Instant::now();
+    let report = self_test(&device.device)?;
+    println!(
+        "self-test against the CPU: {report}; {:.1} s",
+        begun.elapsed().as_secs_f32()
+    );
     println!("{}", audio::report(AudioOptions::default()));
     Ok(())
+}
+
+/// The device as asked for, untested: a measurement shows what is wrong with it.
+fn first(device: &DeviceArgument) -> OpenDevice {
+    let found = open_untested(&device.choice);
+    found.adapters.into_iter().next().unwrap_or(found.fallback)
 }

@@ -1,8 +1,8 @@
 //! `songspace eval`: every quality figure of a space as one JSON object on standard output.
 
+use super::device::DeviceArgument;
 use super::progress::stop_on_signal;
 use super::select::SpaceArguments;
-use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{evaluate_space, judge_files};
 use anyhow::Context;
 use std::path::PathBuf;
@@ -18,8 +18,8 @@ pub struct EvalArguments {
     /// Instead of the figures: what the judge hears in these audio files.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     listen: Vec<PathBuf>,
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    device: DeviceArgument,
 }
 
 /// Prints the figures.
@@ -38,7 +38,7 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         )
     };
     let json = if arguments.listen.is_empty() {
-        let device = open_device(arguments.device);
+        let device = arguments.device.open();
         let mut progress = |stage: &'static str| eprintln!("{stage}");
         let report = evaluate_space(&snapshot, &root, &device, &mut progress, &stop).with_context(why)?;
         serde_json::to_string_pretty(&report)?

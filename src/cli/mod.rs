@@ -1,10 +1,12 @@
 //! Every job of the window without a window. Exit codes: 0 done, 1 failed with one sentence, 2 usage.
 
 mod add;
+mod device;
 mod doctor;
 mod eval;
 mod inspect;
 mod map;
+mod measure;
 mod play;
 mod progress;
 mod render;
@@ -15,6 +17,7 @@ mod train;
 use crate::app::{self, AppOptions};
 use crate::device::DeviceChoice;
 use clap::{Parser, Subcommand};
+use device::DeviceArgument;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,8 +27,8 @@ use std::process::ExitCode;
 struct Arguments {
     /// The space to open in the window; the demo space without one.
     file: Option<PathBuf>,
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    device: DeviceArgument,
     /// Never open a sound card.
     #[arg(long)]
     silent: bool,
@@ -90,7 +93,7 @@ pub fn main() -> ExitCode {
         Some(Job::Play(job)) => play::run(&job),
         Some(Job::Eval(job)) => eval::run(&job),
         Some(Job::Doctor(job)) => doctor::run(&job),
-        None => open_window(arguments.file, arguments.device, arguments.silent),
+        None => open_window(arguments.file, arguments.device.choice, arguments.silent),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -49,14 +49,15 @@ pub struct PlayArguments {
     silent: bool,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    #[arg(long, value_enum, default_value = "cpu")]
+    /// As everywhere; the CPU by default, where equal input gives equal bytes.
+    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
     device: DeviceChoice,
 }
 
 /// Renders, then plays to the end or until interrupted.
 pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
+    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.device).device)?;
     let mut recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
     recipe.seconds = arguments.seconds.or(recipe.seconds);
     if arguments.source.recipe.is_none() {

@@ -142,7 +142,7 @@ impl JobSink for Printer {
                     snapshot.meta.trained_steps
                 ));
             }
-            JobEvent::Warned(text) | JobEvent::Noted(text) => self.line(&text),
+            JobEvent::Warned(text) | JobEvent::Noted(text) | JobEvent::DeviceLost(text) => self.line(&text),
         }
     }
 

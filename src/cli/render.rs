@@ -26,7 +26,8 @@ pub struct RenderArguments {
     /// Write the raw sum, without the limiter that the live engine has; a WAV or FLAC file clips what exceeds full scale.
     #[arg(long)]
     no_limiter: bool,
-    #[arg(long, value_enum, default_value = "cpu")]
+    /// As everywhere; the CPU by default, where equal input gives equal bytes.
+    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
     device: DeviceChoice,
 }
 
@@ -43,7 +44,7 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     } else {
         Limiting::AsLive
     };
-    let device = open_device(arguments.device);
+    let device = open_device(&arguments.device);
     export_sound(&snapshot, &recipe, limiting, &arguments.output, &device.device)?;
     eprintln!("wrote {}", arguments.output.display());
     Ok(())

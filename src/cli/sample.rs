@@ -26,14 +26,15 @@ pub struct SampleArguments {
     seconds: Option<f32>,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    #[arg(long, value_enum, default_value = "cpu")]
+    /// As everywhere; the CPU by default, where equal input gives equal bytes.
+    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
     device: DeviceChoice,
 }
 
 /// Renders the samples and a text file of their recipes.
 pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(arguments.device).device)?;
+    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
     std::fs::create_dir_all(&arguments.output)?;
     let mut recipes = String::new();

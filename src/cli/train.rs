@@ -1,10 +1,10 @@
 //! `songspace train`: a folder of music to a `.songspace` file.
 
+use super::device::DeviceArgument;
 use super::progress::Printer;
 use crate::corpus::DatasetFormat;
-use crate::device::{DeviceChoice, open_device};
 use crate::files::check_target;
-use crate::jobs::{Job, JobFolders, Trained, embed_recordings};
+use crate::jobs::{Job, JobFolders, Trained, embed_recordings, training_device};
 use crate::model::{CodecKind, Preset};
 use crate::space::{BundleError, Snapshot, WeightPrecision};
 use crate::train::{RunFolder, TrainOptions};
@@ -33,8 +33,8 @@ pub struct TrainArguments {
     /// Steps of training instead of minutes.
     #[arg(long)]
     steps: Option<u64>,
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    device: DeviceArgument,
     /// What turns sound into frames [default: spectral].
     #[arg(long, value_enum)]
     codec: Option<CodecKind>,
@@ -168,13 +168,17 @@ pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
         .as_deref()
         .map_or_else(JobFolders::standard, JobFolders::below);
     let (resume, options) = arguments.plan(&folders)?;
-    let device = open_device(arguments.device);
+    let open = arguments.device.open();
     let mut printer = Printer::new();
-    printer.device(&device);
+    printer.device(&open);
+    let (device, too_small) = training_device(open, &options);
+    if let Some(sentence) = too_small {
+        printer.line(&sentence);
+    }
     let job = Job {
         source: &arguments.source,
         options,
-        device: &device.device,
+        device: &device,
         folders: &folders,
         resume,
     };

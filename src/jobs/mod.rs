@@ -19,6 +19,7 @@ mod previews;
 mod recordings;
 mod sink;
 mod train;
+mod training_device;
 
 pub use add::Addition;
 pub use add_report::AddReport;
@@ -36,3 +37,4 @@ pub use previews::{decode_chunks, preview_points};
 pub use recordings::{Recordings, count_recordings};
 pub use sink::{Control, JobEvent, JobSink, JobStage, UntilStopped};
 pub use train::{Job, Trained};
+pub use training_device::training_device;

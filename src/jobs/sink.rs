@@ -44,6 +44,8 @@ pub enum JobEvent {
     ProblemFound(Problem),
     /// A sentence about the music that is worth reading once.
     Noted(String),
+    /// The adapter failed and the job goes on, on the CPU. A sentence.
+    DeviceLost(String),
     /// Something failed that the job survives. A sentence with the path and what to do.
     Warned(String),
     Stepped(StepReport),

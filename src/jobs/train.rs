@@ -8,6 +8,7 @@ use super::build::SpaceBuilder;
 use super::cadence::Cadence;
 use super::prepare::{Prepared, prepare};
 use super::sink::{Control, JobEvent, JobSink, JobStage};
+use super::training_device::surviving_its_loss;
 use super::{JobError, JobFolders};
 use crate::model::{ModelConfig, Network, Weights};
 use crate::space::Snapshot;
@@ -26,6 +27,8 @@ const PUBLISH_EVERY: Duration = Duration::from_secs(60);
 const LEARN_PER_PUBLISH: u32 = 10;
 const FIRST_CHECKPOINT: Duration = Duration::from_secs(60);
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(180);
+/// The same on a GPU, which may go at any time and takes with it what it holds.
+const GPU_CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
 
 /// What a training leaves behind.
 pub struct Trained {
@@ -46,6 +49,16 @@ pub struct Job<'a> {
     pub folders: &'a JobFolders,
     /// Continue from the checkpoint in this run folder; only the budget of `options` may then be another than it was begun with.
     pub resume: Option<PathBuf>,
+}
+
+/// What a training begins with.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    set: &'a TrainingSet,
+    /// The linear model's weights.
+    start: &'a Weights,
+    /// The network that is nothing but it, on the CPU.
+    linear: &'a Network,
 }
 
 impl Job<'_> {
@@ -85,7 +98,22 @@ impl Job<'_> {
                 finished_run: None,
             });
         }
-        self.train(&builder, set.clone(), &start, &linear, current, sink)
+        let run = match &self.resume {
+            Some(path) => path.clone(),
+            None => {
+                let runs = &self.folders.runs;
+                let folder = RunFolder::create(runs, &builder.name(), self.source, &self.options);
+                folder.map_err(run_failed(runs))?.path().to_owned()
+            }
+        };
+        let ground = Ground {
+            set: &set,
+            start: &start,
+            linear: &linear,
+        };
+        surviving_its_loss(self.device, sink, |device, sink| {
+            self.train(&builder, &ground, &run, Arc::clone(&current), device, sink)
+        })
     }
 
     /// A run goes on with the options it was begun with, or not at all.
@@ -102,40 +130,43 @@ impl Job<'_> {
         }
     }
 
-    /// The folder of the run, and the trainer at its beginning or at its checkpoint.
-    fn begin(&self, name: &str, set: TrainingSet, start: &Weights) -> Result<(RunFolder, Trainer), JobError> {
-        match &self.resume {
-            Some(path) => {
-                let mut folder = RunFolder::open(path).map_err(run_failed(path))?;
-                let trainer = Trainer::resume(&folder.checkpoint(), set, &self.options, self.device)?;
-                folder.forget_after(trainer.steps_done()).map_err(run_failed(path))?;
-                Ok((folder, trainer))
-            }
-            None => {
-                let runs = &self.folders.runs;
-                let folder = RunFolder::create(runs, name, self.source, &self.options).map_err(run_failed(runs))?;
-                let nothing = Weights::default();
-                let start = if self.options.linear_model { start } else { &nothing };
-                Ok((folder, Trainer::new(set, self.options.clone(), start, self.device)?))
-            }
+    /// The folder of the run, and the trainer at its checkpoint or at its beginning.
+    fn begin(
+        &self,
+        run: &Path,
+        set: TrainingSet,
+        start: &Weights,
+        device: &Device,
+    ) -> Result<(RunFolder, Trainer), JobError> {
+        let failed = run_failed(run);
+        let mut folder = RunFolder::open(run).map_err(&failed)?;
+        if self.resume.is_some() || folder.checkpoint().exists() {
+            let trainer = Trainer::resume(&folder.checkpoint(), set, &self.options, device)?;
+            folder.forget_after(trainer.steps_done()).map_err(&failed)?;
+            return Ok((folder, trainer));
         }
+        let nothing = Weights::default();
+        let start = if self.options.linear_model { start } else { &nothing };
+        Ok((folder, Trainer::new(set, self.options.clone(), start, device)?))
     }
 
     fn train(
         &self,
         builder: &SpaceBuilder<'_>,
-        set: TrainingSet,
-        start: &Weights,
-        linear: &Network,
+        ground: &Ground<'_>,
+        run: &Path,
         current: Arc<Snapshot>,
+        device: &Device,
         sink: &mut dyn JobSink,
     ) -> Result<Trained, JobError> {
-        let (folder, trainer) = self.begin(&builder.name(), set, start)?;
-        let validation = ValidationSet::new(trainer.set(), self.device).map_err(JobError::FrameCache)?;
+        let Ground { set, start, linear } = *ground;
+        let on_cpu = *device == Device::flex();
+        let (folder, trainer) = self.begin(run, set.clone(), start, device)?;
+        let validation = ValidationSet::new(trainer.set(), device).map_err(JobError::FrameCache)?;
         let floor = linear_figures(trainer.set(), linear)?;
         let mut course = Course {
             builder,
-            device: self.device,
+            device,
             selection: ModelSelection::new(floor.distance),
             linear_distance: floor.distance,
             validation,
@@ -144,17 +175,26 @@ impl Job<'_> {
             current,
             curve_is_kept: true,
         };
-        let outcome = course.run(sink);
+        let outcome = match course.run(sink) {
+            // Another device may go on from the last checkpoint.
+            Err(error @ TrainError::Device(_)) if !on_cpu => return Err(error.into()),
+            outcome => outcome,
+        };
         let (best, note) = course.selection.verdict(&outcome);
         let run = course.folder.path().to_owned();
         let is_finished = outcome.is_ok() && course.trainer.is_done();
         let steps = course.trainer.steps_done();
         let before = course.current;
         drop(course.trainer);
-        let (network, figures) = best.unwrap_or_else(|| (linear.clone(), floor));
+        let cpu = Device::flex();
+        // The linear model lives on the CPU, whatever trained.
+        let (network, figures, device) = match best {
+            Some((network, figures)) => (network, figures, device),
+            None => (linear.clone(), floor, &cpu),
+        };
         let last = match sink.control() {
             Control::Leave => Err(JobError::Stopped),
-            _ => builder.build_with_all_layouts(&network, steps, &before, self.device, sink),
+            _ => builder.build_with_all_layouts(&network, steps, &before, device, sink),
         };
         let left = matches!(last, Err(JobError::Stopped));
         Ok(Trained {
@@ -197,7 +237,10 @@ impl Course<'_> {
     fn run(&mut self, sink: &mut dyn JobSink) -> Result<(), TrainError> {
         let begun = Instant::now();
         let mut publish = Cadence::new(begun, PUBLISH_EVERY, PUBLISH_EVERY);
-        let mut checkpoint = Cadence::new(begun, FIRST_CHECKPOINT, CHECKPOINT_EVERY);
+        let mut checkpoint = match *self.device == Device::flex() {
+            true => Cadence::new(begun, FIRST_CHECKPOINT, CHECKPOINT_EVERY),
+            false => Cadence::new(begun, GPU_CHECKPOINT_EVERY, GPU_CHECKPOINT_EVERY),
+        };
         while !self.trainer.is_done() {
             match sink.control() {
                 Control::Continue => {}

@@ -73,6 +73,10 @@ pub struct Session {
     pub settings: Settings,
     /// Name of the device that computes.
     pub compute_device: String,
+    /// What the status bar says of an adapter that is being made ready.
+    pub device_preparing: Option<String>,
+    /// Names of the adapters that can be chosen to compute.
+    pub adapters: Vec<String>,
     pub audio_device: Option<String>,
     pub audio_devices: Vec<String>,
     /// Why nothing can be heard, if so.

@@ -62,6 +62,16 @@ impl<T> Latest<T> {
         slot.take()
     }
 
+    /// Waits until a value is there, at most `timeout`, and leaves it; `false` when none came.
+    pub fn wait_until_filled(&self, timeout: Duration) -> bool {
+        let (slot, _) = self
+            .shared
+            .filled
+            .wait_timeout_while(self.lock(), timeout, |slot| slot.is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        slot.is_some()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<T>> {
         // A value is replaced whole, so a panicking holder cannot leave half of one behind.
         self.shared.slot.lock().unwrap_or_else(PoisonError::into_inner)

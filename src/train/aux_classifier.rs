@@ -8,12 +8,12 @@ use crate::model::ModelConfig;
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::silu;
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Tensor};
 
 const FRAMES_PER_STEP: usize = 8;
 const WIDTH: usize = 96;
 /// Standard deviation of the noise, in standardised units.
-const NOISE: f64 = 0.5;
+const NOISE: f32 = 0.5;
 
 /// Frames to label readings.
 #[derive(Module, Debug)]
@@ -37,9 +37,9 @@ impl AuxClassifier {
     }
 
     /// How badly `x` `[batch, frames, bands]` reads as its condition vectors `[batch, genres + 5]`. It listens through
-    /// noise, so that what is small enough to be inaudible cannot please it.
-    pub fn loss(&self, x: Tensor<3>, condition: Tensor<2>) -> Tensor<1> {
-        let x = x.clone() + x.random_like(Distribution::Normal(0.0, NOISE));
+    /// `noise`, standard normal draws of the shape of `x`, so that what is small enough to be inaudible cannot please it.
+    pub fn loss(&self, x: Tensor<3>, condition: Tensor<2>, noise: Tensor<3>) -> Tensor<1> {
+        let x = x + noise * NOISE;
         let [batch, frames, bands] = x.dims();
         let steps = frames / FRAMES_PER_STEP;
         let h = x

@@ -37,10 +37,14 @@ pub struct Batch {
     pub swapped: Tensor<2>,
     /// Standard normal draws for g `[batch, global]` and l `[batch, steps, local]`.
     pub noise: (Tensor<2>, Tensor<3>),
+    /// The same for what the auxiliary classifier hears, `[batch, crop frames, bands]`: the crops themselves, and crops under
+    /// other labels. `None` where it takes no part.
+    pub listening: Option<[Tensor<3>; 2]>,
 }
 
 impl Batch {
-    /// `size` random chunks of the training clips, varied where there are `variations`.
+    /// `size` random chunks of the training clips, varied where there are `variations`; `listened_to` by the auxiliary
+    /// classifier or not.
     ///
     /// # Errors
     /// When the frame cache cannot be read.
@@ -49,6 +53,7 @@ impl Batch {
         clips: &WeightedClips,
         variations: Option<&Augmentation>,
         size: usize,
+        listened_to: bool,
         threads: &Threads,
         rng: &mut ChaCha8Rng,
         device: &Device,
@@ -70,11 +75,9 @@ impl Batch {
             .map(|i| foreign(&labels[i], &labels[rng.random_range(0..size)], rng))
             .collect();
         let vectors = |conditions: &[Condition]| condition_tensor(conditions, &set.config, device);
+        let shape = [size, crop * set.config.patch_frames, bands];
         Ok(Self {
-            frames: Tensor::from_data(
-                all(|crop| &crop.values, &[size, crop * set.config.patch_frames, bands]),
-                device,
-            ),
+            frames: Tensor::from_data(all(|crop| &crop.values, &shape), device),
             summary: ChunkSummary {
                 mean: Tensor::from_data(all(|crop| &crop.mean, &[size, bands]), device),
                 spread: Tensor::from_data(all(|crop| &crop.spread, &[size, bands]), device),
@@ -86,6 +89,7 @@ impl Batch {
                 normal([size, set.config.global_dims], rng, device),
                 normal([size, crop, set.config.local_dims], rng, device),
             ),
+            listening: listened_to.then(|| [normal(shape, rng, device), normal(shape, rng, device)]),
         })
     }
 
@@ -111,6 +115,7 @@ impl Batch {
                 told: rows(&self.told),
                 swapped: rows(&self.swapped),
                 noise: (rows(&self.noise.0), blocks(&self.noise.1)),
+                listening: self.listening.as_ref().map(|both| both.each_ref().map(blocks)),
             }
         };
         (0..count).map(part).collect()

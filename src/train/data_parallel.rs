@@ -14,18 +14,16 @@ use burn::tensor::{Device, Tensor};
 /// Smaller shares cost more in overhead than they gain.
 const LEAST_SHARE: usize = 3;
 
-/// Gradients of `learner` on the shares of the batch, to be summed, and the parts of its loss. The batch stays whole where
-/// only the order of random draws would tell the shares apart (`together`).
+/// Gradients of `learner` on the shares of the batch, to be summed, and the parts of its loss.
 pub(super) fn gradients(
     threads: &Threads,
-    together: bool,
     learner: &Learner,
     objective: &Objective<'_>,
     batch: Batch,
     device: &Device,
 ) -> (Vec<GradientsParams>, Tensor<1>) {
     let (size, most) = (batch.len(), threads.count().min(batch.len() / LEAST_SHARE));
-    if together || most < 2 {
+    if most < 2 {
         let (loss, parts) = objective.loss(learner, &batch);
         return (vec![GradientsParams::from_grads(loss.backward(), learner)], parts);
     }
@@ -136,7 +134,7 @@ mod tests {
         let clips = WeightedClips::training(&set).unwrap();
         let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(5);
         let threads = Threads::with(count);
-        let batch = Batch::draw(&set, &clips, None, 7, &threads, &mut rng, &device).unwrap();
+        let batch = Batch::draw(&set, &clips, None, 7, false, &threads, &mut rng, &device).unwrap();
         let aux_classifier = AuxClassifier::new(&set.config, &device);
         let objective = Objective {
             options: &options,
@@ -146,7 +144,7 @@ mod tests {
             kl_weights: [1.0; 2],
             progress: 0.0,
         };
-        let (shares, _) = super::gradients(&threads, false, &learner, &objective, batch, &device);
+        let (shares, _) = super::gradients(&threads, &learner, &objective, batch, &device);
         assert_eq!(shares.len(), count.min(2), "seven crops make two shares");
         let mut sum = GradientsAccumulator::new();
         for grads in shares {

@@ -106,13 +106,17 @@ impl Objective<'_> {
                 mean: rows(&batch.summary.mean),
                 spread: rows(&batch.summary.spread),
             },
+            listening: batch
+                .listening
+                .as_ref()
+                .map(|[_, swapped]| swapped.clone().narrow(0, 0, few)),
         };
         let network = &learner.network;
         let decoded = network.decode(swap.g.clone(), swap.l.clone(), swap.asked.clone(), LoopContext::Open);
         let terms = [
-            self.options
-                .swap
-                .then(|| self.swap_loss(network, &swap, decoded.mean.clone())),
+            swap.listening
+                .clone()
+                .map(|noise| self.swap_loss(network, &swap, decoded.mean.clone(), noise)),
             self.options
                 .cycle
                 .then(|| cycle_loss(network, &swap, decoded.mean.clone()) * CYCLE_WEIGHT),
@@ -123,12 +127,12 @@ impl Objective<'_> {
 
     /// Other labels must be heard by the classifier and move the mean spectrum at least as the linear model says, or the
     /// network would learn to take back what labels do to latents they never came with.
-    fn swap_loss(&self, network: &Network, swap: &Swap, swapped: Tensor<3>) -> Tensor<1> {
+    fn swap_loss(&self, network: &Network, swap: &Swap, swapped: Tensor<3>, noise: Tensor<3>) -> Tensor<1> {
         let heard = self
             .aux_classifier
             .clone()
             .no_grad()
-            .loss(swapped.clone(), swap.asked.clone());
+            .loss(swapped.clone(), swap.asked.clone(), noise);
         let linear = network.linear_model();
         let wanted = linear.decode_mean(swap.g.clone(), swap.asked.clone())
             - linear.decode_mean(swap.g.clone(), swap.told.clone());
@@ -147,6 +151,8 @@ struct Swap {
     told: Tensor<2>,
     asked: Tensor<2>,
     summary: ChunkSummary,
+    /// What the auxiliary classifier hears them through, where it takes part.
+    listening: Option<Tensor<3>>,
 }
 
 /// Whoever is heard under other labels must still be recognised: g and l read from the decode are those it was made of (the

@@ -5,6 +5,7 @@ use super::augment::Augmentation;
 use super::aux_classifier::AuxClassifier;
 use super::batch::Batch;
 use super::data_parallel::gradients;
+use super::initial_weights;
 use super::learner::Learner;
 use super::objective::Objective;
 use super::params::{move_average, with_stable_ids};
@@ -57,9 +58,10 @@ impl Trainer {
     /// When there is no clip to train on or `start` does not fit.
     pub fn new(set: TrainingSet, options: TrainOptions, start: &Weights, device: &Device) -> Result<Self, TrainError> {
         let device = device.clone().autodiff();
-        device.seed(options.seed);
+        // The generator of the steps, on a stream that no step has.
+        let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
         let clips = WeightedClips::training(&set).ok_or(TrainError::NothingToTrain)?;
-        let mut weights = Weights::of_module(&Network::new(&set.config, &device));
+        let mut weights = initial_weights::draw(&Network::new(&set.config, &Device::flex()), &mut rng);
         weights.0.extend(
             start
                 .0
@@ -69,11 +71,17 @@ impl Trainer {
                 .collect::<Vec<_>>(),
         );
         let network = Network::from_weights(&set.config, &weights, &device)?;
-        let learner = with_stable_ids(Learner {
-            network,
-            adversary: options.adversary.then(|| Adversary::new(&set.config, &device)),
-        });
-        let aux_classifier = with_stable_ids(AuxClassifier::new(&set.config, &device));
+        let aux_classifier = initial_weights::module(|on| AuxClassifier::new(&set.config, on), &mut rng, &device)?;
+        let adversary = match options.adversary {
+            true => Some(initial_weights::module(
+                |on| Adversary::new(&set.config, on),
+                &mut rng,
+                &device,
+            )?),
+            false => None,
+        };
+        let learner = with_stable_ids(Learner { network, adversary });
+        let aux_classifier = with_stable_ids(aux_classifier);
         let adam = AdamWConfig::new()
             .with_beta_2(0.99)
             .with_epsilon(1e-8)
@@ -151,21 +159,21 @@ impl Trainer {
         // Everything random in a step follows from seed and step number, so a resumed training draws the same.
         let mut rng = ChaCha8Rng::seed_from_u64(self.options.seed);
         rng.set_stream(self.step + 1);
-        self.device
-            .seed(self.options.seed ^ (self.step + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let batch = Batch::draw(
             &self.set,
             &self.clips,
             self.variations.as_ref(),
             self.options.batch,
+            self.options.swap,
             &self.threads,
             &mut rng,
             &self.device,
         )?;
         let rate = self.learning_rate();
 
-        if self.options.swap {
-            let loss = self.aux_classifier.loss(batch.frames.clone(), batch.labels.clone());
+        if let Some([noise, _]) = &batch.listening {
+            let (heard, labels) = (batch.frames.clone(), batch.labels.clone());
+            let loss = self.aux_classifier.loss(heard, labels, noise.clone());
             let grads = GradientsParams::from_grads(loss.backward(), &self.aux_classifier);
             self.aux_classifier = self
                 .judge_optimizer
@@ -180,14 +188,7 @@ impl Trainer {
             kl_weights: [self.global_rate.weight(), self.local_rate.weight()],
             progress: self.progress(),
         };
-        let (grads, parts) = gradients(
-            &self.threads,
-            self.options.swap,
-            &self.learner,
-            &objective,
-            batch,
-            &self.device,
-        );
+        let (grads, parts) = gradients(&self.threads, &self.learner, &objective, batch, &self.device);
         self.learner = self
             .updater
             .step(&self.threads, rate, self.learner.clone(), grads, CLIP_NORM);

@@ -54,6 +54,11 @@ pub fn show(ui: &mut Ui, session: &Session) {
             if !session.compute_device.is_empty() {
                 caption(ui, session.compute_device.clone()).on_hover_text("What computes");
             }
+            if let Some(preparing) = &session.device_preparing {
+                ui.spinner();
+                caption(ui, preparing.clone())
+                    .on_hover_text("It computes when its programs are compiled; the CPU does meanwhile");
+            }
             if let Some(busy) = &session.busy {
                 ui.spinner();
                 caption(ui, busy.clone());

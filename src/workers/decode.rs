@@ -1,158 +1,109 @@
 //! The live decoder: its own thread, the newest request wins, one snapshot at a time.
 //!
-//! On a CPU it computes in a pool of one thread, so that a training beside it keeps the other cores and a decode never
-//! queues behind a training step. On a GPU it shares the device with the trainer through a stream of its own.
+//! On the CPU it computes in a pool of one thread, so that a training beside it keeps the other cores and a decode never
+//! queues behind a training step. On an adapter the training worker answers too, between its steps.
 
-use crate::decode::{DecodeError, SpaceDecoder};
-use crate::device::OpenDevice;
+use super::DecodeEvent;
+use super::compute::Compute;
+use super::decoders::Decoders;
+use super::desk::DecodeDesk;
+use super::preparation;
+use crate::device::Candidates;
 use crate::space::Snapshot;
-use crate::sync::{Latest, StopFlag, Worker};
+use crate::sync::{StopFlag, Worker};
 use crate::values::{DecodeRequest, DecodedChunk};
-use burn::tensor::Device;
-use rayon::ThreadPool;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long the worker sleeps before it looks at its stop flag again.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// What the decode worker has to tell beside sound.
-#[derive(Clone, Debug)]
-pub enum DecodeEvent {
-    /// A request or a snapshot could not be decoded; a sentence.
-    Failed(String),
-    /// The snapshot's codec needs weights that are not there; a sentence.
-    NeedsWeights(String),
-    /// The thread is gone.
-    Died(String),
-}
-
 /// Handle of the decode worker. Dropping it ends the thread.
 pub struct DecodeWorker {
-    requests: Latest<DecodeRequest>,
-    snapshots: Latest<Arc<Snapshot>>,
+    desk: DecodeDesk,
+    compute: Compute,
     worker: Worker,
+    _preparation: Worker,
 }
 
 impl DecodeWorker {
-    /// Starts the worker. `on_decoded` receives the row of every request on the worker's thread and must return at once: the
-    /// first chunk alone as soon as it is decoded, then the row again with every further chunk, until a newer request waits.
+    /// Starts the worker on a device that was tested. `on_decoded` receives the row of every request on a worker's thread and
+    /// must return at once: the first chunk alone as soon as it is decoded, then the row again with every further chunk, until
+    /// a newer request waits.
     pub fn start(
-        device: OpenDevice,
-        on_decoded: impl Fn(&[Arc<DecodedChunk>]) + Send + 'static,
-        on_event: impl Fn(DecodeEvent) + Send + Sync + Clone + 'static,
+        device: impl Into<Compute>,
+        on_decoded: impl Fn(&[Arc<DecodedChunk>]) + Send + Sync + 'static,
+        on_event: impl Fn(DecodeEvent) + Send + Sync + 'static,
     ) -> Self {
-        let (requests, snapshots) = (Latest::default(), Latest::default());
-        let inbox = (requests.clone(), snapshots.clone());
-        let on_panic = on_event.clone();
+        let desk = DecodeDesk::new(on_decoded, on_event);
+        Self::run(desk, device.into(), None)
+    }
+
+    /// The same on the CPU, until the first of `candidates` that proves right is ready.
+    pub fn start_preparing(
+        candidates: Candidates,
+        on_decoded: impl Fn(&[Arc<DecodedChunk>]) + Send + Sync + 'static,
+        on_event: impl Fn(DecodeEvent) + Send + Sync + 'static,
+    ) -> Self {
+        let desk = DecodeDesk::new(on_decoded, on_event);
+        Self::run(desk, Compute::from(candidates.fallback.clone()), Some(candidates))
+    }
+
+    /// Starts a dead worker again, on the device of now and with what it was decoding.
+    pub fn restart(&mut self) {
+        *self = Self::run(self.desk.clone(), self.compute.clone(), None);
+    }
+
+    fn run(desk: DecodeDesk, compute: Compute, candidates: Option<Candidates>) -> Self {
+        let preparation = preparation::start(candidates, compute.clone(), desk.clone());
+        let (inbox, device, on_panic) = (desk.clone(), compute.clone(), desk.clone());
         let worker = Worker::spawn(
             "decode",
-            move |stop| run(&device, &inbox.0, &inbox.1, stop, &on_decoded, &on_event),
-            move |message| on_panic(DecodeEvent::Died(message)),
+            move |stop| serve(&inbox, &device, stop),
+            move |message| on_panic.tell(DecodeEvent::Died(message)),
         );
         Self {
-            requests,
-            snapshots,
+            desk,
+            compute,
             worker,
+            _preparation: preparation,
         }
     }
 
     /// Decodes with this snapshot from now on.
     pub fn set_snapshot(&self, snapshot: Arc<Snapshot>) {
-        self.snapshots.put(snapshot);
+        self.desk.put_snapshot(snapshot);
     }
 
     /// Asks for a decode; replaces a request that has not begun.
     pub fn request(&self, request: DecodeRequest) {
-        self.requests.put(request);
+        self.desk.ask(request);
     }
 
     /// Whether the thread is gone.
     pub fn is_dead(&self) -> bool {
         self.worker.is_finished()
     }
+
+    /// The device that computes, now and later.
+    pub fn compute(&self) -> &Compute {
+        &self.compute
+    }
+
+    /// Where the training worker finds requests between its steps.
+    pub(super) fn desk(&self) -> &DecodeDesk {
+        &self.desk
+    }
 }
 
-fn run(
-    device: &OpenDevice,
-    requests: &Latest<DecodeRequest>,
-    snapshots: &Latest<Arc<Snapshot>>,
-    stop: &StopFlag,
-    on_decoded: &dyn Fn(&[Arc<DecodedChunk>]),
-    on_event: &dyn Fn(DecodeEvent),
-) {
-    let pool = if device.is_gpu {
-        None
-    } else {
-        rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()
-    };
-    let mut slot = Slot::default();
+fn serve(desk: &DecodeDesk, compute: &Compute, stop: &StopFlag) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok();
+    let mut decoders = Decoders::default();
     while !stop.is_stopped() {
         // Made ready before the first click, so that the click need not wait for it.
-        slot.take_up(snapshots, &device.device, on_event);
-        let Some(request) = requests.wait(IDLE) else { continue };
-        slot.take_up(snapshots, &device.device, on_event);
-        let Some(decoder) = &slot.decoder else { continue };
-        let is_cut_off = || stop.is_stopped() || requests.is_waiting();
-        if let Err(error) = decode_row(decoder, &request, pool.as_ref(), &is_cut_off, on_decoded) {
-            on_event(DecodeEvent::Failed(error.to_string()));
+        decoders.take_up(desk, compute);
+        if let Some(request) = desk.wait(IDLE) {
+            decoders.serve(&request, desk, compute, pool.as_ref(), stop);
         }
-    }
-}
-
-/// Decodes one chunk after the other and hands over what there is of the row after each.
-fn decode_row(
-    decoder: &SpaceDecoder,
-    request: &DecodeRequest,
-    pool: Option<&ThreadPool>,
-    is_cut_off: &dyn Fn() -> bool,
-    on_decoded: &dyn Fn(&[Arc<DecodedChunk>]),
-) -> Result<(), DecodeError> {
-    let mut row: Vec<Arc<DecodedChunk>> = Vec::with_capacity(request.row.len());
-    for part in &request.row {
-        if !row.is_empty() && is_cut_off() {
-            return Ok(());
-        }
-        let begun = Instant::now();
-        let decode = || decoder.decode_part(part, request.strength, request.context);
-        let frames = pool.map_or_else(decode, |pool| pool.install(decode))?;
-        row.push(Arc::new(DecodedChunk {
-            generation: request.generation,
-            asked_at: request.asked_at,
-            decode_secs: begun.elapsed().as_secs_f32(),
-            audio: decoder.audio(frames, request.context),
-        }));
-        on_decoded(&row);
-    }
-    Ok(())
-}
-
-/// The decoder of the newest snapshot; none where that cannot sound, so that it does not sound like the one before.
-#[derive(Default)]
-struct Slot {
-    hash: String,
-    decoder: Option<SpaceDecoder>,
-}
-
-impl Slot {
-    /// Changes to a newer snapshot, if there is one.
-    fn take_up(&mut self, snapshots: &Latest<Arc<Snapshot>>, device: &Device, on_event: &dyn Fn(DecodeEvent)) {
-        let Some(snapshot) = snapshots.take() else { return };
-        if self.decoder.is_some() && self.hash == snapshot.hash {
-            return;
-        }
-        let fresh = SpaceDecoder::succeeding(self.decoder.as_ref(), &snapshot, device);
-        self.hash.clone_from(&snapshot.hash);
-        self.decoder = match fresh {
-            Ok(decoder) => Some(decoder),
-            Err(error) => {
-                let sentence = error.to_string();
-                on_event(match error {
-                    DecodeError::Voice(_) => DecodeEvent::NeedsWeights(sentence),
-                    _ => DecodeEvent::Failed(sentence),
-                });
-                None
-            }
-        };
     }
 }

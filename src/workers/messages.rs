@@ -1,4 +1,4 @@
-//! What the window says to the training worker, and what comes back.
+//! What the window says to the training worker, and what comes back from both workers.
 //!
 //! The worker owns no space: a request carries the snapshot it is about, and the window decides what becomes of an answer.
 
@@ -46,7 +46,12 @@ pub enum WorkerRequest {
 /// Past tense; drained by the window every frame.
 #[derive(Clone, Debug)]
 pub enum WorkerEvent {
-    /// A device was chosen, with the reason when it is not the one asked for.
+    /// An adapter is being made ready, for so long already; the CPU computes meanwhile. Told every second.
+    DevicePreparing {
+        name: String,
+        secs: u64,
+    },
+    /// A device computes from now on, with the reason when it is not the one asked for or used before.
     DeviceChosen {
         name: String,
         note: Option<String>,
@@ -95,4 +100,17 @@ pub enum JobOutcome {
     },
     /// A sentence with the path and what to do. What was published stays valid.
     Failed(String),
+}
+
+/// What the decode worker has to tell beside sound.
+#[derive(Clone, Debug)]
+pub enum DecodeEvent {
+    /// A request or a snapshot could not be decoded; a sentence.
+    Failed(String),
+    /// The snapshot's codec needs weights that are not there; a sentence.
+    NeedsWeights(String),
+    /// The adapter is too slow to decode; a sentence.
+    CpuTookOver(String),
+    /// The thread is gone.
+    Died(String),
 }

@@ -1,9 +1,15 @@
 //! The threads that own a device: the training worker, the decode worker, their messages.
 
+mod compute;
 mod decode;
+mod decoders;
+mod desk;
 mod messages;
+mod preparation;
 mod training;
 
-pub use decode::{DecodeEvent, DecodeWorker};
+pub use compute::Compute;
+pub use decode::DecodeWorker;
+pub use messages::DecodeEvent;
 pub use messages::{JobOutcome, WorkerEvent, WorkerRequest};
 pub use training::TrainingWorker;

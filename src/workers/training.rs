@@ -2,7 +2,14 @@
 //!
 //! Requests are lossless. While a job runs, pause, resume and stop are read between its steps, saving is done at once, and
 //! anything else waits until the job has ended. The worker keeps no space between requests: the window owns it.
+//!
+//! On an adapter it also answers the newest decode between its steps: whatever another thread asks of the adapter waits for
+//! the step that runs.
 
+use super::compute::Compute;
+use super::decode::DecodeWorker;
+use super::decoders::Decoders;
+use super::desk::DecodeDesk;
 use super::{JobOutcome, WorkerEvent, WorkerRequest};
 use crate::corpus::ImportOptions;
 use crate::device::OpenDevice;
@@ -14,6 +21,7 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::ThreadId;
 use std::time::Duration;
 
 const INBOX: usize = 64;
@@ -29,6 +37,15 @@ pub struct TrainingWorker {
 impl TrainingWorker {
     /// Starts the worker on `device`; `waker` is called after every event.
     pub fn start(device: OpenDevice, folders: JobFolders, waker: Waker) -> Self {
+        Self::run(Compute::from(device), None, folders, waker)
+    }
+
+    /// Starts it on the device of `decoder`, whose requests it answers between its steps on an adapter.
+    pub fn start_beside(decoder: &DecodeWorker, folders: JobFolders, waker: Waker) -> Self {
+        Self::run(decoder.compute().clone(), Some(decoder.desk().clone()), folders, waker)
+    }
+
+    fn run(compute: Compute, desk: Option<DecodeDesk>, folders: JobFolders, waker: Waker) -> Self {
         let (requests, inbox) = bounded(INBOX);
         let (outbox, events) = unbounded();
         let died = outbox.clone();
@@ -42,7 +59,9 @@ impl TrainingWorker {
                     stop: stop.clone(),
                 };
                 Loop {
-                    device,
+                    told: Told::default(),
+                    compute,
+                    desk,
                     folders,
                     inbox,
                     port,
@@ -79,7 +98,9 @@ impl TrainingWorker {
 }
 
 struct Loop {
-    device: OpenDevice,
+    compute: Compute,
+    desk: Option<DecodeDesk>,
+    told: Told,
     folders: JobFolders,
     inbox: Receiver<WorkerRequest>,
     port: Port,
@@ -114,13 +135,38 @@ impl Port {
     }
 }
 
+/// What the window knows of the device.
+#[derive(Default)]
+struct Told {
+    version: Option<u64>,
+    secs: Option<u64>,
+}
+
+impl Told {
+    /// Tells what is new.
+    fn update(&mut self, compute: &Compute, port: &Port) {
+        let preparing = compute.preparing();
+        let secs = preparing.as_ref().map(|(_, time)| time.as_secs());
+        if let Some((name, _)) = preparing.filter(|_| secs != self.secs) {
+            port.send(WorkerEvent::DevicePreparing {
+                name,
+                secs: secs.unwrap_or_default(),
+            });
+        }
+        self.secs = secs;
+        let version = compute.version();
+        if self.version != Some(version) {
+            self.version = Some(version);
+            let OpenDevice { name, note, .. } = compute.device();
+            port.send(WorkerEvent::DeviceChosen { name, note });
+        }
+    }
+}
+
 impl Loop {
     fn run(mut self) {
-        self.port.send(WorkerEvent::DeviceChosen {
-            name: self.device.name.clone(),
-            note: self.device.note.clone(),
-        });
         while !self.port.stop.is_stopped() {
+            self.told.update(&self.compute, &self.port);
             match self
                 .waiting
                 .pop_front()
@@ -167,7 +213,9 @@ impl Loop {
     }
 
     fn train(&mut self, source: &Path, options: TrainOptions, resume: Option<PathBuf>) {
-        let (device, folders) = (self.device.device.clone(), self.folders.clone());
+        self.wait_for_the_device();
+        let folders = self.folders.clone();
+        let (device, note) = jobs::training_device(self.compute.device(), &options);
         let job = Job {
             source,
             options,
@@ -176,6 +224,9 @@ impl Loop {
             resume,
         };
         self.end(|sink| {
+            if let Some(note) = note {
+                sink.event(JobEvent::Warned(note));
+            }
             let Trained {
                 snapshot,
                 note,
@@ -190,8 +241,17 @@ impl Loop {
         });
     }
 
+    /// A training cannot change its device on the way, so it waits for the one that is being prepared.
+    fn wait_for_the_device(&mut self) {
+        while self.compute.preparing().is_some() && !self.port.stop.is_stopped() {
+            self.told.update(&self.compute, &self.port);
+            std::thread::sleep(IDLE);
+        }
+        self.told.update(&self.compute, &self.port);
+    }
+
     fn add(&mut self, space: Arc<Snapshot>, source: &Path) {
-        let (device, folders) = (self.device.device.clone(), self.folders.clone());
+        let (device, folders) = (self.compute.device().device, self.folders.clone());
         self.end(|sink| {
             let addition = Addition {
                 space: &space,
@@ -223,6 +283,11 @@ impl Loop {
     /// Runs a job and says how it ended.
     fn end(&mut self, job: impl FnOnce(&mut dyn JobSink) -> Result<JobOutcome, jobs::JobError>) {
         let mut sink = LiveSink {
+            home: std::thread::current().id(),
+            decoders: Decoders::default(),
+            compute: &self.compute,
+            desk: self.desk.as_ref(),
+            told: &mut self.told,
             port: &self.port,
             inbox: &self.inbox,
             waiting: &mut self.waiting,
@@ -235,6 +300,12 @@ impl Loop {
 
 /// A job's line to the window.
 struct LiveSink<'a> {
+    /// The worker's own thread. An import asks for control on others, where no tensor of this one may go.
+    home: ThreadId,
+    decoders: Decoders,
+    compute: &'a Compute,
+    desk: Option<&'a DecodeDesk>,
+    told: &'a mut Told,
     port: &'a Port,
     inbox: &'a Receiver<WorkerRequest>,
     waiting: &'a mut VecDeque<WorkerRequest>,
@@ -243,7 +314,12 @@ struct LiveSink<'a> {
 
 impl JobSink for LiveSink<'_> {
     fn event(&mut self, event: JobEvent) {
-        self.port.send(WorkerEvent::Job(event));
+        if let JobEvent::DeviceLost(why) = event {
+            self.compute.fall_back(why);
+            self.told.update(self.compute, self.port);
+        } else {
+            self.port.send(WorkerEvent::Job(event));
+        }
     }
 
     fn leaving(&self) -> StopFlag {
@@ -254,6 +330,7 @@ impl JobSink for LiveSink<'_> {
         if self.port.stop.is_stopped() {
             return Control::Leave;
         }
+        self.answer_the_newest_decode();
         loop {
             match self.inbox.try_recv() {
                 Ok(WorkerRequest::Pause) => {
@@ -273,6 +350,21 @@ impl JobSink for LiveSink<'_> {
                 Ok(later) => self.waiting.push_back(later),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return self.state,
             }
+        }
+    }
+}
+
+impl LiveSink<'_> {
+    /// Between two steps: nothing of this thread's is under way on the adapter.
+    fn answer_the_newest_decode(&mut self) {
+        let Some(desk) = self.desk.filter(|_| std::thread::current().id() == self.home) else {
+            return;
+        };
+        let on_adapter = |snapshot: Arc<Snapshot>| self.compute.decodes_on_adapter(&snapshot.meta.model);
+        if desk.snapshot().is_some_and(on_adapter)
+            && let Some(request) = desk.take_between_steps()
+        {
+            self.decoders.serve(&request, desk, self.compute, None, &self.port.stop);
         }
     }
 }

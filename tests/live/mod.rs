@@ -36,7 +36,7 @@ impl Hand {
     pub fn new(engine: &AudioEngine) -> Self {
         let (snapshot, speaker) = (demo_space(), engine.clone());
         let decoder = DecodeWorker::start(
-            open_device(DeviceChoice::Cpu),
+            open_device(&DeviceChoice::Cpu),
             move |row: &[_]| speaker.publish_row(row),
             |event: DecodeEvent| panic!("the decoder says {event:?}"),
         );
@@ -85,7 +85,7 @@ impl Training {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let folders = JobFolders::below(folder.path());
-        let compute = TrainingWorker::start(open_device(DeviceChoice::Cpu), folders, Waker::silent());
+        let compute = TrainingWorker::start(open_device(&DeviceChoice::Cpu), folders, Waker::silent());
         let options = TrainOptions {
             minutes: Some(60.0),
             ..TrainOptions::default()

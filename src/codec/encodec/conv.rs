@@ -12,7 +12,7 @@ use super::norm::TimeGroupNorm;
 use super::padding::pad;
 use super::tensors::matrix;
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 /// Size of one convolution.
 #[derive(Clone, Copy, Debug)]

@@ -31,13 +31,18 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     }
     ui.menu_button("Computing", |ui| {
         caption(ui, format!("Now: {}", session.compute_device));
-        for (choice, text) in [
+        let kinds = [
             (DeviceChoice::Auto, "Graphics card if there is one"),
             (DeviceChoice::Gpu, "Graphics card"),
             (DeviceChoice::Cpu, "Processor"),
-        ] {
+        ];
+        let kinds = kinds.into_iter();
+        // With one card there is nothing to choose among.
+        let cards = session.adapters.iter().filter(|_| session.adapters.len() > 1);
+        let cards = cards.map(|name| (DeviceChoice::Named(name.clone()), name.as_str()));
+        for (choice, text) in kinds.chain(cards) {
             if check(ui, session.settings.compute == choice, text) {
-                commands.push(Command::ChooseCompute(choice));
+                commands.push(Command::ChooseCompute(choice.clone()));
             }
         }
     });
