@@ -1,7 +1,7 @@
 //! What a training computes on: the adapter where the training fits and as long as it works, else the CPU.
 
+use super::JobError;
 use super::sink::{JobEvent, JobSink};
-use super::train::JobError;
 use crate::device::{self, Adapter, OpenDevice};
 use crate::model::ModelConfig;
 use crate::sync::panic_message;
