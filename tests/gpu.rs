@@ -33,6 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(200);
 /// Levels may differ by this share of their range, losses by this share of themselves.
 const TOLERANCE: f32 = 1e-3;
 
+/// What is shown, and how.
+type Part = (&'static str, fn(&OpenDevice));
+
 fn main() -> ExitCode {
     if std::env::args().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
@@ -65,7 +68,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     println!("gpu: on {}", adapter.adapter().expect("it is one"));
-    let parts: [(&str, fn(&OpenDevice)); 5] = [
+    let parts: [Part; 5] = [
         ("it passes the self-test", passes_the_self_test),
         ("points decode as on the CPU", points_decode_as_on_the_cpu),
         (
