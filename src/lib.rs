@@ -1,6 +1,6 @@
 //! Songspace: learn a latent space from a folder of music, see it as a map, play the map.
 //!
-//! Rooms, lowest first; a room imports only from rooms above it in this list (`tests/architecture.rs` checks it):
+//! Rooms, lowest first; a room imports only from rooms above it in this list (`tests/architecture` checks it):
 //!
 //! | room | what lives there |
 //! |---|---|

@@ -272,7 +272,7 @@ fn a_training_answers_and_outlives_its_adapter(adapter: &OpenDevice) {
         minutes: Some(30.0),
         batch: 2,
         chunk_secs: 0.5,
-        map_points: Some(8),
+        map_points: Some(60),
         ..TrainOptions::default()
     };
     assert!(bench.training.request(WorkerRequest::Train {

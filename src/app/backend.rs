@@ -38,7 +38,9 @@ pub type Previewer = dyn Fn(&Snapshot, &[ChunkId]) -> Result<Vec<ChunkAudio>, St
 /// What a [`Backend`] says.
 #[derive(Clone, Debug)]
 pub enum BackendEvent {
+    /// From the worker that trains, opens and saves.
     Worker(WorkerEvent),
+    /// From the worker that makes sounds.
     Decode(DecodeEvent),
 }
 

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 pub struct AppOptions {
     /// The space to open; the demo space without one.
     pub file: Option<PathBuf>,
+    /// `Auto` leaves the choice to the saved settings.
     pub device: DeviceChoice,
+    /// Where the cache, the trainings and the recordings lie.
     pub folders: JobFolders,
     /// Never open a sound card.
     pub silent: bool,

@@ -9,16 +9,19 @@ use egui::ViewportBuilder;
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
+    /// The desktop cannot be reached: no display variable is set.
     #[error(
         "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); every job also runs \
          without a window, see songspace --help"
     )]
     NoDisplay,
+    /// Neither Vulkan nor OpenGL works; with the reason from the first attempt.
     #[error(
         "no graphics driver can draw the window ({0}); install a Vulkan or OpenGL driver (on Debian: \
          mesa-vulkan-drivers), or use the jobs of songspace --help, which need none"
     )]
     NoGraphics(String),
+    /// Any other failure, in the words of the window library.
     #[error("the window cannot be opened: {0}")]
     Window(String),
 }

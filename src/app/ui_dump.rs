@@ -17,11 +17,13 @@ pub const VARIABLE: &str = "SONGSPACE_CONTROLS";
 pub struct ControlOnScreen {
     /// As AccessKit calls it: `Button`, `Slider`, `Label`.
     pub role: String,
+    /// Its label; for a line of text, the text itself. May occur more than once.
     pub name: String,
     /// The text of a field, the number of a slider.
     pub value: Option<String>,
     /// Left, top, right, bottom in pixels of the window.
     pub rect: [f64; 4],
+    /// False while it is greyed out.
     pub enabled: bool,
     /// Whether a switch is on.
     pub on: bool,

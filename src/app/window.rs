@@ -19,7 +19,9 @@ use std::time::Duration;
 
 /// The window's state. Made on the UI thread and never leaves it.
 pub struct App {
+    /// What the panes draw; commands change it.
     pub session: Session,
+    /// Tool, tab and open sheet: what the panes remember.
     pub panes: Panes,
     pub(super) backend: Box<dyn Backend>,
     pub(super) audio: AudioEngine,

@@ -21,8 +21,11 @@ pub(super) type Drawn = Result<(), DrawingAreaErrorKind<<BitMapBackend<'static> 
 /// Rows of red, green, blue from the top left corner on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
+    /// In pixels.
     pub width: u32,
+    /// In pixels.
     pub height: u32,
+    /// `3 * width * height` bytes, rows without padding.
     pub rgb: Vec<u8>,
 }
 

@@ -30,6 +30,7 @@ pub enum Content {
 /// What a map point stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Located {
+    /// A blended g with the l of `anchor`.
     pub latent: Latent,
     /// The chunk whose l it has.
     pub anchor: ChunkId,

@@ -18,7 +18,12 @@ pub enum MapEvent<'a> {
     /// A layout is complete and may be shown: PCA first, t-SNE last.
     LaidOut(&'a Layout),
     /// t-SNE took `done` of `total` steps.
-    Moved { done: usize, total: usize },
+    Moved {
+        /// Optimisation epochs finished so far.
+        done: usize,
+        /// Epochs of the whole run.
+        total: usize,
+    },
 }
 
 /// The result of the job.

@@ -10,7 +10,9 @@ use std::path::Path;
 /// Size of the picture in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PictureOptions {
+    /// 460 to 16,384: twice the width of the legend at least.
     pub width: u32,
+    /// 240 to 16,384: four times the height of the title at least.
     pub height: u32,
 }
 

@@ -16,14 +16,29 @@ pub enum AudioError {
     NoDevice,
     /// A device refused.
     #[error("the output device {device} cannot be used: {reason}")]
-    Device { device: String, reason: String },
+    Device {
+        /// Its name as a person reads it.
+        device: String,
+        /// In the words of the sound system.
+        reason: String,
+    },
     /// A device that was closed does not let go of what it played.
     #[error("the output device that was closed still holds the synth; start the program again")]
     SynthHeld,
     /// The rates of engine and device cannot be matched.
     #[error("cannot convert to {rate_hz} Hz: {reason}")]
-    Rate { rate_hz: u32, reason: String },
+    Rate {
+        /// The rate to convert to.
+        rate_hz: u32,
+        /// In the words of the resampler.
+        reason: String,
+    },
     /// A recording could not be written.
     #[error("cannot record to {}: {source}; check that the folder can be written and the disk has room", path.display())]
-    Recording { path: PathBuf, source: hound::Error },
+    Recording {
+        /// The WAV file.
+        path: PathBuf,
+        /// What the WAV writer met.
+        source: hound::Error,
+    },
 }

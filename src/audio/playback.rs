@@ -18,6 +18,7 @@ pub enum Mode {
 /// How the current chunk is played. Values out of range are pulled into it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Playback {
+    /// What happens at the end of the chunk, or that the playhead stands still.
     pub mode: Mode,
     /// Chunk seconds per second, 0.25..=4; pitch stays.
     pub speed: f32,

@@ -9,7 +9,9 @@ const CLAMP: f32 = 4.0;
 /// Mean and standard deviation of every band, in the codec's own unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BandStats {
+    /// One value per band, over all frames of the corpus.
     pub mean: Vec<f32>,
+    /// One value per band, above zero: raised to the [`StdFloor`] where a band hardly moves.
     pub std: Vec<f32>,
 }
 

@@ -10,11 +10,13 @@ use std::path::PathBuf;
 pub struct Corpus {
     /// Deepest folder that holds all sources.
     pub root: PathBuf,
+    /// Usable ones only; a clip's id is its index here.
     pub clips: Vec<CorpusClip>,
     /// Sorted genre names; every mix follows this order.
     pub genres: Vec<String>,
     /// How the spellings met in tags, folders and tables became those names.
     pub genre_names: GenreNames,
+    /// Includes problems of clips that are used all the same.
     pub problems: Vec<Problem>,
     /// What a person should read once: which layout was recognised, which labels were used.
     pub notes: Vec<String>,
@@ -23,6 +25,7 @@ pub struct Corpus {
 /// One music file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CorpusClip {
+    /// Where the file is, and the name it is shown by.
     pub path: ClipPath,
     /// Title tag or the file's stem.
     pub title: String,
@@ -48,10 +51,13 @@ pub struct CorpusClip {
     pub official_split: Option<OfficialSplit>,
     /// From the header at first, measured once the clip is decoded.
     pub duration_secs: f32,
+    /// The file's own rate; 0 until decoded where its header does not say.
     pub sample_rate_hz: u32,
+    /// The file's own, though it is decoded to mono; 0 until then where its header does not say.
     pub channels: u16,
     /// Hex BLAKE3 of the file's bytes.
     pub content_hash: String,
+    /// Size of the file, tags and pictures included.
     pub file_bytes: u64,
 }
 
@@ -90,6 +96,7 @@ pub struct VaTrack {
     pub step_secs: f32,
     /// NaN where there is no annotation.
     pub valence: Vec<f32>,
+    /// At the same times as `valence`; NaN where there is no annotation.
     pub arousal: Vec<f32>,
 }
 
@@ -111,8 +118,11 @@ impl VaTrack {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OfficialSplit {
+    /// Learned from.
     Training,
+    /// Held out here, like the test side.
     Validation,
+    /// Held out.
     Test,
 }
 

@@ -16,7 +16,9 @@ const CANDIDATE_WORDS: u32 = 2;
 /// Two clips of a corpus that are the same music; indices into its clips, the first is the lower.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Duplicate {
+    /// The copy to keep.
     pub first: usize,
+    /// The copy to leave out.
     pub second: usize,
     /// Equal to the byte.
     pub exact: bool,

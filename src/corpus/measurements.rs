@@ -20,12 +20,15 @@ const CLIPPED: f32 = 0.999;
 /// One clip's measurements.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClipMeasurements {
+    /// Of what was decoded: a longer clip ends at the length limit.
     pub duration_secs: f32,
     /// The file's own rate.
     pub sample_rate_hz: u32,
     /// The file's own channels.
     pub channels: u16,
+    /// Highest magnitude in dBFS before the loudness was changed; -120 for silence.
     pub peak_db: f32,
+    /// Level in dBFS over the whole clip before its loudness was changed.
     pub rms_db: f32,
     /// Share of samples at full scale.
     pub clipped: f32,

@@ -17,6 +17,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Files left out and genres renamed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
+    /// Files left out, each by its path (as shown) or its content hash.
     pub exclude: BTreeSet<String>,
     /// Spelling -> name; an empty name means unknown.
     pub genre_names: BTreeMap<String, String>,

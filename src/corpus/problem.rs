@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 /// Something a user should know about one file or one line of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
+    /// The music file or folder, or the table that a line belongs to.
     #[serde(serialize_with = "paths::serialize")]
     pub path: PathBuf,
+    /// For counting; `reason` says it in words.
     pub kind: ProblemKind,
     /// A sentence without the path.
     pub reason: String,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A point of the latent space.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
+    /// Decides g, unless `global` replaces it.
     pub place: Place,
     /// Where the events (l) come from, and with them the labels of what is not asked for. A draw brings its own.
     pub content: Content,
@@ -21,9 +22,19 @@ pub enum Place {
     /// One chunk exactly.
     Chunk(ChunkId),
     /// A point of a layout.
-    At { layout: LayoutKind, point: MapPoint },
+    At {
+        /// The layout that the point is on.
+        layout: LayoutKind,
+        /// In that layout's own units.
+        point: MapPoint,
+    },
     /// A draw from the prior.
-    Draw { seed: u64, index: u64 },
+    Draw {
+        /// Together with `index` it always gives the same draw.
+        seed: u64,
+        /// Which of the seed's draws.
+        index: u64,
+    },
 }
 
 impl Choice {
@@ -87,9 +98,12 @@ pub enum Standing {
 pub struct Resolved {
     /// One chunk, or the chunks of a song in the order they sound; never empty.
     pub row: Vec<DecodePart>,
+    /// Within [`STRENGTHS`](crate::values::STRENGTHS): 0 as if unlabelled, 1 as trained.
     pub strength: f32,
+    /// Whether the decoder sees a loop or nothing beyond the ends.
     pub context: LoopContext,
     /// The chunk whose events and labels they are; `None` for a draw.
     pub anchor: Option<ChunkId>,
+    /// Tells whether the sound lies exactly where it was asked for.
     pub standing: Standing,
 }

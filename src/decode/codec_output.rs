@@ -21,20 +21,30 @@ pub const ENCODEC_DOWNLOAD: &str = "download model.safetensors and config.json o
 /// Why a space has no voice.
 #[derive(Debug, thiserror::Error)]
 pub enum VoiceError {
+    /// They cannot be loaded from the path that the space names.
     #[error("this space sounds through EnCodec, whose weights are not part of it: {0}. To hear it, {ENCODEC_DOWNLOAD}")]
     NoWeights(EncodecError),
+    /// The hash differs from the one in the space.
     #[error(
         "{path} holds other EnCodec weights (hash {found}) than this space was trained on (hash {expected}); name the folder with the right ones: --encodec PATH, or Model > EnCodec weights… in the window"
     )]
     OtherWeights {
+        /// Where the space says the weights are.
         path: PathBuf,
+        /// First eight characters of the hash on disk.
         found: String,
+        /// First eight characters of the hash in the space.
         expected: String,
     },
+    /// The weights match, but sample rate, hop or latent size do not.
     #[error(
         "{path}: the config.json there describes another EnCodec than this space was trained on; keep the one that came with the weights"
     )]
-    OtherConfig { path: PathBuf },
+    OtherConfig {
+        /// Where the weights are.
+        path: PathBuf,
+    },
+    /// The space needs EnCodec and does not say where its weights are.
     #[error("this space says that it sounds through EnCodec but names no weights: open a backup or train again")]
     Nameless,
 }

@@ -6,6 +6,7 @@ use crate::values::Frames;
 /// levels, for EnCodec its latents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedFrames {
+    /// Log amplitude per band in nats (0 = full-scale sine), or EnCodec's latents.
     pub levels: Frames,
     /// Scatter that regression smoothed away, in the unit of the levels.
     pub texture: Frames,

@@ -9,6 +9,7 @@ pub enum Formula {
     /// Map points of PCA were blends near the place instead of the place itself, and a sound that would clip was turned
     /// down as a whole instead of limited. Only rendered, never played live.
     First,
+    /// What new recipes and live playing use.
     #[default]
     Current,
 }

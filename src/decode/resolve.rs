@@ -16,12 +16,25 @@ use std::sync::Arc;
 /// Why there is nothing to decode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
+    /// The layout is missing or has no points.
     #[error("the space has no map point to play there")]
     NowhereOnMap,
+    /// A chunk number beyond the last one.
     #[error("the space has {chunks} chunks, numbered from 0; there is no chunk {asked}")]
-    NoChunk { asked: u32, chunks: usize },
+    NoChunk {
+        /// The number that was given, counted from 0.
+        asked: u32,
+        /// How many the space has.
+        chunks: usize,
+    },
+    /// The g set by hand has the wrong length.
     #[error("the space's global latent has {expected} values; {found} were set")]
-    GlobalSize { found: usize, expected: usize },
+    GlobalSize {
+        /// Length of the g that was given.
+        found: usize,
+        /// Length of the space's own.
+        expected: usize,
+    },
 }
 
 /// Answers for one snapshot; keeps the index of the layout that was asked for last.

@@ -26,12 +26,21 @@ const PLAIN_STRENGTH: f32 = 1e-3;
 /// Why a snapshot cannot be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
+    /// A tensor is missing or has the wrong shape.
     #[error("the space's weights do not fit its own description: {0}")]
     Weights(#[from] WeightError),
+    /// A latent, or frames to be encoded, of the wrong size.
     #[error("the latent has {found} where the space has {expected}")]
-    Latent { found: String, expected: String },
+    Latent {
+        /// Its size in words.
+        found: String,
+        /// The size that the space works with, in words.
+        expected: String,
+    },
+    /// The computation did not finish; with the driver's reason.
     #[error("the device failed: {0}")]
     Device(String),
+    /// The codec that makes sound of the frames cannot be opened.
     #[error(transparent)]
     Voice(#[from] VoiceError),
 }

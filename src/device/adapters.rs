@@ -12,8 +12,11 @@ use std::task::{Context, Poll, Waker};
 /// What an adapter is, in the order of preference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AdapterKind {
+    /// A graphics card with memory of its own.
     Discrete,
+    /// Shares the CPU's memory.
     Integrated,
+    /// A GPU as a virtual machine sees it.
     Virtual,
     /// The driver does not say.
     Unknown,
@@ -38,9 +41,11 @@ impl std::fmt::Display for AdapterKind {
 pub struct Adapter {
     /// The driver's name for it; a second one of the same name ends in ` (2)`.
     pub name: String,
+    /// As the driver reports it; lists are sorted by it.
     pub kind: AdapterKind,
     /// `Vulkan`, `Metal`, `Dx12`, `Gl`.
     pub interface: String,
+    /// The driver's name and version as it gives them; may be empty.
     pub driver: String,
     /// Bytes of the largest buffer a kernel can read.
     pub largest_buffer_bytes: u64,

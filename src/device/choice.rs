@@ -11,6 +11,7 @@ pub enum DeviceChoice {
     Auto,
     /// The same, but it is said when there is none.
     Gpu,
+    /// The CPU, without looking for adapters.
     Cpu,
     /// An adapter that computes on the CPU: the GPU's code without a GPU, for tests and bug reports.
     Software,

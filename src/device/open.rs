@@ -14,6 +14,7 @@ use std::sync::{Mutex, PoisonError};
 /// An open device and how it came to be chosen.
 #[derive(Clone, Debug)]
 pub struct OpenDevice {
+    /// Burn's handle, for tensors and networks; clones share it.
     pub device: Device,
     /// `CPU (2 threads)` or the adapter's name.
     pub name: String,

@@ -12,7 +12,9 @@ const TOLERANCE: f32 = 2e-3;
 /// Largest relative differences between a device and the CPU.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SelfTestReport {
+    /// Over the decoded frames; infinite when a value is not finite.
     pub forward: f32,
+    /// Over the decoder head's weights after one step; infinite when a value is not finite.
     pub training_step: f32,
 }
 
@@ -36,8 +38,10 @@ impl std::fmt::Display for SelfTestReport {
 /// Why a device could not be tested.
 #[derive(Debug, thiserror::Error)]
 pub enum SelfTestError {
+    /// The device gave no result, or its driver panicked; with the reason.
     #[error("it stopped working: {0}")]
     Failed(String),
+    /// The test network could not be put together.
     #[error(transparent)]
     Weights(#[from] WeightError),
 }

@@ -12,11 +12,13 @@ use std::path::{Path, PathBuf};
 /// The judge's reading of one file.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileReading {
+    /// As the caller named it.
     pub file: PathBuf,
     /// The genres by how much it sounds like each, most first; about 1 for one of that genre, 0 for the others.
     pub genres: Vec<(String, f32)>,
     /// -1..1; null where the judge could not learn it.
     pub valence: Option<f32>,
+    /// -1 (calm) to 1 (excited), roughly; null where the judge could not learn it.
     pub arousal: Option<f32>,
 }
 

@@ -8,8 +8,11 @@ use serde::ser::{SerializeMap, Serializer};
 pub enum Metric {
     /// The value and, where it was resampled by clip, its 95 % interval; where it is a mean, what it is the mean of.
     Known {
+        /// Always finite.
         value: f64,
+        /// Lower and upper end; `None` where no resampling was done or it was not possible.
         interval: Option<[f64; 2]>,
+        /// Each with the clip it belongs to; empty where the value is not a mean.
         items: Vec<(u32, f32)>,
     },
     /// Why it cannot be had, in a sentence.

@@ -22,7 +22,9 @@ const LEAST_EXAMPLES: usize = 20;
 /// One stretch of real audio, as heard, with its labels.
 #[derive(Clone, Debug)]
 pub struct Heard {
+    /// As the feature extractor gives them, not standardised.
     pub features: Vec<f32>,
+    /// Unknown parts are left out of the training.
     pub labels: Condition,
 }
 
@@ -33,6 +35,7 @@ pub struct Reading {
     pub genre: Vec<f32>,
     /// NaN when the judge could not learn it.
     pub valence: f32,
+    /// The same for arousal, calm (-1) to excited (1).
     pub arousal: f32,
 }
 

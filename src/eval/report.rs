@@ -11,6 +11,7 @@ section!(
         genre_accuracy,
         /// Rank correlation of its reading with the label, by chunk.
         valence_spearman,
+        /// The same for arousal.
         arousal_spearman,
     }
 );
@@ -38,6 +39,7 @@ section!(
         active_fraction_local,
         /// Per chunk.
         kl_global_nats,
+        /// The same of l, summed over its time steps.
         kl_local_nats,
         /// Median change of the mean spectrum when only g becomes another chunk's of the same genre, over the median
         /// difference of the two recordings.
@@ -59,10 +61,13 @@ section!(
         genre_swap_ceiling_normalised,
         /// Mean rank correlation of the reading with the slider over 11 positions.
         genre_slider_spearman,
+        /// The same for valence.
         valence_slider_spearman,
+        /// The same for arousal.
         arousal_slider_spearman,
         /// How far the reading travels from end to end, over that reading's p10-p90 on real audio.
         valence_slider_range,
+        /// The same for arousal.
         arousal_slider_range,
         /// How far the other emotion travels along, relative to the one that is moved (both in their own p10-p90).
         cross_talk,
@@ -112,7 +117,9 @@ impl TrainingFigures {
 section!(
     /// How faithful the map is.
     MapFigures {
+        /// How far neighbours on the map are neighbours in the features, 0..1.
         trustworthiness,
+        /// How far neighbours in the features stay neighbours on the map, 0..1.
         continuity,
         /// Majority of 15 nearest chunks of other clips, on the space's own map.
         knn_genre_accuracy,
@@ -120,6 +127,7 @@ section!(
         knn_genre_accuracy_without_label,
         /// What guessing the commonest genre scores.
         majority_class,
+        /// Normalised mutual information of clusters and genres, 0..1.
         cluster_nmi,
     }
 );
@@ -127,27 +135,37 @@ section!(
 /// How long a chunk takes to decode.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DecodeFigures {
+    /// Median time for one chunk, decoded alone, in milliseconds.
     pub p50_ms: f64,
+    /// 95th percentile of the same, in milliseconds.
     pub p95_ms: f64,
     /// Seconds of sound per second of decoding, at the median.
     pub times_real_time: f64,
+    /// What it was decoded on, in words.
     pub device: String,
 }
 
 /// Figures that depend on the model alone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ModelFigures {
+    /// Decoded chunks against the recordings.
     pub reconstruction: ReconstructionFigures,
+    /// How much of g and l is in use, and what changing them does.
     pub latent: LatentFigures,
+    /// How far the labels steer the sound.
     pub control: ControlFigures,
 }
 
 /// Everything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EvalReport {
+    /// How far the judge's other verdicts can be trusted.
     pub evaluator: EvaluatorFigures,
+    /// The space as it is now, trained or not.
     pub model: ModelFigures,
+    /// Of the t-SNE layout, or of the first there is.
     pub map: MapFigures,
+    /// Measured on this machine, so not comparable between machines.
     pub decode: DecodeFigures,
     /// The same space before training; `None` when the space is the linear model itself or does not hold it.
     pub linear_model: Option<ModelFigures>,

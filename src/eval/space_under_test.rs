@@ -8,6 +8,7 @@ use crate::values::{ChunkAudio, Condition, Frames, Latent};
 pub struct RealChunk {
     /// Which clip it is from: figures are resampled by clip.
     pub clip: u32,
+    /// What holds over this chunk; unknown parts stay unknown.
     pub labels: Condition,
     /// Mono at 44.1 kHz, at the clip's reference loudness.
     pub samples: Vec<f32>,

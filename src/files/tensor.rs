@@ -6,7 +6,9 @@ use safetensors::tensor::{Dtype, TensorView};
 /// Shape and row-major values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HostTensor {
+    /// Slowest-varying dimension first; empty for a scalar.
     pub shape: Vec<usize>,
+    /// As many as the product of `shape`.
     pub values: Vec<f32>,
 }
 

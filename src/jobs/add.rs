@@ -23,11 +23,15 @@ use std::sync::Arc;
 
 /// A space, and the music that is to join it.
 pub struct Addition<'a> {
+    /// Stays as it is; the clips are added to a copy.
     pub space: &'a Snapshot,
     /// A folder (the space's own, grown since, or any other), a dataset or a manifest.
     pub source: &'a Path,
+    /// How to read the source. The space's genre names are added to those given here.
     pub options: ImportOptions,
+    /// Encodes the new clips.
     pub device: &'a Device,
+    /// Only the cache is used.
     pub folders: &'a JobFolders,
 }
 

@@ -11,7 +11,9 @@ use std::time::Instant;
 
 /// The music with its measured lengths and estimated moods, and what there is to say about it.
 pub struct Audit {
+    /// Clips in use, with what was wrong with the other files.
     pub corpus: Corpus,
+    /// For a person to read, or to be written as JSON.
     pub report: AuditReport,
 }
 

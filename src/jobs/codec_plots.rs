@@ -23,7 +23,9 @@ const QUANTISED_SECS: f32 = 10.0;
 pub struct CodecPlot {
     /// What it shows: `latent_samples`, `clips_by_latent` or `codebook_usage`.
     pub name: &'static str,
+    /// The same pixels as in the file.
     pub picture: Picture,
+    /// The PNG in the folder that was asked for.
     pub path: PathBuf,
 }
 

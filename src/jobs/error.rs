@@ -13,40 +13,68 @@ use std::path::PathBuf;
 /// A sentence each, with the path and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
+    /// The music could not be imported.
     #[error(transparent)]
     Corpus(CorpusError),
+    /// The linear model, which comes before any training, could not be fitted.
     #[error(transparent)]
     Fit(#[from] FitError),
+    /// The training stopped by itself.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// It could not be written, read or continued.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// EnCodec could not be loaded or used.
     #[error(transparent)]
     Codec(#[from] EncodecError),
+    /// The space could not be decoded, or has no voice.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// A map or a picture could not be made. Cancelling is [`Self::Stopped`] instead.
     #[error(transparent)]
     Atlas(AtlasError),
+    /// It could not be read or rendered.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
+    /// The audio file could not be written.
     #[error(transparent)]
     Sound(#[from] AudioFileError),
+    /// Another file could not be written; what was there before is unchanged.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// Reading prepared frames back from the disk failed.
     #[error("the frame cache could not be read: {0}")]
     FrameCache(std::io::Error),
+    /// The run's files could not be created, read or changed.
     #[error("{path}: the folder of the training cannot be used: {source}; free some space or choose another one")]
-    RunFolder { path: PathBuf, source: std::io::Error },
+    RunFolder {
+        /// The run, or the folder that was to hold it.
+        path: PathBuf,
+        /// What the disk said.
+        source: std::io::Error,
+    },
+    /// The options differ from those the run was begun with.
     #[error("{path}: this training cannot be continued so: {source}")]
-    OtherRun { path: PathBuf, source: Contradiction },
+    OtherRun {
+        /// The run that was to be continued.
+        path: PathBuf,
+        /// The first option that differs.
+        source: Contradiction,
+    },
+    /// EnCodec was chosen without saying where its weights are.
     #[error("EnCodec needs its weights: {ENCODEC_DOWNLOAD}")]
     NoCodecWeights,
+    /// An option is out of range or clashes with another; the text says which.
     #[error("these settings cannot be trained: {0}")]
     Settings(String),
+    /// The CSV writer failed.
     #[error("the table cannot be made: {0}")]
     Table(#[from] csv::Error),
+    /// The layout to be exported is not in the space.
     #[error("this space has no map yet")]
     NoMap,
+    /// The user stopped it or the program is closing: no fault to report.
     #[error("stopped")]
     Stopped,
 }

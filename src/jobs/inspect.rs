@@ -16,7 +16,9 @@ const EXCERPT_SECS: f32 = 3.0;
 
 /// What was found.
 pub struct Inspection {
+    /// Nothing of it was decoded but the excerpts.
     pub corpus: Corpus,
+    /// At most four, 3 s or shorter.
     pub excerpts: Vec<Moment>,
     /// What analysing all of it needs.
     pub frames: CacheEstimate,

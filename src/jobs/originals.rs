@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 /// One recording that is wanted.
 pub struct Wanted {
+    /// The space that the chunks belong to.
     pub snapshot: Arc<Snapshot>,
     /// Moments of one clip, one after the other.
     pub row: Vec<ChunkId>,
@@ -22,6 +23,7 @@ pub struct Wanted {
 pub enum Unheard {
     /// It is nowhere; a person may know where.
     Missing(String),
+    /// It was found but cannot be decoded, or the chunk belongs to no clip.
     Broken(String),
 }
 

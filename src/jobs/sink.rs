@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// What the user wants of a running job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
+    /// Keep working, or go on after a pause.
     Continue,
+    /// Wait between training steps; other parts of a job run on.
     Pause,
     /// End the training or the import; a trained space still gets its map.
     Stop,
@@ -19,6 +21,7 @@ pub enum Control {
 
 /// Hears a job and steers it. Called from the job's thread; events also from import threads.
 pub trait JobSink: Send {
+    /// The job waits until it returns.
     fn event(&mut self, event: JobEvent);
 
     /// Polled between steps, files and batches.
@@ -35,9 +38,13 @@ pub trait JobSink: Send {
 pub enum JobEvent {
     /// A new version of the space that is being learned.
     Published(Arc<Snapshot>),
+    /// How far the current part is.
     Progressed {
+        /// May come back: encoding happens at every publication.
         stage: JobStage,
+        /// Files, chunks or iterations, depending on the stage.
         done: u64,
+        /// In the same unit; 0 while it is unknown.
         total: u64,
     },
     /// A file was skipped, or is used with a remark.
@@ -48,18 +55,26 @@ pub enum JobEvent {
     DeviceLost(String),
     /// Something failed that the job survives. A sentence with the path and what to do.
     Warned(String),
+    /// After every step of the optimiser.
     Stepped(StepReport),
+    /// When a validation changes the verdict of the collapse alarm.
     HealthChanged(Health),
 }
 
 /// The parts of a long job, in the order they happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobStage {
+    /// Listing files and reading headers, tags and tables.
     Scanning,
+    /// Decoding audio and analysing it into the codec's frames.
     Decoding,
+    /// Fitting the model that plays before any training; 0 or 1 of 1.
     LinearModel,
+    /// Optimising the network.
     Training,
+    /// Computing the latents of every chunk.
     Encoding,
+    /// Laying out the map.
     Mapping,
 }
 

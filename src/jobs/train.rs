@@ -32,6 +32,7 @@ const GPU_CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
 
 /// What a training leaves behind.
 pub struct Trained {
+    /// The last one published; not saved yet.
     pub snapshot: Arc<Snapshot>,
     /// How it went, in a sentence.
     pub note: String,
@@ -43,9 +44,13 @@ pub struct Trained {
 
 /// What is trained, and on what.
 pub struct Job<'a> {
+    /// A folder of music, a dataset or a manifest.
     pub source: &'a Path,
+    /// With a budget of zero only the linear model is fitted.
     pub options: TrainOptions,
+    /// For the network; the linear model is always fitted on the CPU.
     pub device: &'a Device,
+    /// Its cache and its runs are used.
     pub folders: &'a JobFolders,
     /// Continue from the checkpoint in this run folder; only the budget of `options` may then be another than it was begun with.
     pub resume: Option<PathBuf>,

@@ -29,14 +29,18 @@ pub struct NetworkStage {
     pub steps_per_patch: usize,
     /// Channels.
     pub width: usize,
+    /// Residual blocks in a row.
     pub blocks: usize,
 }
 
 /// Sizes of frames, latents and network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelConfig {
+    /// What the frames are made by and voiced with.
     pub codec: CodecKind,
+    /// The named size that `encoder` and `decoder` were chosen by.
     pub preset: Preset,
+    /// Of the audio behind the frames.
     pub sample_rate_hz: u32,
     /// Samples between frames.
     pub hop_len: usize,
@@ -46,8 +50,11 @@ pub struct ModelConfig {
     pub chunk_frames: usize,
     /// Frames per local latent.
     pub patch_frames: usize,
+    /// Length of g.
     pub global_dims: usize,
+    /// Width of l: values per local latent.
     pub local_dims: usize,
+    /// Genres of the corpus: the length of every genre mix.
     pub genres: usize,
     /// Shapes of the spectrum whose movements labels scale; 0 = every band is one.
     #[serde(default)]

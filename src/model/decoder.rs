@@ -39,6 +39,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
+    /// Random weights, with a head of zeros: at first the output is the linear model's.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let stages = &config.decoder;
         let up = |pair: &[super::NetworkStage]| {

@@ -17,9 +17,11 @@ const LOGVAR_RANGE: (f32, f32) = (-9.0, 2.0);
 pub struct Posterior {
     /// `[batch, global]`.
     pub global_mean: Tensor<2>,
+    /// `[batch, global]`, natural log, -9..2.
     pub global_logvar: Tensor<2>,
     /// `[batch, steps, local]`, without a lasting part.
     pub local_mean: Tensor<3>,
+    /// `[batch, steps, local]`, natural log, -9..2.
     pub local_logvar: Tensor<3>,
 }
 
@@ -59,6 +61,7 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// Random weights, with heads of zeros: at first the means are the linear model's.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let stages = &config.encoder;
         let frames_per_step = config.patch_frames / stages[0].steps_per_patch;

@@ -12,14 +12,20 @@ pub struct Weights(pub BTreeMap<String, HostTensor>);
 /// Why weights do not fit a network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeightError {
+    /// The network has a parameter of this dotted path, the weights do not.
     #[error("the tensor {0} is missing")]
     Missing(String),
+    /// The sizes differ, or there are more or fewer values than the shape says.
     #[error("the tensor {name} has the shape {found:?} where {expected:?} is needed")]
     Shape {
+        /// Dotted path of the parameter.
         name: String,
+        /// In the weights.
         found: Vec<usize>,
+        /// In the network.
         expected: Vec<usize>,
     },
+    /// The tensor of this dotted path has an infinity or a NaN in it.
     #[error("the tensor {0} holds numbers that are not finite")]
     NotFinite(String),
 }

@@ -12,10 +12,18 @@ const BITS_PER_SAMPLE: u16 = 24;
 /// Why a sound file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum AudioFileError {
+    /// The disk refused; an older file is unchanged.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The encoder refused the samples or their rate.
     #[error("{path}: the sound cannot be stored in this format: {reason}")]
-    Encode { path: PathBuf, reason: String },
+    Encode {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// In the words of the encoder.
+        reason: String,
+    },
+    /// The extension of this path is neither WAV nor FLAC.
     #[error("{0}: name the file .wav or .flac")]
     UnknownFormat(PathBuf),
 }

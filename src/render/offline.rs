@@ -17,7 +17,9 @@ const DEFAULT_PATH_SECS: f32 = 12.0;
 /// Mono samples at the space's own rate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rendered {
+    /// Full scale is ±1; only an unlimited render may exceed it.
     pub samples: Vec<f32>,
+    /// Set by the space's codec.
     pub sample_rate_hz: u32,
 }
 

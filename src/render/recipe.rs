@@ -14,6 +14,7 @@ pub struct Recipe {
     pub version: Formula,
     /// The snapshot's hash; empty = whichever is open.
     pub snapshot: String,
+    /// Decides g, unless `global` replaces it.
     pub source: RecipeSource,
     /// The chunk whose events (l) and labels are heard; `None` = the nearest.
     #[serde(default)]
@@ -21,14 +22,18 @@ pub struct Recipe {
     /// g as set by hand; `None` = the source's own.
     #[serde(default)]
     pub global: Option<Vec<f32>>,
+    /// Ignored for a whole clip and for a path.
     #[serde(default)]
     pub span: Span,
     /// Replaces the labels of the source where it says something; `None` = as recorded.
     pub condition: Option<Condition>,
+    /// How strongly the condition acts, 0..=3; 1 = as trained, 0 = as if unlabelled.
     pub strength: f32,
+    /// Factor on the decoder's texture depth; 1 = as decoded, 0 = none.
     pub texture: f32,
     /// `None` = the source's own length.
     pub seconds: Option<f32>,
+    /// Of the texture, and of the draw where the source is the prior.
     pub seed: u64,
 }
 
@@ -44,28 +49,57 @@ pub enum RecipeSource {
     /// One chunk.
     Chunk(ChunkId),
     /// A point of a layout.
-    At { layout: LayoutKind, point: MapPoint },
+    At {
+        /// The layout that the point is on.
+        layout: LayoutKind,
+        /// In that layout's own units.
+        point: MapPoint,
+    },
     /// A walk over a layout, evenly in time.
-    Path { layout: LayoutKind, points: Vec<MapPoint> },
+    Path {
+        /// The layout that the walk is on.
+        layout: LayoutKind,
+        /// In that layout's own units, in walking order; at least one.
+        points: Vec<MapPoint>,
+    },
     /// A draw from the prior, with the recipe's seed.
-    Prior { index: u64 },
+    Prior {
+        /// Which of the seed's draws.
+        index: u64,
+    },
 }
 
 /// Why a recipe cannot be cooked.
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
+    /// Not the JSON of a recipe, or of a newer version.
     #[error("this text is no recipe: {0}")]
     Syntax(#[from] serde_json::Error),
+    /// The hash in the recipe is not that of the open space.
     #[error(
         "the recipe was made with another version of the space ({asked} instead of {open}); its sound would differ"
     )]
-    OtherSnapshot { asked: String, open: String },
+    OtherSnapshot {
+        /// The hash in the recipe.
+        asked: String,
+        /// The hash of the open space.
+        open: String,
+    },
+    /// A clip number beyond the last one, or a clip without chunks.
     #[error("the space has {clips} clips, numbered from 0; there is no clip {asked}")]
-    NoClip { asked: u32, clips: usize },
+    NoClip {
+        /// The number in the recipe, counted from 0.
+        asked: u32,
+        /// How many the space has.
+        clips: usize,
+    },
+    /// There is nowhere to walk.
     #[error("a path needs at least one point")]
     EmptyPath,
+    /// It names a chunk, place or g that the space does not have.
     #[error(transparent)]
     Nowhere(#[from] crate::decode::ResolveError),
+    /// The space could not be decoded, or has no voice.
     #[error(transparent)]
     Decode(#[from] crate::decode::DecodeError),
 }

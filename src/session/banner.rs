@@ -5,8 +5,11 @@ use super::Command;
 /// How loud a banner speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
+    /// Good to know; without an action it goes away by itself.
     Note,
+    /// Something to keep an eye on; stays until dismissed.
     Warning,
+    /// Something failed; stays until dismissed.
     Error,
 }
 
@@ -14,8 +17,11 @@ pub enum Tone {
 /// for some seconds.
 #[derive(Clone, Debug)]
 pub struct Banner {
+    /// Decides the colour, and whether the banner may go away by itself.
     pub tone: Tone,
+    /// A whole sentence; a newer banner with the same text replaces this one.
     pub text: String,
+    /// `None` leaves only the button that dismisses it.
     pub action: Option<BannerAction>,
     /// On the window's clock; set when it is first shown.
     pub shown_secs: Option<f64>,
@@ -24,7 +30,9 @@ pub struct Banner {
 /// The button in a banner.
 #[derive(Clone, Debug)]
 pub struct BannerAction {
+    /// What the button says.
     pub label: &'static str,
+    /// Given when the button is pressed; the banner is then dismissed.
     pub command: Box<Command>,
 }
 

@@ -12,17 +12,27 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     // Playing
+    /// Select a sound and play it.
     Play(PlayPoint, Gesture),
     /// The hand left the map.
     Release,
+    /// Stop, or play the last choice; before any choice, the chunk nearest the middle of the map.
     TogglePlay,
+    /// What happens at the end of a chunk; remembered in the settings.
     SetMode(PlayMode),
+    /// Whether moving the point keeps the events (l) and changes only the timbre (g).
     SetHoldContent(bool),
+    /// Which side of A/B to hear; the original is loaded when it is needed.
     SetSource(PlaybackSource),
+    /// 1 = as recorded; pulled into [`Transport::SPEEDS`](super::Transport::SPEEDS).
     SetSpeed(f32),
+    /// Depth of the noise texture, pulled into 0..2; 1 = as the model says.
     SetTexture(f32),
+    /// Linear gain, pulled into 0..1.
     SetVolume(f32),
+    /// Start writing the output to a new WAV in the recordings folder, or finish the one in progress.
     ToggleRecording,
+    /// A name from [`Session::audio_devices`](super::Session::audio_devices); any other means the system's default.
     ChooseAudioDevice(String),
     /// New sounds from the prior under the current condition.
     Sample(usize),
@@ -30,54 +40,84 @@ pub enum Command {
     PlaySample(usize),
 
     // Conditions
+    /// Move one genre's fader, which turns "as recorded" off.
     SetFader {
+        /// Index in the space's genre order.
         genre: usize,
+        /// Pulled into 0..1.
         level: f32,
     },
+    /// This genre's fader to 1, all others to 0.
     SoloGenre(usize),
+    /// Valence and arousal, each in -1..1; `None` stops asking for a mood.
     SetEmotion(Option<(f32, f32)>),
+    /// How strongly the condition is applied, pulled into [`STRENGTHS`](crate::values::STRENGTHS).
     SetStrength(f32),
+    /// Every sound under its own labels again, with the faders following them.
     AsRecorded,
+    /// Move one dimension of the global latent (g) of what was chosen.
     SetGlobal {
+        /// Index into [`Session::global`](super::Session::global).
         dim: usize,
+        /// In latent units; the sliders offer -4..4.
         value: f32,
     },
 
     // Motions
+    /// Go round these points until stopped, closing the loop; in the units of the layout on screen.
     DrawPath(Vec<MapPoint>),
+    /// Go round the pins of the layout on screen until stopped; takes at least two.
     WalkPins,
+    /// Drift until stopped, starting where the selection is.
     RandomWalk,
+    /// The point stays where it is and keeps sounding.
     StopMotion,
+    /// In the units of the layout on screen, which is stored with the pin.
     AddPin(MapPoint),
+    /// Index into [`Session::pins`](super::Session::pins).
     RemovePin(usize),
+    /// Remove the pins of every layout.
     ClearPins,
 
     // Map
+    /// Stops any motion; the sound stays, its point moves to where its chunk lies in the new layout.
     SetLayout(LayoutKind),
+    /// What the colour of a point on the map means.
     SetColourBy(ColourBy),
+    /// Whether to draw the glow that shows where points are dense.
     SetDensityShading(bool),
+    /// Compute all layouts and clusters of the open space again.
     Remap {
+        /// How much labels count beside the sound: 0 = by sound only; at most 10.
         condition_weight: f32,
     },
 
     // Files
+    /// Open a file dialog, unless one is open already.
     Ask(FileAsk),
     /// The answer to [`Command::Ask`].
     Chosen(FileAsk, PathBuf),
+    /// A space file; during a training it opens once that has ended.
     Open(PathBuf),
     /// The space that comes with the program.
     OpenDemo,
+    /// Stop the sound and take the space off the screen, saved or not.
     CloseSpace,
+    /// To the file it came from; asks for one where there is none.
     Save,
+    /// Gets the extension `.songspace` if it has none.
     SaveAs(PathBuf),
+    /// Write the target to this path in the background; a banner tells how it went.
     Export(ExportTarget, PathBuf),
     /// These are the EnCodec weights, for spaces that sound through them and for trainings to come.
     UseEncodec(PathBuf),
     /// Draw what the music looks like to EnCodec.
     PlotCodec,
+    /// Close every picture that jobs have drawn.
     ClosePictures,
     /// Look at a folder before training on it.
     Inspect(PathBuf),
+    /// Index into [`Training::segments`](super::Training::segments).
     HearSegment(usize),
     /// Decode every file of the inspected music and say what is wrong with it.
     Examine,
@@ -89,48 +129,73 @@ pub enum Command {
     AddClips(PathBuf),
     /// A fixed point of the training: as it was before it, or as it is now.
     HearPreview {
+        /// Index into [`Training::previews`](super::Training::previews).
         index: usize,
+        /// `true` for the newest map's take, `false` for the first map's.
         now: bool,
     },
 
     // Training
+    /// Learn a new space; refused while another training is active.
     Train {
+        /// A folder of music or a manifest.
         source: PathBuf,
+        /// What to learn and for how long; boxed to keep the enum small.
         options: Box<TrainOptions>,
     },
+    /// Go on with the training in this run folder, with the options it was begun with.
     Continue(PathBuf),
+    /// Keep the running training waiting until it is resumed or stopped.
     PauseTraining,
+    /// Let a paused training go on.
     ResumeTraining,
+    /// End it early; [`Training::stopping`](super::Training::stopping) is set from here on.
     StopTraining,
     /// What computes, from the next start on.
     ChooseCompute(DeviceChoice),
 
     // Memory
+    /// Take back the last edit of the choice, the layout or the mix.
     Undo,
+    /// Bring back the edit that was undone last.
     Redo,
+    /// Keep the recipe of the current choice, numbered and titled by its clip.
     AddBookmark,
+    /// Index into [`Session::bookmarks`](super::Session::bookmarks).
     RemoveBookmark(usize),
+    /// Play this recipe with its condition, texture and layout.
     Recall(Box<Recipe>),
+    /// Put the current choice on the clipboard as text.
     CopyRecipe,
+    /// Recall the recipe in this text, or say why it cannot be read.
     PasteRecipe(String),
 
     // The window itself
+    /// Takes effect at once.
     SetTheme(ThemeChoice),
+    /// Size of everything in the window, 1 = as designed.
     SetZoom(f32),
+    /// Bind this control to the next controller that moves; `None` stops waiting.
     LearnMidi(Option<MidiTarget>),
+    /// Drop every binding, in the settings too.
     ForgetMidi,
+    /// Index into [`Session::banners`](super::Session::banners).
     DismissBanner(usize),
     /// Lead through the first steps, from the beginning.
     StartTour,
     /// On to the next step.
     TourOn,
+    /// Finish the tour early; it will not start by itself again.
     EndTour,
     /// Show or hide the panel beside the map.
     ToggleSide,
+    /// Restart the compute threads that have died.
     RestartEngine,
+    /// Close the window; asks first if something would be lost.
     Quit,
     /// Close although something is going on.
     QuitAnyway,
+    /// The answer "no" to the question that [`Command::Quit`] raised.
     StayOpen,
 }
 
@@ -146,15 +211,20 @@ pub enum PlayPoint {
 /// Where in a gesture a request belongs: only its beginning is worth an undo step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gesture {
+    /// A press: it ends any motion and is undone as one step.
     Begin,
+    /// The point moves on, by hand, controller or motion; no undo step.
     Continue,
 }
 
 /// What a file dialog is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileAsk {
+    /// A `.songspace` file.
     OpenSpace,
+    /// A new `.songspace` file, named after the space.
     SaveSpace,
+    /// Music to inspect, with its kind of dataset recognised.
     MusicFolder,
     /// A dataset of this shape.
     Dataset(DatasetFormat),
@@ -162,20 +232,28 @@ pub enum FileAsk {
     JoinedMusic,
     /// Music to add to the open space.
     MoreMusic,
+    /// A CSV or TSV table that lists music, to inspect.
     Manifest,
     /// Where the recordings of the open space are now.
     Recordings,
+    /// A `.safetensors` file.
     EncodecWeights,
+    /// A new file of the type that the target needs.
     Export(ExportTarget),
 }
 
 /// What can be written beside the space itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportTarget {
+    /// The current choice: a chunk to loop or to play once, or its song, by the play mode.
     PointWav,
+    /// As [`ExportTarget::PointWav`], but 30 s long; a one-shot is looped.
     LoopWav,
+    /// One round of the path that moves the point; needs such a motion.
     PathWav,
+    /// The layout on screen as a picture.
     MapPng,
+    /// One row per chunk: file, title, start, labels, place in the layout on screen, cluster.
     TableCsv,
 }
 

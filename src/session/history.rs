@@ -5,6 +5,7 @@
 pub struct Edit<T> {
     /// What the edit did, for the menu ("Undo genre mix").
     pub label: &'static str,
+    /// Before the edit while it can be undone, after it while it can be redone.
     pub state: T,
 }
 

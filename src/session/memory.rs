@@ -8,14 +8,18 @@ use crate::values::{MapPoint, strength_in_range};
 /// A recipe with a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bookmark {
+    /// Numbered when it was made, with the clip's title or the draw's number.
     pub name: String,
+    /// Names the version of the space that it was made with.
     pub recipe: Recipe,
 }
 
 /// A place on the map to come back to; notes of a MIDI keyboard trigger them in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pin {
+    /// In the units of `layout`.
     pub point: MapPoint,
+    /// A walk round the pins visits only those of the layout on screen.
     pub layout: LayoutKind,
 }
 

@@ -11,9 +11,11 @@ const TAPE_COLUMNS: usize = 448;
 pub struct Meters {
     /// Peak of the last moments in dBFS; `None` when silent.
     pub peak_db: Option<f32>,
+    /// RMS level in dBFS, of the louder channel; `None` when silent.
     pub rms_db: Option<f32>,
     /// The newest samples, oldest first.
     pub scope: Vec<f32>,
+    /// Grows only while something plays, so it keeps the last picture.
     pub tape: SpectrogramTape,
     /// Gesture to sound of the last request.
     pub latency_ms: Option<f32>,

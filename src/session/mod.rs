@@ -49,16 +49,23 @@ pub struct Session {
     pub file: Option<PathBuf>,
     /// It holds something its file does not.
     pub unsaved: bool,
+    /// What the player's controls are set to.
     pub transport: Transport,
     /// What sounds, or sounded last.
     pub selection: Option<Selection>,
+    /// The condition that is asked for.
     pub mixer: Mixer,
     /// The global latent that sounds, for the advanced sliders.
     pub global: Vec<f32>,
+    /// Levels and pictures of what is heard.
     pub meters: Meters,
+    /// The current or last training, and the music inspected for the next one.
     pub training: Training,
+    /// Oldest first, at most four.
     pub banners: Vec<Banner>,
+    /// In the order they were set; emptied when another space comes on screen.
     pub pins: Vec<Pin>,
+    /// Oldest first; kept in the settings as text.
     pub bookmarks: Vec<Bookmark>,
     /// Numbers of the sounds drawn from the prior.
     pub samples: Vec<u64>,
@@ -70,6 +77,7 @@ pub struct Session {
     pub motion: Option<Motion>,
     /// Pictures that a job has drawn and nobody has closed yet, with their titles.
     pub pictures: Vec<(&'static str, Picture)>,
+    /// Written to disk every so often and on exit.
     pub settings: Settings,
     /// Name of the device that computes.
     pub compute_device: String,
@@ -77,13 +85,17 @@ pub struct Session {
     pub device_preparing: Option<String>,
     /// Names of the adapters that can be chosen to compute.
     pub adapters: Vec<String>,
+    /// Name of the sound card that is open; `None` if none is.
     pub audio_device: Option<String>,
+    /// Names of the sound cards that can be chosen, the system's default first.
     pub audio_devices: Vec<String>,
     /// Why nothing can be heard, if so.
     pub silence: Option<String>,
+    /// Inputs, bindings and whether a control is being learned.
     pub midi: MidiStatus,
     /// The tooltips of Undo and Redo; `None` greys them out.
     pub undo_label: Option<&'static str>,
+    /// What Redo would bring back; `None` greys it out.
     pub redo_label: Option<&'static str>,
     /// A task over half a second that is not training: what it does.
     pub busy: Option<String>,
@@ -105,14 +117,23 @@ pub struct MidiStatus {
 /// A control that a MIDI controller can move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum MidiTarget {
+    /// The fader of one genre, by its index in the space's order.
     Genre(usize),
+    /// Full travel is -1..1; where no mood was asked for, arousal becomes 0.
     Valence,
+    /// Full travel is -1..1; where no mood was asked for, valence becomes 0.
     Arousal,
+    /// Full travel is 0 to the end of [`STRENGTHS`](crate::values::STRENGTHS).
     Strength,
+    /// Full travel is the layout on screen, left to right.
     MapX,
+    /// Full travel is the layout on screen, bottom to top.
     MapY,
+    /// Full travel is [`Transport::SPEEDS`], evenly in octaves.
     Speed,
+    /// Full travel is 0..2, as the model says in the middle.
     Texture,
+    /// Full travel is 0..1, linear gain.
     Volume,
 }
 

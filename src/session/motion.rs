@@ -8,6 +8,7 @@ use crate::values::MapPoint;
 pub enum Motion {
     /// Round and round a closed path at constant speed.
     Path {
+        /// At least two, in the layout's own units; the last leads back to the first.
         points: Vec<MapPoint>,
         /// 0..1 along the path.
         phase: f32,
@@ -15,7 +16,10 @@ pub enum Motion {
         period_secs: f32,
     },
     /// Brownian drift with inertia, drawn back to where there are points.
-    Random { velocity: (f32, f32) },
+    Random {
+        /// View units per second, across and up.
+        velocity: (f32, f32),
+    },
 }
 
 impl Motion {

@@ -11,19 +11,27 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// Dark unless chosen otherwise.
     pub theme: ThemeChoice,
     /// Inner size of the window in points.
     pub window_size: Option<[f32; 2]>,
     /// Size of everything, 1 = as designed.
     pub zoom: f32,
+    /// On screen at the next start; a space without it shows its first layout.
     pub layout: LayoutKind,
+    /// What the colour of a point on the map means.
     pub colour_by: ColourBy,
+    /// Whether the glow is drawn that shows where points are dense.
     pub density_shading: bool,
+    /// What the player starts with.
     pub mode: PlayMode,
+    /// Linear gain 0..1 that the player starts with.
     pub volume: f32,
+    /// Depth of the noise texture that the player starts with, 0..2.
     pub texture: f32,
     /// Newest first.
     pub recent: Vec<PathBuf>,
+    /// The music inspected or trained on last; its unfinished run is offered for continuing.
     pub last_corpus: Option<PathBuf>,
     /// The user's download of EnCodec.
     pub encodec_weights: Option<PathBuf>,
@@ -33,10 +41,13 @@ pub struct Settings {
     pub compute: DeviceChoice,
     /// Folders that recordings have moved from and to.
     pub moved_recordings: Vec<(String, PathBuf)>,
+    /// The system's identifier, not the name shown; `None` = the default one.
     pub audio_device: Option<String>,
+    /// Whether the panel beside the map is shown.
     pub show_conditions: bool,
     /// The tour was taken, or refused.
     pub toured: bool,
+    /// Controller number and what it moves, at most one of each.
     pub midi: Vec<(u8, MidiTarget)>,
     /// Text form of the bookmarked recipes, with their names.
     pub bookmarks: Vec<(String, String)>,
@@ -72,8 +83,11 @@ impl Default for Settings {
 /// The pace of a training on one device with one size of network, measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pace {
+    /// As [`Session::compute_device`](super::Session::compute_device) names it.
     pub device: String,
+    /// The size of network that was trained.
     pub preset: Preset,
+    /// Steps per second times batch size, once warmed up.
     pub chunks_per_sec: f32,
 }
 
@@ -106,9 +120,12 @@ impl Settings {
 /// Light, dark, or whatever the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThemeChoice {
+    /// The default.
     #[default]
     Dark,
+    /// Light whatever the system says.
     Light,
+    /// Light or dark as the system says, also when that changes.
     System,
 }
 
@@ -129,12 +146,18 @@ impl ThemeChoice {
 /// What a point's colour means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ColourBy {
+    /// By leading genre; a chunk without one has the colour for "unknown".
     #[default]
     Genre,
+    /// Unpleasant to pleasant.
     Valence,
+    /// Calm to excited.
     Arousal,
+    /// One category per clip.
     File,
+    /// The cluster found for the chunk when the map was computed.
     Cluster,
+    /// How closely the points lie around it in the layout on screen.
     Density,
 }
 

@@ -18,6 +18,7 @@ fn next_version() -> u64 {
 pub struct SpaceView {
     /// No other view has it.
     pub version: u64,
+    /// What everything else here was computed from.
     pub snapshot: Arc<Snapshot>,
     /// The strongest genre of every chunk.
     pub genre_of: Vec<Option<u16>>,
@@ -25,11 +26,13 @@ pub struct SpaceView {
     pub genre_counts: Vec<usize>,
     /// NaN where unknown.
     pub valence: Vec<f32>,
+    /// One per chunk, like `valence`; NaN where unknown.
     pub arousal: Vec<f32>,
     /// Where the corpus lies on the emotion pad.
     pub emotion_field: Field,
     /// Title, artist, path and genre of every clip in lower case.
     pub search_text: Vec<String>,
+    /// In the snapshot's order.
     pub layouts: Vec<LayoutView>,
 }
 
@@ -38,9 +41,11 @@ pub struct SpaceView {
 pub struct LayoutView {
     /// No other layout of any view has it.
     pub version: u64,
+    /// Which of the snapshot's layouts it was made from.
     pub kind: LayoutKind,
     /// One place per chunk.
     pub positions: Arc<[[f32; 2]]>,
+    /// Density of `positions`, 1 where it is greatest.
     pub field: Field,
     grid: PointGrid,
     centre: MapPoint,

@@ -5,10 +5,15 @@ use super::{Command, FileAsk, Gesture};
 /// A step of the tour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tour {
+    /// Done by pressing on the map.
     Click,
+    /// Done by moving on with the button held.
     Drag,
+    /// Done by moving or soloing a fader.
     Genre,
+    /// Done by choosing a place on the emotion pad.
     Mood,
+    /// Done by choosing a folder of music, inspecting it or training on it.
     OwnMusic,
 }
 

@@ -10,16 +10,21 @@ use std::sync::Arc;
 /// Curves, progress, health and what was skipped.
 #[derive(Clone, Debug, Default)]
 pub struct Training {
+    /// Whether one is active, and how the last one ended.
     pub state: TrainingState,
+    /// The music it learns from; `None` for a continued one.
     pub source: Option<PathBuf>,
+    /// Of whatever long job runs; `None` when none does.
     pub progress: Option<Progress>,
     /// Thinned to at most [`Training::CURVE_POINTS`] rows.
     pub curve: Vec<StepReport>,
+    /// The newest verdict; `None` until there is one.
     pub health: Option<Health>,
     /// What it was begun with; a continued one keeps its own.
     pub options: Option<TrainOptions>,
     /// Minutes asked for, for the remaining time.
     pub budget_minutes: Option<f32>,
+    /// Files that were passed over, each with the reason.
     pub skipped: Vec<(PathBuf, String)>,
     /// What was found in the folder that may be trained on next.
     pub inspected: Option<Estimate>,
@@ -44,7 +49,9 @@ pub struct Training {
 /// A fixed point of the corpus, to hear and see how the training changes it.
 #[derive(Clone, Debug)]
 pub struct Preview {
+    /// The clip's title.
     pub title: String,
+    /// The clip's leading genre; empty if unknown.
     pub genre: String,
     /// As the first map decodes it.
     pub before: Take,
@@ -59,20 +66,26 @@ pub struct Take {
     pub step: u64,
     /// [`Take::ROWS`] rows of [`Take::COLUMNS`] levels, highest pitch first; empty where a codec has no bands.
     pub picture: Arc<[u8]>,
+    /// Decoded already, ready to play.
     pub audio: Arc<DecodedChunk>,
 }
 
 impl Take {
+    /// Cells across, from the start of the chunk to its end.
     pub const COLUMNS: usize = 64;
+    /// Cells down, from the highest pitch to the lowest.
     pub const ROWS: usize = 28;
 }
 
 /// Where a training stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum TrainingState {
+    /// None was asked for since the window opened.
     #[default]
     Idle,
+    /// From the moment it is asked for, so the import counts too.
     Running,
+    /// Waiting to be resumed or stopped.
     Paused,
     /// How it ended, in a sentence.
     Ended(String),
@@ -81,16 +94,22 @@ pub enum TrainingState {
 /// A long job's position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
+    /// Which part of the job the figures belong to.
     pub stage: JobStage,
+    /// In a unit that depends on the stage; in training, seconds of the time budget.
     pub done: u64,
+    /// In the unit of `done`.
     pub total: u64,
 }
 
 /// What a training on an inspected folder would take.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Estimate {
+    /// The music inspected first, which may be a manifest; music joined to it is not named.
     pub folder: PathBuf,
+    /// Clips that can be learned, joined music included.
     pub files: usize,
+    /// Sum of the clips' durations.
     pub minutes_of_music: f32,
     /// Name and number of files.
     pub genres: Vec<(String, usize)>,
@@ -111,7 +130,9 @@ pub struct Estimate {
 /// One file in the plane of moods.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mood {
+    /// Unpleasant -1 .. pleasant 1.
     pub valence: f32,
+    /// Calm -1 .. excited 1.
     pub arousal: f32,
     /// Heard, not given.
     pub estimated: bool,
@@ -122,6 +143,7 @@ pub struct Mood {
 pub struct Diagnosis {
     /// The whole report, for reading.
     pub text: String,
+    /// As in [`Estimate::moods`], plus those estimated from the sound.
     pub moods: Vec<Mood>,
     /// Files that a careful person would leave out: second copies and silence.
     pub leave_out: BTreeSet<String>,
@@ -130,7 +152,9 @@ pub struct Diagnosis {
 /// A few seconds of a file that may be trained on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleSegment {
+    /// The clip's title.
     pub title: String,
+    /// The clip's main genre, or "no genre".
     pub genre: String,
     /// Peaks in 0..1, one per pixel column of its picture.
     pub peaks: Vec<f32>,

@@ -8,17 +8,21 @@ use std::ops::RangeInclusive;
 /// What sounds: a place on the map and the chunk whose events are heard there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Selection {
+    /// In the units of the layout on screen.
     pub point: MapPoint,
     /// The nearest anchor.
     pub chunk: ChunkId,
+    /// Whether the sound is a chunk's own, exact for `point`, a blend, or moved away from it.
     pub standing: Standing,
 }
 
 /// What happens at the end of a chunk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlayMode {
+    /// Round and round the chunk.
     #[default]
     Loop,
+    /// Plays to the end and stops; goes round while the hand holds the point.
     OneShot,
     /// The playhead stands still and the frame under it sustains.
     Freeze,
@@ -49,10 +53,13 @@ impl PlaybackSource {
 /// The state of the player's controls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transport {
+    /// Whether sound was asked for, from the map or from a preview or segment.
     pub playing: bool,
+    /// What happens at the end of a chunk.
     pub mode: PlayMode,
     /// Keep the events (l) and move only the timbre (g).
     pub hold_content: bool,
+    /// Which side of A/B is heard.
     pub source: PlaybackSource,
     /// Playback speed, 1 = as recorded; pitch stays.
     pub speed: f32,
@@ -60,6 +67,7 @@ pub struct Transport {
     pub texture: f32,
     /// Linear gain 0..1.
     pub volume: f32,
+    /// Whether the output is being written to a file.
     pub recording: bool,
     /// Seconds recorded so far.
     pub recorded_secs: f32,

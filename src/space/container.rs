@@ -6,8 +6,11 @@ use std::collections::HashMap;
 
 /// One tensor on its way to disk.
 pub struct Entry<'a> {
+    /// Unique within the file.
     pub name: String,
+    /// Element type of `bytes`.
     pub dtype: Dtype,
+    /// Outermost dimension first; its product times the element size is the length of `bytes`.
     pub shape: Vec<usize>,
     /// Row-major, little-endian.
     pub bytes: Cow<'a, [u8]>,

@@ -26,18 +26,43 @@ const MAP_PREFIX: &str = "map.";
 /// Why a `.songspace` file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
+    /// The file is missing or the system would not read it.
     #[error("{path}: could not be read: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        /// The space to be opened.
+        path: PathBuf,
+        /// What the system reported.
+        source: std::io::Error,
+    },
+    /// Saving failed; the file that was there before is unchanged.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// Not a safetensors file, or one without a Songspace header.
     #[error("{path}: this is not a Songspace file ({reason})")]
-    Foreign { path: PathBuf, reason: String },
+    Foreign {
+        /// The file to be opened.
+        path: PathBuf,
+        /// What gave it away, as a clause.
+        reason: String,
+    },
+    /// Its format version is above [`FORMAT_VERSION`].
     #[error(
         "{path}: made by a newer Songspace (format {found}, this program reads up to {FORMAT_VERSION}); update the program"
     )]
-    TooNew { path: PathBuf, found: u32 },
+    TooNew {
+        /// The space to be opened.
+        path: PathBuf,
+        /// The version its header names.
+        found: u32,
+    },
+    /// The header is Songspace's, but its contents contradict each other or are cut short.
     #[error("{path}: the file is damaged: {reason}. Open a backup or train again")]
-    Damaged { path: PathBuf, reason: String },
+    Damaged {
+        /// The space to be opened.
+        path: PathBuf,
+        /// The first contradiction found, as a clause.
+        reason: String,
+    },
 }
 
 /// How weights and latents are stored.

@@ -13,9 +13,13 @@ use std::sync::Arc;
 pub struct Snapshot {
     /// Hex digest of weights, statistics and latents: equal hash, equal sound on a CPU. Recipes pin it.
     pub hash: String,
+    /// Name, sizes and origin, as stored in the file's header.
     pub meta: SpaceMeta,
+    /// Indexed by [`ClipId`].
     pub clips: Vec<Clip>,
+    /// The points of the map, indexed by [`ChunkId`].
     pub chunks: Vec<Chunk>,
+    /// One per chunk, in the same order.
     pub latents: LatentTable,
     /// Two-dimensional layouts of the chunks; at least one (PCA) in a complete space.
     pub layouts: Vec<Layout>,
@@ -34,7 +38,9 @@ pub struct SpaceMeta {
     pub name: String,
     /// Genre names; every genre mix follows this order.
     pub genres: Vec<String>,
+    /// Sizes of the network and of its frames and latents.
     pub model: ModelConfig,
+    /// Of the training; it also decides which clips are held out.
     pub seed: u64,
     /// Steps trained after the linear model; 0 = the linear model itself.
     pub trained_steps: u64,
@@ -63,6 +69,7 @@ pub struct Clip {
     pub path: String,
     /// What a person reads: the title tag or the file's stem.
     pub title: String,
+    /// From the tags or the dataset; empty when unknown.
     pub artist: String,
     /// Its labels; unknown parts stay unknown.
     pub labels: Condition,
@@ -70,6 +77,7 @@ pub struct Clip {
     pub estimated: bool,
     /// Kept out of training.
     pub held_out: bool,
+    /// As measured on decoding, or as the header says where the file was not decoded.
     pub duration_secs: f32,
     /// Hex digest of the file's bytes.
     pub content_hash: String,
@@ -78,20 +86,28 @@ pub struct Clip {
 /// One map point: `chunk_secs` of a clip.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
+    /// The recording it is cut from.
     pub clip: ClipId,
+    /// From the beginning of the clip.
     pub start_secs: f32,
     /// Labels over the chunk's own seconds, where annotations are that fine; NaN = use the clip's.
     pub valence: f32,
+    /// Likewise for arousal; NaN = use the clip's.
     pub arousal: f32,
 }
 
 /// All latents of a space at half precision: `[chunks x global]` and `[chunks x (steps * local)]`.
 #[derive(Clone, Debug, Default)]
 pub struct LatentTable {
+    /// Values per chunk in `global`.
     pub global_dims: usize,
+    /// Values per time step in `local`.
     pub local_dims: usize,
+    /// Time steps per chunk in `local`.
     pub local_steps: usize,
+    /// Posterior means of g, chunk after chunk.
     pub global: Vec<f16>,
+    /// Posterior means of l, chunk after chunk, each step by step.
     pub local: Vec<f16>,
 }
 
@@ -128,13 +144,16 @@ impl LatentTable {
 /// Which projection a layout is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LayoutKind {
+    /// Linear: the first two principal components.
     Pca,
+    /// Non-linear: keeps near neighbours together, not large distances.
     Tsne,
 }
 
 /// The chunks in two dimensions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Layout {
+    /// How the points were computed.
     pub kind: LayoutKind,
     /// One point per chunk.
     pub points: Vec<MapPoint>,

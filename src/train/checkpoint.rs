@@ -24,14 +24,33 @@ const JUDGE_OPTIMIZER: &str = "judge_optimizer";
 /// Why a checkpoint could not be written or continued.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
+    /// Saving failed; an older checkpoint at that path is still there.
     #[error("the checkpoint is not kept: {0}")]
     Write(#[from] WriteError),
+    /// The file is missing or the system would not read it.
     #[error("{path}: the checkpoint could not be read: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        /// The checkpoint to resume from.
+        path: PathBuf,
+        /// What the system reported.
+        source: std::io::Error,
+    },
+    /// Its header or a tensor is missing, cut short or of the wrong kind.
     #[error("{path}: this is no checkpoint of Songspace, or it is damaged ({reason}); start a new training")]
-    Damaged { path: PathBuf, reason: String },
+    Damaged {
+        /// The checkpoint to resume from.
+        path: PathBuf,
+        /// What could not be read.
+        reason: String,
+    },
+    /// Intact, but it does not fit the corpus or network it is resumed with.
     #[error("{path}: the checkpoint belongs to another corpus or network ({reason}); start a new training")]
-    Mismatch { path: PathBuf, reason: String },
+    Mismatch {
+        /// The checkpoint to resume from.
+        path: PathBuf,
+        /// What differs.
+        reason: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]

@@ -8,18 +8,25 @@ use std::path::PathBuf;
 /// Everything a user can set; `Default` is what the window proposes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainOptions {
+    /// Size of the network, and the default for the learning rate.
     pub preset: Preset,
+    /// What frames are made of: spectral levels or EnCodec latents.
     pub codec: CodecKind,
     /// Stop after this many minutes (0 = the linear model only); `None` = by steps.
     pub minutes: Option<f32>,
+    /// Stop after this many steps; `None` = by minutes. With both set, whichever comes first.
     pub steps: Option<u64>,
+    /// Values of g, one set per chunk.
     pub global_dims: usize,
+    /// Values of l per time step.
     pub local_dims: usize,
+    /// Chunks per step.
     pub batch: usize,
     /// Peak learning rate; `None` = the preset's.
     pub learning_rate: Option<f64>,
     /// Targets of the rate controllers in nats per chunk.
     pub kl_global_nats: f32,
+    /// The same for l, summed over the chunk's time steps.
     pub kl_local_nats: f32,
     /// Seconds per chunk, rounded to whole patches.
     pub chunk_secs: f32,
@@ -40,6 +47,7 @@ pub struct TrainOptions {
     /// Start from the linear model; off only for ablations.
     #[serde(alias = "closed_form")]
     pub linear_model: bool,
+    /// Decides the hold-out and everything random; equal seeds draw the same batches.
     pub seed: u64,
     /// EnCodec weights (a safetensors file), for that codec only.
     pub encodec_weights: Option<PathBuf>,
@@ -157,7 +165,9 @@ impl TrainOptions {
 pub struct Contradiction {
     /// As the command line calls it.
     pub option: &'static str,
+    /// Its value in the training on disk, as text.
     pub begun_with: String,
+    /// Its value in the new request, as text.
     pub asked: String,
 }
 

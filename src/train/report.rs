@@ -7,16 +7,24 @@ use std::collections::BTreeMap;
 /// One row of the live curves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StepReport {
+    /// Steps completed, this one included.
     pub step: u64,
+    /// Time spent in steps, kept across resumes; validation and saving do not count.
     pub elapsed_secs: f64,
+    /// What the optimiser minimises, all terms together, on this step's batch.
     pub loss: f32,
     /// In `unit`.
     pub reconstruction: f32,
+    /// Follows from the codec.
     #[serde(default)]
     pub unit: ErrorUnit,
+    /// KL of g to its prior in nats per chunk, mean over the batch.
     pub kl_global: f32,
+    /// The same for l, summed over the chunk's time steps.
     pub kl_local: f32,
+    /// As used in this step, after warm-up and decay.
     pub learning_rate: f64,
+    /// Of this step alone: the inverse of its duration.
     pub steps_per_sec: f32,
     /// Present every few hundred steps.
     pub validation: Option<Validation>,
@@ -27,13 +35,19 @@ pub struct StepReport {
 pub struct Validation {
     /// From reconstructions to the recordings: log-spectral distance, or what stands for it in `unit`.
     pub distance: f32,
+    /// The linear model's distance on the same chunks: the mark to beat.
     #[serde(alias = "closed_form_distance")]
     pub linear_distance: f32,
+    /// Of both distances.
     #[serde(default)]
     pub unit: ErrorUnit,
+    /// Share of the dimensions of g that vary and cost KL, 0..1.
     pub active_global: f32,
+    /// The same for l, over all time steps.
     pub active_local: f32,
+    /// Change of the mean spectrum when g is another chunk's, over the difference of the two recordings.
     pub map_effect: f32,
+    /// Change by another chunk's labels over change by another chunk's g; near 0 = labels are ignored.
     #[serde(alias = "ignore_index")]
     pub condition_to_map_ratio: f32,
 }
@@ -57,6 +71,7 @@ impl Validation {
 /// The collapse alarm in plain words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Health {
+    /// No sign of collapse at the last look.
     Good,
     /// What is wrong and what to do.
     Warning(String),

@@ -14,8 +14,11 @@ const CHECKPOINT: &str = "checkpoint.safetensors";
 /// What a training was begun with; enough to continue it later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RunDescription {
+    /// Of the space to be made; the folder may carry a number behind it.
     pub name: String,
+    /// Absolute path of the music, dataset or manifest.
     pub source: PathBuf,
+    /// Paths in it are absolute; the budget may be raised later.
     pub options: TrainOptions,
     /// Its budget is used up: nothing is left to continue.
     #[serde(default)]

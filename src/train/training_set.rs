@@ -23,9 +23,11 @@ pub trait FrameSource: Send + Sync {
 /// One clip as the trainer sees it.
 #[derive(Clone, Debug)]
 pub struct TrainingClip {
+    /// For the whole clip; unknown parts stay unknown.
     pub labels: Condition,
     /// Annotations finer than the clip, where there are any.
     pub emotion_track: Option<VaTrack>,
+    /// Kept out of training and used to validate.
     pub held_out: bool,
 }
 
@@ -45,16 +47,22 @@ impl TrainingClip {
 /// A place in the corpus: one chunk of one clip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkPlace {
+    /// Index into [`TrainingSet::clips`].
     pub clip: usize,
+    /// First frame, counted from the clip's beginning.
     pub start_frame: usize,
 }
 
 /// A corpus ready to train on.
 #[derive(Clone)]
 pub struct TrainingSet {
+    /// Sizes of frames, chunks and latents.
     pub config: ModelConfig,
+    /// What chunks are standardised with.
     pub stats: BandStats,
+    /// In the order in which `source` counts them.
     pub clips: Vec<TrainingClip>,
+    /// Where frames are read from, not yet standardised.
     pub source: Arc<dyn FrameSource>,
 }
 

@@ -11,19 +11,25 @@ use super::training::TrainingPaneState;
 /// What the side panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SideTab {
+    /// Genre, mood and strength.
     #[default]
     Shape,
+    /// Learning a folder of music.
     Train,
+    /// Pins and bookmarks.
     Keep,
 }
 
 /// What the panes remember between frames.
 #[derive(Default)]
 pub struct Panes {
+    /// View, tool and search of the map.
     pub map: MapState,
+    /// Switched by its tabs, by keys and by menu items.
     pub side: SideTab,
     /// A sheet over everything, if one is open.
     pub dialog: Option<Dialog>,
+    /// What is filled in for the next training.
     pub training: TrainingPaneState,
     pub(super) conditions: ConditionsState,
     pub(super) pictures: PicturesState,

@@ -15,7 +15,9 @@ pub enum LoopContext {
 /// One chunk to decode: what it is and what sounds before and after it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodePart {
+    /// The chunk's own g and l.
     pub latent: Latent,
+    /// Genres and mood to decode it with.
     pub condition: Condition,
     /// `[steps x local dims]` of l that the decoder sees before this chunk's own; empty where nothing sounds before it.
     pub before: Frames,
@@ -50,16 +52,20 @@ pub struct DecodeRequest {
     pub row: Vec<DecodePart>,
     /// 0 = as if unlabelled, 1 = as trained, more = exaggerated.
     pub strength: f32,
+    /// For the outer ends of each part, beyond its `before` and `after`.
     pub context: LoopContext,
 }
 
 /// A decoded chunk on its way to the player.
 #[derive(Clone, Debug)]
 pub struct DecodedChunk {
+    /// That of the request it answers.
     pub generation: u64,
+    /// When the gesture behind the request happened, for the latency meter.
     pub asked_at: std::time::Instant,
     /// Seconds the decoder worked.
     pub decode_secs: f32,
+    /// Its sound, for voicing frame by frame or for playing as it is.
     pub audio: ChunkAudio,
 }
 
@@ -79,6 +85,7 @@ pub enum ChunkAudio {
         samples: Vec<f32>,
         /// 1 or 2.
         channels: usize,
+        /// Of `samples`; need not be the sound card's.
         sample_rate_hz: u32,
     },
 }

@@ -98,10 +98,15 @@ impl Condition {
 /// The named corners of the valence/arousal plane (Russell's circumplex, 1980) and its middle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Emotion {
+    /// Pleasant and excited.
     Happy,
+    /// Unpleasant and excited.
     Angry,
+    /// Unpleasant and calm.
     Sad,
+    /// Pleasant and calm.
     Calm,
+    /// The middle: 0 for both.
     Neutral,
 }
 

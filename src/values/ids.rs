@@ -13,7 +13,9 @@ pub struct ChunkId(pub u32);
 /// A place on the map, in the layout's own units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MapPoint {
+    /// Rightwards.
     pub x: f32,
+    /// Upwards.
     pub y: f32,
 }
 

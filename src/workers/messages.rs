@@ -15,30 +15,42 @@ pub enum WorkerRequest {
     Open(PathBuf),
     /// Write `snapshot`; when it is on disk the training in `finishes` has nothing left to continue.
     Save {
+        /// The space to write.
         snapshot: Arc<Snapshot>,
+        /// An existing file is replaced.
         path: PathBuf,
+        /// Run folder of a training whose budget is used up; `None` leaves all runs alone.
         finishes: Option<PathBuf>,
     },
     /// Import a folder (or manifest, or dataset) and train on it; the linear model is published first.
     Train {
+        /// A folder, a manifest or a dataset.
         source: PathBuf,
+        /// Checked by the job; a wrong one ends it with a sentence.
         options: TrainOptions,
     },
     /// Place the new clips of a folder in `space`; no old point moves.
     Add {
+        /// Stays as it is; the answer brings a grown copy.
         space: Arc<Snapshot>,
+        /// A folder, a manifest or a dataset.
         source: PathBuf,
     },
     /// Continue the training whose checkpoint lies in this run folder.
     Continue(PathBuf),
+    /// Halt a training at its next step; ignored when no job runs.
     Pause,
+    /// Go on after a pause; ignored when no job runs.
     Resume,
     /// End the running job; a training keeps its best snapshot.
     Stop,
     /// Lay `space` out on its map again.
     Remap {
+        /// Stays as it is; the answer brings a copy with new layouts.
         space: Arc<Snapshot>,
+        /// How much labels count beside sound, 0..=10; 0 = by sound only.
         condition_weight: f32,
+        /// Of the t-SNE layout: equal seeds give equal maps.
         seed: u64,
     },
 }
@@ -48,28 +60,39 @@ pub enum WorkerRequest {
 pub enum WorkerEvent {
     /// An adapter is being made ready, for so long already; the CPU computes meanwhile. Told every second.
     DevicePreparing {
+        /// The adapter's name.
         name: String,
+        /// Whole seconds since the preparation began.
         secs: u64,
     },
     /// A device computes from now on, with the reason when it is not the one asked for or used before.
     DeviceChosen {
+        /// `CPU (2 threads)` or the adapter's name.
         name: String,
+        /// A sentence; `None` when all went as asked.
         note: Option<String>,
     },
     /// The file at `path` was read.
     Opened {
+        /// The file that was asked for.
         path: PathBuf,
+        /// The space that is in it.
         snapshot: Arc<Snapshot>,
     },
     /// `snapshot` is on disk at `path`.
     Saved {
+        /// The file that was written.
         path: PathBuf,
+        /// As it was when saving was asked for.
         snapshot: Arc<Snapshot>,
     },
     /// The running job has something to say.
     Job(JobEvent),
+    /// A training waits at its next step.
     Paused,
+    /// The training goes on.
     Resumed,
+    /// The job's last event; another job may begin.
     JobEnded(JobOutcome),
     /// One request could not be carried out; nothing changed, and a job that runs goes on. A sentence with the path and what to
     /// do.
@@ -83,19 +106,27 @@ pub enum WorkerEvent {
 pub enum JobOutcome {
     /// `note` says in a sentence how the training went; `finished_run` is its folder when its budget is used up.
     Trained {
+        /// The space to keep; not saved yet.
         snapshot: Arc<Snapshot>,
+        /// One sentence for a person to read.
         note: String,
+        /// `None` while the training can still be continued.
         finished_run: Option<PathBuf>,
     },
     /// Clips were looked for; `grown` is `before` with those that are new, `None` where nothing has changed.
     Added {
+        /// The space that the request named.
         before: Arc<Snapshot>,
+        /// Not saved yet.
         grown: Option<Arc<Snapshot>>,
+        /// What became of each file.
         report: AddReport,
     },
     /// `remapped` is `before` with its layouts drawn again.
     Remapped {
+        /// The space that the request named.
         before: Arc<Snapshot>,
+        /// Not saved yet; its sounds are the same.
         remapped: Arc<Snapshot>,
     },
     /// A sentence with the path and what to do. What was published stays valid.

@@ -14,7 +14,7 @@ use super::{JobOutcome, WorkerEvent, WorkerRequest};
 use crate::corpus::ImportOptions;
 use crate::device::OpenDevice;
 use crate::jobs::{self, Addition, Control, Job, JobEvent, JobFolders, JobSink, Trained};
-use crate::space::{Snapshot, WeightPrecision};
+use crate::space::Snapshot;
 use crate::sync::{StopFlag, Waker, Worker};
 use crate::train::{RunFolder, TrainOptions};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
@@ -122,7 +122,7 @@ impl Port {
     }
 
     fn save(&self, snapshot: Arc<Snapshot>, path: PathBuf, finishes: Option<&Path>) {
-        if let Err(error) = snapshot.save(&path, WeightPrecision::F32) {
+        if let Err(error) = snapshot.save(&path, snapshot.stored_precision()) {
             self.send(WorkerEvent::RequestFailed(error.to_string()));
             return;
         }

@@ -10,6 +10,7 @@ pub struct CodecCorpus {
     pub excerpts: Vec<Excerpt>,
     /// Every clip.
     pub clips: Vec<CodecClip>,
+    /// Counted over some seconds from the middle of every clip.
     pub usage: CodebookUsage,
     /// Bandwidth at which the codebooks were used.
     pub kbps: f64,
@@ -20,6 +21,7 @@ pub struct CodecCorpus {
 /// Some seconds of one clip.
 #[derive(Clone, Debug)]
 pub struct Excerpt {
+    /// The clip's, written over its picture.
     pub title: String,
     /// `[time x latent]`
     pub latents: Frames,
@@ -28,6 +30,7 @@ pub struct Excerpt {
 /// One clip as a point, with what is known of its mood.
 #[derive(Clone, Debug)]
 pub struct CodecClip {
+    /// Mean and spread over the whole clip.
     pub latents: ClipLatents,
     /// Unpleasant -1 .. pleasant 1.
     pub valence: Option<f32>,

@@ -21,6 +21,7 @@ pub struct DeviceEntry {
     pub id: String,
     /// What a person reads.
     pub name: String,
+    /// Whether the system uses it by default; true of at most one entry in a list.
     pub is_default: bool,
 }
 

@@ -9,9 +9,13 @@ use std::sync::Arc;
 /// The stream that a device granted, and the block size that was asked of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamInfo {
+    /// Its name as a person reads it.
     pub device: String,
+    /// Samples per second in each channel, as the device takes them.
     pub rate_hz: u32,
+    /// Output channels of the device's default configuration.
     pub channels: u16,
+    /// Frames per block, after limiting to what the device says it supports.
     pub asked_block_frames: u32,
     /// `None` when the device does not say.
     pub block_frames: Option<u32>,

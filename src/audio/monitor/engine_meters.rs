@@ -50,6 +50,7 @@ pub struct EngineMeters {
     pub device: Option<StreamInfo>,
     /// Levels of the last 50 ms, amplitude 0..=1, left and right.
     pub peak: [f32; 2],
+    /// Root mean square over the same 50 ms, amplitude 0..=1, left and right.
     pub rms: [f32; 2],
     /// Something was cut off at full scale within the last second of sound.
     pub clips: bool,

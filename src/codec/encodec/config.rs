@@ -13,8 +13,11 @@ const LONGEST: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PadMode {
+    /// Mirrored about the end sample, which is not repeated; a window too short gets zeros first.
     Reflect,
+    /// With zeros.
     Constant,
+    /// With copies of the end sample.
     Replicate,
 }
 
@@ -32,29 +35,53 @@ pub enum NormType {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EncodecConfig {
+    /// Must be `encodec`; absent, it reads as empty and is refused.
     pub model_type: String,
+    /// Bit rates it can run at, in kbps, ascending; the highest decides the number of codebooks.
     pub target_bandwidths: Vec<f64>,
+    /// In Hz, of the input and the output.
     pub sampling_rate: u32,
+    /// 1 for mono, 2 for stereo.
     pub audio_channels: usize,
+    /// Whether each window is divided by its RMS before encoding and scaled back after decoding.
     pub normalize: bool,
+    /// Window length in seconds; `None` = all audio in one window. Given only together with `overlap`.
     pub chunk_length_s: Option<f64>,
+    /// Share of a window that the next one overlaps, from 0 to below 1; `None` without windows.
     pub overlap: Option<f64>,
+    /// Values per latent: the encoder's outputs, the decoder's inputs.
     pub hidden_size: usize,
+    /// Channels after the encoder's first convolution; every downsampling stage doubles them.
     pub num_filters: usize,
+    /// Residual units per stage; may be 0.
     pub num_residual_layers: usize,
+    /// Strides in the decoder's order; the encoder takes them in reverse.
     pub upsampling_ratios: Vec<usize>,
+    /// For every convolution, transposed ones included.
     pub norm_type: NormType,
+    /// Taps of the first convolution in the encoder and in the decoder.
     pub kernel_size: usize,
+    /// Taps of the last convolution in the encoder and in the decoder.
     pub last_kernel_size: usize,
+    /// Taps of the first, dilated convolution in a residual unit; the second has one.
     pub residual_kernel_size: usize,
+    /// The dilation of a stage's residual unit `i`, counted from 0, is this to the power of `i`.
     pub dilation_growth_rate: usize,
+    /// Whether convolutions see only the past; if not, their padding is split between both ends.
     pub use_causal_conv: bool,
+    /// For plain and strided convolutions; transposed ones always pad with zeros.
     pub pad_mode: PadMode,
+    /// Factor by which a residual unit narrows its channels between its two convolutions.
     pub compress: usize,
+    /// In the encoder and in the decoder each; at least 1.
     pub num_lstm_layers: usize,
+    /// Share of a causal transposed convolution's surplus cut from the end, 0..1; the rest is cut from the start.
     pub trim_right_ratio: f64,
+    /// Entries per codebook: a power of two, 2 to 65,536.
     pub codebook_size: usize,
+    /// Must equal `hidden_size` where given; `None` means the same.
     pub codebook_dim: Option<usize>,
+    /// Whether a residual unit's skip path is a one-tap convolution instead of the identity.
     pub use_conv_shortcut: bool,
 }
 

@@ -5,47 +5,109 @@ use std::path::PathBuf;
 /// A checkpoint, a bandwidth or a table of codes that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodecError {
+    /// The checkpoint or its `config.json` is missing or unreadable.
     #[error("{path} cannot be read: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        /// Whichever of the two it was.
+        path: PathBuf,
+        /// What the system reported.
+        source: std::io::Error,
+    },
+    /// Refused before it is read, to spare memory.
     #[error("{path} has {bytes} bytes, far more than any EnCodec checkpoint: choose EnCodec's model.safetensors")]
-    TooLarge { path: PathBuf, bytes: u64 },
+    TooLarge {
+        /// The supposed checkpoint.
+        path: PathBuf,
+        /// Its size; the limit is 1 GiB.
+        bytes: u64,
+    },
+    /// `config.json` is not valid JSON, names another model or describes a network that cannot be built.
     #[error(
         "{path} is no configuration of an EnCodec model: {reason}. Keep the config.json that came with the weights"
     )]
-    Config { path: PathBuf, reason: String },
+    Config {
+        /// Of the `config.json`.
+        path: PathBuf,
+        /// The parser's message, or the offending field and its value.
+        reason: String,
+    },
+    /// The header or the layout of the checkpoint is broken, for example cut short.
     #[error("{path} is no intact safetensors file ({reason}): download EnCodec's model.safetensors again")]
-    NotSafetensors { path: PathBuf, reason: String },
+    NotSafetensors {
+        /// Of the checkpoint.
+        path: PathBuf,
+        /// The parser's message.
+        reason: String,
+    },
+    /// The network needs a tensor that the checkpoint lacks.
     #[error(
         "{path} holds no tensor {tensor}: it is part of a checkpoint, or of another model than its config.json says"
     )]
-    Missing { path: PathBuf, tensor: String },
+    Missing {
+        /// Of the checkpoint.
+        path: PathBuf,
+        /// Full name of the first one missed.
+        tensor: String,
+    },
+    /// A tensor has other sizes than the configuration implies.
     #[error("the tensor {tensor} of {path} has the shape {found:?} where config.json asks for {expected:?}")]
     Shape {
+        /// Of the checkpoint.
         path: PathBuf,
+        /// Its full name in the checkpoint.
         tensor: String,
+        /// Sizes in the file, outermost first.
         found: Vec<usize>,
+        /// Sizes the network needs, outermost first.
         expected: Vec<usize>,
     },
+    /// A tensor holds something other than supported floats.
     #[error("the tensor {tensor} of {path} holds {dtype} values; F32, F16 and BF16 can be read")]
     ElementType {
+        /// Of the checkpoint.
         path: PathBuf,
+        /// Its full name in the checkpoint.
         tensor: String,
+        /// The element type as safetensors names it, such as `I64`.
         dtype: String,
     },
+    /// A tensor holds NaN or infinity, possibly only once its weight norm is applied.
     #[error("the tensor {tensor} of {path} holds values that are not finite: download the file again")]
-    NotFinite { path: PathBuf, tensor: String },
+    NotFinite {
+        /// Of the checkpoint.
+        path: PathBuf,
+        /// Its full name in the checkpoint.
+        tensor: String,
+    },
+    /// Tensors are left over once the network is loaded.
     #[error(
         "{path} holds {count} tensors its config.json knows nothing of, {tensor} first: the two do not belong together"
     )]
     Foreign {
+        /// Of the checkpoint.
         path: PathBuf,
+        /// Alphabetically first of those left over.
         tensor: String,
+        /// How many are left over.
         count: usize,
     },
+    /// A valid model, but not causal and mono as streaming requires.
     #[error("{path} cannot be Songspace's codec: {reason}. Use the 24 kHz mono model, facebook/encodec_24khz")]
-    Unsuited { path: PathBuf, reason: String },
+    Unsuited {
+        /// As it was passed in: the checkpoint or its folder.
+        path: PathBuf,
+        /// A clause such as "it is a stereo model".
+        reason: String,
+    },
+    /// The requested bit rate is not one the model was trained for.
     #[error("{kbps} kbps is none of this model's bandwidths: {supported:?}")]
-    Bandwidth { kbps: f64, supported: Vec<f64> },
+    Bandwidth {
+        /// As requested.
+        kbps: f64,
+        /// All that would do, in kbps.
+        supported: Vec<f64>,
+    },
+    /// Too many codebooks or an entry out of range; the text says which.
     #[error("these codes do not belong to this model: {0}")]
     Codes(String),
 }

@@ -6,7 +6,9 @@ use crate::values::Frames;
 /// One clip as a point: mean and standard deviation over time of every latent dimension.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClipLatents {
+    /// One value per latent dimension, averaged over time.
     pub mean: Vec<f32>,
+    /// Population standard deviation over time, one value per latent dimension.
     pub std: Vec<f32>,
 }
 

@@ -13,7 +13,9 @@ const LATEST_SECS: f32 = 45.0;
 pub struct Moment {
     /// Index into the corpus' clips.
     pub clip: usize,
+    /// Mono; fewer than asked for (perhaps none) where the file ends early.
     pub samples: Vec<f32>,
+    /// The rate asked for, not the file's own.
     pub sample_rate_hz: u32,
     /// What had to be decoded for it: a file is read from its beginning.
     pub decoded_secs: f32,

@@ -24,6 +24,7 @@ const MOST_FACTS_BYTES: u64 = 16 << 20;
 /// What [`FrameCache::fill`] leaves: the frames for as long as they are learned from, the measurements for who needs them now.
 #[derive(Clone, Debug)]
 pub struct Filled {
+    /// Clip `i` of it is clip `i` of the corpus.
     pub store: FrameStore,
     /// Measurements of clip `i` of the corpus, about 10 kB each.
     pub measurements: Vec<ClipMeasurements>,

@@ -6,17 +6,29 @@ use std::path::Path;
 /// A container known by its signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Container {
+    /// RIFF, RF64 and BW64 with WAVE inside.
     Wav,
+    /// AIFF and AIFF-C.
     Aiff,
+    /// Apple's Core Audio Format.
     Caf,
+    /// Native FLAC, not in Ogg.
     Flac,
+    /// Ogg whose first stream is Vorbis.
     OggVorbis,
+    /// Ogg whose first stream is Opus.
     OggOpus,
+    /// Ogg with anything else first, such as FLAC or Speex.
     OggOther,
+    /// MP4, M4A, QuickTime and 3GP: an `ftyp` box comes first.
     Mp4,
+    /// Matroska and WebM.
     Matroska,
+    /// MPEG audio frames, with or without an ID3v2 tag before them.
     Mp3,
+    /// AAC as a bare stream of ADTS frames.
     Adts,
+    /// Sun and NeXT audio.
     Au,
     /// No signature: the demuxers may still find their way.
     Unknown,

@@ -7,8 +7,11 @@ use super::tags::Tags;
 pub struct Header {
     /// 0 when the header does not say.
     pub duration_secs: f32,
+    /// 0 when the header does not say.
     pub sample_rate_hz: u32,
+    /// 0 when the header does not say.
     pub channels: u16,
+    /// Empty where the file has none.
     pub tags: Tags,
     /// A sentence when the name promises another format than the bytes. Not part of what is kept by content: the same
     /// bytes may have an honest name elsewhere.

@@ -26,9 +26,11 @@ const MOST_GENRES: usize = 16;
 /// What the tags say, as they spell it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tags {
+    /// Empty when there is none.
     pub title: String,
     /// The first of several.
     pub artist: String,
+    /// Empty when there is none.
     pub album: String,
     /// One or several genres, unsplit and unmapped; ID3's numbers spelled out.
     pub genres: Vec<String>,

@@ -5,7 +5,9 @@ use serde::Serialize;
 /// How the labels of a corpus were completed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct EmotionReport {
+    /// Unpleasant to pleasant.
     pub valence: LabelReport,
+    /// Calm to excited.
     pub arousal: LabelReport,
 }
 
@@ -53,6 +55,7 @@ pub struct LabelReport {
     pub given: usize,
     /// Clips that got an estimate.
     pub estimated: usize,
+    /// A regression where there were enough labels and it predicts them better than their mean does.
     pub method: Method,
     /// Cross-validated share of variance explained, where there were enough labels to tell.
     pub r2: Option<f64>,

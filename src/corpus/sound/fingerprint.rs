@@ -30,7 +30,9 @@ const SAME_BELOW: f32 = 0.28;
 /// One 32-bit word per 46 ms (at 44.1 kHz).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fingerprint {
+    /// One bit per pair of neighbouring bands; covers the first two minutes at most.
     pub words: Vec<u32>,
+    /// About 21.5 at 44.1 kHz; 0 when nothing was measured.
     pub words_per_sec: f32,
 }
 

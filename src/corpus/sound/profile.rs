@@ -21,6 +21,7 @@ const POWER_FLOOR: f32 = 1e-8;
 pub struct SoundProfile {
     /// Standard deviation over time of the level in dB.
     pub level_spread_db: f32,
+    /// Over the first two minutes at most; 0 where the sound never changes.
     pub onsets_per_sec: f32,
     /// Mean rise of band levels from frame to frame, in dB.
     pub flux_db: f32,
@@ -28,6 +29,7 @@ pub struct SoundProfile {
     pub centroid_octaves: f32,
     /// Level of what lies above 1.5 kHz against the whole, in dB.
     pub brightness_db: f32,
+    /// About 40 to 240, and 120 where the clip is too short to tell; 0 where the sound never changes.
     pub tempo_bpm: f32,
     /// How regular the onsets are, 0..1.
     pub pulse: f32,

@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Com
         if known {
             "Double click a genre to hear it alone."
         } else {
-            "All down: the model is not told a genre."
+            "All down: every point keeps its own genre."
         },
     );
 }

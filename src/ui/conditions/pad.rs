@@ -67,7 +67,10 @@ fn words(ui: &mut Ui, emotion: Option<(f32, f32)>, commands: &mut Commands) {
     });
     match emotion {
         Some((valence, arousal)) => caption(ui, format!("valence {valence:+.2}   arousal {arousal:+.2}")),
-        None => caption(ui, "Not asked for: press the pad, double click to let go."),
+        None => caption(
+            ui,
+            "Mood off: every point keeps its own. Click to set, double-click to clear.",
+        ),
     };
 }
 

@@ -5,12 +5,17 @@ use super::path::PathSheet;
 /// The sheet that is open.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
+    /// A typed path, for opening, saving and exporting.
     Path(PathSheet),
     /// A pasted recipe.
     Recipe(String),
+    /// The keys and what they do.
     Shortcuts,
+    /// About the program.
     About,
+    /// About the open space.
     AboutSpace,
+    /// Files that the import left out, with reasons.
     Skipped,
 }
 

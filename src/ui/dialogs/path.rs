@@ -9,7 +9,9 @@ use std::path::PathBuf;
 /// The sheet: what the path is for and what was typed so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathSheet {
+    /// Decides the wording and the command that is sent.
     pub ask: FileAsk,
+    /// A leading `~/` means the home folder.
     pub text: String,
     /// It stands in for a file dialog that did not come.
     pub instead_of_dialog: bool,

@@ -5,7 +5,9 @@ use egui_plot::PlotBounds;
 /// Centre and half-extent along the shorter side of the pane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Camera {
+    /// View units, x then y.
     pub centre: [f32; 2],
+    /// View units from the centre to an edge of the shorter side; smaller is closer.
     pub half: f32,
     /// Where an animated move ends.
     goal: Option<([f32; 2], f32)>,

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 /// What a press on the map means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tool {
+    /// Play what is under the pointer.
     #[default]
     Play,
     /// Draw a path that loops.
@@ -23,7 +24,9 @@ pub enum Tool {
 /// Everything the map remembers between frames that nobody else needs.
 #[derive(Default)]
 pub struct MapState {
+    /// Which part of the map is on screen.
     pub camera: Camera,
+    /// Goes back to `Play` once a path is drawn.
     pub tool: Tool,
     /// What is typed into the search field.
     pub query: String,
