@@ -1,6 +1,6 @@
-//! Music on disk becomes a [`Corpus`]: scan, labels, dataset layouts, decode, frame cache, doctor.
+//! Music on disk becomes a [`Corpus`]: scan, labels, dataset formats, decode, frame cache, audit.
 //!
-//! Two passes. [`import`] is quick: it lists files, reads labels, tags and headers and hashes every file.
+//! Two passes. [`import()`] is quick: it lists files, reads labels, tags and headers and hashes every file.
 //! [`FrameCache::fill`] is the slow one: it decodes and analyses each clip once and keeps the frames on disk.
 //! Both run on rayon's current pool, can be cancelled through [`Progress`], and treat a bad file as a
 //! [`Problem`]: skipped, counted and listed, never fatal. Only [`decode`] imports symphonia.

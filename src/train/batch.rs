@@ -32,7 +32,7 @@ pub struct Batch {
     /// True labels `[batch, condition]`: what the linear model regresses out and the judges compare with.
     pub labels: Tensor<2>,
     /// The same with some withheld: what the decoder is told.
-    pub told: Tensor<2>,
+    pub dropped_labels: Tensor<2>,
     /// Labels asked for in the swap loss: another item's genre, any emotions.
     pub swapped: Tensor<2>,
     /// Standard normal draws for g `[batch, global]` and l `[batch, steps, local]`.
@@ -70,9 +70,9 @@ impl Batch {
             TensorData::new(values, shape.to_vec())
         };
         let labels: Vec<Condition> = crops.iter().map(|crop| crop.labels.clone()).collect();
-        let told: Vec<Condition> = labels.iter().map(|known| withhold(known, rng)).collect();
+        let dropped_labels: Vec<Condition> = labels.iter().map(|known| drop_labels(known, rng)).collect();
         let swapped: Vec<Condition> = (0..size)
-            .map(|i| foreign(&labels[i], &labels[rng.random_range(0..size)], rng))
+            .map(|i| swapped_labels(&labels[i], &labels[rng.random_range(0..size)], rng))
             .collect();
         let vectors = |conditions: &[Condition]| condition_tensor(conditions, &set.config, device);
         let shape = [size, crop * set.config.patch_frames, bands];
@@ -83,7 +83,7 @@ impl Batch {
                 spread: Tensor::from_data(all(|crop| &crop.spread, &[size, bands]), device),
             },
             labels: vectors(&labels),
-            told: vectors(&told),
+            dropped_labels: vectors(&dropped_labels),
             swapped: vectors(&swapped),
             noise: (
                 normal([size, set.config.global_dims], rng, device),
@@ -112,7 +112,7 @@ impl Batch {
                     spread: rows(&self.summary.spread),
                 },
                 labels: rows(&self.labels),
-                told: rows(&self.told),
+                dropped_labels: rows(&self.dropped_labels),
                 swapped: rows(&self.swapped),
                 noise: (rows(&self.noise.0), blocks(&self.noise.1)),
                 listening: self.listening.as_ref().map(|both| both.each_ref().map(blocks)),
@@ -169,7 +169,7 @@ fn normal<const D: usize>(shape: [usize; D], rng: &mut ChaCha8Rng, device: &Devi
 }
 
 /// Another song's genre, and emotions from the whole plane: what people ask for when they turn one control or all.
-fn foreign(own: &Condition, other: &Condition, rng: &mut ChaCha8Rng) -> Condition {
+fn swapped_labels(own: &Condition, other: &Condition, rng: &mut ChaCha8Rng) -> Condition {
     let mut asked = own.clone();
     if rng.random_bool(SWAP_GENRE) {
         asked.genre.clone_from(&other.genre);
@@ -183,15 +183,15 @@ fn foreign(own: &Condition, other: &Condition, rng: &mut ChaCha8Rng) -> Conditio
     asked
 }
 
-fn withhold(known: &Condition, rng: &mut ChaCha8Rng) -> Condition {
+fn drop_labels(known: &Condition, rng: &mut ChaCha8Rng) -> Condition {
     let all = rng.random_bool(DROP_ALL);
-    let mut told = known.clone();
+    let mut dropped_labels = known.clone();
     if all || rng.random_bool(DROP_GENRE) {
-        told.genre.iter_mut().for_each(|share| *share = 0.0);
+        dropped_labels.genre.iter_mut().for_each(|share| *share = 0.0);
     }
     if all || rng.random_bool(DROP_EMOTION) {
-        told.valence = None;
-        told.arousal = None;
+        dropped_labels.valence = None;
+        dropped_labels.arousal = None;
     }
-    told
+    dropped_labels
 }

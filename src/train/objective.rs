@@ -43,7 +43,11 @@ impl Objective<'_> {
         let [size, frames, bands] = batch.frames.dims();
         // The encoder knows what the decoder is told: were it told more, g and l would learn to carry withheld labels,
         // and the decoder to take them from there (measured: the change by condition fell to a third).
-        let posterior = network.encode_crop(batch.frames.clone(), batch.summary.clone(), batch.told.clone());
+        let posterior = network.encode_crop(
+            batch.frames.clone(),
+            batch.summary.clone(),
+            batch.dropped_labels.clone(),
+        );
         let g = sample(
             posterior.global_mean.clone(),
             posterior.global_logvar.clone(),
@@ -54,7 +58,7 @@ impl Objective<'_> {
             posterior.local_logvar.clone(),
             batch.noise.1.clone(),
         );
-        let decoded = network.decode(g.clone(), l.clone(), batch.told.clone(), LoopContext::Open);
+        let decoded = network.decode(g.clone(), l.clone(), batch.dropped_labels.clone(), LoopContext::Open);
         let ordered = self.config.codec == CodecKind::Spectral;
         let fit = reconstruction(batch.frames.clone(), &decoded, self.weights.clone(), ordered);
 
@@ -100,7 +104,7 @@ impl Objective<'_> {
             g: rows(g).detach(),
             l: l.clone().narrow(0, 0, few).detach(),
             own: own.narrow(0, 0, few).detach(),
-            told: rows(&batch.told),
+            dropped_labels: rows(&batch.dropped_labels),
             asked: rows(&batch.swapped),
             summary: ChunkSummary {
                 mean: rows(&batch.summary.mean),
@@ -135,7 +139,7 @@ impl Objective<'_> {
             .loss(swapped.clone(), swap.asked.clone(), noise);
         let linear = network.linear_model();
         let wanted = linear.decode_mean(swap.g.clone(), swap.asked.clone())
-            - linear.decode_mean(swap.g.clone(), swap.told.clone());
+            - linear.decode_mean(swap.g.clone(), swap.dropped_labels.clone());
         let moved = swapped.mean_dim(1) - swap.own.clone().mean_dim(1);
         let undone = (moved - wanted.unsqueeze_dim(1)).abs().mean();
         heard * SWAP_WEIGHT + undone * ANCHOR_WEIGHT
@@ -148,7 +152,7 @@ struct Swap {
     l: Tensor<3>,
     /// Decoded under their own labels.
     own: Tensor<3>,
-    told: Tensor<2>,
+    dropped_labels: Tensor<2>,
     asked: Tensor<2>,
     summary: ChunkSummary,
     /// What the auxiliary classifier hears them through, where it takes part.
