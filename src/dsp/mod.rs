@@ -33,7 +33,7 @@ pub use lanes::sum;
 pub use limiter::Limiter;
 pub use logarithm::ln_all;
 pub use measures::{DB_PER_NAT, log_spectral_distance_db, spectral_convergence_db};
-pub use mono::{MidSideEnergy, MonoMix, louder_mono, mid_side};
+pub use mono::{MidSideEnergy, MonoMix, mid_side};
 pub use overlap_add::OverlapAdd;
 pub use paired_fft::PowerPairs;
 pub use resample::resample;

@@ -77,13 +77,6 @@ impl MidSideEnergy {
     }
 }
 
-/// The louder of mid and side of a whole piece of interleaved `pairs`.
-pub fn louder_mono(pairs: &[[f32; 2]]) -> MonoMix {
-    let mut energy = MidSideEnergy::default();
-    energy.add(pairs);
-    energy.louder()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,7 +87,9 @@ mod tests {
 
     fn mono_of(pair: impl Fn(f32) -> [f32; 2]) -> (MonoMix, Vec<f32>) {
         let pairs: Vec<[f32; 2]> = (0..1_000).map(|i| pair(tone(i))).collect();
-        let (mix, mut mono) = (louder_mono(&pairs), Vec::new());
+        let mut energy = MidSideEnergy::default();
+        energy.add(&pairs);
+        let (mix, mut mono) = (energy.louder(), Vec::new());
         mix.extend(&mut mono, &pairs);
         (mix, mono)
     }

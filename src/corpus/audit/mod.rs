@@ -1,4 +1,4 @@
-//! The dataset doctor: what a corpus is made of and what is wrong with it, before hours are spent on it. Pure; the
+//! The audit of a dataset: what a corpus is made of and what is wrong with it, before hours are spent on it. Pure; the
 //! decoding was done by [`FrameCache::measure`](crate::corpus::FrameCache::measure) or `fill`. Any thread.
 
 mod excerpts;

@@ -1,10 +1,10 @@
-//! The doctor's findings as plain values; serialised, they are what `songspace inspect --json` prints.
+//! The audit's findings as plain values; serialised, they are what `songspace inspect --json` prints.
 
 use crate::corpus::{EmotionReport, Problem, ProblemKind};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything the doctor found.
+/// Everything the audit found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct AuditReport {
     /// Deepest folder that holds all sources, as shown to people.

@@ -1,4 +1,4 @@
-//! The doctor's report as a person reads it in a terminal.
+//! The audit's report as a person reads it in a terminal.
 
 use super::AuditReport;
 use std::fmt::{Display, Formatter, Result};
