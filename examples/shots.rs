@@ -245,6 +245,7 @@ fn take(step: u64, point: usize) -> Take {
             generation: 0,
             asked_at: Instant::now(),
             decode_secs: 0.0,
+            steering: None,
             audio: ChunkAudio::Pcm {
                 channels: 1,
                 samples: Vec::new(),

@@ -227,7 +227,11 @@ fn loud(decoder: &SpaceDecoder) -> (ChunkId, Vec<f32>) {
             global: Some(global.clone()),
             ..Recipe::new(RecipeSource::Chunk(*chunk))
         };
-        peak(&render_unlimited(space(), decoder, &recipe).unwrap().samples) > 1.05
+        peak(
+            &render_unlimited(space(), decoder, &recipe, &mut |_| None)
+                .unwrap()
+                .samples,
+        ) > 1.05
     };
     candidates
         .map(exaggerated)
@@ -428,7 +432,7 @@ fn samples_of_the_live_engine_are_those_of_a_render() {
 
 fn assert_engine_plays_what_is_rendered(rig: &mut Rig) {
     let recipe = rig.recipe();
-    let rendered = render(space(), &rig.decoder, &recipe).unwrap();
+    let rendered = render(space(), &rig.decoder, &recipe, &mut |_| None).unwrap();
     let options = AudioOptions {
         seed: recipe.seed,
         ..AudioOptions::default()
@@ -443,6 +447,7 @@ fn assert_engine_plays_what_is_rendered(rig: &mut Rig) {
         generation: 1,
         asked_at: Instant::now(),
         decode_secs: 0.0,
+        steering: None,
         audio: rig.decoder.audio(rig.live(), rig.asked().context),
     }));
     engine.play();
@@ -472,8 +477,10 @@ fn a_loud_file_is_limited_unless_the_raw_sum_is_asked_for() {
         global: Some(global),
         ..Recipe::new(RecipeSource::Chunk(chunk))
     };
-    let raw = render_unlimited(space(), &rig.decoder, &loud).unwrap().samples;
-    let limited = render(space(), &rig.decoder, &loud).unwrap().samples;
+    let raw = render_unlimited(space(), &rig.decoder, &loud, &mut |_| None)
+        .unwrap()
+        .samples;
+    let limited = render(space(), &rig.decoder, &loud, &mut |_| None).unwrap().samples;
     assert!(peak(&raw) > 1.0, "the raw sum is loud: {}", peak(&raw));
     assert!(peak(&limited) <= 0.981, "{}", peak(&limited));
     let untouched = raw.iter().zip(&limited).filter(|(raw, limited)| raw == limited).count();

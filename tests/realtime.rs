@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use songspace::audio::{AudioEngine, AudioOptions, Mode, Playback};
 use songspace::dsp::BandAxis;
 use songspace::values::{ChunkAudio, Frames};
+use sounds::recorded::{key, recording, steered, wide_music};
 use sounds::{chord, decoded, sine, tone};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -41,6 +42,7 @@ fn a_minute_of_playing_never_allocates() {
         channels: 2,
         sample_rate_hz: 22_050,
     };
+    let pieces: Vec<_> = (0..40).map(|place| recording(key("clip", place), wide_music)).collect();
     let recordings = [Arc::new(sine(440.0, 44_100, 3.0)), Arc::new(stereo)];
     let (engine, mut renderer) = AudioEngine::detached(AudioOptions::default(), RATE_HZ as u32).expect("a usual rate");
     let block_frames = 256;
@@ -57,7 +59,19 @@ fn a_minute_of_playing_never_allocates() {
                 .get(pick)
                 .cloned()
                 .unwrap_or_else(|| (*recordings[index % 2]).clone());
-            engine.publish(decoded(audio, index as u64));
+            let is_spectral = matches!(audio, ChunkAudio::Spectral { .. });
+            engine.publish(if is_spectral && index % 3 > 0 {
+                // One of forty recordings, of which the engine holds some; with and without a gain.
+                let place = key("clip", (index / 16 % 40) as u64);
+                let gain = (index % 3 == 1).then_some(0.5);
+                Arc::new(steered(audio, index as u64, place, gain))
+            } else {
+                decoded(audio, index as u64)
+            });
+        }
+        // Recordings arrive, mostly late, and push others out.
+        if index % 18 == 5 {
+            engine.publish_recording(Arc::clone(&pieces[index / 18 % pieces.len()]));
         }
         match index % 211 {
             7 => engine.set_original(Some(Arc::clone(&recordings[index % 2]))),
@@ -75,6 +89,7 @@ fn a_minute_of_playing_never_allocates() {
             engine.set_playback(Playback {
                 mode,
                 speed,
+                detail: [1.0, 0.5, 0.0][index / 97 % 3],
                 ..Playback::default()
             });
         }
@@ -98,6 +113,8 @@ fn a_minute_of_playing_never_allocates() {
 enum Act {
     Publish(ChunkAudio),
     PublishRow(Vec<ChunkAudio>),
+    /// A chunk steered from a recording of any samples.
+    Steered(ChunkAudio, Vec<f32>, Option<f32>),
     Original(Option<ChunkAudio>),
     Hear(bool),
     Play,
@@ -139,17 +156,22 @@ fn any_chunk() -> impl Strategy<Value = ChunkAudio> {
 }
 
 fn any_act() -> impl Strategy<Value = Act> {
-    let playback = (0usize..3, any::<f32>(), any::<f32>(), any::<f32>()).prop_map(|(mode, speed, volume, texture)| {
+    let knobs = (0usize..3, any::<f32>(), any::<f32>(), any::<f32>(), 0.0f32..=1.0);
+    let playback = knobs.prop_map(|(mode, speed, volume, texture, detail)| {
         Act::Playback(Playback {
             mode: [Mode::Loop, Mode::OneShot, Mode::Freeze][mode],
             speed,
             volume,
             texture,
+            detail,
         })
     });
+    let wild = prop::collection::vec(prop_oneof![any::<f32>(), -2.0f32..2.0], 1..50);
+    let steered = (any_spectral(), wild, prop::option::of(any::<f32>()));
     prop_oneof![
         4 => any_chunk().prop_map(Act::Publish),
         1 => prop::collection::vec(any_chunk(), 0..4).prop_map(Act::PublishRow),
+        2 => steered.prop_map(|(audio, samples, gain)| Act::Steered(audio, samples, gain)),
         1 => prop::option::of(any_pcm()).prop_map(Act::Original),
         1 => any::<bool>().prop_map(Act::Hear),
         2 => Just(Act::Play),
@@ -177,6 +199,12 @@ proptest! {
                 Act::PublishRow(row) => {
                     let row: Vec<_> = row.into_iter().map(|audio| decoded(audio, generation as u64)).collect();
                     engine.publish_row(&row);
+                }
+                Act::Steered(audio, samples, gain) => {
+                    let place = key("wild", generation as u64 % 3);
+                    let sample = |i: usize| [samples[i % samples.len()], samples[i / 3 % samples.len()]];
+                    engine.publish_recording(recording(place.clone(), sample));
+                    engine.publish(Arc::new(steered(audio, generation as u64, place, gain)));
                 }
                 Act::Original(audio) => engine.set_original(audio.map(Arc::new)),
                 Act::Hear(original) => engine.hear_original(original),

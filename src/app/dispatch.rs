@@ -33,6 +33,7 @@ impl App {
             | Command::SetSource(_)
             | Command::SetSpeed(_)
             | Command::SetTexture(_)
+            | Command::SetDetail(_)
             | Command::SetVolume(_) => self.set_transport(command),
 
             Command::SetFader { genre, level } => self.remix("genre mix", |mixer| {
@@ -161,6 +162,9 @@ impl App {
             }
             Command::SetTexture(texture) => {
                 (transport.texture, settings.texture) = (texture.clamp(0.0, 2.0), texture.clamp(0.0, 2.0));
+            }
+            Command::SetDetail(detail) => {
+                (transport.detail, settings.detail) = (detail.clamp(0.0, 1.0), detail.clamp(0.0, 1.0));
             }
             Command::SetVolume(volume) => {
                 (transport.volume, settings.volume) = (volume.clamp(0.0, 1.0), volume.clamp(0.0, 1.0));

@@ -224,6 +224,7 @@ fn segment(corpus: &Corpus, moment: Moment) -> (SampleSegment, Arc<DecodedChunk>
         generation: 0,
         asked_at: Instant::now(),
         decode_secs: 0.0,
+        steering: None,
         audio: ChunkAudio::Pcm {
             channels: 1,
             samples: moment.samples,

@@ -43,6 +43,7 @@ impl App {
                 Command::SetSpeed(slowest * (fastest / slowest).powf(t))
             }
             MidiTarget::Texture => Command::SetTexture(2.0 * t),
+            MidiTarget::Detail => Command::SetDetail(t),
             MidiTarget::Volume => Command::SetVolume(t),
             MidiTarget::MapX | MidiTarget::MapY => {
                 let Some(layout) = self.session.layout() else {

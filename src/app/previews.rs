@@ -77,6 +77,7 @@ fn take(audio: ChunkAudio, step: u64) -> Take {
         generation: 0,
         asked_at: Instant::now(),
         decode_secs: 0.0,
+        steering: None,
         audio,
     });
     Take { step, picture, audio }

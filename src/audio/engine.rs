@@ -7,7 +7,7 @@ use super::monitor::{EngineMeters, lock};
 use super::output::{BlockRenderer, SynthHome, connect};
 use super::{AudioError, AudioOptions, Playback};
 use crate::sync::Worker;
-use crate::values::{ChunkAudio, DecodedChunk};
+use crate::values::{ChunkAudio, DecodedChunk, Recording};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -80,6 +80,11 @@ impl AudioEngine {
         }
         let timed = self.is_playing();
         self.told(lock(&self.inner.source_sender).put_decoded(row, timed));
+    }
+
+    /// Brings the recording of a chunk: a published row that is steered by it plays it from the next hop on, faded in.
+    pub fn publish_recording(&self, recording: Arc<Recording>) {
+        lock(&self.inner.source_sender).put_recording(recording);
     }
 
     /// The recording behind the current chunk, to compare with; `None` when there is none.

@@ -17,6 +17,7 @@ mod engine_parts;
 mod error;
 mod events;
 mod monitor;
+mod offline;
 mod output;
 #[cfg(test)]
 mod panic_tests;
@@ -32,6 +33,7 @@ pub use engine::AudioEngine;
 pub use error::AudioError;
 pub use events::AudioEvent;
 pub use monitor::{EngineMeters, Percentiles};
+pub use offline::{RecordingOf, voice_row};
 pub use output::BlockRenderer;
 pub use playback::{AudioOptions, Mode, Playback};
 pub use report::{AudioReport, report};

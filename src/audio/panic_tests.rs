@@ -24,6 +24,7 @@ fn decoded(audio: ChunkAudio) -> Arc<DecodedChunk> {
         generation: 1,
         asked_at: Instant::now(),
         decode_secs: 0.0,
+        steering: None,
         audio,
     })
 }

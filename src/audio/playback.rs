@@ -26,6 +26,8 @@ pub struct Playback {
     pub volume: f32,
     /// Share of the decoder's texture depth, 0..=2; 1 as decoded. Spectral chunks only.
     pub texture: f32,
+    /// How much of the recording sounds, 0..=1: 0 the model alone, 1 the recording itself, filtered by the model.
+    pub detail: f32,
 }
 
 impl Default for Playback {
@@ -35,6 +37,7 @@ impl Default for Playback {
             speed: 1.0,
             volume: 0.8,
             texture: 1.0,
+            detail: 1.0,
         }
     }
 }

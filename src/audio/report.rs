@@ -92,6 +92,7 @@ fn silence(generation: u64, bands: usize) -> DecodedChunk {
         generation,
         asked_at: Instant::now(),
         decode_secs: 0.0,
+        steering: None,
         audio: ChunkAudio::Spectral {
             log_amplitude: Frames::from_vec(bands, vec![crate::dsp::LEVEL_FLOOR; frames * bands]),
             texture: Frames::zeros(frames, bands),

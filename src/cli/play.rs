@@ -65,13 +65,14 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     }
     let asked_at = Instant::now();
     // The engine has the limiter.
-    let rendered = render_unlimited(&snapshot, &decoder, &recipe)?;
+    let rendered = render_unlimited(&snapshot, &decoder, &recipe, &mut |_| None)?;
     let chunk = DecodedChunk {
         generation: 0,
         asked_at,
         decode_secs: asked_at.elapsed().as_secs_f32(),
+        steering: None,
         audio: ChunkAudio::Pcm {
-            channels: 1,
+            channels: usize::from(rendered.channels),
             samples: rendered.samples,
             sample_rate_hz: rendered.sample_rate_hz,
         },

@@ -47,7 +47,7 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
             ..with_sliders(Recipe::new(RecipeSource::Prior { index }), &arguments.condition)
         };
         let path = arguments.output.join(format!("sample-{index:03}.wav"));
-        write_audio(&path, &render(&snapshot, &decoder, &recipe)?)?;
+        write_audio(&path, &render(&snapshot, &decoder, &recipe, &mut |_| None)?)?;
         recipes.push_str(&recipe.to_text());
         recipes.push('\n');
         eprintln!("wrote {}", path.display());

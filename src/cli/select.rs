@@ -65,6 +65,9 @@ pub struct ConditionArguments {
     /// How much of the level's scatter is voiced as texture.
     #[arg(long, default_value_t = 1.0)]
     pub texture: f32,
+    /// How much of the recording sounds: 0 = the model alone, 1 = the recording itself, steered by the model.
+    #[arg(long, default_value_t = 1.0)]
+    pub detail: f32,
 }
 
 /// The recipe these arguments describe.
@@ -94,11 +97,12 @@ pub fn recipe(snapshot: &Snapshot, source: &SourceArguments, condition: &Conditi
     })
 }
 
-/// Strength and texture within their ranges.
+/// Strength, texture and detail within their ranges.
 pub fn with_sliders(recipe: Recipe, condition: &ConditionArguments) -> Recipe {
     Recipe {
         strength: strength_in_range(condition.strength),
         texture: condition.texture.clamp(0.0, 2.0),
+        detail: condition.detail.clamp(0.0, 1.0),
         ..recipe
     }
 }

@@ -1,6 +1,7 @@
 //! Which latent and condition are meant, and what the network makes of them: frames or a waveform, for the live workers
 //! and for offline rendering alike.
 
+mod anchor;
 mod choice;
 mod codec_output;
 mod decoded_frames;
@@ -12,6 +13,7 @@ mod prior;
 mod resolve;
 mod song;
 mod space_decoder;
+mod steering;
 
 pub use choice::{Asked, Choice, Place, Resolved, Span, Standing};
 pub use codec_output::{ENCODEC_DOWNLOAD, VoiceError};
@@ -20,3 +22,4 @@ pub use formula::Formula;
 pub use path::along;
 pub use resolve::{ResolveError, Resolver};
 pub use space_decoder::{DecodeError, SpaceDecoder, with_stats};
+pub use steering::OwnLevels;

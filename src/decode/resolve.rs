@@ -3,6 +3,7 @@
 //! What is not asked for (the genre mix, valence, arousal) is as the labels of the anchor say, the chunk whose events
 //! sound. A draw from the prior has no anchor: there it is unknown to the model.
 
+use super::anchor::anchor;
 use super::choice::{Asked, Choice, Place, Resolved, Span, Standing};
 use super::formula::Formula;
 use super::map_index::MapIndex;
@@ -94,10 +95,14 @@ impl Resolver {
         }
         let row = match (span, found.anchor) {
             (Span::Song, Some(anchor)) => song(&self.snapshot, anchor, &found.latent, asked),
-            (_, anchor) => {
+            (_, recorded) => {
+                let recorded = recorded.map(|chunk| anchor(&self.snapshot, chunk));
                 let unknown = || Condition::unknown(self.snapshot.meta.genres.len());
-                let labels = anchor.map_or_else(unknown, |anchor| self.snapshot.labels(anchor));
-                vec![DecodePart::alone(found.latent, asked.over(&labels))]
+                let labels = recorded.as_ref().map_or_else(unknown, |own| own.labels.clone());
+                vec![DecodePart {
+                    anchor: recorded,
+                    ..DecodePart::alone(found.latent, asked.over(&labels))
+                }]
             }
         };
         Ok(Resolved {

@@ -1,5 +1,6 @@
 //! The chunks of a clip as one row, each with its neighbours' events in view.
 
+use super::anchor::anchor;
 use super::choice::Asked;
 use crate::space::Snapshot;
 use crate::values::{ChunkId, DecodePart, Latent};
@@ -7,11 +8,11 @@ use crate::values::{ChunkId, DecodePart, Latent};
 /// Local latents of each neighbour that a chunk of a row sees beyond its ends.
 const CONTEXT_STEPS: usize = 4;
 
-/// The clip of `anchor` from there on and round to its beginning. `first` sounds in place of the anchor's own latent; the
+/// The clip of chunk `from` from there on and round to its beginning. `first` sounds in place of that chunk's own latent; the
 /// other chunks are moved as far in timbre as `first` was moved away from it.
-pub(super) fn song(snapshot: &Snapshot, anchor: ChunkId, first: &Latent, asked: &Asked) -> Vec<DecodePart> {
-    let row = snapshot.song_from(anchor);
-    let home = snapshot.latents.get(anchor).global;
+pub(super) fn song(snapshot: &Snapshot, from: ChunkId, first: &Latent, asked: &Asked) -> Vec<DecodePart> {
+    let row = snapshot.song_from(from);
+    let home = snapshot.latents.get(from).global;
     let moved: Vec<f32> = first.global.iter().zip(&home).map(|(now, home)| now - home).collect();
     let start_secs = |chunk: ChunkId| snapshot.chunks[chunk.0 as usize].start_secs;
     let local_of = |chunk: ChunkId| snapshot.latents.get(chunk).local;
@@ -25,7 +26,9 @@ pub(super) fn song(snapshot: &Snapshot, anchor: ChunkId, first: &Latent, asked: 
                 latent.global.iter_mut().zip(&moved).for_each(|(g, by)| *g += by);
                 latent
             };
-            let mut part = DecodePart::alone(latent, asked.over(&snapshot.labels(*chunk)));
+            let own = anchor(snapshot, *chunk);
+            let mut part = DecodePart::alone(latent, asked.over(&own.labels));
+            part.anchor = Some(own);
             // The row goes round, but at the clip's own ends there is nothing to see.
             let earlier = row[(place + row.len() - 1) % row.len()];
             let later = row[(place + 1) % row.len()];

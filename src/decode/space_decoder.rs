@@ -171,16 +171,31 @@ impl SpaceDecoder {
         strength: f32,
         context: LoopContext,
     ) -> Result<DecodedFrames, DecodeError> {
-        let own_steps = part.latent.local.len();
-        let mut wide = part.latent.clone();
-        wide.local = part.before.clone();
-        for row in part.latent.local.rows().chain(part.after.rows()) {
-            wide.local.push_row(row);
-        }
+        let wide = widened(part);
         let decoded = self.decode_frames(&wide, &part.condition, strength, context)?;
+        Ok(self.cut(decoded, part))
+    }
+
+    /// Two chunks of equal length and neighbours at once, at strength 1; each as [`decode_part`](Self::decode_part).
+    pub(super) fn decode_pair(
+        &self,
+        parts: [&DecodePart; 2],
+        context: LoopContext,
+    ) -> Result<(DecodedFrames, DecodedFrames), DecodeError> {
+        let wide = parts.map(widened);
+        let items = [(&wide[0], &parts[0].condition), (&wide[1], &parts[1].condition)];
+        let mut decoded = self.decode_batch(&items, 1.0, context)?.into_iter();
+        match (decoded.next(), decoded.next()) {
+            (Some(first), Some(second)) => Ok((self.cut(first, parts[0]), self.cut(second, parts[1]))),
+            _ => Err(DecodeError::Device("nothing came back".into())),
+        }
+    }
+
+    /// What `part` adds to its row, of all that was decoded for it.
+    fn cut(&self, decoded: DecodedFrames, part: &DecodePart) -> DecodedFrames {
         let patch = self.config.patch_frames;
         let start = part.before.len() * patch;
-        Ok(decoded.slice(start + part.skip_frames, start + own_steps * patch))
+        decoded.slice(start + part.skip_frames, start + part.latent.local.len() * patch)
     }
 
     /// What the player takes: frames for a codec that is voiced live, samples for the others.
@@ -326,6 +341,16 @@ impl SpaceDecoder {
             })
             .collect())
     }
+}
+
+/// The latent of `part` with its neighbours' events before and after its own.
+fn widened(part: &DecodePart) -> Latent {
+    let mut wide = part.latent.clone();
+    wide.local = part.before.clone();
+    for row in part.latent.local.rows().chain(part.after.rows()) {
+        wide.local.push_row(row);
+    }
+    wide
 }
 
 /// A latent from a file or a blend may hold anything; the network sees only moderate, finite numbers.

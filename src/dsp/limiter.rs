@@ -43,15 +43,18 @@ impl Limiter {
         AHEAD - 1
     }
 
-    /// All of the mono `samples` through a fresh limiter, in place and without its delay: what a file gets.
-    pub fn limit(samples: &mut Vec<f32>) {
+    /// All of the interleaved `samples` of one or two `channels` through a fresh limiter, in place and without its delay: what
+    /// a file gets.
+    pub fn limit(samples: &mut Vec<f32>, channels: usize) {
         let mut limiter = Self::new();
         let late = limiter.latency_samples();
-        let mut frames: Vec<[f32; 2]> = samples.iter().map(|sample| [*sample; 2]).collect();
-        frames.resize(samples.len() + late, [0.0; 2]);
+        let last = channels.clamp(1, 2) - 1;
+        let frames = samples.chunks_exact(last + 1).map(|frame| [frame[0], frame[last]]);
+        let mut frames: Vec<[f32; 2]> = frames.collect();
+        frames.resize(frames.len() + late, [0.0; 2]);
         limiter.process(&mut frames);
         samples.clear();
-        samples.extend(frames[late..].iter().map(|frame| frame[0]));
+        samples.extend(frames[late..].iter().flat_map(|frame| &frame[..=last]));
     }
 
     /// Limits stereo `frames` in place; what is not a number becomes silence. Both channels get the gain that the louder one
@@ -104,7 +107,7 @@ mod tests {
     fn a_whole_sound_is_limited_in_place_as_the_live_one_is_late() {
         let loud: Vec<f32> = (0..3000).map(|i| 1.6 * (i as f32 * 0.07).sin()).collect();
         let mut whole = loud.clone();
-        Limiter::limit(&mut whole);
+        Limiter::limit(&mut whole, 1);
         assert_eq!(whole.len(), loud.len());
         let mut live = Limiter::new();
         let late = live.latency_samples();

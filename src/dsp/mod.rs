@@ -2,10 +2,11 @@
 //!
 //! The way in: [`PowerPairs`] cuts samples into power spectra and [`BandAxis`] folds those into frames of log amplitude.
 //! The way back: [`FrameSynth`] unfolds band frames, adds [`NoiseTexture`], finds phases with [`Rtpghi`] and
-//! overlap-adds, one hop at a time. Levels are natural-log amplitudes; 0 is a full-scale sine.
+//! overlap-adds, one hop at a time; [`RecordingFilter`] filters a recording's own spectra instead. Levels are natural-log amplitudes; 0 is a full-scale sine.
 
 mod angle;
 mod axis;
+mod bin_levels;
 mod error;
 mod frame_synth;
 mod lanes;
@@ -17,6 +18,7 @@ mod mono;
 mod overlap_add;
 mod paired_fft;
 mod phase_gradient;
+mod recording_filter;
 mod resample;
 mod rtpghi;
 mod simd;
@@ -27,6 +29,7 @@ mod texture;
 mod window;
 
 pub use axis::{BandAxis, LEVEL_FLOOR};
+pub use bin_levels::BinLevels;
 pub use error::AxisError;
 pub use frame_synth::FrameSynth;
 pub use lanes::sum;
@@ -36,6 +39,7 @@ pub use measures::{DB_PER_NAT, log_spectral_distance_db, spectral_convergence_db
 pub use mono::{MidSideEnergy, MonoMix, mid_side};
 pub use overlap_add::OverlapAdd;
 pub use paired_fft::PowerPairs;
+pub use recording_filter::{GAIN_LIMIT, RecordingFilter};
 pub use resample::resample;
 pub use rtpghi::Rtpghi;
 pub use spectrum_synth::{SpectrumSynth, render_hops};

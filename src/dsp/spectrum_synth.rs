@@ -60,6 +60,17 @@ impl SpectrumSynth {
         self.overlap.push(&mut self.spectrum, out);
     }
 
+    /// Phases `[bins]` in radians, relative to the centre of its window, of the frame before the one pushed last: the frame
+    /// that was added up last.
+    pub fn phases(&self) -> &[f32] {
+        self.phases.phases()
+    }
+
+    /// The same, to be replaced: the next frame goes on from them.
+    pub fn phases_mut(&mut self) -> &mut [f32] {
+        self.phases.phases_mut()
+    }
+
     /// How long after the start of the output the centre of the first frame sounds: one hop of look-ahead and half a
     /// window.
     pub fn latency_samples(&self) -> usize {

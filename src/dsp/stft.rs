@@ -38,8 +38,13 @@ impl Stft {
     /// The spectrum `[fft_len / 2 + 1]` of frame `frame`, phases relative to the frame's centre. Samples that are not
     /// numbers count as silence.
     pub fn spectrum(&mut self, samples: &[f32], frame: usize) -> &mut [Complex32] {
+        self.spectrum_around(samples, frame * self.hop_len)
+    }
+
+    /// The same of the window centred on sample `centre`.
+    pub fn spectrum_around(&mut self, samples: &[f32], centre: usize) -> &mut [Complex32] {
         let half = self.windowed.len() / 2;
-        let begin = (frame * self.hop_len) as isize - half as isize;
+        let begin = centre as isize - half as isize;
         // The frame is written with its centre at index 0, which makes phases relative to the centre.
         let (early, late) = self.windowed.split_at_mut(half);
         let (rising, falling) = self.window.values().split_at(late.len());

@@ -41,7 +41,7 @@ pub fn export_sound(
         Limiting::AsLive => render,
         Limiting::Off => render_unlimited,
     };
-    let rendered = render(snapshot, &decoder, recipe)?;
+    let rendered = render(snapshot, &decoder, recipe, &mut |_| None)?;
     Ok(write_audio(path, &rendered)?)
 }
 

@@ -1,4 +1,4 @@
-//! Mono samples to a WAV or FLAC file of 24 bits, written whole or not at all.
+//! Samples of one or two channels to a WAV or FLAC file of 24 bits, written whole or not at all.
 
 use super::Rendered;
 use crate::files::{WriteError, make_folder_for, write_whole};
@@ -54,7 +54,7 @@ pub fn write_audio(path: &Path, rendered: &Rendered) -> Result<(), AudioFileErro
 
 fn wav_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
     let spec = hound::WavSpec {
-        channels: 1,
+        channels: rendered.channels,
         sample_rate: rendered.sample_rate_hz,
         bits_per_sample: BITS_PER_SAMPLE,
         sample_format: hound::SampleFormat::Int,
@@ -77,7 +77,7 @@ fn flac_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
         .map_err(|(_, error)| error.to_string())?;
     let source = flacenc::source::MemSource::from_samples(
         &samples,
-        1,
+        usize::from(rendered.channels),
         usize::from(BITS_PER_SAMPLE),
         rendered.sample_rate_hz as usize,
     );
@@ -107,6 +107,7 @@ mod tests {
         let wave = |i: usize| 0.7 * (i as f32 * 0.05).sin() * (i as f32 * 0.001).cos();
         Rendered {
             samples: (0..len).map(wave).collect(),
+            channels: 1,
             sample_rate_hz: 44_100,
         }
     }
@@ -134,6 +135,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let wild = Rendered {
             samples: vec![f32::NAN, 7.0, f32::NEG_INFINITY, 0.0],
+            channels: 1,
             sample_rate_hz: 44_100,
         };
         for name in ["wild.wav", "wild.flac"] {

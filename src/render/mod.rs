@@ -3,7 +3,9 @@
 mod audio_file;
 mod offline;
 mod recipe;
+mod row;
 
 pub use audio_file::{AudioFileError, write_audio};
-pub use offline::{Rendered, frames, render, render_unlimited};
+pub use offline::{Rendered, render, render_unlimited};
 pub use recipe::{Recipe, RecipeError, RecipeSource};
+pub use row::{Piece, frames, recorded_row};

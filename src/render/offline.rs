@@ -1,37 +1,41 @@
 //! Cooks a recipe: latents along time, decoded and voiced faster or slower than real time, bit-equal on a CPU.
 
-use super::recipe::{Recipe, RecipeError, RecipeSource};
-use crate::decode::SpaceDecoder;
-use crate::decode::{Choice, DecodedFrames, Formula, Place, Resolver, Span, along};
+use super::recipe::{Recipe, RecipeError};
+use super::row::{MAX_SECS, Piece, pieces};
+use crate::audio::{Mode, Playback, RecordingOf, voice_row};
+use crate::decode::{DecodedFrames, Formula, SpaceDecoder, Span};
 use crate::dsp::Limiter;
-use crate::space::{LayoutKind, Snapshot};
-use crate::values::MapPoint;
+use crate::space::Snapshot;
+use crate::values::{DecodedChunk, LoopContext};
 use std::sync::Arc;
+use std::time::Instant;
 
-/// Frames taken from one decode while walking a path: 46 ms, shorter than a hand moves.
-const PATH_FRAMES: usize = 8;
-/// Longest render, so that a slip of the finger cannot fill the disk.
-const MAX_SECS: f32 = 3_600.0;
-const DEFAULT_PATH_SECS: f32 = 12.0;
-
-/// Mono samples at the space's own rate.
+/// Samples at the space's own rate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rendered {
-    /// Full scale is ±1; only an unlimited render may exceed it.
+    /// Interleaved where there are two channels. Full scale is ±1; only an unlimited render may exceed it.
     pub samples: Vec<f32>,
+    /// 1 for the model alone, 2 where a recording sounds.
+    pub channels: u16,
     /// Set by the space's codec.
     pub sample_rate_hz: u32,
 }
 
-/// Renders `recipe` with `decoder`, which must hold `snapshot`: the samples that the live engine plays at full volume.
+/// Renders `recipe` with `decoder`, which must hold `snapshot`: the samples that the live engine plays at full volume. Where
+/// the recipe wants detail, `recording_of` is asked for recordings; without them the model sounds alone.
 ///
 /// # Errors
 /// When the recipe names something the space does not have, or the device fails.
-pub fn render(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<Rendered, RecipeError> {
-    let mut rendered = render_unlimited(snapshot, decoder, recipe)?;
+pub fn render(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    recording_of: &mut RecordingOf<'_>,
+) -> Result<Rendered, RecipeError> {
+    let mut rendered = render_unlimited(snapshot, decoder, recipe, recording_of)?;
     match recipe.version {
         Formula::First => turn_down(&mut rendered.samples),
-        Formula::Current => Limiter::limit(&mut rendered.samples),
+        Formula::Current => Limiter::limit(&mut rendered.samples, usize::from(rendered.channels)),
     }
     Ok(rendered)
 }
@@ -44,81 +48,71 @@ pub fn render_unlimited(
     snapshot: &Arc<Snapshot>,
     decoder: &SpaceDecoder,
     recipe: &Recipe,
+    recording_of: &mut RecordingOf<'_>,
 ) -> Result<Rendered, RecipeError> {
     let config = decoder.config();
-    let mut track = frames(snapshot, decoder, recipe)?;
-    let own_secs = track.levels.len() as f32 / config.frame_rate_hz();
+    let row = pieces(snapshot, decoder, recipe)?;
+    let own_frames: usize = row.iter().map(|piece| piece.frames.levels.len()).sum();
+    let own_secs = own_frames as f32 / config.frame_rate_hz();
     let seconds = recipe
         .seconds
         .filter(|secs| secs.is_finite())
         .unwrap_or(own_secs)
         .clamp(0.05, MAX_SECS);
-    track.loop_to((seconds * config.frame_rate_hz()).ceil() as usize);
+    let len = (seconds * config.sample_rate_hz as f32) as usize;
+    let frames = (seconds * config.frame_rate_hz()).ceil() as usize;
+    let is_once = recipe.span == Span::Once && frames <= own_frames;
+    if recipe.detail > 0.0
+        && row.iter().any(|piece| piece.steering.is_some())
+        && let Some(samples) = steered(decoder, recipe, &row, is_once, len, recording_of)
+    {
+        return Ok(Rendered {
+            samples: samples.into_iter().flatten().collect(),
+            channels: 2,
+            sample_rate_hz: config.sample_rate_hz,
+        });
+    }
+    let mut track = DecodedFrames::empty(config.bands);
+    for piece in &row {
+        track.append(&piece.frames, 0, piece.frames.levels.len());
+    }
+    track.loop_to(frames);
     for depth in track.texture.as_mut_slice() {
         *depth *= recipe.texture;
     }
-    let len = (seconds * config.sample_rate_hz as f32) as usize;
     Ok(Rendered {
         samples: decoder.voice(&track, len, recipe.seed),
+        channels: 1,
         sample_rate_hz: config.sample_rate_hz,
     })
 }
 
-/// The frames of `recipe`, once through, before length and texture: what a live player loops.
-///
-/// # Errors
-/// As [`render`].
-pub fn frames(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<DecodedFrames, RecipeError> {
-    recipe.check(snapshot)?;
-    let mut resolver = Resolver::by(recipe.version, Arc::clone(snapshot));
-    if let RecipeSource::Path { layout, points } = &recipe.source {
-        return path(&mut resolver, decoder, recipe, *layout, points);
-    }
-    let mut track = DecodedFrames::empty(decoder.config().bands);
-    if let Some((choice, span)) = recipe.choice(snapshot)? {
-        let resolved = resolver.resolve(&choice, &recipe.asked(), span)?;
-        for part in &resolved.row {
-            let decoded = decoder.decode_part(part, resolved.strength, resolved.context)?;
-            track.append(&decoded, 0, decoded.levels.len());
-        }
-    }
-    Ok(track)
-}
-
-/// A walk: the playhead runs on while the point moves.
-fn path(
-    resolver: &mut Resolver,
+/// `len` stereo frames of `row` as the engine plays them.
+fn steered(
     decoder: &SpaceDecoder,
     recipe: &Recipe,
-    layout: LayoutKind,
-    points: &[MapPoint],
-) -> Result<DecodedFrames, RecipeError> {
-    let config = decoder.config();
-    let seconds = recipe.seconds.unwrap_or(DEFAULT_PATH_SECS).clamp(0.05, MAX_SECS);
-    let total = (seconds * config.frame_rate_hz()).ceil() as usize;
-    let mut track = DecodedFrames::empty(config.bands);
-    let mut playing = None;
-    let mut head = 0;
-    while head < total {
-        let share = head as f32 / total.max(1) as f32;
-        let choice = Choice {
-            place: Place::At {
-                layout,
-                point: along(points.iter().copied(), share).ok_or(RecipeError::EmptyPath)?,
-            },
-            content: recipe.content(playing),
-            global: None,
-        };
-        let resolved = resolver.resolve(&choice, &recipe.asked(), Span::Loop)?;
-        playing = resolved.anchor;
-        let start = head % config.chunk_frames;
-        for part in &resolved.row {
-            let decoded = decoder.decode_part(part, resolved.strength, resolved.context)?;
-            track.append(&decoded, start, start + PATH_FRAMES);
-        }
-        head = track.levels.len();
-    }
-    Ok(track)
+    row: &[Piece],
+    is_once: bool,
+    len: usize,
+    recording_of: &mut RecordingOf<'_>,
+) -> Option<Vec<[f32; 2]>> {
+    let published = row.iter().map(|piece| {
+        Arc::new(DecodedChunk {
+            generation: 0,
+            asked_at: Instant::now(),
+            decode_secs: 0.0,
+            audio: decoder.audio(piece.frames.clone(), LoopContext::Open),
+            steering: piece.steering.clone(),
+        })
+    });
+    let playback = Playback {
+        mode: if is_once { Mode::OneShot } else { Mode::Loop },
+        speed: 1.0,
+        volume: 1.0,
+        texture: recipe.texture,
+        detail: recipe.detail,
+    };
+    voice_row(&published.collect::<Vec<_>>(), playback, recipe.seed, len, recording_of)
 }
 
 /// Scales a render that would clip; quieter ones stay as they are.

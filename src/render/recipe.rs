@@ -31,6 +31,9 @@ pub struct Recipe {
     pub strength: f32,
     /// Factor on the decoder's texture depth; 1 = as decoded, 0 = none.
     pub texture: f32,
+    /// How much of the anchor's recording sounds, 0..=1; 0 = the model alone, as recipes from before there was a choice.
+    #[serde(default)]
+    pub detail: f32,
     /// `None` = the source's own length.
     pub seconds: Option<f32>,
     /// Of the texture, and of the draw where the source is the prior.
@@ -105,7 +108,7 @@ pub enum RecipeError {
 }
 
 impl Recipe {
-    /// A recipe with strength 1, texture 1 and the source's own labels and length.
+    /// A recipe of the model alone, with strength 1, texture 1 and the source's own labels and length.
     pub fn new(source: RecipeSource) -> Self {
         Self {
             version: Formula::Current,
@@ -117,6 +120,7 @@ impl Recipe {
             condition: None,
             strength: 1.0,
             texture: 1.0,
+            detail: 0.0,
             seconds: None,
             seed: 1,
         }

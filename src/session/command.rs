@@ -28,6 +28,8 @@ pub enum Command {
     SetSpeed(f32),
     /// Depth of the noise texture, pulled into 0..2; 1 = as the model says.
     SetTexture(f32),
+    /// How much of the recording sounds, pulled into 0..1; 0 = the model alone.
+    SetDetail(f32),
     /// Linear gain, pulled into 0..1.
     SetVolume(f32),
     /// Start writing the output to a new WAV in the recordings folder, or finish the one in progress.

@@ -133,6 +133,8 @@ pub enum MidiTarget {
     Speed,
     /// Full travel is 0..2, as the model says in the middle.
     Texture,
+    /// [`Transport::detail`].
+    Detail,
     /// Full travel is 0..1, linear gain.
     Volume,
 }
@@ -159,6 +161,7 @@ impl Session {
             MidiTarget::MapY => "up and down on the map".to_owned(),
             MidiTarget::Speed => "speed".to_owned(),
             MidiTarget::Texture => "texture".to_owned(),
+            MidiTarget::Detail => "detail".to_owned(),
             MidiTarget::Volume => "volume".to_owned(),
         }
     }

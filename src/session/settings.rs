@@ -29,6 +29,8 @@ pub struct Settings {
     pub volume: f32,
     /// Depth of the noise texture that the player starts with, 0..2.
     pub texture: f32,
+    /// How much of the recording the player starts with, 0..1.
+    pub detail: f32,
     /// Newest first.
     pub recent: Vec<PathBuf>,
     /// The music inspected or trained on last; its unfinished run is offered for continuing.
@@ -65,6 +67,7 @@ impl Default for Settings {
             mode: PlayMode::Loop,
             volume: 0.8,
             texture: 1.0,
+            detail: 1.0,
             recent: Vec::new(),
             last_corpus: None,
             encodec_weights: None,

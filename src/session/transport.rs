@@ -65,6 +65,8 @@ pub struct Transport {
     pub speed: f32,
     /// Depth of the noise texture, 1 = as the model says.
     pub texture: f32,
+    /// How much of the recording sounds, 0..1; 0 = the model alone, 1 = the recording itself, steered by the model.
+    pub detail: f32,
     /// Linear gain 0..1.
     pub volume: f32,
     /// Whether the output is being written to a file.
@@ -87,6 +89,7 @@ impl Default for Transport {
             source: PlaybackSource::Model,
             speed: 1.0,
             texture: 1.0,
+            detail: 1.0,
             volume: 0.8,
             recording: false,
             recorded_secs: 0.0,

@@ -1,6 +1,6 @@
 //! What crosses from the decoder to the player.
 
-use crate::values::{Condition, Frames, Latent};
+use crate::values::{Condition, Frames, Latent, RecordingKey};
 
 /// How the decoder sees beyond the chunk's ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,19 @@ pub struct DecodePart {
     pub after: Frames,
     /// Frames at its beginning that the part before it has played already: a clip's last chunk may overlap the one before.
     pub skip_frames: usize,
+    /// The chunk whose events these are, as it was recorded; `None` for a draw, which was never recorded.
+    pub anchor: Option<Anchor>,
+}
+
+/// A chunk as it was recorded: what its recording is steered away from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anchor {
+    /// Where its recording is.
+    pub recording: RecordingKey,
+    /// Its own g.
+    pub global: Vec<f32>,
+    /// Its own labels.
+    pub labels: Condition,
 }
 
 impl DecodePart {
@@ -35,6 +48,7 @@ impl DecodePart {
             before: nothing.clone(),
             after: nothing,
             skip_frames: 0,
+            anchor: None,
             latent,
             condition,
         }
@@ -67,6 +81,20 @@ pub struct DecodedChunk {
     pub decode_secs: f32,
     /// Its sound, for voicing frame by frame or for playing as it is.
     pub audio: ChunkAudio,
+    /// What makes the same sound of a recording; `None` where there is none to begin with.
+    pub steering: Option<Steering>,
+}
+
+/// How a recording becomes the sound that was decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steering {
+    /// The recording of the chunk whose events sound.
+    pub recording: RecordingKey,
+    /// Samples of the recording's stretch before the first frame.
+    pub skip_samples: usize,
+    /// `[frames x bands]` of a filter in nats: the decoded levels less those of the chunk as it was recorded. `None` where these
+    /// are the same, so that the recording sounds as it is.
+    pub gain: Option<Frames>,
 }
 
 /// A chunk's sound, as its codec delivers it.

@@ -10,7 +10,7 @@ mod ids;
 mod latent;
 mod recording;
 
-pub use chunk::{ChunkAudio, DecodePart, DecodeRequest, DecodedChunk, LoopContext};
+pub use chunk::{Anchor, ChunkAudio, DecodePart, DecodeRequest, DecodedChunk, LoopContext, Steering};
 pub use condition::{Condition, Emotion, STRENGTHS, strength_in_range};
 pub use frames::Frames;
 pub use ids::{ChunkId, ClipId, MapPoint};

@@ -3,7 +3,7 @@
 use super::DecodeEvent;
 use super::compute::Compute;
 use super::desk::DecodeDesk;
-use crate::decode::{DecodeError, SpaceDecoder};
+use crate::decode::{DecodeError, OwnLevels, SpaceDecoder};
 use crate::device::OpenDevice;
 use crate::space::Snapshot;
 use crate::sync::{StopFlag, panic_message};
@@ -29,6 +29,7 @@ struct Made {
     adapter: Option<OpenDevice>,
     /// `None` where the snapshot cannot sound: it must not sound like the one before.
     decoder: Option<SpaceDecoder>,
+    own_levels: OwnLevels,
 }
 
 impl Made {
@@ -70,6 +71,7 @@ impl Decoders {
             snapshot,
             adapter,
             decoder,
+            own_levels: OwnLevels::default(),
         });
     }
 
@@ -87,18 +89,20 @@ impl Decoders {
         let Some(Made {
             decoder: Some(decoder),
             adapter,
+            own_levels,
             ..
-        }) = &self.made
+        }) = &mut self.made
         else {
             return;
         };
         let begun = Instant::now();
-        let row = || guarded(|| decode_row(decoder, request, desk, stop));
-        let decoded = match (pool, adapter) {
+        let adapter = adapter.clone();
+        let row = || guarded(|| decode_row(decoder, own_levels, request, desk, stop));
+        let decoded = match (pool, &adapter) {
             (Some(pool), None) => pool.install(row),
             _ => row(),
         };
-        match (decoded, adapter.clone()) {
+        match (decoded, adapter) {
             (Ok(chunks), adapter) => {
                 if let Some(adapter) = adapter {
                     let secs = begun.elapsed().as_secs_f32() / chunks.max(1) as f32;
@@ -156,6 +160,7 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, DecodeError>) -> Resul
 /// how many were decoded.
 fn decode_row(
     decoder: &SpaceDecoder,
+    own_levels: &mut OwnLevels,
     request: &DecodeRequest,
     desk: &DecodeDesk,
     stop: &StopFlag,
@@ -166,12 +171,13 @@ fn decode_row(
             break;
         }
         let begun = Instant::now();
-        let frames = decoder.decode_part(part, request.strength, request.context)?;
+        let (frames, steering) = decoder.decode_steered(part, request.strength, request.context, own_levels)?;
         row.push(Arc::new(DecodedChunk {
             generation: request.generation,
             asked_at: request.asked_at,
             decode_secs: begun.elapsed().as_secs_f32(),
             audio: decoder.audio(frames, request.context),
+            steering,
         }));
         desk.answer(&row);
     }

@@ -141,6 +141,7 @@ mod tests {
             generation,
             asked_at: Instant::now(),
             decode_secs: 0.0,
+            steering: None,
             audio: ChunkAudio::Pcm {
                 samples: Vec::new(),
                 channels: 1,

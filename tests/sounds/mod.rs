@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test binary uses another part")]
 
+pub mod recorded;
 pub mod timbre;
 
 use songspace::dsp::{BandAxis, LEVEL_FLOOR, Stft};
@@ -72,6 +73,7 @@ pub fn decoded(audio: ChunkAudio, generation: u64) -> Arc<DecodedChunk> {
         generation,
         asked_at: Instant::now(),
         decode_secs: 0.0,
+        steering: None,
         audio,
     })
 }

@@ -34,7 +34,7 @@ impl App {
         })
     }
 
-    /// `recipe` with the space on screen, its condition and its texture.
+    /// `recipe` with the space on screen, its condition, its texture and its detail.
     fn seasoned(&self, recipe: Recipe) -> Option<Recipe> {
         let asked = self.session.mixer.asked();
         Some(Recipe {
@@ -42,6 +42,7 @@ impl App {
             condition: asked.condition,
             strength: asked.strength,
             texture: self.session.transport.texture,
+            detail: self.session.transport.detail,
             ..recipe
         })
     }
@@ -102,6 +103,7 @@ impl App {
         self.remember_edit("recipe");
         self.session.mixer = mixer;
         self.session.transport.texture = recipe.texture.clamp(0.0, 2.0);
+        self.session.transport.detail = recipe.detail.clamp(0.0, 1.0);
         if let RecipeSource::At { layout, .. } | RecipeSource::Path { layout, .. } = recipe.source {
             self.session.settings.layout = layout;
         }

@@ -118,6 +118,7 @@ impl App {
             speed: transport.speed,
             volume: transport.volume,
             texture: transport.texture,
+            detail: transport.detail,
         });
         self.audio.hear_original(transport.source == PlaybackSource::Original);
     }

@@ -3,8 +3,12 @@
 use crate::audio::AudioError;
 use crate::audio::synth::{Origin, Part, Source, SourceKind};
 use crate::dsp::resample;
-use crate::values::{ChunkAudio, DecodedChunk};
+use crate::values::{ChunkAudio, DecodedChunk, Recording};
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+/// Recordings held for the row that plays: a minute of a song, 1 MB each.
+const RECORDINGS: usize = 24;
 
 type SourceTray = triple_buffer::Input<Option<Arc<Source>>>;
 
@@ -16,6 +20,8 @@ pub struct SourceSender {
     hop_len: usize,
     sample_rate_hz: u32,
     sent: Option<SentRow>,
+    /// The newest at the end.
+    recordings: VecDeque<Arc<Recording>>,
 }
 
 /// The row sent last: one that has grown is not converted again from its beginning.
@@ -32,6 +38,13 @@ impl SentRow {
         let own = self.origin.map(|origin| (origin.generation, origin.asked_at));
         self.parts.len() < row.len() && own.is_some() && own == row.first().map(request)
     }
+
+    fn wants(&self, recording: &Recording) -> bool {
+        let steerings = self.parts.iter().filter_map(|(part, _)| part.steering());
+        steerings
+            .map(|steering| &steering.recording)
+            .any(|key| key == recording.key())
+    }
 }
 
 impl SourceSender {
@@ -44,6 +57,7 @@ impl SourceSender {
             hop_len,
             sample_rate_hz,
             sent: None,
+            recordings: VecDeque::with_capacity(RECORDINGS),
         }
     }
 
@@ -71,6 +85,23 @@ impl SourceSender {
         self.decoded.write(Some(Arc::new(source)));
         self.sent = Some(sent);
         Ok(())
+    }
+
+    /// Lets the row sent last, and those to come, play `recording` where it is theirs.
+    pub fn put_recording(&mut self, recording: Arc<Recording>) {
+        self.recordings.retain(|known| known.key() != recording.key());
+        if self.recordings.len() == RECORDINGS {
+            self.recordings.pop_front();
+        }
+        let wanted = self.sent.as_ref().filter(|sent| sent.wants(&recording));
+        let row = wanted.map(|sent| (sent.parts.clone(), sent.origin));
+        self.recordings.push_back(recording);
+        // What was sent once can be sent again.
+        if let Some((parts, origin)) = row
+            && let Ok(source) = self.source(parts, origin)
+        {
+            self.decoded.write(Some(Arc::new(source)));
+        }
     }
 
     /// Leaves `source` as it is.
@@ -105,7 +136,8 @@ impl SourceSender {
             return Err(unplayable("frames and samples cannot share a row"));
         }
         let parts = parts.into_iter().map(|(part, _)| part).collect();
-        Source::new(parts, kind, self.hop_len, origin).ok_or_else(|| unplayable("it holds no sound"))
+        let source = Source::new(parts, kind, self.hop_len, origin).ok_or_else(|| unplayable("it holds no sound"))?;
+        Ok(source.with_recordings(self.recordings.iter()))
     }
 
     fn part(&self, audio: &ChunkAudio, as_it_is: impl FnOnce() -> Part) -> Result<(Part, SourceKind), AudioError> {

@@ -43,6 +43,7 @@ pub struct Controls {
     pub speed: AtomicF32,
     pub volume: AtomicF32,
     pub texture: AtomicF32,
+    pub detail: AtomicF32,
     mode: AtomicU8,
     /// Position to jump to, 0..1; NaN when there is none.
     pub seek: AtomicF32,
@@ -62,6 +63,7 @@ impl Default for Controls {
             speed: AtomicF32::default(),
             volume: AtomicF32::default(),
             texture: AtomicF32::default(),
+            detail: AtomicF32::default(),
             mode: AtomicU8::new(0),
             seek: AtomicF32::new(f32::NAN),
             position: AtomicF32::default(),
@@ -83,6 +85,7 @@ impl Controls {
         set(&self.speed, playback.speed, 0.25, 4.0);
         set(&self.volume, playback.volume, 0.0, 1.0);
         set(&self.texture, playback.texture, 0.0, 2.0);
+        set(&self.detail, playback.detail, 0.0, 1.0);
         self.mode.store(playback.mode as u8, Relaxed);
     }
 
@@ -102,6 +105,7 @@ impl Controls {
             speed: self.speed.get(),
             volume: self.volume.get(),
             texture: self.texture.get(),
+            detail: self.detail.get(),
         }
     }
 }

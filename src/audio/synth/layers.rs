@@ -58,6 +58,11 @@ impl<S> Layers<S> {
         self.stack.last().map(|layer| &layer.head)
     }
 
+    /// The layers, oldest first, to look at.
+    pub fn iter(&self) -> std::slice::Iter<'_, Layer<S>> {
+        self.stack.iter()
+    }
+
     /// The layers, oldest first.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Layer<S>> {
         self.stack.iter_mut()

@@ -2,10 +2,14 @@
 
 mod controls;
 mod layers;
+mod model_mix;
 mod pcm_voice;
 mod playhead;
+mod recorded;
+mod recording_mix;
 mod repair;
 mod retirement;
+mod sanitize;
 mod source;
 mod spectral_voice;
 mod synthesiser;
@@ -19,4 +23,5 @@ pub(super) use repair::Repair;
 pub(super) use retirement::Retirement;
 pub(super) use source::{Origin, Part, Source, SourceKind};
 pub(super) use synthesiser::{Synth, SynthLanes};
+pub(super) use voices::Voices;
 pub(super) use workshop::Workshop;

@@ -2,7 +2,9 @@
 //!
 //! Sources are built and dropped outside the real-time threads; reading them never allocates and never panics.
 
-use crate::values::{ChunkAudio, DecodedChunk};
+use super::recorded::RecordedParts;
+use super::sanitize::sanitize;
+use crate::values::{ChunkAudio, DecodedChunk, Recording, Steering};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,6 +40,7 @@ pub struct Origin {
 #[derive(Debug)]
 pub struct Source {
     parts: Vec<Part>,
+    recorded: RecordedParts,
     /// First frame (spectral) or sample (PCM) of every part, and the end.
     starts: Vec<usize>,
     kind: SourceKind,
@@ -62,6 +65,7 @@ impl Source {
         }
         let channels = parts.iter().map(|part| part.pcm().1).max().unwrap_or(1);
         (end > 0).then_some(Self {
+            recorded: RecordedParts::default(),
             parts,
             starts,
             kind,
@@ -76,6 +80,7 @@ impl Source {
     pub fn broken() -> Self {
         Self {
             parts: Vec::new(),
+            recorded: RecordedParts::default(),
             starts: vec![0, 1_000_000],
             kind: SourceKind::Pcm,
             channels: 1,
@@ -84,9 +89,23 @@ impl Source {
         }
     }
 
-    /// Whether it is `shorter` with more parts at its end: more of the row that one request asked for.
-    pub fn continues(&self, shorter: &Self) -> bool {
-        self.origin.is_some() && self.origin == shorter.origin && self.parts.len() > shorter.parts.len()
+    /// The same with those of `recordings` that belong to its parts.
+    pub fn with_recordings<'a>(mut self, recordings: impl Iterator<Item = &'a Arc<Recording>> + Clone) -> Self {
+        if self.kind == SourceKind::Spectral {
+            let steerings = self.parts.iter().map(Part::steering);
+            self.recorded = RecordedParts::new(steerings, &self.starts, self.hop_len, recordings);
+        }
+        self
+    }
+
+    /// Whether it answers the same request as `earlier`, with at least as much: more parts at its end, or other recordings.
+    pub fn continues(&self, earlier: &Self) -> bool {
+        self.origin.is_some() && self.origin == earlier.origin && self.parts.len() >= earlier.parts.len()
+    }
+
+    /// The recordings of its parts, to be read by sample.
+    pub fn recorded(&self) -> &RecordedParts {
+        &self.recorded
     }
 
     /// How it must be voiced.
@@ -97,6 +116,12 @@ impl Source {
     /// 1 or 2. A mono source sounds the same in both channels.
     pub fn channels(&self) -> usize {
         self.channels
+    }
+
+    /// The part that `frames` is in.
+    pub fn part_at(&self, frames: f64) -> usize {
+        self.locate((frames.max(0.0) as usize).min(self.end().saturating_sub(1)))
+            .0
     }
 
     /// Its length in frames.
@@ -110,17 +135,23 @@ impl Source {
     /// Log amplitude `[bands]` and texture `[bands]` at `frames`, between two frames interpolated linearly; the
     /// last frame leads to the first when `circular`.
     pub fn read_frame(&self, frames: f64, circular: bool, log_amplitude: &mut [f32], texture: &mut [f32]) {
-        let last = self.end() - 1;
-        let first = (frames.max(0.0) as usize).min(last);
-        let second = match first + 1 {
-            next if next <= last => next,
-            _ if circular => 0,
-            _ => last,
-        };
-        let share = (frames - first as f64).clamp(0.0, 1.0) as f32;
+        let (first, second, share) = self.around(frames, circular);
         let ((level_a, depth_a), (level_b, depth_b)) = (self.frame(first), self.frame(second));
         blend(level_a, level_b, share, log_amplitude);
         blend(depth_a, depth_b, share, texture);
+    }
+
+    /// The gain in nats `[bands]` that turns the recording into the sound at `frames`, as [`read_frame`](Self::read_frame) reads;
+    /// false where the recording is that sound.
+    pub fn read_gain(&self, frames: f64, circular: bool, gain: &mut [f32]) -> bool {
+        let (first, second, share) = self.around(frames, circular);
+        match (self.gain(first), self.gain(second)) {
+            (None, None) => return false,
+            (Some(a), Some(b)) => blend(a, b, share, gain),
+            (Some(a), None) => scale(a, 1.0 - share, gain),
+            (None, Some(b)) => scale(b, share, gain),
+        }
+        true
     }
 
     /// The sample of `channel` at `index`: wrapped with a melted seam when `circular`, silence outside otherwise.
@@ -149,6 +180,18 @@ impl Source {
         (a - b + end / 2).rem_euclid(end) - end / 2
     }
 
+    /// The frames before and after `frames`, and how far the second is on.
+    fn around(&self, frames: f64, circular: bool) -> (usize, usize, f32) {
+        let last = self.end() - 1;
+        let first = (frames.max(0.0) as usize).min(last);
+        let second = match first + 1 {
+            next if next <= last => next,
+            _ if circular => 0,
+            _ => last,
+        };
+        (first, second, (frames - first as f64).clamp(0.0, 1.0) as f32)
+    }
+
     fn end(&self) -> usize {
         self.starts.last().copied().unwrap_or(0)
     }
@@ -164,6 +207,12 @@ impl Source {
             Some(ChunkAudio::Spectral { log_amplitude, texture }) => (log_amplitude.row(row), texture.row(row)),
             _ => (&[], &[]),
         }
+    }
+
+    fn gain(&self, index: usize) -> Option<&[f32]> {
+        let (part, row) = self.locate(index);
+        let gain = self.parts.get(part)?.steering()?.gain.as_ref()?;
+        (row < gain.len()).then(|| gain.row(row))
     }
 
     fn sample_at(&self, channel: usize, index: usize) -> f32 {
@@ -182,6 +231,14 @@ impl Part {
         match self {
             Self::Decoded(chunk) => &chunk.audio,
             Self::Shared(audio) => audio,
+        }
+    }
+
+    /// How its recording is steered, if it has one.
+    pub fn steering(&self) -> Option<&Steering> {
+        match self {
+            Self::Decoded(chunk) => chunk.steering.as_ref(),
+            Self::Shared(_) => None,
         }
     }
 
@@ -206,17 +263,14 @@ impl Part {
     }
 }
 
-/// `sample` as filters can bear it: NaN and infinities become silence, and nothing is louder than +18 dBFS.
-pub fn sanitize(sample: f32) -> f32 {
-    if sample.is_finite() {
-        sample.clamp(-8.0, 8.0)
-    } else {
-        0.0
-    }
-}
-
 fn blend(a: &[f32], b: &[f32], share: f32, out: &mut [f32]) {
     for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
         *out = a + share * (b - a);
+    }
+}
+
+fn scale(values: &[f32], factor: f32, out: &mut [f32]) {
+    for (out, value) in out.iter_mut().zip(values) {
+        *out = value * factor;
     }
 }

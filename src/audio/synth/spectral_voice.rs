@@ -1,46 +1,65 @@
-//! Real-time: the spectrogram wavetable: frames of the sounding layers, mixed in log magnitude, voiced by RTPGHI.
+//! Real-time: what the decoder makes of a chunk, as the model voices it or as a filter on the chunk's own recording.
+//!
+//! Both ways read the same layers at the same playheads and are heard equally late, so that one fades into the other wherever
+//! a recording arrives, is missing, or is not wanted.
 
 use super::controls::Controls;
-use super::layers::Layers;
+use super::layers::{FADE_HOPS, Layers};
+use super::model_mix::ModelMix;
 use super::playhead::Playhead;
+use super::recording_mix::RecordingMix;
 use super::retirement::Retirement;
 use super::source::Source;
 use crate::audio::Mode;
-use crate::dsp::{BandAxis, FrameSynth, LEVEL_FLOOR};
+use crate::dsp::{BandAxis, BinLevels, FrameSynth, RecordingFilter};
+use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 
 /// Phases run on from frame to frame, so a switch changes the spectrum and never cuts the wave.
 pub struct SpectralVoice {
-    synth: FrameSynth,
+    model: FrameSynth,
+    /// The model's levels where they are mixed with a recording's.
+    model_levels: BinLevels,
+    recording: RecordingFilter,
     layers: Layers<()>,
-    level: Vec<f32>,
-    depth: Vec<f32>,
-    layer_level: Vec<f32>,
-    layer_depth: Vec<f32>,
+    model_mix: ModelMix,
+    recording_mix: RecordingMix,
+    /// How far the fade from the model (0) to the recording (`FADE_HOPS`) is.
+    fade_hops: u8,
+    /// Hops that the one that fades in has run, unheard until its windows are filled.
+    warm_hops: usize,
+    warm_len: usize,
     /// Hops until the last window of a sound has died away; then the voice rests.
     tail_hops: usize,
     tail_len: usize,
+    model_hop: Vec<f32>,
+    recording_hop: Vec<[f32; 2]>,
 }
 
 impl SpectralVoice {
     /// A resting voice.
     pub fn new(axis: &BandAxis, seed: u64) -> Self {
-        let bands = axis.bands();
         Self {
-            synth: FrameSynth::new(axis.clone(), seed),
+            model: FrameSynth::new(axis.clone(), seed),
+            model_levels: BinLevels::new(axis.clone(), seed),
+            recording: RecordingFilter::new(axis.clone(), seed),
             layers: Layers::new(),
-            level: vec![LEVEL_FLOOR; bands],
-            depth: vec![0.0; bands],
-            layer_level: vec![LEVEL_FLOOR; bands],
-            layer_depth: vec![0.0; bands],
+            model_mix: ModelMix::new(axis.bands()),
+            recording_mix: RecordingMix::new(axis),
+            fade_hops: 0,
+            warm_hops: 0,
+            // The look-ahead, and windows until the first of them is complete.
+            warm_len: axis.fft_len() / axis.hop_len() + 1,
             tail_hops: 0,
             tail_len: axis.fft_len() / axis.hop_len() + 2,
+            model_hop: vec![0.0; axis.hop_len()],
+            recording_hop: vec![[0.0; 2]; axis.hop_len()],
         }
     }
 
     /// Samples from the centre of a frame that is pushed to the moment it sounds.
     pub fn latency_samples(&self) -> usize {
-        self.synth.latency_samples()
+        self.model.latency_samples()
     }
 
     /// The playhead of the newest source.
@@ -64,59 +83,105 @@ impl SpectralVoice {
     }
 
     /// Writes the next hop and moves on.
-    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement, out: &mut [f32]) {
+    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement, out: &mut [[f32; 2]]) {
         if self.layers.is_empty() && self.tail_hops == 0 {
-            out.fill(0.0);
+            out.fill([0.0; 2]);
             return;
         }
-        self.mix(controls.mode());
-        let texture = controls.texture.get();
-        self.depth.iter_mut().for_each(|depth| *depth *= texture);
-        self.synth.push(&self.level, &self.depth, out);
-        if self.layers.is_empty() {
-            self.tail_hops -= 1;
-            if self.tail_hops == 0 {
-                self.synth.reset();
-            }
-        } else {
-            self.tail_hops = self.tail_len;
+        let (from, to) = self.fade(controls);
+        let warming = self.warm_hops > 0;
+        let (runs_model, runs_recording) = (to < FADE_HOPS || from < FADE_HOPS, to > 0 || from > 0);
+        let (runs_model, runs_recording) = (runs_model || warming, runs_recording || warming);
+        let mode = controls.mode();
+        self.model_mix.take(&self.layers, mode, controls.texture.get());
+        if runs_model {
+            self.model
+                .push(&self.model_mix.level, &self.model_mix.depth, &mut self.model_hop);
         }
+        if runs_recording {
+            self.recording_hop(controls);
+        }
+        self.sum(from, to, runs_model, runs_recording, out);
+        self.rest(to, warming);
         self.layers.advance(controls, retirement);
     }
 
-    /// The frame that sounds now: every layer covers those beneath it by its weight.
-    fn mix(&mut self, mode: Mode) {
-        self.level.fill(LEVEL_FLOOR);
-        self.depth.fill(0.0);
-        for layer in self.layers.iter_mut() {
-            if layer.head.ended() {
-                self.layer_level.fill(LEVEL_FLOOR);
-                self.layer_depth.fill(0.0);
-            } else {
-                let circular = mode != Mode::OneShot;
-                layer.source.read_frame(
-                    layer.head.frames(),
-                    circular,
-                    &mut self.layer_level,
-                    &mut self.layer_depth,
-                );
+    /// Where the fade stands at the beginning and at the end of this hop.
+    fn fade(&mut self, controls: &Controls) -> (u8, u8) {
+        let from = self.fade_hops;
+        if self.layers.is_empty() {
+            return (from, from);
+        }
+        let wanted = controls.detail.get() > 0.0 && self.recording_mix.is_at_hand(&self.layers);
+        let target = if wanted { FADE_HOPS } else { 0 };
+        if self.tail_hops == 0 {
+            // Nothing sounds yet, so there is nothing to fade from.
+            self.warm_hops = 0;
+            self.fade_hops = target;
+            return (target, target);
+        }
+        let rests = from == 0 || from == FADE_HOPS;
+        if from == target {
+            self.warm_hops = 0;
+        } else if rests && self.warm_hops < self.warm_len {
+            self.warm_hops += 1;
+        } else {
+            self.warm_hops = 0;
+            self.fade_hops = if wanted { from + 1 } else { from - 1 };
+        }
+        (from, self.fade_hops)
+    }
+
+    fn recording_hop(&mut self, controls: &Controls) {
+        let (mode, detail) = (controls.mode(), controls.detail.get());
+        self.recording_mix.lay(&self.layers, mode, &mut self.recording);
+        if detail < 1.0 && !self.layers.is_empty() {
+            let mix = &self.model_mix;
+            let levels = self.model_levels.unfold(&mix.level, &mix.depth, 1.0 - detail);
+            self.recording.blend(levels, detail);
+        }
+        let at_own_pace = mode != Mode::Freeze && controls.speed.get() == 1.0;
+        self.recording.finish(at_own_pace, &mut self.recording_hop);
+    }
+
+    /// The model's sound in the middle and the recording's, at equal power while one fades to the other.
+    fn sum(&self, from: u8, to: u8, runs_model: bool, runs_recording: bool, out: &mut [[f32; 2]]) {
+        out.fill([0.0; 2]);
+        let start = f32::from(from) / f32::from(FADE_HOPS);
+        let slope = (f32::from(to) / f32::from(FADE_HOPS) - start) / out.len() as f32;
+        let gains = |index: usize| match (from, to) {
+            (0, 0) => (0.0, 1.0),
+            (FADE_HOPS, FADE_HOPS) => (1.0, 0.0),
+            _ => (FRAC_PI_2 * (start + slope * index as f32)).sin_cos(),
+        };
+        if runs_model {
+            for (index, (out, model)) in out.iter_mut().zip(&self.model_hop).enumerate() {
+                let gain = gains(index).1.max(0.0);
+                *out = out.map(|sum| sum + gain * model);
             }
-            let (weight, growth) = layer.weight();
-            let weight = weight + growth;
-            cover(&mut self.level, &self.layer_level, weight, LEVEL_FLOOR);
-            cover(&mut self.depth, &self.layer_depth, weight, 0.0);
+        }
+        if runs_recording {
+            for (index, (out, recording)) in out.iter_mut().zip(&self.recording_hop).enumerate() {
+                let gain = gains(index).0;
+                *out = [out[0] + gain * recording[0], out[1] + gain * recording[1]];
+            }
         }
     }
-}
 
-/// Lays `above` over `below`; at full weight it takes its place to the last bit, so that live sound equals offline sound.
-fn cover(below: &mut [f32], above: &[f32], weight: f32, instead_of_nan: f32) {
-    for (below, above) in below.iter_mut().zip(above) {
-        let above = if above.is_finite() { *above } else { instead_of_nan };
-        *below = if weight < 1.0 {
-            *below + weight * (above - *below)
+    /// Whoever is not heard begins anew next time, and so do both once the last sound has died away.
+    fn rest(&mut self, faded_to: u8, warming: bool) {
+        if self.layers.is_empty() {
+            self.tail_hops -= 1;
         } else {
-            above
-        };
+            self.tail_hops = self.tail_len;
+        }
+        let silent = self.tail_hops == 0;
+        if silent || (faded_to == 0 && !warming) {
+            self.recording.reset();
+            self.model_levels.reset();
+        }
+        if silent || (faded_to == FADE_HOPS && !warming) {
+            self.model.reset();
+        }
     }
 }

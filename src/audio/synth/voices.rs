@@ -24,8 +24,7 @@ pub struct Voices {
     onset_samples: usize,
     /// Stereo frames of the hop: left, right.
     hop: Vec<[f32; 2]>,
-    /// The spectral voice is mono and sounds in the middle.
-    spectral_hop: Vec<f32>,
+    spectral_hop: Vec<[f32; 2]>,
     pcm_hop: Vec<[f32; 2]>,
 }
 
@@ -43,7 +42,7 @@ impl Voices {
             // The window of a frame begins half a window before its centre.
             onset_samples: latency.saturating_sub(axis.fft_len() / 2),
             hop: vec![[0.0; 2]; axis.hop_len()],
-            spectral_hop: vec![0.0; axis.hop_len()],
+            spectral_hop: vec![[0.0; 2]; axis.hop_len()],
             pcm_hop: vec![[0.0; 2]; axis.hop_len()],
         }
     }
@@ -54,6 +53,11 @@ impl Voices {
             SourceKind::Spectral => self.spectral.head(),
             SourceKind::Pcm => self.pcm.head(),
         }
+    }
+
+    /// Samples from the centre of a frame to the moment it sounds, before the limiter.
+    pub fn frame_latency_samples(&self) -> usize {
+        self.spectral.latency_samples()
     }
 
     /// Samples from the beginning of a hop until a source that was switched to before it begins to sound.
@@ -84,6 +88,12 @@ impl Voices {
         }
     }
 
+    /// Plays `source` from its beginning.
+    pub fn start(&mut self, source: Arc<Source>, retirement: &mut Retirement) {
+        let head = Playhead::new(0.0, source.len_frames());
+        self.switch(source, head, retirement);
+    }
+
     /// Goes on with `longer`, which continues `source`, wherever that sounds.
     pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
         self.spectral.lengthen(source, longer, retirement);
@@ -98,8 +108,14 @@ impl Voices {
 
     /// The next hop.
     pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement) -> &[[f32; 2]] {
-        self.mix(controls, retirement);
+        self.hop_unlimited(controls, retirement);
         self.limiter.process(&mut self.hop);
+        &self.hop
+    }
+
+    /// The next hop before the limiter.
+    pub fn hop_unlimited(&mut self, controls: &Controls, retirement: &mut Retirement) -> &[[f32; 2]] {
+        self.mix(controls, retirement);
         if let Some(head) = self.head() {
             controls.position.set(head.fraction());
         }
@@ -120,8 +136,8 @@ impl Voices {
         let both = self.spectral_hop.iter().zip(&self.pcm_hop);
         for (index, (frame, (spectral, pcm))) in self.hop.iter_mut().zip(both).enumerate() {
             let (pcm_gain, spectral_gain) = (FRAC_PI_2 * (start + slope * index as f32)).sin_cos();
-            let middle = spectral * spectral_gain.max(0.0);
-            *frame = pcm.map(|pcm| middle + pcm * pcm_gain);
+            let spectral_gain = spectral_gain.max(0.0);
+            *frame = [0, 1].map(|channel| spectral[channel] * spectral_gain + pcm[channel] * pcm_gain);
         }
         self.bus_hops = to;
         if to == 0 {

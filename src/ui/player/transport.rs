@@ -94,10 +94,13 @@ fn now_playing(session: &Session) -> (String, String) {
     }
 }
 
-/// Speed, texture, volume.
+/// Detail, texture, speed, volume.
 pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let transport = &session.transport;
-    ui.spacing_mut().item_spacing.y = 5.0;
+    ui.spacing_mut().item_spacing.y = space::TIGHT;
+    if has_band_levels(session) {
+        level_sliders(ui, session, commands);
+    }
     let speed = Bar {
         label: "Speed",
         value_text: format!("{:.2}×", transport.speed),
@@ -105,7 +108,7 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         range: Transport::SPEEDS.start().log2()..=Transport::SPEEDS.end().log2(),
         tint: None,
         origin: Some(0.0),
-        height: size::ROW,
+        height: size::TIGHT_ROW,
     };
     slider(
         ui,
@@ -117,26 +120,6 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         commands,
         |octaves| Command::SetSpeed(octaves.exp2()),
     );
-    if has_texture(session) {
-        let texture = Bar {
-            label: "Texture",
-            value_text: format!("{:.0} %", transport.texture * 100.0),
-            range: 0.0..=2.0,
-            tint: None,
-            origin: None,
-            height: size::ROW,
-        };
-        slider(
-            ui,
-            texture,
-            transport.texture,
-            1.0,
-            MidiTarget::Texture,
-            session,
-            commands,
-            Command::SetTexture,
-        );
-    }
     let volume = Bar {
         label: "Volume",
         value_text: if transport.volume > 0.0 {
@@ -147,7 +130,7 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         range: 0.0..=1.0,
         tint: None,
         origin: None,
-        height: size::ROW,
+        height: size::TIGHT_ROW,
     };
     slider(
         ui,
@@ -164,8 +147,42 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     }
 }
 
-/// A codec that decodes to a waveform leaves no noise to set.
-fn has_texture(session: &Session) -> bool {
+/// What there is to set of band levels: how much of the recording sounds with them, and how noisy they are.
+fn level_sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    let transport = &session.transport;
+    let percent = |value: f32| format!("{:.0} %", value * 100.0);
+    let bar = |label, value, most| Bar {
+        label,
+        value_text: percent(value),
+        range: 0.0..=most,
+        tint: None,
+        origin: None,
+        height: size::TIGHT_ROW,
+    };
+    slider(
+        ui,
+        bar("Detail", transport.detail, 1.0),
+        transport.detail,
+        1.0,
+        MidiTarget::Detail,
+        session,
+        commands,
+        Command::SetDetail,
+    );
+    slider(
+        ui,
+        bar("Texture", transport.texture, 2.0),
+        transport.texture,
+        1.0,
+        MidiTarget::Texture,
+        session,
+        commands,
+        Command::SetTexture,
+    );
+}
+
+/// A codec that decodes to a waveform leaves nothing of it to set.
+fn has_band_levels(session: &Session) -> bool {
     let codec = session.space.as_ref().map(|view| view.snapshot.meta.model.codec);
     codec.is_none_or(|codec| codec == CodecKind::Spectral)
 }

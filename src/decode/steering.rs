@@ -1,0 +1,129 @@
+//! What makes of a recording the sound that is decoded: the difference of two decodes.
+//!
+//! One is the sound that is wanted, the other the recorded chunk by its own latent under its own labels. Where both are the
+//! same there is nothing to decode twice and nothing to filter.
+
+use super::decoded_frames::DecodedFrames;
+use super::space_decoder::{DecodeError, SpaceDecoder};
+use crate::dsp::GAIN_LIMIT;
+use crate::model::CodecKind;
+use crate::values::{Anchor, DecodePart, Frames, LoopContext, RecordingKey, Steering};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Recorded chunks whose decoded levels are kept: .5 MB each. A drag crosses a few over and over again.
+const KEPT: usize = 24;
+/// Strengths this close to 1 are the own labels as they are.
+const PLAIN_STRENGTH: f32 = 1e-3;
+
+/// Levels of recorded chunks decoded lately, by one decoder.
+#[derive(Default)]
+pub struct OwnLevels {
+    /// The newest at the end.
+    kept: VecDeque<(OwnKey, Arc<Frames>)>,
+}
+
+/// Equal keys are decoded to equal levels.
+#[derive(Clone, PartialEq)]
+struct OwnKey {
+    recording: RecordingKey,
+    context: LoopContext,
+    skip_frames: usize,
+    neighbours: (usize, usize),
+}
+
+impl OwnLevels {
+    fn get(&mut self, key: &OwnKey) -> Option<Arc<Frames>> {
+        let index = self.kept.iter().position(|(known, _)| known == key)?;
+        let found = self.kept.remove(index)?;
+        let levels = Arc::clone(&found.1);
+        self.kept.push_back(found);
+        Some(levels)
+    }
+
+    fn keep(&mut self, key: OwnKey, levels: Frames) -> Arc<Frames> {
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+        }
+        let levels = Arc::new(levels);
+        self.kept.push_back((key, Arc::clone(&levels)));
+        levels
+    }
+}
+
+impl SpaceDecoder {
+    /// [`decode_part`](Self::decode_part), and how the recording of its anchor becomes that sound; `None` where nothing was
+    /// recorded or the codec has no band levels to compare.
+    ///
+    /// # Errors
+    /// As [`decode_part`](Self::decode_part).
+    pub fn decode_steered(
+        &self,
+        part: &DecodePart,
+        strength: f32,
+        context: LoopContext,
+        own_levels: &mut OwnLevels,
+    ) -> Result<(DecodedFrames, Option<Steering>), DecodeError> {
+        let anchor = match &part.anchor {
+            Some(anchor) if self.config().codec == CodecKind::Spectral => anchor,
+            _ => return Ok((self.decode_part(part, strength, context)?, None)),
+        };
+        let steering = |gain| Steering {
+            recording: anchor.recording.clone(),
+            skip_samples: part.skip_frames * self.config().hop_len,
+            gain,
+        };
+        let plain = (strength - 1.0).abs() <= PLAIN_STRENGTH;
+        if plain && part.latent.global == anchor.global && part.condition == anchor.labels {
+            return Ok((self.decode_part(part, strength, context)?, Some(steering(None))));
+        }
+        let key = OwnKey {
+            recording: anchor.recording.clone(),
+            context,
+            skip_frames: part.skip_frames,
+            neighbours: (part.before.len(), part.after.len()),
+        };
+        let (wanted, own) = match own_levels.get(&key) {
+            Some(own) => (self.decode_part(part, strength, context)?, own),
+            None => {
+                let (wanted, own) = self.decode_both(part, anchor, strength, plain, context)?;
+                (wanted, own_levels.keep(key, own.levels))
+            }
+        };
+        let gain = difference(&wanted.levels, &own);
+        Ok((wanted, Some(steering(Some(gain)))))
+    }
+
+    fn decode_both(
+        &self,
+        part: &DecodePart,
+        anchor: &Anchor,
+        strength: f32,
+        plain: bool,
+        context: LoopContext,
+    ) -> Result<(DecodedFrames, DecodedFrames), DecodeError> {
+        let mut own = part.clone();
+        own.latent.global.clone_from(&anchor.global);
+        own.condition.clone_from(&anchor.labels);
+        if plain {
+            self.decode_pair([part, &own], context)
+        } else {
+            let wanted = self.decode_part(part, strength, context)?;
+            Ok((wanted, self.decode_part(&own, 1.0, context)?))
+        }
+    }
+}
+
+/// `wanted` less `own` in nats, as far as a filter may go; where one of them is no number nothing is filtered.
+fn difference(wanted: &Frames, own: &Frames) -> Frames {
+    let mut gain = wanted.clone();
+    for (gain, own) in gain.as_mut_slice().iter_mut().zip(own.as_slice()) {
+        let difference = *gain - own;
+        *gain = if difference.is_nan() {
+            0.0
+        } else {
+            difference.clamp(-GAIN_LIMIT, GAIN_LIMIT)
+        };
+    }
+    gain
+}

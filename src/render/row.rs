@@ -1,0 +1,148 @@
+//! The decoded pieces of a recipe in the order they sound: what the live player is handed for the same sound.
+
+use super::recipe::{Recipe, RecipeError, RecipeSource};
+use crate::decode::{Choice, DecodedFrames, OwnLevels, Place, Resolver, SpaceDecoder, Span, along};
+use crate::space::{LayoutKind, Snapshot};
+use crate::values::{ChunkId, MapPoint, Steering};
+use std::sync::Arc;
+
+/// Frames taken from one decode while walking a path: 46 ms, shorter than a hand moves.
+const PATH_FRAMES: usize = 8;
+/// Longest render, so that a slip of the finger cannot fill the disk.
+pub(super) const MAX_SECS: f32 = 3_600.0;
+const DEFAULT_PATH_SECS: f32 = 12.0;
+
+/// Some frames with how a recording becomes the same sound.
+pub struct Piece {
+    /// As decoded, before length and texture.
+    pub frames: DecodedFrames,
+    /// `None` where nothing was recorded.
+    pub steering: Option<Steering>,
+}
+
+/// The frames of `recipe`, once through, before length and texture: what a live player loops.
+///
+/// # Errors
+/// When the recipe names something the space does not have, or the device fails.
+pub fn frames(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<DecodedFrames, RecipeError> {
+    let mut track = DecodedFrames::empty(decoder.config().bands);
+    for piece in pieces(snapshot, decoder, recipe)? {
+        track.append(&piece.frames, 0, piece.frames.levels.len());
+    }
+    Ok(track)
+}
+
+/// The chunks whose recordings `recipe` plays, in the order they sound, each once where it follows itself.
+///
+/// # Errors
+/// When the recipe names something the space does not have.
+pub fn recorded_row(snapshot: &Arc<Snapshot>, recipe: &Recipe) -> Result<Vec<ChunkId>, RecipeError> {
+    recipe.check(snapshot)?;
+    let mut resolver = Resolver::by(recipe.version, Arc::clone(snapshot));
+    if let RecipeSource::Path { layout, points } = &recipe.source {
+        let mut row = Vec::new();
+        let total = path_frames(snapshot, recipe);
+        for head in (0..total).step_by(PATH_FRAMES) {
+            let choice = step(recipe, *layout, points, head, total, row.last().copied())?;
+            row.extend(resolver.resolve(&choice, &recipe.asked(), Span::Loop)?.anchor);
+        }
+        row.dedup();
+        return Ok(row);
+    }
+    let Some((choice, span)) = recipe.choice(snapshot)? else {
+        return Ok(Vec::new());
+    };
+    let anchor = resolver.resolve(&choice, &recipe.asked(), Span::Loop)?.anchor;
+    Ok(match (anchor, span) {
+        (Some(anchor), Span::Song) => snapshot.song_from(anchor),
+        (anchor, _) => anchor.into_iter().collect(),
+    })
+}
+
+/// Every piece of `recipe`.
+pub(super) fn pieces(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+) -> Result<Vec<Piece>, RecipeError> {
+    recipe.check(snapshot)?;
+    let mut resolver = Resolver::by(recipe.version, Arc::clone(snapshot));
+    if let RecipeSource::Path { layout, points } = &recipe.source {
+        return path(&mut resolver, snapshot, decoder, recipe, *layout, points);
+    }
+    let Some((choice, span)) = recipe.choice(snapshot)? else {
+        return Ok(Vec::new());
+    };
+    let resolved = resolver.resolve(&choice, &recipe.asked(), span)?;
+    let mut own_levels = OwnLevels::default();
+    let mut row = Vec::with_capacity(resolved.row.len());
+    for part in &resolved.row {
+        let (frames, steering) = decoder.decode_steered(part, resolved.strength, resolved.context, &mut own_levels)?;
+        row.push(Piece { frames, steering });
+    }
+    Ok(row)
+}
+
+/// A walk: the playhead runs on while the point moves.
+fn path(
+    resolver: &mut Resolver,
+    snapshot: &Snapshot,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    layout: LayoutKind,
+    points: &[MapPoint],
+) -> Result<Vec<Piece>, RecipeError> {
+    let config = decoder.config();
+    let total = path_frames(snapshot, recipe);
+    let mut own_levels = OwnLevels::default();
+    let (mut row, mut playing, mut head) = (Vec::new(), None, 0);
+    while head < total {
+        let choice = step(recipe, layout, points, head, total, playing)?;
+        let resolved = resolver.resolve(&choice, &recipe.asked(), Span::Loop)?;
+        playing = resolved.anchor;
+        let start = head % config.chunk_frames;
+        for part in &resolved.row {
+            let (decoded, steering) =
+                decoder.decode_steered(part, resolved.strength, resolved.context, &mut own_levels)?;
+            let frames = decoded.slice(start, start + PATH_FRAMES);
+            head += frames.levels.len();
+            let steering = steering.map(|steering| from_frame(steering, start, frames.levels.len(), config.hop_len));
+            row.push(Piece { frames, steering });
+        }
+    }
+    Ok(row)
+}
+
+fn path_frames(snapshot: &Snapshot, recipe: &Recipe) -> usize {
+    let seconds = recipe.seconds.unwrap_or(DEFAULT_PATH_SECS).clamp(0.05, MAX_SECS);
+    (seconds * snapshot.meta.model.frame_rate_hz()).ceil() as usize
+}
+
+/// Where a walk is at frame `head` of `total`.
+fn step(
+    recipe: &Recipe,
+    layout: LayoutKind,
+    points: &[MapPoint],
+    head: usize,
+    total: usize,
+    playing: Option<ChunkId>,
+) -> Result<Choice, RecipeError> {
+    let share = head as f32 / total.max(1) as f32;
+    Ok(Choice {
+        place: Place::At {
+            layout,
+            point: along(points.iter().copied(), share).ok_or(RecipeError::EmptyPath)?,
+        },
+        content: recipe.content(playing),
+        global: None,
+    })
+}
+
+/// The steering of `frames` frames from frame `start` on.
+fn from_frame(steering: Steering, start: usize, frames: usize, hop_len: usize) -> Steering {
+    Steering {
+        skip_samples: steering.skip_samples + start * hop_len,
+        gain: steering.gain.map(|gain| gain.slice(start, start + frames)),
+        recording: steering.recording,
+    }
+}

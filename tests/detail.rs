@@ -1,0 +1,232 @@
+//! The recording itself, steered by the latent: what the engine makes of a recording and a gain.
+
+mod sounds;
+
+use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, Playback};
+use songspace::dsp::BandAxis;
+use songspace::values::{ChunkAudio, DecodedChunk};
+use sounds::chord;
+use sounds::recorded::{CHUNK_LEN, key, recording, steered, wide_music};
+use std::sync::Arc;
+
+const RATE_HZ: usize = 44_100;
+
+fn engine(detail: f32) -> (AudioEngine, BlockRenderer) {
+    engine_at(detail, 1.0)
+}
+
+fn engine_at(detail: f32, speed: f32) -> (AudioEngine, BlockRenderer) {
+    let (engine, renderer) = AudioEngine::detached(AudioOptions::default(), RATE_HZ as u32).expect("an ordinary rate");
+    engine.set_playback(Playback {
+        volume: 1.0,
+        detail,
+        speed,
+        ..Playback::default()
+    });
+    (engine, renderer)
+}
+
+fn model() -> ChunkAudio {
+    chord(&BandAxis::standard(), 110.0, -4.0)
+}
+
+fn heard(renderer: &mut BlockRenderer, secs: f32) -> Vec<[f32; 2]> {
+    let mut block = vec![0.0; 2 * (secs * RATE_HZ as f32) as usize];
+    renderer.render(&mut block, 2);
+    block.as_chunks::<2>().0.to_vec()
+}
+
+/// The best residual of `heard` against `gain * wave` over where it may have begun, in dB, both channels together.
+fn residual_db(heard: &[[f32; 2]], gain: f32, from: std::ops::Range<usize>, wave: impl Fn(usize) -> [f32; 2]) -> f32 {
+    let power: f32 = heard.iter().flatten().map(|sample| sample * sample).sum();
+    let wave: Vec<[f32; 2]> = (from.start..from.end + heard.len()).map(wave).collect();
+    let error = |shift: usize, of: &[[f32; 2]]| -> f32 {
+        let pairs = of.iter().zip(&wave[shift..]);
+        pairs
+            .flat_map(|(a, b)| [a[0] - gain * b[0], a[1] - gain * b[1]])
+            .map(|d| d * d)
+            .sum()
+    };
+    let shifts = 0..from.len();
+    // A short look finds the place, a long one says how good it is.
+    let best = shifts
+        .min_by(|a, b| error(*a, &heard[..64]).total_cmp(&error(*b, &heard[..64])))
+        .expect("somewhere");
+    10.0 * (error(best, heard) / power).log10()
+}
+
+#[test]
+fn under_its_own_labels_a_point_is_its_recording_in_both_channels() {
+    for (gain, factor) in [(None, 1.0), (Some(0.0), 1.0), (Some(-0.7), (-0.7f32).exp())] {
+        let (engine, mut renderer) = engine(1.0);
+        engine.publish_recording(recording(key("a", 2), wide_music));
+        engine.publish(Arc::new(steered(model(), 1, key("a", 2), gain)));
+        engine.play();
+        let sound = heard(&mut renderer, 2.0);
+        let residual = residual_db(
+            &sound[20_000..80_000],
+            factor,
+            2 * CHUNK_LEN + 15_000..2 * CHUNK_LEN + 21_000,
+            wide_music,
+        );
+        assert!(residual < -80.0, "gain {gain:?}: {residual} dB");
+    }
+}
+
+#[test]
+fn a_song_is_its_recording_across_the_borders_of_its_chunks() {
+    let (engine, mut renderer) = engine(1.0);
+    for index in [5, 6, 7] {
+        engine.publish_recording(recording(key("a", index), wide_music));
+    }
+    let first = steered(model(), 1, key("a", 5), None);
+    let row: Vec<Arc<DecodedChunk>> = [5, 6, 7]
+        .map(|index| {
+            Arc::new(DecodedChunk {
+                asked_at: first.asked_at,
+                ..steered(model(), 1, key("a", index), None)
+            })
+        })
+        .to_vec();
+    engine.publish_row(&row);
+    engine.play();
+    let sound = heard(&mut renderer, 8.0);
+    let middle = &sound[20_000..20_000 + 300_000];
+    let residual = residual_db(middle, 1.0, 5 * CHUNK_LEN + 15_000..5 * CHUNK_LEN + 21_000, wide_music);
+    assert!(residual < -80.0, "{residual} dB");
+}
+
+#[test]
+fn without_detail_or_recording_the_model_sounds_as_ever() {
+    let plain = |chunk: DecodedChunk, detail: f32, with_recording: bool| {
+        let (engine, mut renderer) = engine(detail);
+        if with_recording {
+            engine.publish_recording(recording(key("a", 2), wide_music));
+        }
+        engine.publish(Arc::new(chunk));
+        engine.play();
+        heard(&mut renderer, 1.0)
+    };
+    let never_recorded = DecodedChunk {
+        steering: None,
+        ..steered(model(), 1, key("a", 2), None)
+    };
+    let model_alone = plain(never_recorded, 1.0, true);
+    assert!(model_alone.iter().any(|frame| frame[0].abs() > 0.05));
+    assert_eq!(plain(steered(model(), 1, key("a", 2), None), 0.0, true), model_alone);
+    assert_eq!(plain(steered(model(), 1, key("a", 2), None), 1.0, false), model_alone);
+}
+
+#[test]
+fn a_recording_that_comes_late_fades_in_over_the_model_without_a_gap() {
+    let (engine, mut renderer) = engine(1.0);
+    engine.publish(Arc::new(steered(model(), 1, key("a", 2), None)));
+    engine.play();
+    let before = heard(&mut renderer, 0.5);
+    assert!(
+        before[10_000..].iter().all(|frame| frame[0] == frame[1]),
+        "the model is in the middle"
+    );
+    engine.publish_recording(recording(key("a", 2), wide_music));
+    let after = heard(&mut renderer, 1.0);
+    let quietest = after
+        .chunks_exact(882)
+        .map(|part| part.iter().flatten().map(|sample| sample * sample).sum::<f32>() / 1_764.0)
+        .fold(f32::INFINITY, f32::min);
+    assert!(quietest.sqrt() > 0.04, "it falls to {}", quietest.sqrt());
+    let residual = residual_db(
+        &after[12_000..40_000],
+        1.0,
+        2 * CHUNK_LEN + 20_000..2 * CHUNK_LEN + 60_000,
+        wide_music,
+    );
+    assert!(residual < -80.0, "{residual} dB after the fade");
+}
+
+#[test]
+fn between_model_and_recording_the_levels_lie_between() {
+    let power = |detail: f32| {
+        let (engine, mut renderer) = engine(detail);
+        engine.publish_recording(recording(key("a", 2), wide_music));
+        engine.publish(Arc::new(steered(model(), 1, key("a", 2), None)));
+        engine.play();
+        let sound = heard(&mut renderer, 1.5);
+        let left: Vec<f32> = sound[20_000..].iter().map(|frame| frame[0]).collect();
+        sounds::mean_power(&left)
+    };
+    let (model, half, full) = (power(0.0), power(0.5), power(1.0));
+    // 110 Hz is in the model alone, bin 5.
+    let level = |power: &[f32]| 10.0 * power[5].log10();
+    let (low, middle, high) = (level(&full), level(&half), level(&model));
+    assert!(low < middle - 3.0 && middle < high - 3.0, "{low} {middle} {high} dB");
+}
+
+#[test]
+fn at_other_speeds_the_channels_keep_their_levels_and_what_lies_between_them() {
+    let bands = |sound: &[[f32; 2]]| {
+        let channel = |side: usize| sounds::mean_power(&sound.iter().map(|frame| frame[side]).collect::<Vec<_>>());
+        let (left, right) = (channel(0), channel(1));
+        let sum = |power: &[f32], from: f32, to: f32| -> f32 {
+            let bin = |hz: f32| (hz / 44_100.0 * 2_048.0) as usize;
+            power[bin(from)..bin(to)].iter().sum()
+        };
+        [
+            (180.0, 260.0),
+            (380.0, 520.0),
+            (600.0, 760.0),
+            (1_200.0, 1_500.0),
+            (3_000.0, 12_000.0),
+        ]
+        .map(|(from, to)| 10.0 * (sum(&left, from, to) / sum(&right, from, to)).log10())
+    };
+    let correlation = |sound: &[[f32; 2]]| {
+        let sum = |product: fn(&[f32; 2]) -> f32| sound.iter().map(product).sum::<f32>();
+        sum(|f| f[0] * f[1]) / (sum(|f| f[0] * f[0]) * sum(|f| f[1] * f[1])).sqrt()
+    };
+    let wave: Vec<[f32; 2]> = (0..CHUNK_LEN).map(wide_music).collect();
+    for speed in [0.5, 2.0] {
+        let (engine, mut renderer) = engine_at(1.0, speed);
+        engine.publish_recording(recording(key("a", 0), wide_music));
+        engine.publish(Arc::new(steered(model(), 1, key("a", 0), None)));
+        engine.play();
+        let sound = heard(&mut renderer, 2.2);
+        let steady = &sound[22_050..];
+        for (index, (heard, wanted)) in bands(steady).iter().zip(bands(&wave)).enumerate() {
+            assert!(
+                (heard - wanted).abs() < 0.5,
+                "speed {speed}, band {index}: {heard} dB instead of {wanted}"
+            );
+        }
+        let (heard, wanted) = (correlation(steady), correlation(&wave));
+        assert!(
+            (heard - wanted).abs() < 0.05,
+            "speed {speed}: correlation {heard} instead of {wanted}"
+        );
+    }
+}
+
+#[test]
+fn a_switch_between_recordings_never_cuts_the_wave() {
+    let sine = |hz: f64| move |i: usize| [0.3 * (std::f64::consts::TAU * hz * i as f64 / 44_100.0).sin() as f32; 2];
+    let (engine, mut renderer) = engine(1.0);
+    engine.publish_recording(recording(key("low", 1), sine(200.0)));
+    engine.publish_recording(recording(key("high", 1), sine(310.0)));
+    engine.publish(Arc::new(steered(model(), 1, key("low", 1), None)));
+    engine.play();
+    let mut sound = heard(&mut renderer, 0.5);
+    for switch in 0..8u64 {
+        let clip = ["high", "low"][switch as usize % 2];
+        engine.publish(Arc::new(steered(model(), 2 + switch, key(clip, 1), Some(0.2))));
+        sound.extend(heard(&mut renderer, 0.11));
+    }
+    let steepest = sound[10_000..]
+        .windows(2)
+        .map(|pair| (pair[1][0] - pair[0][0]).abs())
+        .fold(0.0, f32::max);
+    // Both sines together at their steepest, raised by the gain; a cut would step by up to .6.
+    let wave = 0.3 * std::f32::consts::TAU * (200.0 + 310.0) / 44_100.0 * 0.2f32.exp();
+    assert!(
+        steepest < 1.2 * wave,
+        "{steepest} where the waves themselves reach {wave}"
+    );
+}
