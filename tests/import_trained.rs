@@ -106,8 +106,29 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures")
 }
 
+/// The space knows its files again, and how much louder they were made.
+fn check_files(space: &Snapshot) {
+    for (i, clip) in space.clips.iter().enumerate() {
+        let path = Path::new(&space.meta.corpus_root).join(&clip.path);
+        let meta = std::fs::metadata(&path).unwrap();
+        assert_eq!(clip.file_bytes, Some(meta.len()), "{}", clip.path);
+        assert_eq!(clip.modified_ms, songspace::files::modified_ms(&meta), "{}", clip.path);
+        if i == 0 {
+            let rate_hz = space.meta.model.sample_rate_hz;
+            let mut samples = songspace::corpus::decode_mono(&path, rate_hz).unwrap();
+            let gain_db = songspace::dsp::loudness::normalise(&mut samples, rate_hz);
+            assert!(
+                (clip.gain_db.unwrap() - gain_db).abs() < 1e-3,
+                "{:?} for {gain_db} dB",
+                clip.gain_db
+            );
+        }
+    }
+}
+
 /// Trained, and every chunk has its place on both maps and in a cluster.
 fn check_mapped(space: &Snapshot) {
+    check_files(space);
     assert_eq!(space.meta.trained_steps, STEPS);
     let kinds: Vec<LayoutKind> = space.layouts.iter().map(|layout| layout.kind).collect();
     assert_eq!(kinds, [LayoutKind::Pca, LayoutKind::Tsne]);

@@ -26,16 +26,19 @@ impl App {
                         self.audio.set_original(Some(audio));
                     }
                 }
-                Err(unheard) => {
-                    self.audio.set_original(None);
-                    self.perform(Command::SetSource(PlaybackSource::Model));
-                    self.session.announce(match unheard {
-                        Unheard::Broken(sentence) => Banner::warning(sentence),
-                        Unheard::Missing(sentence) => Banner::warning(sentence)
-                            .with_action("Find the recordings…", Command::Ask(FileAsk::Recordings)),
-                    });
+                Err(Unheard::Missing(sentence) | Unheard::Changed(sentence)) => {
+                    let find = Command::Ask(FileAsk::Recordings);
+                    self.hear_the_model(Banner::warning(sentence).with_action("Find the recordings…", find));
                 }
+                Err(Unheard::Broken(sentence)) => self.hear_the_model(Banner::warning(sentence)),
+                Err(Unheard::Stopped) => {}
             }
         }
+    }
+
+    fn hear_the_model(&mut self, because: Banner) {
+        self.audio.set_original(None);
+        self.perform(Command::SetSource(PlaybackSource::Model));
+        self.session.announce(because);
     }
 }

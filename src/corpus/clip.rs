@@ -59,6 +59,12 @@ pub struct CorpusClip {
     pub content_hash: String,
     /// Size of the file, tags and pictures included.
     pub file_bytes: u64,
+    /// When the file was written last, in milliseconds since 1970, as the disk says.
+    #[serde(default)]
+    pub modified_ms: Option<i64>,
+    /// By how many dB its loudness is changed before it is analysed; none until decoded.
+    #[serde(default)]
+    pub gain_db: Option<f32>,
 }
 
 impl CorpusClip {
@@ -167,6 +173,8 @@ pub(super) mod tests {
                 channels: 1,
                 content_hash: blake3::hash(path.as_bytes()).to_hex().to_string(),
                 file_bytes: 1,
+                modified_ms: None,
+                gain_db: None,
             }
         };
         Corpus {

@@ -12,6 +12,7 @@ use super::{
     ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, GenreNames, ImportOptions, ImportStage, Overrides,
     Problem, ProblemKind, Progress,
 };
+use crate::files::modified_ms;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -144,6 +145,8 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
         return Err(by_user());
     }
     let header = decode::read_header(&draft.path).map_err(|error| problem((&error).into(), error.to_string()))?;
+    // Before it is read: what is written later must not pass for what was read.
+    let modified_ms = std::fs::metadata(&draft.path).ok().and_then(|meta| modified_ms(&meta));
     let (content_hash, file_bytes) =
         hash(&draft.path).map_err(|error| problem(ProblemKind::Unreadable, format!("it cannot be read ({error})")))?;
     if excluded(&content_hash) {
@@ -181,6 +184,8 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
         channels,
         content_hash,
         file_bytes,
+        modified_ms,
+        gain_db: None,
     };
     if clip.group.is_empty() {
         clip.group = group_of(&clip);

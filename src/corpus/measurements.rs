@@ -88,6 +88,11 @@ impl ClipMeasurements {
         (measurements, analysed)
     }
 
+    /// By how much the clip was made louder before it was analysed, in dB.
+    pub(super) fn gain_db(&self) -> f32 {
+        loudness::gain_to_reference_db(self.rms_db)
+    }
+
     /// Why the clip cannot be used, if it cannot.
     pub(super) fn unusable(&self, min_secs: f32) -> Option<String> {
         if self.rms_db < SILENCE_DB {
@@ -142,6 +147,8 @@ mod tests {
             measurements.silent
         );
         assert!((loudness::rms_dbfs(&samples) - loudness::REFERENCE_DBFS).abs() < 0.1);
+        let again_db = loudness::rms_dbfs(&samples) - measurements.rms_db;
+        assert!((measurements.gain_db() - again_db).abs() < 1e-4, "{again_db} dB");
         assert_eq!(measurements.unusable(1.0), None);
         assert!(measurements.unusable(3.0).unwrap().contains("2.00 s"));
     }

@@ -41,6 +41,15 @@ pub fn peak(samples: &[f32]) -> f32 {
     )
 }
 
+/// The gain in dB that brings a clip of `level_dbfs` to [`REFERENCE_DBFS`]; none for what is silent.
+pub fn gain_to_reference_db(level_dbfs: f32) -> f32 {
+    if level_dbfs < QUIETEST_DBFS {
+        0.0
+    } else {
+        REFERENCE_DBFS - level_dbfs
+    }
+}
+
 /// Frees a whole clip of what lies under hearing (an offset alone can be half of a clip's power), scales it to
 /// [`REFERENCE_DBFS`] and returns the gain in dB. Samples that are not numbers become silence; a silent clip stays so.
 pub fn normalise(samples: &mut [f32], sample_rate_hz: u32) -> f32 {
@@ -48,11 +57,10 @@ pub fn normalise(samples: &mut [f32], sample_rate_hz: u32) -> f32 {
         *sample = if sample.is_finite() { *sample } else { 0.0 };
     }
     remove_subsonic(samples, sample_rate_hz);
-    let level = rms_dbfs(samples);
-    if level < QUIETEST_DBFS {
+    let gain_db = gain_to_reference_db(rms_dbfs(samples));
+    if gain_db == 0.0 {
         return 0.0;
     }
-    let gain_db = REFERENCE_DBFS - level;
     let gain = 10f32.powf(gain_db / 20.0);
     for sample in samples {
         *sample *= gain;

@@ -7,6 +7,9 @@ use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 /// Corner frequency of the filter.
 const CORNER_HZ: f64 = 20.0;
 
+/// Below this rate the filter would have no room.
+const LOWEST_RATE_HZ: u32 = 200;
+
 /// Parts of a clip that are filtered side by side: within one, each output waits for the last.
 const LANES: usize = 8;
 
@@ -16,13 +19,12 @@ const MEMORY_SECS: f64 = 0.26;
 /// Removes a constant offset and then, with a second-order Butterworth high-pass (R. Bristow-Johnson's cookbook form),
 /// what lies under 20 Hz. In f64: the poles lie close to 1.
 pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
-    let rate_hz = f64::from(sample_rate_hz.max(200));
     let mean = wide(
         #[inline(always)]
         || sum_of(samples, f64::from),
     ) / samples.len().max(1) as f64;
-    let filter = HighPass::new(rate_hz, mean);
-    let (memory, part) = ((MEMORY_SECS * rate_hz) as usize, samples.len() / LANES);
+    let filter = HighPass::new(sample_rate_hz, mean);
+    let (memory, part) = (HighPass::memory_len(sample_rate_hz), samples.len() / LANES);
     if part < memory {
         filter.run([samples], [&[]], &mut []);
         return;
@@ -43,7 +45,7 @@ pub fn remove_subsonic(samples: &mut [f32], sample_rate_hz: u32) {
 }
 
 /// Coefficients, divided by the leading one once: a division per sample would be most of the work.
-struct HighPass {
+pub(super) struct HighPass {
     mean: f64,
     edge: f64,
     a1: f64,
@@ -51,13 +53,25 @@ struct HighPass {
 }
 
 /// The last two inputs and outputs of every lane.
-struct Memory<const N: usize> {
+pub(super) struct FilterMemory<const N: usize> {
     input: [[f64; N]; 2],
     output: [[f64; N]; 2],
 }
 
+impl<const N: usize> Default for FilterMemory<N> {
+    /// At rest.
+    fn default() -> Self {
+        Self {
+            input: [[0.0; N]; 2],
+            output: [[0.0; N]; 2],
+        }
+    }
+}
+
 impl HighPass {
-    fn new(rate_hz: f64, mean: f64) -> Self {
+    /// For samples from which `mean` is taken first.
+    pub(super) fn new(sample_rate_hz: u32, mean: f64) -> Self {
+        let rate_hz = f64::from(sample_rate_hz.max(LOWEST_RATE_HZ));
         let omega = TAU * CORNER_HZ / rate_hz;
         let alpha = omega.sin() * FRAC_1_SQRT_2;
         let a0 = 1.0 + alpha;
@@ -69,14 +83,16 @@ impl HighPass {
         }
     }
 
+    /// Samples after which it has forgotten how it began.
+    pub(super) fn memory_len(sample_rate_hz: u32) -> usize {
+        (MEMORY_SECS * f64::from(sample_rate_hz.max(LOWEST_RATE_HZ))) as usize
+    }
+
     /// Filters `parts` of equal length, each after what it has `heard` (equally long too, or nothing: at rest because the
     /// offset is gone), and then `rest`, which follows the last one.
     #[inline(always)]
     fn run<const N: usize>(&self, parts: [&mut [f32]; N], heard: [&[f32]; N], rest: &mut [f32]) {
-        let mut memory = Memory {
-            input: [[0.0; N]; 2],
-            output: [[0.0; N]; 2],
-        };
+        let mut memory = FilterMemory::default();
         let longest = heard.iter().map(|heard| heard.len()).max().unwrap_or(0);
         for index in 0..longest {
             let now = heard.map(|heard| heard.get(index).map_or(0.0, |sample| f64::from(*sample) - self.mean));
@@ -97,8 +113,9 @@ impl HighPass {
         }
     }
 
+    /// The next sample of every lane, `now` without the mean.
     #[inline(always)]
-    fn step<const N: usize>(&self, memory: &mut Memory<N>, now: [f64; N]) -> [f64; N] {
+    pub(super) fn step<const N: usize>(&self, memory: &mut FilterMemory<N>, now: [f64; N]) -> [f64; N] {
         let ([x1, x2], [y1, y2]) = (memory.input, memory.output);
         let filtered = std::array::from_fn(|lane| {
             let fed = self.edge * (now[lane] - 2.0 * x1[lane] + x2[lane]);
@@ -142,7 +159,7 @@ mod tests {
         remove_subsonic(&mut samples, rate);
         let mean = original.iter().map(|sample| f64::from(*sample)).sum::<f64>() / original.len() as f64;
         let mut whole = original;
-        HighPass::new(f64::from(rate), mean).run([&mut whole], [&[]], &mut []);
+        HighPass::new(rate, mean).run([&mut whole], [&[]], &mut []);
         for (at, (a, b)) in samples.iter().zip(&whole).enumerate() {
             assert!((a - b).abs() < 1e-7, "sample {at}: {a} and {b}");
         }

@@ -28,6 +28,16 @@ impl Stamp {
     }
 }
 
+/// When a file was written last, in milliseconds since 1970; `None` where the disk does not say.
+pub fn modified_ms(meta: &Metadata) -> Option<i64> {
+    let time = meta.modified().ok()?;
+    let ms = match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_millis()).ok()?,
+        Err(before) => -i64::try_from(before.duration().as_millis()).ok()?,
+    };
+    Some(ms)
+}
+
 #[cfg(unix)]
 fn inode(meta: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::ino(meta)

@@ -188,6 +188,9 @@ pub(super) fn clip_row(clip: &CorpusClip, held_out: bool) -> Clip {
         held_out,
         duration_secs: clip.duration_secs,
         content_hash: clip.content_hash.clone(),
+        gain_db: clip.gain_db,
+        file_bytes: Some(clip.file_bytes),
+        modified_ms: clip.modified_ms,
     }
 }
 

@@ -13,7 +13,6 @@ mod export;
 mod folders;
 mod inspect;
 mod map;
-mod originals;
 mod prepare;
 mod previews;
 mod recordings;
@@ -32,9 +31,11 @@ pub use export::{Limiting, export_map, export_sound, export_table};
 pub use folders::JobFolders;
 pub use inspect::{Inspection, inspect};
 pub use map::{Maps, layouts};
-pub use originals::{Unheard, Wanted, load_original};
 pub use previews::{decode_chunks, preview_points};
-pub use recordings::{Recordings, count_recordings};
+pub use recordings::{
+    Folders, Lane, RecordingRow, RecordingShelf, RowListener, Unheard, Wanted, count_recordings, find_recordings,
+    load_original,
+};
 pub use sink::{Control, JobEvent, JobSink, JobStage, UntilStopped};
 pub use train::{Job, Trained};
 pub use training_device::training_device;

@@ -82,6 +82,16 @@ pub struct Clip {
     pub duration_secs: f32,
     /// Hex digest of the file's bytes.
     pub content_hash: String,
+    /// By how many dB the recording was made louder before it was analysed; none in older files.
+    #[serde(default)]
+    pub gain_db: Option<f32>,
+    /// Size of the file at the import; none in older files.
+    #[serde(default)]
+    pub file_bytes: Option<u64>,
+    /// When the file was written last before the import, in milliseconds since 1970; none in older files, and where the
+    /// disk does not say.
+    #[serde(default)]
+    pub modified_ms: Option<i64>,
 }
 
 /// One map point: `chunk_secs` of a clip.

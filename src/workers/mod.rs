@@ -1,4 +1,5 @@
-//! The threads that own a device: the training worker, the decode worker, their messages.
+//! The threads that own a device: the training worker, the decode worker, their messages; and the
+//! loader of recordings.
 
 mod compute;
 mod decode;
@@ -6,10 +7,12 @@ mod decoders;
 mod desk;
 mod messages;
 mod preparation;
+mod recordings;
 mod training;
 
 pub use compute::Compute;
 pub use decode::DecodeWorker;
 pub use messages::DecodeEvent;
 pub use messages::{JobOutcome, WorkerEvent, WorkerRequest};
+pub use recordings::{RecordingEvent, RecordingLoader, RecordingRequest};
 pub use training::TrainingWorker;

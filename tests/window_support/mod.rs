@@ -175,6 +175,9 @@ fn clip(i: usize, rng: &mut ChaCha8Rng) -> Clip {
         held_out: i.is_multiple_of(10),
         duration_secs: 24.0,
         content_hash: format!("{i:064x}"),
+        gain_db: None,
+        file_bytes: None,
+        modified_ms: None,
     }
 }
 

@@ -278,6 +278,7 @@ fn keep_usable<T>(
         clip.duration_secs = measurements.duration_secs;
         clip.sample_rate_hz = measurements.sample_rate_hz;
         clip.channels = measurements.channels;
+        clip.gain_db = Some(measurements.gain_db());
         corpus.clips.push(clip);
         kept.push(value);
     }

@@ -6,7 +6,7 @@
 use super::channels::StereoMix;
 use super::decoded::RATES_HZ;
 use super::header::Header;
-use super::sink::MonoSink;
+use super::sink::Sink;
 use crate::corpus::{DecodeError, ProblemKind};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -78,7 +78,7 @@ pub(super) fn header(path: &Path) -> Result<Header, DecodeError> {
     })
 }
 
-pub(super) fn decode(path: &Path, sink: &mut MonoSink) -> Result<(), DecodeError> {
+pub(super) fn decode(path: &Path, sink: &mut dyn Sink) -> Result<(), DecodeError> {
     let mut file = File::open(path)?;
     let au = read(&mut file)?;
     file.seek(SeekFrom::Start(au.data_offset))?;

@@ -57,6 +57,26 @@ impl StereoMix {
         Self::Matrix(weights)
     }
 
+    /// Left and right of interleaved samples, into `pairs` instead of what they held.
+    pub(super) fn pairs(&self, interleaved: &[f32], pairs: &mut Vec<[f32; 2]>) {
+        pairs.clear();
+        match self {
+            Self::Mono => pairs.extend(interleaved.iter().map(|sample| [*sample; 2])),
+            Self::Stereo => pairs.extend_from_slice(interleaved.as_chunks().0),
+            Self::Matrix(weights) => {
+                let frames = interleaved.chunks_exact(weights.len());
+                pairs.extend(frames.map(|frame| {
+                    frame
+                        .iter()
+                        .zip(weights)
+                        .fold([0.0; 2], |[left, right], (sample, weight)| {
+                            [left + sample * weight[0], right + sample * weight[1]]
+                        })
+                }));
+            }
+        }
+    }
+
     /// Channels in.
     pub(super) fn count(&self) -> usize {
         match self {

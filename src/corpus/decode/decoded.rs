@@ -9,6 +9,25 @@ pub const DEFAULT_LIMIT_SECS: f32 = 1_200.0;
 /// Sample rates outside are taken for damaged headers.
 pub(super) const RATES_HZ: std::ops::RangeInclusive<u32> = 1_000..=768_000;
 
+/// Brings samples that are no sound within [`LOUDEST`]; returns how many there were.
+pub(super) fn repair(samples: &mut [f32]) -> usize {
+    // Sound hardly ever needs repair, and a look without a branch is much quicker.
+    if samples
+        .iter()
+        .fold(true, |sound, value| sound & (value.abs() <= LOUDEST))
+    {
+        return 0;
+    }
+    let mut repaired = 0;
+    for value in samples {
+        let bounded = value.clamp(-LOUDEST, LOUDEST);
+        let clean = if value.is_finite() { bounded } else { 0.0 };
+        repaired += usize::from(clean != *value);
+        *value = clean;
+    }
+    repaired
+}
+
 /// A decoded file.
 #[derive(Clone, Debug, Default)]
 pub struct Decoded {

@@ -1,14 +1,17 @@
-//! One file to mono samples, and one file's header to measurements and tags. Any thread.
+//! One file to mono samples or, streaming, to left and right; and one file's header to measurements and tags. Any thread.
 
 use super::container::{Container, mismatched_extension};
 use super::decoded::{DEFAULT_LIMIT_SECS, Decoded};
 use super::guard::guarded;
 use super::header::Header;
-use super::sink::MonoSink;
+use super::mono::MonoSink;
+use super::sink::Sink;
+use super::stereo::StereoSink;
 use super::tags::Tags;
 use super::{au, sniff, stream};
 use crate::corpus::DecodeError;
 use crate::dsp::MonoMix;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// Header and tags of the file at `path`.
@@ -45,12 +48,8 @@ pub fn decode_mono(path: &Path, target_rate_hz: u32) -> Result<Vec<f32>, DecodeE
 pub fn decode(path: &Path, target_rate_hz: u32, limit_secs: f32) -> Result<Decoded, DecodeError> {
     let as_mix = |mix| {
         guarded(|| {
-            let container = sniff::sniff(path)?;
             let mut sink = MonoSink::new(target_rate_hz, limit_secs, mix);
-            match container {
-                Container::Au => au::decode(path, &mut sink)?,
-                _ => stream::decode(path, container, &mut sink)?,
-            }
+            decode_into(path, &mut sink)?;
             Ok((sink.louder(), sink.finish()?))
         })
     };
@@ -58,5 +57,30 @@ pub fn decode(path: &Path, target_rate_hz: u32, limit_secs: f32) -> Result<Decod
     match as_mix(MonoMix::Mid)? {
         (MonoMix::Mid, decoded) => Ok(decoded),
         (MonoMix::Side, _) => as_mix(MonoMix::Side).map(|(_, decoded)| decoded),
+    }
+}
+
+/// Left and right of the file at `path` at `target_rate_hz` from its very beginning, handed to `take` piece by piece until it
+/// breaks off: sample n belongs to sample n of [`decode`]. More channels than two are mixed to two, one channel sounds on both
+/// sides.
+///
+/// # Errors
+/// When nothing of it can be decoded; a file that breaks off half-way gives what came before.
+pub fn decode_stereo(
+    path: &Path,
+    target_rate_hz: u32,
+    take: &mut dyn FnMut(&[[f32; 2]]) -> ControlFlow<()>,
+) -> Result<(), DecodeError> {
+    guarded(|| {
+        let mut sink = StereoSink::new(target_rate_hz, take);
+        decode_into(path, &mut sink)?;
+        sink.finish()
+    })
+}
+
+fn decode_into(path: &Path, sink: &mut dyn Sink) -> Result<(), DecodeError> {
+    match sniff::sniff(path)? {
+        Container::Au => au::decode(path, sink),
+        container => stream::decode(path, container, sink),
     }
 }

@@ -1,4 +1,4 @@
-//! One file to mono samples, and one file's header to measurements and tags. The only symphonia import. Any thread.
+//! One file to mono samples or, streaming, to left and right; and one file's header to measurements and tags. The only symphonia import. Any thread.
 //!
 //! Files come from anywhere, so: decoders run under `catch_unwind`, lengths and rates are bounded, a stream that
 //! breaks off keeps what was decoded before, and no sample is ever NaN, infinite or beyond 24 dB over full scale. A
@@ -18,6 +18,7 @@ mod file;
 mod genre_codes;
 mod guard;
 mod header;
+mod mono;
 mod mpeg;
 mod mpeg_header;
 mod opus;
@@ -25,6 +26,7 @@ mod resample;
 mod shown;
 mod sink;
 mod sniff;
+mod stereo;
 mod stream;
 mod tags;
 mod trailing;
@@ -34,7 +36,7 @@ mod wav;
 pub use container::Container;
 pub(in crate::corpus) use container::{is_music, readable_names};
 pub use decoded::{DEFAULT_LIMIT_SECS, Decoded};
-pub use file::{decode, decode_mono, read_header};
+pub use file::{decode, decode_mono, decode_stereo, read_header};
 pub(in crate::corpus) use guard::guarded;
 pub use header::Header;
 pub use tags::Tags;

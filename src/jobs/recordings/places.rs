@@ -1,7 +1,9 @@
 //! Where the recordings of a space lie: below the folder it was learned from, or below another one after they have moved.
 
-use super::JobError;
+use super::shelf::RecordingShelf;
 use crate::corpus::find_shown;
+use crate::files::{Stamp, modified_ms};
+use crate::jobs::JobError;
 use crate::space::{Clip, Snapshot};
 use crate::sync::StopFlag;
 use std::collections::HashMap;
@@ -33,19 +35,76 @@ impl Recordings {
         &self.root
     }
 
-    /// The file of `clip`; none where it is not, or once `stop` is set.
+    /// The file of `clip`, whether or not it was written since; none where it is not, or once `stop` is set.
     pub fn find(&mut self, clip: &Clip, stop: &StopFlag) -> Option<PathBuf> {
-        if let Some(usual) = find_shown(&self.root, &clip.path).filter(|path| path.is_file()) {
-            return Some(usual);
+        let hash_of = |path: &Path| content_hash(path, stop);
+        self.usual(clip).or_else(|| self.elsewhere(clip, &hash_of, stop))
+    }
+
+    /// The file of `clip` with the very bytes that were learned from. Size and time tell where the space knows them, else the
+    /// bytes, whose hash `shelf` remembers.
+    ///
+    /// # Errors
+    /// The file that has its name but other bytes, or `None` where there is nothing; also once `stop` is set.
+    pub(super) fn find_unchanged(
+        &mut self,
+        clip: &Clip,
+        shelf: &RecordingShelf,
+        stop: &StopFlag,
+    ) -> Result<PathBuf, Option<PathBuf>> {
+        let hash_of = |path: &Path| remembered_hash(path, shelf, stop);
+        let usual = self.usual(clip);
+        match usual {
+            Some(path) if is_unchanged(&path, clip, &hash_of) => Ok(path),
+            usual => self
+                .elsewhere(clip, &hash_of, stop)
+                .ok_or_else(|| usual.filter(|_| !stop.is_stopped())),
         }
+    }
+
+    /// The file at the clip's own path.
+    fn usual(&self, clip: &Clip) -> Option<PathBuf> {
+        find_shown(&self.root, &clip.path).filter(|path| path.is_file())
+    }
+
+    /// A file of the clip's name and content, anywhere below the folder.
+    fn elsewhere(
+        &mut self,
+        clip: &Clip,
+        hash_of: &dyn Fn(&Path) -> Option<String>,
+        stop: &StopFlag,
+    ) -> Option<PathBuf> {
         let name = Path::new(&clip.path).file_name()?;
         let by_name = match &mut self.by_name {
             Some(by_name) => by_name,
             unread => unread.insert(files_by_name(&self.root, stop)?),
         };
-        let same_content = |path: &&PathBuf| content_hash(path, stop).is_some_and(|hash| hash == clip.content_hash);
+        let same_content = |path: &&PathBuf| hash_of(path).is_some_and(|hash| hash == clip.content_hash);
         by_name.get(name)?.iter().find(same_content).cloned()
     }
+}
+
+/// Whether the file at `path` holds what was learned from: by size and time where the space remembers them, else by its bytes.
+fn is_unchanged(path: &Path, clip: &Clip, hash_of: &dyn Fn(&Path) -> Option<String>) -> bool {
+    let Ok(meta) = std::fs::metadata(path) else {
+        return false;
+    };
+    match (clip.file_bytes, clip.modified_ms) {
+        (Some(bytes), _) if bytes != meta.len() => false,
+        (Some(_), Some(ms)) if modified_ms(&meta) == Some(ms) => true,
+        _ => hash_of(path).is_some_and(|hash| hash == clip.content_hash),
+    }
+}
+
+/// The content hash of the file at `path`, read only when `shelf` does not know it; none once `stop` is set.
+fn remembered_hash(path: &Path, shelf: &RecordingShelf, stop: &StopFlag) -> Option<String> {
+    let stamp = Stamp::of(path).ok()?;
+    if let Some(known) = shelf.hash(path, &stamp) {
+        return Some(known);
+    }
+    let hash = content_hash(path, stop)?;
+    shelf.remember_hash(path, stamp, &hash);
+    Some(hash)
 }
 
 /// How many recordings of `snapshot` lie below `folder`.
@@ -110,6 +169,9 @@ mod tests {
             held_out: false,
             duration_secs: 3.0,
             content_hash: blake3::hash(content).to_hex().to_string(),
+            gain_db: None,
+            file_bytes: None,
+            modified_ms: None,
         }
     }
 
@@ -152,5 +214,41 @@ mod tests {
         assert_eq!(recordings.find(&clip("one.wav", b"one"), &stop), None);
         let found = recordings.find(&clip("one.wav", b"one"), &StopFlag::default());
         assert_eq!(found, Some(folder.path().join("deep/one.wav")));
+    }
+
+    #[test]
+    fn a_changed_file_is_told_from_the_one_that_was_learned_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("one.wav");
+        let (shelf, stop) = (RecordingShelf::default(), StopFlag::default());
+        let find = |clip: &Clip| Recordings::below(folder.path()).find_unchanged(clip, &shelf, &stop);
+        std::fs::write(&path, "one").unwrap();
+        let meta = std::fs::metadata(&path).unwrap();
+        let old = clip("one.wav", b"one");
+        let new = Clip {
+            file_bytes: Some(meta.len()),
+            modified_ms: modified_ms(&meta),
+            ..old.clone()
+        };
+        assert_eq!(find(&old), Ok(path.clone()), "by its bytes");
+        assert_eq!(find(&new), Ok(path.clone()), "by size and time");
+        let touched = Clip {
+            modified_ms: Some(7),
+            ..new.clone()
+        };
+        assert_eq!(
+            find(&touched),
+            Ok(path.clone()),
+            "a copy of another time has the same bytes"
+        );
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, "two").unwrap();
+        assert_eq!(find(&old), Err(Some(path.clone())));
+        assert_eq!(find(&touched), Err(Some(path.clone())));
+        std::fs::create_dir(folder.path().join("deep")).unwrap();
+        let moved = folder.path().join("deep/one.wav");
+        std::fs::write(&moved, "one").unwrap();
+        assert_eq!(find(&old), Ok(moved), "the right one lies elsewhere");
+        assert_eq!(find(&clip("three.wav", b"three")), Err(None));
     }
 }
