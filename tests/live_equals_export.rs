@@ -76,7 +76,11 @@ impl Backend for Recorder {
     fn restart(&mut self) {}
 
     fn renderer(&self) -> Arc<RenderToFile> {
-        Arc::new(|_, recipe, path| std::fs::write(path, recipe.to_text()).map_err(|error| error.to_string()))
+        Arc::new(|_, recipe, _, path, _| {
+            std::fs::write(path, recipe.to_text())
+                .map(|()| None)
+                .map_err(|error| error.to_string())
+        })
     }
 
     fn previewer(&self) -> Arc<Previewer> {

@@ -1,14 +1,14 @@
 //! The seam between the window and what computes: real workers in the program, a fake in tests.
 
 use crate::device::Candidates;
-use crate::jobs::{self, JobFolders, Limiting};
+use crate::jobs::{self, JobFolders, Limiting, Unheard};
 use crate::render::Recipe;
 use crate::space::Snapshot;
-use crate::sync::Waker;
+use crate::sync::{StopFlag, Waker};
 use crate::values::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk};
 use crate::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
 use crossbeam_channel::{Receiver, unbounded};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Trains, opens, saves, decodes. No call blocks.
@@ -29,8 +29,10 @@ pub trait Backend {
     fn previewer(&self) -> Arc<Previewer>;
 }
 
-/// Renders a recipe of a snapshot to a file; the error is a sentence.
-pub type RenderToFile = dyn Fn(&Arc<Snapshot>, &Recipe, &Path) -> Result<(), String> + Send + Sync;
+/// Renders a recipe of a snapshot, whose recordings may lie in some folders, to a file, and says which recording it had to do
+/// without; the error is a sentence.
+pub type RenderToFile =
+    dyn Fn(&Arc<Snapshot>, &Recipe, &[PathBuf], &Path, &StopFlag) -> Result<Option<Unheard>, String> + Send + Sync;
 
 /// Decodes chunks of a snapshot as they were recorded; the error is a sentence.
 pub type Previewer = dyn Fn(&Snapshot, &[ChunkId]) -> Result<Vec<ChunkAudio>, String> + Send + Sync;
@@ -108,9 +110,10 @@ impl Backend for Workers {
 
     fn renderer(&self) -> Arc<RenderToFile> {
         let compute = self.decode.compute().clone();
-        Arc::new(move |snapshot, recipe, path| {
+        Arc::new(move |snapshot, recipe, roots, path, stop| {
             let device = compute.device().device;
-            jobs::export_sound(snapshot, recipe, Limiting::AsLive, path, &device).map_err(|error| error.to_string())
+            jobs::export_sound(snapshot, recipe, Limiting::AsLive, roots, path, &device, stop)
+                .map_err(|error| error.to_string())
         })
     }
 

@@ -151,6 +151,7 @@ impl App {
     }
 
     fn set_transport(&mut self, command: Command) {
+        let was_model_alone = self.session.transport.detail <= 0.0;
         let transport = &mut self.session.transport;
         let settings = &mut self.session.settings;
         match command {
@@ -176,7 +177,8 @@ impl App {
         if compares && matches!(command, Command::SetSource(_) | Command::SetMode(_)) {
             self.load_original();
         }
-        if matches!(command, Command::SetMode(_)) && self.session.transport.playing {
+        let gains_detail = was_model_alone && self.session.transport.detail > 0.0;
+        if (gains_detail || matches!(command, Command::SetMode(_))) && self.session.transport.playing {
             self.request_decode();
         }
     }

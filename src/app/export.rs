@@ -19,20 +19,22 @@ impl App {
         };
         let layout = self.session.settings.layout;
         let recipe = self.recipe_for(target);
+        let roots = self.recording_roots(&snapshot);
         let renderer = self.backend.renderer();
         self.tasks.run(
             "exporting",
             move |stop| {
-                let said = |done: Result<(), JobError>| done.map_err(|error| error.to_string());
+                let said = |done: Result<(), JobError>| done.map(|()| None).map_err(|error| error.to_string());
                 let done = match (target, recipe) {
                     (ExportTarget::MapPng, _) => said(export_map(&snapshot, layout, &path)),
                     (ExportTarget::TableCsv, _) => said(export_table(&snapshot, layout, &path, stop)),
-                    (_, Some(recipe)) => renderer(&snapshot, &recipe, &path),
+                    (_, Some(recipe)) => renderer(&snapshot, &recipe, &roots, &path, stop),
                     (_, None) => Err("Play something first: there is nothing to export yet.".into()),
                 };
                 Box::new(move |app: &mut App| {
                     app.session.announce(match done {
-                        Ok(()) => Banner::note(format!("Written: {}", path.display())),
+                        Ok(None) => Banner::note(format!("Written: {}", path.display())),
+                        Ok(Some(unheard)) => Banner::warning(format!("Written: {}. {unheard}", path.display())),
                         Err(sentence) => Banner::error(sentence),
                     });
                 })

@@ -55,6 +55,10 @@ impl App {
         self.session.announce(Banner::note(text));
         self.session.settings.moved_recordings.retain(|(old, _)| *old != from);
         self.session.settings.moved_recordings.push((from, folder));
-        self.perform(Command::SetSource(PlaybackSource::Original));
+        self.recorded.forget();
+        self.request_decode();
+        if self.session.transport.source == PlaybackSource::Original {
+            self.load_original();
+        }
     }
 }

@@ -5,16 +5,18 @@ use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;
 use super::play::edit_state::EditState;
+use super::play::recorded::Recorded;
 use super::play::sounding::Sounding;
 use super::tasks::Tasks;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::device::Candidates;
-use crate::jobs::JobFolders;
+use crate::jobs::{JobFolders, RecordingShelf};
 use crate::session::{Banner, Command, Commands, History, Session, Tour};
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use egui::{Context, Ui, ViewportCommand};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The window's state. Made on the UI thread and never leaves it.
@@ -34,8 +36,9 @@ pub struct App {
     pub(super) file_dialog: FileDialog,
     pub(super) midi: Midi,
     pub(super) originals: Originals,
+    pub(super) recorded: Recorded,
     pub(super) meter_reader: MeterReader,
-    pub(super) segment_audio: Vec<std::sync::Arc<crate::values::DecodedChunk>>,
+    pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
@@ -80,6 +83,7 @@ impl App {
         mut settings_file: SettingsFile,
     ) -> Self {
         let waker = waker_of(ctx);
+        let shelf = Arc::<RecordingShelf>::default();
         let settings = settings_file.load();
         let mut app = Self {
             session: Session {
@@ -96,7 +100,8 @@ impl App {
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
             midi: Midi::new(waker.clone()),
-            originals: Originals::new(waker, Arc::default()),
+            originals: Originals::new(waker.clone(), Arc::clone(&shelf)),
+            recorded: Recorded::start(shelf, audio.clone(), waker),
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
@@ -158,6 +163,7 @@ impl App {
         }
         self.listen_to_midi();
         self.listen_to_originals();
+        self.follow_recordings();
         self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
         self.read_meters();
         self.session.busy = self.tasks.busy().map(str::to_owned);

@@ -74,11 +74,12 @@ impl<'a> Reel<'a> {
     fn load(&mut self, at: usize, recording_of: &mut RecordingOf<'_>) -> Option<Arc<Source>> {
         self.at = at;
         let parts = self.row.len();
-        let wanted = [at + parts - 1, at, at + 1].map(|index| index % parts);
-        let keys = wanted.iter().filter_map(|index| self.row[*index].steering.as_ref());
-        let keys: Vec<&RecordingKey> = keys.map(|steering| &steering.recording).collect();
-        self.loaded.retain(|loaded| keys.contains(&loaded.key()));
-        for key in keys {
+        let key = |index: usize| Some(&self.row[index % parts].steering.as_ref()?.recording);
+        let [before, here, next] = [at + parts - 1, at, at + 1].map(key);
+        self.loaded
+            .retain(|loaded| [before, here, next].contains(&Some(loaded.key())));
+        // What was before is there, unless the row begins with this part.
+        for key in [here, next].into_iter().flatten() {
             if self.loaded.iter().all(|loaded| loaded.key() != key) {
                 self.loaded.extend(recording_of(key));
             }

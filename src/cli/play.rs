@@ -4,7 +4,7 @@ use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe}
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
-use crate::render::render_unlimited;
+use crate::jobs::{Limiting, render_sound};
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk};
 use std::path::PathBuf;
@@ -65,7 +65,18 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     }
     let asked_at = Instant::now();
     // The engine has the limiter.
-    let rendered = render_unlimited(&snapshot, &decoder, &recipe, &mut |_| None)?;
+    let roots = arguments.space.recording_roots(&snapshot);
+    let (rendered, unheard) = render_sound(
+        &snapshot,
+        &decoder,
+        &recipe,
+        Limiting::Off,
+        &roots,
+        &StopFlag::default(),
+    )?;
+    if let Some(why) = unheard {
+        eprintln!("{why}");
+    }
     let chunk = DecodedChunk {
         generation: 0,
         asked_at,

@@ -3,6 +3,7 @@
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
 use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{Limiting, export_sound};
+use crate::sync::StopFlag;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -45,7 +46,18 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
         Limiting::AsLive
     };
     let device = open_device(&arguments.device);
-    export_sound(&snapshot, &recipe, limiting, &arguments.output, &device.device)?;
+    let unheard = export_sound(
+        &snapshot,
+        &recipe,
+        limiting,
+        &arguments.space.recording_roots(&snapshot),
+        &arguments.output,
+        &device.device,
+        &StopFlag::default(),
+    )?;
+    if let Some(why) = unheard {
+        eprintln!("{why}");
+    }
     eprintln!("wrote {}", arguments.output.display());
     Ok(())
 }

@@ -13,6 +13,9 @@ pub struct SpaceArguments {
     /// EnCodec weights (safetensors) of a space learned with them, where they have moved since the training.
     #[arg(long)]
     pub encodec: Option<PathBuf>,
+    /// Folder with the recordings that the space was learned from, where they have moved since.
+    #[arg(long, value_name = "FOLDER")]
+    pub recordings: Option<PathBuf>,
 }
 
 impl SpaceArguments {
@@ -23,6 +26,12 @@ impl SpaceArguments {
             snapshot.relink_codec(weights);
         }
         Ok(snapshot)
+    }
+
+    /// Where the recordings may lie, the likeliest first.
+    pub fn recording_roots(&self, snapshot: &Snapshot) -> Vec<PathBuf> {
+        let learned_from = PathBuf::from(&snapshot.meta.corpus_root);
+        self.recordings.iter().cloned().chain([learned_from]).collect()
     }
 }
 

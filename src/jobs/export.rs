@@ -1,15 +1,16 @@
 //! What can be written beside the space: sounds, the map's picture, the table of chunks.
 
 use super::JobError;
+use super::recordings::{RecordingReader, Unheard};
 use crate::atlas::{PictureOptions, write_png};
 use crate::decode::SpaceDecoder;
 use crate::files::write_whole;
-use crate::render::{Recipe, render, render_unlimited, write_audio};
+use crate::render::{Recipe, Rendered, recorded_row, render, render_unlimited, write_audio};
 use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
 use crate::values::ChunkId;
 use burn::tensor::Device;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows of a table between two looks at the stop flag.
@@ -25,24 +26,53 @@ pub enum Limiting {
     Off,
 }
 
-/// Renders `recipe` to the sound file `path`.
+/// Renders `recipe` to the sound file `path`; see [`render_sound`] for what comes back.
 ///
 /// # Errors
-/// When the space cannot be decoded, the recipe is not one of this space, or the file cannot be written.
+/// As [`render_sound`], and when the file cannot be written.
 pub fn export_sound(
     snapshot: &Arc<Snapshot>,
     recipe: &Recipe,
     limiting: Limiting,
+    roots: &[PathBuf],
     path: &Path,
     device: &Device,
-) -> Result<(), JobError> {
+    stop: &StopFlag,
+) -> Result<Option<Unheard>, JobError> {
     let decoder = SpaceDecoder::new(snapshot, device)?;
+    let (rendered, unheard) = render_sound(snapshot, &decoder, recipe, limiting, roots, stop)?;
+    write_audio(path, &rendered)?;
+    Ok(unheard)
+}
+
+/// Renders `recipe` with `decoder`, which must hold `snapshot`. Where it wants detail, recordings are looked for in the space
+/// and below `roots`; with the sound comes why one of them could not be heard.
+///
+/// # Errors
+/// When the recipe is not one of this space or the device fails; [`JobError::Stopped`] once `stop` is set.
+pub fn render_sound(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    limiting: Limiting,
+    roots: &[PathBuf],
+    stop: &StopFlag,
+) -> Result<(Rendered, Option<Unheard>), JobError> {
     let render = match limiting {
         Limiting::AsLive => render,
         Limiting::Off => render_unlimited,
     };
-    let rendered = render(snapshot, &decoder, recipe, &mut |_| None)?;
-    Ok(write_audio(path, &rendered)?)
+    let chunks = if recipe.detail > 0.0 {
+        recorded_row(snapshot, recipe)?
+    } else {
+        Vec::new()
+    };
+    let mut recordings = RecordingReader::start(snapshot, &chunks, roots, stop);
+    let rendered = render(snapshot, decoder, recipe, &mut |key| recordings.read(key))?;
+    if stop.is_stopped() {
+        return Err(JobError::Stopped);
+    }
+    Ok((rendered, recordings.unheard().cloned()))
 }
 
 /// Draws the map of `kind`, or the first there is, to the PNG `path`.

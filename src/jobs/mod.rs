@@ -27,14 +27,14 @@ pub use codec_plots::{CodecPlot, codec_plots};
 pub use embed::embed_recordings;
 pub use error::JobError;
 pub use evaluate::{evaluate_space, judge_files};
-pub use export::{Limiting, export_map, export_sound, export_table};
+pub use export::{Limiting, export_map, export_sound, export_table, render_sound};
 pub use folders::JobFolders;
 pub use inspect::{Inspection, inspect};
 pub use map::{Maps, layouts};
 pub use previews::{decode_chunks, preview_points};
 pub use recordings::{
-    Folders, Lane, RecordingRow, RecordingShelf, RowListener, Unheard, Wanted, count_recordings, find_recordings,
-    load_original,
+    Folders, Lane, RecordingReader, RecordingRow, RecordingShelf, RowListener, Unheard, Wanted, count_recordings,
+    find_recordings, load_original,
 };
 pub use sink::{Control, JobEvent, JobSink, JobStage, UntilStopped};
 pub use train::{Job, Trained};

@@ -35,7 +35,7 @@ pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
 pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
-pub use transport::{PlayMode, PlaybackSource, Selection, Transport};
+pub use transport::{PlayMode, PlaybackSource, RecordingGap, Selection, Transport};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -73,6 +73,8 @@ pub struct Session {
     pub sample: Option<u64>,
     /// The step of the tour that is due.
     pub tour: Option<Tour>,
+    /// Why the model sounds alone where a recording should, if so.
+    pub recording_gap: Option<RecordingGap>,
     /// What moves the point without a hand on the mouse.
     pub motion: Option<Motion>,
     /// Pictures that a job has drawn and nobody has closed yet, with their titles.

@@ -50,6 +50,15 @@ impl PlaybackSource {
     }
 }
 
+/// Why what sounds has no recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordingGap {
+    /// A sentence with the path and what to do.
+    pub sentence: String,
+    /// Naming a folder may help.
+    pub can_be_found: bool,
+}
+
 /// The state of the player's controls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transport {

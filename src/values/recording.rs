@@ -31,6 +31,10 @@ impl Recording {
     /// Samples before and after the chunk's own that come with it, so that windows at its ends see what is there.
     pub const MARGIN: usize = 2_048;
 
+    /// Recordings of a row that are handed out at once, from the one that sounds on: 48 s of a song. Whoever takes them must
+    /// hold half as many more, for those that sounded last.
+    pub const MOST_AHEAD: usize = 16;
+
     /// Takes over `samples`, which begin [`MARGIN`](Self::MARGIN) before the stretch of `key` and end as much behind it; `None`
     /// when their number is another.
     pub fn new(key: RecordingKey, samples: Vec<[f32; 2]>) -> Option<Self> {

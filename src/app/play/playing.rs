@@ -91,6 +91,7 @@ impl App {
     fn request(&mut self, resolved: Resolved) {
         self.sounding.generation += 1;
         self.follow(&resolved);
+        self.want_recordings(&resolved);
         self.backend.decode(DecodeRequest {
             generation: self.sounding.generation,
             asked_at: Instant::now(),

@@ -7,8 +7,8 @@ use crate::values::{ChunkAudio, DecodedChunk, Recording};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Recordings held for the row that plays: a minute of a song, 1 MB each.
-const RECORDINGS: usize = 24;
+/// Recordings held for the row that plays, 1 MB each.
+const RECORDINGS: usize = Recording::MOST_AHEAD * 3 / 2;
 
 type SourceTray = triple_buffer::Input<Option<Arc<Source>>>;
 

@@ -78,7 +78,7 @@ struct LaneState {
 
 impl RecordingRow {
     /// The row of those of `chunks` that `snapshot` has, in the order in which they sound. Recordings for at most `ahead_bytes`
-    /// from the sounding one on are in hand at once, and one in any case.
+    /// and [`MOST_AHEAD`](Recording::MOST_AHEAD) from the sounding one on are in hand at once, and one in any case.
     pub fn new(
         snapshot: Arc<Snapshot>,
         chunks: &[ChunkId],
@@ -98,7 +98,7 @@ impl RecordingRow {
         let pieces: Vec<RowPiece> = chunks.iter().filter_map(piece).collect();
         let longest = pieces.iter().map(|piece| piece.key.len).max().unwrap_or(0);
         let piece_bytes = (longest + 2 * Recording::MARGIN) * size_of::<[f32; 2]>();
-        let most_ahead = (ahead_bytes / piece_bytes).max(1);
+        let most_ahead = (ahead_bytes / piece_bytes).clamp(1, Recording::MOST_AHEAD);
         let on_shelf = |piece: &RowPiece| shelf.get(&piece.key, known_gain_db(&snapshot, piece.clip, shelf)?);
         let ready = pieces.iter().take(most_ahead).map(on_shelf).collect();
         Self {

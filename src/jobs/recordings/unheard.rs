@@ -18,6 +18,15 @@ pub enum Unheard {
     Stopped,
 }
 
+impl Display for Unheard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing(sentence) | Self::Broken(sentence) | Self::Changed(sentence) => f.write_str(sentence),
+            Self::Stopped => f.write_str("The recording was no longer waited for."),
+        }
+    }
+}
+
 impl Unheard {
     pub(super) fn no_clip() -> Self {
         Self::Broken("This point belongs to no recording.".into())

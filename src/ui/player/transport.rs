@@ -1,7 +1,9 @@
 //! Buttons and sliders of the player.
 
 use crate::session::CodecKind;
-use crate::session::{Command, Commands, MidiTarget, PlayMode, PlaybackSource, Session, Standing, Transport};
+use crate::session::{
+    Command, Commands, FileAsk, MidiTarget, PlayMode, PlaybackSource, RecordingGap, Session, Standing, Transport,
+};
 use crate::ui::controls::learnable;
 use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
 use crate::ui::icon::Icon;
@@ -38,6 +40,9 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             let (title, by) = now_playing(session);
             ui.add(egui::Label::new(RichText::new(title).font(type_scale::body()).color(c.text)).truncate());
             ui.add(egui::Label::new(RichText::new(by).font(type_scale::caption()).color(c.weak)).truncate());
+            if let Some(gap) = &session.recording_gap {
+                model_only(ui, gap, commands);
+            }
         });
     });
     ui.add_enabled_ui(ready, |ui| {
@@ -66,6 +71,22 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                 commands.push(Command::SetSource(transport.source.other()));
             }
         });
+    });
+}
+
+/// That the model sounds without its recording, why, and the way out.
+fn model_only(ui: &mut Ui, gap: &RecordingGap, commands: &mut Commands) {
+    ui.horizontal(|ui| {
+        let text = RichText::new("Model only")
+            .font(type_scale::caption())
+            .color(colours(ui).warning);
+        ui.label(text).on_hover_text(&gap.sentence);
+        if gap.can_be_found {
+            let find = RichText::new("Find the recordings…").font(type_scale::caption());
+            if ui.link(find).on_hover_text(&gap.sentence).clicked() {
+                commands.push(Command::Ask(FileAsk::Recordings));
+            }
+        }
     });
 }
 

@@ -1,0 +1,128 @@
+//! The recordings behind what sounds: asked for with every sound, read on while a song plays, missed in a sentence.
+
+use crate::app::App;
+use crate::decode::Resolved;
+use crate::jobs::{RecordingShelf, Unheard};
+use crate::session::{PlayMode, RecordingGap};
+use crate::sync::Waker;
+use crate::values::{ChunkId, RecordingKey};
+use crate::workers::{RecordingEvent, RecordingLoader, RecordingRequest};
+use crossbeam_channel::{Receiver, unbounded};
+use std::sync::Arc;
+
+/// Points around the one that sounds whose recordings are read ahead.
+const LIKELY_NEXT: usize = 8;
+
+/// The loader of recordings and what it was asked for last.
+pub struct Recorded {
+    loader: RecordingLoader,
+    events: Receiver<RecordingEvent>,
+    /// Hash of the space and the row that was asked for.
+    wanted: Option<(String, Vec<ChunkId>)>,
+    /// The row's recordings, with the frames of each that sound.
+    row: Vec<(RecordingKey, usize)>,
+    sounding: Option<usize>,
+}
+
+impl Recorded {
+    /// Starts the loader, which keeps what it reads on `shelf` and hands it to `audio`.
+    pub fn start(shelf: Arc<RecordingShelf>, audio: crate::audio::AudioEngine, waker: Waker) -> Self {
+        let (events_tx, events) = unbounded();
+        let on_event = move |event| {
+            // A window that is gone needs no events.
+            let _ = events_tx.send(event);
+            waker.wake();
+        };
+        Self {
+            loader: RecordingLoader::start(shelf, move |recording| audio.publish_recording(recording), on_event),
+            events,
+            wanted: None,
+            row: Vec::new(),
+            sounding: None,
+        }
+    }
+
+    /// Asks again even for the same row: it may be found now.
+    pub fn forget(&mut self) {
+        self.wanted = None;
+    }
+}
+
+impl App {
+    /// Brings the recordings of what is about to sound, unless the model is to sound alone.
+    pub(super) fn want_recordings(&mut self, resolved: &Resolved) {
+        let (Some(view), Some(anchor)) = (&self.session.space, resolved.anchor) else {
+            self.session.recording_gap = None;
+            return;
+        };
+        if self.session.transport.detail <= 0.0 {
+            return;
+        }
+        let snapshot = Arc::clone(&view.snapshot);
+        let row = match self.session.transport.mode {
+            PlayMode::Song => snapshot.song_from(anchor),
+            PlayMode::Loop | PlayMode::OneShot | PlayMode::Freeze => vec![anchor],
+        };
+        let wanted = Some((snapshot.hash.clone(), row.clone()));
+        if self.recorded.wanted == wanted {
+            return;
+        }
+        let chunk_frames = snapshot.meta.model.chunk_frames;
+        let parts = resolved.row.iter();
+        self.recorded.row = parts
+            .filter_map(|part| Some((part.anchor.as_ref()?.recording.clone(), chunk_frames - part.skip_frames)))
+            .collect();
+        self.recorded.wanted = wanted;
+        self.recorded.sounding = None;
+        self.session.recording_gap = None;
+        self.recorded.loader.want(RecordingRequest {
+            also: self.likely_next(anchor),
+            roots: self.recording_roots(&snapshot),
+            snapshot,
+            row,
+        });
+    }
+
+    /// Once a frame: tells the loader what sounds, and takes what it has to say.
+    pub(in crate::app) fn follow_recordings(&mut self) {
+        while let Ok(event) = self.recorded.events.try_recv() {
+            match event {
+                RecordingEvent::Unheard { why, .. } => self.session.recording_gap = gap(why),
+                RecordingEvent::Died(message) => log::error!("the loader of recordings died: {message}"),
+            }
+        }
+        let frames: usize = self.recorded.row.iter().map(|(_, frames)| frames).sum();
+        let mut place = (self.audio.position() * frames as f32) as usize;
+        let mut sounding = self.recorded.row.iter().enumerate();
+        let found = sounding.find(|(_, (_, frames))| {
+            let is_here = place < *frames;
+            place = place.saturating_sub(*frames);
+            is_here
+        });
+        if let Some((index, (key, _))) = found
+            && self.recorded.sounding != Some(index)
+        {
+            self.recorded.loader.played(key);
+            self.recorded.sounding = Some(index);
+        }
+    }
+
+    /// The points around `anchor` on the map, the nearest first.
+    fn likely_next(&self, anchor: ChunkId) -> Vec<ChunkId> {
+        let around = self.session.layout().and_then(|layout| {
+            let place = *layout.positions.get(anchor.0 as usize)?;
+            Some(layout.nearest_many(place, LIKELY_NEXT + 1))
+        });
+        let mut around = around.unwrap_or_default();
+        around.retain(|chunk| *chunk != anchor);
+        around
+    }
+}
+
+fn gap(why: Unheard) -> Option<RecordingGap> {
+    let can_be_found = matches!(why, Unheard::Missing(_) | Unheard::Changed(_));
+    (why != Unheard::Stopped).then(|| RecordingGap {
+        sentence: why.to_string(),
+        can_be_found,
+    })
+}
