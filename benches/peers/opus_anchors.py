@@ -9,7 +9,11 @@ MUSIC is a folder with the manifest.csv that scripts/real_music.py writes. The t
 A clip is cut in stereo, brought to 48 kHz (soxr) and written as float WAV at its own level; `opusenc --bitrate R` makes it Opus and
 `opusdec --rate 48000 --float` sound again. opusenc is left at its defaults (variable bit rate, complexity 10, 20 ms, bandwidth and mode as it likes)
 but for what --opusenc says. Prints JSON with, for each rate, the report of `judge_visqol.py`, the bit rate that came out, and `coded`: the share of
-the packets by coder, bandwidth and channels. Look at that: at low rates the encoder chooses the bandwidth, and what it drops decides the score.
+the packets by coder, bandwidth and channels.
+
+Read `coded` before a score. At 12 kbit/s libopus is at the edge of its whole bandwidth: by defaults, which guess speech or music, it gives one clip
+20 kHz and the next 12 or 8, and ViSQOL asks mostly for bandwidth (means from 3.0 to 4.2, one clip from 1.7 to 4.6). --music makes it 20 kHz for all,
+--hard-cbr never. From 14 kbit/s on all is whole, and as ViSQOL hears mono while Opus spends what comes on stereo, scores hardly rise up to 32.
 
 Needs what `judge_visqol.py` needs, and opusenc and opusdec (Debian: opus-tools).
 """
