@@ -3,6 +3,8 @@
 
     opus_anchors.py MUSIC                                   20 clips of 8 s, one a track, at 12, 24, 32 and 48 kbit/s
     opus_anchors.py MUSIC --rates 12 --opusenc=--music      other settings; --opusenc goes to opusenc as it is, split at spaces
+    opus_anchors.py MUSIC --rates 6 8 10 16 24 32 48 --opusenc="--music --downmix-mono --set-ctl-int 4008=1105"
+                                                            a scale that rises evenly: mono as the listener is, always 20 kHz wide
 
 MUSIC is a folder with the manifest.csv that scripts/real_music.py writes. The tracks and the places in them are drawn with --seed.
 
