@@ -6,17 +6,18 @@ use egui_kittest::Harness;
 use songspace::app::{App, Backend, BackendEvent, Previewer, RenderToFile, SettingsFile};
 use songspace::atlas::{Content, MapInverse};
 use songspace::audio::{AudioEngine, AudioOptions, Playback};
-use songspace::decode::{DecodedFrames, SpaceDecoder};
-use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
+use songspace::decode::{DecodedFrames, OwnLevels, SpaceDecoder};
+use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink, RecordingShelf, find_recordings};
 use songspace::render::{Recipe, RecipeSource, frames, render, render_unlimited};
 use songspace::session::{Command, ExportTarget, Gesture, Motion, PlayMode, PlayPoint};
 use songspace::space::{LayoutKind, Snapshot};
+use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
-use songspace::values::{ChunkId, DecodeRequest, DecodedChunk, LoopContext, MapPoint};
+use songspace::values::{ChunkId, DecodeRequest, DecodedChunk, LoopContext, MapPoint, Recording, RecordingKey};
 use songspace::workers::{WorkerEvent, WorkerRequest};
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -175,6 +176,46 @@ impl Rig {
             row.append(&decoded, 0, decoded.levels.len());
         }
         row
+    }
+
+    /// The row that the decode worker publishes for the last request.
+    fn live_row(&self) -> Vec<Arc<DecodedChunk>> {
+        let asked = self.asked();
+        let mut own_levels = OwnLevels::default();
+        let decoded = asked.row.iter().map(|part| {
+            let decoder = &self.decoder;
+            let (frames, steering) = decoder
+                .decode_steered(part, asked.strength, asked.context, &mut own_levels)
+                .unwrap();
+            Arc::new(DecodedChunk {
+                generation: asked.generation,
+                asked_at: asked.asked_at,
+                decode_secs: 0.0,
+                audio: decoder.audio(frames, asked.context),
+                steering,
+            })
+        });
+        decoded.collect()
+    }
+
+    /// The recordings of what was asked for last.
+    fn recordings(&self) -> Vec<Arc<Recording>> {
+        let wanted: Vec<RecordingKey> = self
+            .asked()
+            .row
+            .iter()
+            .filter_map(|part| Some(part.anchor.as_ref()?.recording.clone()))
+            .collect();
+        let chunks: Vec<ChunkId> = (0..space().chunks.len() as u32)
+            .map(ChunkId)
+            .filter(|chunk| wanted.contains(&space().recording_key(*chunk)))
+            .collect();
+        let roots = [PathBuf::from(&space().meta.corpus_root)];
+        let shelf = RecordingShelf::default();
+        find_recordings(space(), &chunks, &roots, &shelf, &StopFlag::default())
+            .into_iter()
+            .map(|found| found.expect("the songs lie where they were learned from"))
+            .collect()
     }
 
     /// The recipe of what sounds, as its text says it.
@@ -435,42 +476,50 @@ fn samples_of_the_live_engine_are_those_of_a_render() {
 }
 
 fn assert_engine_plays_what_is_rendered(rig: &mut Rig) {
-    let recipe = rig.recipe();
-    let rendered = render(space(), &rig.decoder, &recipe, &mut |_| None).unwrap();
-    let options = AudioOptions {
-        seed: recipe.seed,
-        ..AudioOptions::default()
-    };
-    let (engine, mut output) = AudioEngine::detached(options, rendered.sample_rate_hz).unwrap();
-    engine.set_playback(Playback {
-        volume: 1.0,
-        texture: recipe.texture,
-        ..Playback::default()
-    });
-    engine.publish(Arc::new(DecodedChunk {
-        generation: 1,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
-        steering: None,
-        audio: rig.decoder.audio(rig.live(), rig.asked().context),
-    }));
-    engine.play();
-    let mut heard = vec![0.0; rendered.samples.len()];
-    output.render(&mut heard, 1);
-    // Away from both ends: the engine fades in, and goes round where the file ends.
-    let (from, to) = (20_000, 90_000);
-    let file = &rendered.samples[from..to];
-    assert!(peak(file) > 0.02, "it sounds");
-    let apart = |late: usize| {
-        let pairs = heard[from + late..to + late].iter().zip(file);
-        pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
-    };
-    let (late, apart) = (0..8_192)
-        .map(|late| (late, apart(late)))
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap();
-    println!("{late} samples late, {apart:e} apart at most, peak {}", peak(file));
-    assert_eq!(apart, 0.0, "at the best delay, {late} samples");
+    for detail in [0.0, 0.6, 1.0] {
+        let recipe = Recipe { detail, ..rig.recipe() };
+        let recordings = rig.recordings();
+        let mut recording_of = |key: &RecordingKey| recordings.iter().find(|held| held.key() == key).cloned();
+        let rendered = render(space(), &rig.decoder, &recipe, &mut recording_of).unwrap();
+        assert_eq!(rendered.channels, if detail > 0.0 { 2 } else { 1 });
+        let options = AudioOptions {
+            seed: recipe.seed,
+            ..AudioOptions::default()
+        };
+        let (engine, mut output) = AudioEngine::detached(options, rendered.sample_rate_hz).unwrap();
+        engine.set_playback(Playback {
+            volume: 1.0,
+            texture: recipe.texture,
+            detail,
+            ..Playback::default()
+        });
+        for recording in recordings {
+            engine.publish_recording(recording);
+        }
+        engine.publish_row(&rig.live_row());
+        engine.play();
+        let channels = usize::from(rendered.channels);
+        let mut heard = vec![0.0; rendered.samples.len()];
+        output.render(&mut heard, channels);
+        // Away from both ends: the engine fades in, and goes round where the file ends.
+        let (from, to) = (20_000 * channels, 90_000 * channels);
+        let file = &rendered.samples[from..to];
+        assert!(peak(file) > 0.02, "it sounds");
+        let apart = |late: usize| {
+            let late = late * channels;
+            let pairs = heard[from + late..to + late].iter().zip(file);
+            pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+        };
+        let (late, apart) = (0..8_192)
+            .map(|late| (late, apart(late)))
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .unwrap();
+        println!(
+            "detail {detail}: {late} samples late, {apart:e} apart at most, peak {}",
+            peak(file)
+        );
+        assert_eq!(apart, 0.0, "detail {detail}: at the best delay, {late} samples");
+    }
 }
 
 #[test]

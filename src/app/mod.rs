@@ -22,6 +22,7 @@ mod original_loader;
 mod originals;
 mod play;
 mod previews;
+mod recorded;
 mod recordings;
 mod run;
 mod settings_file;

@@ -5,8 +5,8 @@ use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;
 use super::play::edit_state::EditState;
-use super::play::recorded::Recorded;
 use super::play::sounding::Sounding;
+use super::recorded::Recorded;
 use super::tasks::Tasks;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
@@ -84,6 +84,7 @@ impl App {
     ) -> Self {
         let waker = waker_of(ctx);
         let shelf = Arc::<RecordingShelf>::default();
+        let recorded = Recorded::start(Arc::clone(&shelf), audio.clone(), waker.clone());
         let settings = settings_file.load();
         let mut app = Self {
             session: Session {
@@ -100,8 +101,8 @@ impl App {
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
             midi: Midi::new(waker.clone()),
-            originals: Originals::new(waker.clone(), Arc::clone(&shelf)),
-            recorded: Recorded::start(shelf, audio.clone(), waker),
+            originals: Originals::new(waker, shelf),
+            recorded,
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,

@@ -51,15 +51,15 @@ impl StreamLevel {
         for pair in pairs {
             let now = mid_side(*pair).map(f64::from);
             let filtered = self.filter.step(&mut self.sides, now);
-            for side in 0..2 {
-                self.sums[side] += now[side];
-                self.squares[side] += filtered[side] * filtered[side];
+            for (side, (now, filtered)) in now.into_iter().zip(filtered).enumerate() {
+                self.sums[side] += now;
+                self.squares[side] += filtered * filtered;
             }
             if self.count < self.beginning {
                 let [one] = self.filter.step(&mut self.one, [1.0]);
                 self.one_squares += one * one;
-                for side in 0..2 {
-                    self.products[side] += filtered[side] * one;
+                for (product, filtered) in self.products.iter_mut().zip(filtered) {
+                    *product += filtered * one;
                 }
             }
             self.count += 1;

@@ -97,7 +97,7 @@ impl Decoders {
         };
         let begun = Instant::now();
         let adapter = adapter.clone();
-        let row = || guarded(|| decode_row(decoder, own_levels, request, desk, stop));
+        let mut row = || guarded(|| decode_row(decoder, own_levels, request, desk, stop));
         let decoded = match (pool, &adapter) {
             (Some(pool), None) => pool.install(row),
             _ => row(),

@@ -42,7 +42,7 @@ pub fn steered(audio: ChunkAudio, generation: u64, key: RecordingKey, gain: Opti
     }
 }
 
-/// Two chords with some noise, wide apart: the right channel is louder and an octave and a fifth higher.
+/// A chord with some noise, its low notes on the left and its high ones on the right.
 pub fn wide_music(i: usize) -> [f32; 2] {
     let tone = |hz: f32| (std::f64::consts::TAU * f64::from(hz) * i as f64 / 44_100.0).sin() as f32;
     let noise = |salt: u32| {
@@ -54,7 +54,7 @@ pub fn wide_music(i: usize) -> [f32; 2] {
     };
     let common = 0.03 * noise(7);
     [
-        0.10 * tone(220.0) + 0.05 * tone(440.0) + common + 0.01 * noise(1),
-        0.14 * tone(660.0) + 0.06 * tone(1_320.0) + common + 0.02 * noise(2),
+        0.10 * tone(220.0) + 0.05 * tone(440.0) + 0.03 * tone(660.0) + 0.02 * tone(1_320.0) + common + 0.01 * noise(1),
+        0.04 * tone(220.0) + 0.02 * tone(440.0) + 0.14 * tone(660.0) + 0.06 * tone(1_320.0) + common + 0.02 * noise(2),
     ]
 }

@@ -6,5 +6,5 @@ pub(super) mod edit_state;
 mod edits;
 mod motions;
 mod playing;
-pub(super) mod recorded;
+mod recorded;
 pub(super) mod sounding;

@@ -2,51 +2,14 @@
 
 use crate::app::App;
 use crate::decode::Resolved;
-use crate::jobs::{RecordingShelf, Unheard};
+use crate::jobs::Unheard;
 use crate::session::{PlayMode, RecordingGap};
-use crate::sync::Waker;
-use crate::values::{ChunkId, RecordingKey};
-use crate::workers::{RecordingEvent, RecordingLoader, RecordingRequest};
-use crossbeam_channel::{Receiver, unbounded};
+use crate::values::ChunkId;
+use crate::workers::{RecordingEvent, RecordingRequest};
 use std::sync::Arc;
 
 /// Points around the one that sounds whose recordings are read ahead.
 const LIKELY_NEXT: usize = 8;
-
-/// The loader of recordings and what it was asked for last.
-pub struct Recorded {
-    loader: RecordingLoader,
-    events: Receiver<RecordingEvent>,
-    /// Hash of the space and the row that was asked for.
-    wanted: Option<(String, Vec<ChunkId>)>,
-    /// The row's recordings, with the frames of each that sound.
-    row: Vec<(RecordingKey, usize)>,
-    sounding: Option<usize>,
-}
-
-impl Recorded {
-    /// Starts the loader, which keeps what it reads on `shelf` and hands it to `audio`.
-    pub fn start(shelf: Arc<RecordingShelf>, audio: crate::audio::AudioEngine, waker: Waker) -> Self {
-        let (events_tx, events) = unbounded();
-        let on_event = move |event| {
-            // A window that is gone needs no events.
-            let _ = events_tx.send(event);
-            waker.wake();
-        };
-        Self {
-            loader: RecordingLoader::start(shelf, move |recording| audio.publish_recording(recording), on_event),
-            events,
-            wanted: None,
-            row: Vec::new(),
-            sounding: None,
-        }
-    }
-
-    /// Asks again even for the same row: it may be found now.
-    pub fn forget(&mut self) {
-        self.wanted = None;
-    }
-}
 
 impl App {
     /// Brings the recordings of what is about to sound, unless the model is to sound alone.

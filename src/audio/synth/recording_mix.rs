@@ -10,9 +10,25 @@ use crate::dsp::{BandAxis, RecordingFilter};
 /// Reads layers into a [`RecordingFilter`].
 pub struct RecordingMix {
     hop_len: usize,
+    waves: Waves,
+    layer_gain: Vec<f32>,
+}
+
+/// What is laid into the filter, and how.
+struct Waves {
     window: [Vec<f32>; 2],
     gain: Vec<f32>,
-    layer_gain: Vec<f32>,
+    circular: bool,
+}
+
+/// The wave that layers are still put together to.
+struct OpenWave<'a> {
+    /// The newest of them.
+    layer: &'a Layer<()>,
+    sample: i64,
+    /// How much it covers what is beneath it.
+    cover: f32,
+    has_gain: bool,
 }
 
 impl RecordingMix {
@@ -20,76 +36,88 @@ impl RecordingMix {
     pub fn new(axis: &BandAxis) -> Self {
         Self {
             hop_len: axis.hop_len(),
-            window: [vec![0.0; axis.fft_len()], vec![0.0; axis.fft_len()]],
-            gain: vec![0.0; axis.bands()],
+            waves: Waves {
+                window: [vec![0.0; axis.fft_len()], vec![0.0; axis.fft_len()]],
+                gain: vec![0.0; axis.bands()],
+                circular: true,
+            },
             layer_gain: vec![0.0; axis.bands()],
         }
     }
 
     /// Whether what the newest layer plays now is at hand as a recording.
     pub fn is_at_hand(&self, layers: &Layers<()>) -> bool {
-        layers.iter().next_back().is_some_and(|layer| self.has_wave(layer))
+        layers
+            .iter()
+            .next_back()
+            .is_some_and(|layer| wave_of(layer, self.hop_len).is_some())
     }
 
     /// Begins a frame of `filter` with what sounds now.
     pub fn lay(&mut self, layers: &Layers<()>, mode: Mode, filter: &mut RecordingFilter) {
-        let circular = mode != Mode::OneShot;
         filter.begin();
-        // The layer whose wave is being put together, how much it covers those beneath it, and whether it has a gain at all.
-        let mut open: Option<(&Layer<()>, f32, bool)> = None;
-        for layer in layers.iter().filter(|layer| self.has_wave(layer)) {
+        let Self {
+            hop_len,
+            waves,
+            layer_gain,
+        } = self;
+        waves.circular = mode != Mode::OneShot;
+        let mut open: Option<OpenWave<'_>> = None;
+        for layer in layers.iter() {
+            let Some(sample) = wave_of(layer, *hop_len) else {
+                continue;
+            };
             let (weight, growth) = layer.weight();
             let cover_by = weight + growth;
-            let has_gain = layer
-                .source
-                .read_gain(layer.head.frames(), circular, &mut self.layer_gain);
+            let has_gain = layer.source.read_gain(layer.head.frames(), waves.circular, layer_gain);
             if !has_gain {
-                self.layer_gain.fill(0.0);
+                layer_gain.fill(0.0);
             }
             match &mut open {
-                Some((wave, _, gained)) if self.plays_the_same(wave, layer) => {
-                    cover(&mut self.gain, &self.layer_gain, cover_by, 0.0);
-                    *gained = has_gain || (*gained && cover_by < 1.0);
-                    *wave = layer;
+                Some(wave) if wave.is_at_the_moment_of(layer, sample) => {
+                    cover(&mut waves.gain, layer_gain, cover_by, 0.0);
+                    wave.has_gain = has_gain || (wave.has_gain && cover_by < 1.0);
+                    (wave.layer, wave.sample) = (layer, sample);
                 }
                 _ => {
-                    if let Some((wave, cover_by, gained)) = open.take() {
-                        self.lay_wave(wave, cover_by, gained, circular, filter);
+                    if let Some(wave) = open.take() {
+                        waves.lay(&wave, filter);
                     }
-                    self.gain.copy_from_slice(&self.layer_gain);
-                    open = Some((layer, cover_by, has_gain));
+                    waves.gain.copy_from_slice(layer_gain);
+                    open = Some(OpenWave {
+                        layer,
+                        sample,
+                        cover: cover_by,
+                        has_gain,
+                    });
                 }
             }
         }
-        if let Some((wave, cover_by, gained)) = open {
-            self.lay_wave(wave, cover_by, gained, circular, filter);
+        if let Some(wave) = open {
+            waves.lay(&wave, filter);
         }
     }
+}
 
-    fn lay_wave(
-        &mut self,
-        layer: &Layer<()>,
-        cover_by: f32,
-        gained: bool,
-        circular: bool,
-        filter: &mut RecordingFilter,
-    ) {
-        let start = self.sample_of(layer) - self.window[0].len() as i64 / 2;
-        layer.source.recorded().read(start, circular, &mut self.window);
-        filter.lay(&self.window, gained.then_some(&self.gain[..]), cover_by);
+impl Waves {
+    fn lay(&mut self, wave: &OpenWave<'_>, filter: &mut RecordingFilter) {
+        let start = wave.sample - self.window[0].len() as i64 / 2;
+        let recorded = wave.layer.source.recorded();
+        recorded.read(start, self.circular, &mut self.window);
+        filter.lay(&self.window, wave.has_gain.then_some(&self.gain[..]), wave.cover);
     }
+}
 
-    fn has_wave(&self, layer: &Layer<()>) -> bool {
-        !layer.head.ended() && layer.source.recorded().is_there(self.sample_of(layer))
+impl OpenWave<'_> {
+    /// Whether `layer` at `sample` would lay the same wave.
+    fn is_at_the_moment_of(&self, layer: &Layer<()>, sample: i64) -> bool {
+        let (own, other) = (self.layer.source.recorded(), layer.source.recorded());
+        own.is_at_the_moment_of(self.sample, other, sample)
     }
+}
 
-    fn plays_the_same(&self, a: &Layer<()>, b: &Layer<()>) -> bool {
-        let (first, second) = (a.source.recorded(), b.source.recorded());
-        first.is_at_the_moment_of(self.sample_of(a), second, self.sample_of(b))
-    }
-
-    /// The sample under the playhead.
-    fn sample_of(&self, layer: &Layer<()>) -> i64 {
-        (layer.head.frames() * self.hop_len as f64).round() as i64
-    }
+/// The sample under the playhead of `layer`, where its recording is there.
+fn wave_of(layer: &Layer<()>, hop_len: usize) -> Option<i64> {
+    let sample = (layer.head.frames() * hop_len as f64).round() as i64;
+    (!layer.head.ended() && layer.source.recorded().is_there(sample)).then_some(sample)
 }

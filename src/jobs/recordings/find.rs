@@ -37,7 +37,7 @@ pub fn find_recordings(
     };
     let mut found: Vec<Result<Arc<Recording>, Unheard>> = vec![Err(Unheard::Stopped); chunks.len()];
     search.each(chunks, &mut Folders::default(), &mut |place, outcome| {
-        found[place] = outcome
+        found[place] = outcome;
     });
     found
 }
