@@ -96,7 +96,7 @@ impl App {
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
             midi: Midi::new(waker.clone()),
-            originals: Originals::new(waker, Arc::default()),
+            originals: Originals::new(waker, Default::default()),
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,

@@ -89,6 +89,9 @@ pub(super) fn small_snapshot(chunks: usize, seed: u64) -> Snapshot {
                 held_out: i % 5 == 0,
                 duration_secs: 9.0,
                 content_hash: String::new(),
+                gain_db: None,
+                file_bytes: None,
+                modified_ms: None,
             })
             .collect(),
         chunks: (0..chunks)
