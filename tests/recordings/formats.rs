@@ -104,7 +104,8 @@ fn wav_and_flac_are_exact_at_every_rate() {
         }
         assert_eq!(whole(&paths[0]), whole(&paths[1]), "{rate_hz} Hz");
         if rate_hz == RATE_HZ {
-            let error = whole(&paths[0])
+            let found = whole(&paths[0]);
+            let error = found
                 .as_flattened()
                 .iter()
                 .zip(tones.as_flattened())
