@@ -115,7 +115,7 @@ fn check_files(space: &Snapshot) {
         assert_eq!(clip.modified_ms, songspace::files::modified_ms(&meta), "{}", clip.path);
         if i == 0 {
             let rate_hz = space.meta.model.sample_rate_hz;
-            let mut samples = songspace::corpus::decode_mono(&path, rate_hz).unwrap();
+            let mut samples = decode_mono(&path, rate_hz).unwrap();
             let gain_db = songspace::dsp::loudness::normalise(&mut samples, rate_hz);
             assert!(
                 (clip.gain_db.unwrap() - gain_db).abs() < 1e-3,

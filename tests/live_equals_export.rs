@@ -20,7 +20,6 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 
 /// Says nothing and stops nothing.
 struct Quiet;

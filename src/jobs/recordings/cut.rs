@@ -119,6 +119,22 @@ impl Cutter {
 
     /// Hands out what is whole; waits while everything that has begun is held.
     fn hand_out(&mut self, audience: &mut dyn Audience) -> ControlFlow<()> {
+        let mut place = 0;
+        while let Some(stretch) = self.open.get_mut(place) {
+            // It may have become wanted meanwhile, and comes before what was let in since.
+            if stretch.held && stretch.is_whole() {
+                match audience.admit(&stretch.key, false) {
+                    Admit::Take => stretch.held = false,
+                    Admit::Hold => {}
+                    Admit::Skip => {
+                        self.open.remove(place);
+                        continue;
+                    }
+                    Admit::Stop => return ControlFlow::Break(()),
+                }
+            }
+            place += 1;
+        }
         loop {
             let ready = |stretch: &mut Stretch| stretch.is_whole() && !stretch.held;
             for Stretch { key, samples, .. } in self.open.extract_if(.., ready) {
@@ -159,21 +175,21 @@ mod tests {
         pieces: Vec<Arc<Recording>>,
         lacking: Vec<u64>,
         skip: Option<u64>,
-        /// Held until the recording waits; how many pieces were there then.
+        /// From here on it is held until the recording waits; how many pieces were there then.
         hold: Option<u64>,
         held_at: Option<usize>,
     }
 
     impl Audience for Everything {
         fn admit(&mut self, key: &RecordingKey, waits: bool) -> Admit {
-            match Some(key.start) {
-                start if start == self.skip => Admit::Skip,
-                start if start == self.hold && !waits => Admit::Hold,
-                start if start == self.hold => {
-                    self.held_at = Some(self.pieces.len());
-                    Admit::Take
-                }
-                _ => Admit::Take,
+            let is_held = self.held_at.is_none() && self.hold.is_some_and(|from| key.start >= from);
+            if is_held && waits {
+                self.held_at = Some(self.pieces.len());
+            }
+            match () {
+                () if self.skip == Some(key.start) => Admit::Skip,
+                () if is_held && !waits => Admit::Hold,
+                () => Admit::Take,
             }
         }
 
