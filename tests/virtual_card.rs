@@ -16,7 +16,8 @@ use songspace::audio::{AudioEngine, AudioEvent, AudioOptions};
 use songspace::codec::SpectralCodec;
 use songspace::corpus::decode_mono;
 use songspace::dsp::{BandAxis, LEVEL_FLOOR};
-use songspace::values::{ChunkAudio, Frames};
+use songspace::values::{ChunkAudio, DecodedChunk, Frames, Recording, RecordingKey};
+use sounds::recorded::{key, recording, steered};
 use sounds::{CHUNK_FRAMES, decoded, loudest_hz, tone};
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -114,7 +115,18 @@ fn play_everything() {
     });
     println!("virtual_card: {granted:?}");
     a_click_sounds(&engine, &tape);
-    switches_do_not_click(&engine, &tape);
+    let songs = songs(&BandAxis::standard());
+    switches_do_not_click("the model", &engine, &tape, &songs, |song, generation| {
+        decoded(song.model.clone(), generation)
+    });
+    for song in &songs {
+        engine.publish_recording(Arc::clone(&song.recording));
+    }
+    // With a gain, as after a slider has moved.
+    switches_do_not_click("recordings", &engine, &tape, &songs, |song, generation| {
+        let key = song.recording.key().clone();
+        Arc::new(steered(song.model.clone(), generation, key, Some(0.2)))
+    });
     drop(tape);
     dragging_starves_nobody(&engine);
     the_card_goes_and_comes(&engine);
@@ -159,13 +171,19 @@ fn a_click_sounds(engine: &AudioEngine, tape: &Tape) {
 /// Fifty switches between unlike songs at places without a note onset. Where the sound server has moved its latency
 /// meanwhile, nobody knows where on the tape a switch lies, and where it stumbled the tape has a hole that is not the
 /// engine's: then it is done once more. What the engine does wrong, it does every time.
-fn switches_do_not_click(engine: &AudioEngine, tape: &Tape) {
+fn switches_do_not_click(
+    what: &str,
+    engine: &AudioEngine,
+    tape: &Tape,
+    songs: &[Song],
+    chunk_of: impl Fn(&Song, u64) -> Arc<DecodedChunk>,
+) {
     let axis = BandAxis::standard();
-    let songs = songs(&axis);
+    println!("virtual_card: switches of {what}");
     let (mut attempts, mut lost) = (0, 0);
     while attempts < ATTEMPTS && lost < LOST_ATTEMPTS {
         let lag = device_lag_samples(engine, tape, &axis);
-        let judged = catch_switches(engine, tape, &songs, lag);
+        let judged = catch_switches(engine, tape, songs, &chunk_of, lag);
         let moved = device_lag_samples(engine, tape, &axis).abs_diff(lag);
         println!(
             "virtual_card: the card's latency moved by {moved} samples meanwhile, {} underruns",
@@ -224,8 +242,14 @@ impl Switches {
     }
 }
 
-fn catch_switches(engine: &AudioEngine, tape: &Tape, songs: &[ChunkAudio], lag: usize) -> Switches {
-    engine.publish(decoded(songs[0].clone(), 10));
+fn catch_switches(
+    engine: &AudioEngine,
+    tape: &Tape,
+    songs: &[Song],
+    chunk_of: &impl Fn(&Song, u64) -> Arc<DecodedChunk>,
+    lag: usize,
+) -> Switches {
+    engine.publish(chunk_of(&songs[0], 10));
     sleep(0.5);
     let from = tape.len();
     let xruns_before = engine.meters().xruns;
@@ -241,7 +265,7 @@ fn catch_switches(engine: &AudioEngine, tape: &Tape, songs: &[ChunkAudio], lag: 
         wait_until(5.0, || {
             (ask_at..ask_at + 4).contains(&((engine.position() * CHUNK_FRAMES as f32) as usize))
         });
-        let handed = publish_and_time(engine, songs[index % songs.len()].clone(), 10);
+        let handed = publish_and_time(engine, || chunk_of(&songs[index % songs.len()], 10));
         switches.push(tape.index_at(handed) + lag - from);
         sleep(0.15);
     }
@@ -281,7 +305,7 @@ fn device_lag_samples(engine: &AudioEngine, tape: &Tape, axis: &BandAxis) -> usi
     };
     engine.publish(decoded(silence, 8));
     sleep(0.4);
-    let handed = publish_and_time(engine, tone(axis, 3_000.0), 9);
+    let handed = publish_and_time(engine, || decoded(tone(axis, 3_000.0), 9));
     sleep(0.4);
     let from = tape.index_at(handed);
     let onset = tape
@@ -296,11 +320,11 @@ fn device_lag_samples(engine: &AudioEngine, tape: &Tape, axis: &BandAxis) -> usi
     onset
 }
 
-/// Publishes `audio` and says when its first sample was handed to the device. A busy machine may change the connection
+/// Publishes a chunk and says when its first sample was handed to the device. A busy machine may change the connection
 /// just then, and the reading is lost with the old one: then it is published again.
-fn publish_and_time(engine: &AudioEngine, audio: ChunkAudio, generation: u64) -> Instant {
+fn publish_and_time(engine: &AudioEngine, fresh: impl Fn() -> Arc<DecodedChunk>) -> Instant {
     for _ in 0..5 {
-        let chunk = decoded(audio.clone(), generation);
+        let chunk = fresh();
         let readings = engine.meters().request_to_sample.readings;
         engine.publish(Arc::clone(&chunk));
         let deadline = Instant::now() + Duration::from_secs(1);
@@ -317,19 +341,25 @@ fn publish_and_time(engine: &AudioEngine, audio: ChunkAudio, generation: u64) ->
 
 /// The stretches of the fixture songs in which a switch at [`PLACE`] is covered by no note's beginning: there the highs
 /// stay far under their 95th percentile. (Where they do not, no click could be told from music.)
-fn songs(axis: &BandAxis) -> Vec<ChunkAudio> {
-    let mut chunks: Vec<(f32, ChunkAudio)> = SONGS.iter().filter_map(|song| quietest_chunk(song, axis)).collect();
+fn songs(axis: &BandAxis) -> Vec<Song> {
+    let mut chunks: Vec<(f32, Song)> = SONGS.iter().filter_map(|song| quietest_chunk(song, axis)).collect();
     chunks.sort_by(|a, b| a.0.total_cmp(&b.0));
     chunks.truncate(3);
     println!(
         "virtual_card: highs at the switch against their p95: {:?}",
         chunks.iter().map(|chunk| chunk.0).collect::<Vec<_>>()
     );
-    chunks.into_iter().map(|(_, audio)| audio).collect()
+    chunks.into_iter().map(|(_, song)| song).collect()
+}
+
+/// A stretch of music as a model without fault would decode it, and as it was recorded.
+struct Song {
+    model: ChunkAudio,
+    recording: Arc<Recording>,
 }
 
 /// The chunk of `song` whose highs are quietest around [`PLACE`], and how quiet they are there.
-fn quietest_chunk(song: &str, axis: &BandAxis) -> Option<(f32, ChunkAudio)> {
+fn quietest_chunk(song: &str, axis: &BandAxis) -> Option<(f32, Song)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("assets/fixtures/songs")
         .join(song);
@@ -355,7 +385,15 @@ fn quietest_chunk(song: &str, axis: &BandAxis) -> Option<(f32, ChunkAudio)> {
     let start = starts.min_by(|a, b| quietness(*a).total_cmp(&quietness(*b)))?;
     let log_amplitude = levels.slice(start, start + CHUNK_FRAMES);
     let texture = Frames::zeros(CHUNK_FRAMES, axis.bands());
-    Some((quietness(start), ChunkAudio::Spectral { log_amplitude, texture }))
+    let place = RecordingKey {
+        start: (start * axis.hop_len()) as u64,
+        ..key(song, 0)
+    };
+    let found = Song {
+        model: ChunkAudio::Spectral { log_amplitude, texture },
+        recording: recording(place, |i| samples.get(i).map_or([0.0; 2], |sample| [*sample; 2])),
+    };
+    Some((quietness(start), found))
 }
 
 /// Fifty places of the demo space a second through its own decoder; where a long drag is asked for, beside a training.
