@@ -7,7 +7,7 @@ DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 60
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint shots demo examples fuzz
+.PHONY: run test bench lint shots demo examples fuzz deb tar appimage dist docs
 
 ## run: the window, with the demo space open (ARGS="FILE.songspace" or any subcommand)
 run:
@@ -57,3 +57,13 @@ fuzz:
 	@scripts/setup.sh build
 	SONGSPACE_FUZZ=$(FUZZ_FILES) $(CARGO) test --release --locked --test import_hostile -- --nocapture --test-threads 1
 	PROPTEST_CASES=$(FUZZ_CASES) $(CARGO) test --release --locked --lib --tests
+
+## deb, tar, appimage: one package into outputs/packages; dist: all that can be made here
+deb tar appimage dist:
+	@scripts/setup.sh build package
+	scripts/package.sh $@
+
+## docs: that every command, link and menu entry in README.md and docs/ is true
+docs:
+	$(CARGO) build --release --locked --bin songspace
+	scripts/check_docs.py
