@@ -24,7 +24,6 @@ const OWNED: &[(&str, &[&str])] = &[
             "codec", "model", "space", "train", "decode", "render", "eval", "device", "jobs", "workers", "cli",
         ],
     ),
-    ("burn_wgpu", &["device"]),
 ];
 
 /// Text that may stand in no room but the named ones, and why.
