@@ -40,7 +40,7 @@ build() {
         binary="$(realpath "$SONGSPACE_BINARY")"
         return
     fi
-    cargo build --release --locked --bin songspace
+    SONGSPACE_COMMIT="$(git rev-parse --short=10 HEAD 2>/dev/null || true)" cargo build --release --locked --bin songspace
     binary="$(cargo metadata --locked --no-deps --format-version 1 | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release/songspace"
 }
 

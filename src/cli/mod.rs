@@ -16,6 +16,7 @@ mod train;
 
 use crate::app::{self, AppOptions};
 use crate::device::DeviceChoice;
+use crate::session::program_version;
 use clap::{Parser, Subcommand};
 use device::DeviceArgument;
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 
 /// Learn a latent space from a folder of music, see it as a map, play the map.
 #[derive(Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true)]
+#[command(version = program_version(), about, args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// The space to open in the window; the demo space without one.
     file: Option<PathBuf>,
