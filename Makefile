@@ -7,7 +7,7 @@ DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 60
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint shots demo examples fuzz deb tar appimage dist docs
+.PHONY: run test bench lint shots demo examples fuzz deb tar appimage dist install-test habits
 
 ## run: the window, with the demo space open (ARGS="FILE.songspace" or any subcommand)
 run:
@@ -63,7 +63,12 @@ deb tar appimage dist:
 	@scripts/setup.sh build package
 	scripts/package.sh $@
 
-## docs: that every command, link and menu entry in README.md and docs/ is true
-docs:
+## install-test: the .deb in a bare Debian: menu entry, a click, sound on a tape, uninstalling (root, once: a download of Debian)
+install-test: deb
+	@scripts/setup.sh install test
+	scripts/install_test.sh
+
+## habits: words, licences, unused crates, packaging files, and that README.md and docs/ are true
+habits:
 	$(CARGO) build --release --locked --bin songspace
-	scripts/check_docs.py
+	scripts/habits.sh target/release/songspace
