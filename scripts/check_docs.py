@@ -91,10 +91,10 @@ def check_menus(text):
 
 def check_targets(text):
     """Make targets that the Makefile does not have."""
-    lines = re.findall(r"^([a-z ]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    lines = re.findall(r"^([a-z -]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     targets = {target for line in lines for target in line.split()}
-    asked = [word for code in INLINE.findall(text) for word in re.findall(r"^make ([a-z]+)", code)]
-    asked += re.findall(r"^    make ([a-z]+)", text, re.MULTILINE)
+    asked = [word for code in INLINE.findall(text) for word in re.findall(r"^make ([a-z-]+)", code)]
+    asked += re.findall(r"^    make ([a-z-]+)", text, re.MULTILINE)
     return [f"the Makefile has no target {target}" for target in asked if target not in targets]
 
 
