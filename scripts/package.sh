@@ -60,9 +60,21 @@ tree() {
         mkdir -p "$share/icons/hicolor/${size}x$size/apps"
         rsvg-convert -w "$size" -h "$size" "packaging/$id.svg" -o "$share/icons/hicolor/${size}x$size/apps/$id.png"
     done
+    manual "$root"
     mkdir -p "$doc"
     [ -f "$work/licences.txt" ] || scripts/licences.py "$work/licences.txt" >&2
     install -m644 "$work/licences.txt" README.md CHANGELOG.md "$doc"
+}
+
+# Man pages and completions, as the program itself writes them.
+manual() {
+    local share="$1/share"
+    "$binary" generate man "$share/man/man1"
+    gzip -9n "$share/man/man1/"*.1
+    "$binary" generate completions "$work/completions"
+    install -Dm644 "$work/completions/songspace.bash" "$share/bash-completion/completions/songspace"
+    install -Dm644 "$work/completions/_songspace" "$share/zsh/vendor-completions/_songspace"
+    install -Dm644 "$work/completions/songspace.fish" "$share/fish/vendor_completions.d/songspace.fish"
 }
 
 # One time for all files, no right to write for others.
