@@ -7,7 +7,7 @@ DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 60
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint shots demo examples fuzz
+.PHONY: run test bench lint shots demo examples fuzz deb tar appimage dist install-test habits
 
 ## run: the window, with the demo space open (ARGS="FILE.songspace" or any subcommand)
 run:
@@ -57,3 +57,18 @@ fuzz:
 	@scripts/setup.sh build
 	SONGSPACE_FUZZ=$(FUZZ_FILES) $(CARGO) test --release --locked --test import_hostile -- --nocapture --test-threads 1
 	PROPTEST_CASES=$(FUZZ_CASES) $(CARGO) test --release --locked --lib --tests
+
+## deb, tar, appimage: one package into outputs/packages; dist: all that can be made here
+deb tar appimage dist:
+	@scripts/setup.sh build package
+	scripts/package.sh $@
+
+## install-test: the .deb in a bare Debian: menu entry, a click, sound on a tape, uninstalling (root, once: a download of Debian)
+install-test: deb
+	@scripts/setup.sh install test
+	scripts/install_test.sh
+
+## habits: words, licences, unused crates, packaging files, and that README.md and docs/ are true
+habits:
+	$(CARGO) build --release --locked --bin songspace
+	scripts/habits.sh target/release/songspace

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build, the window, the tests or the demo corpus need and this machine lacks. Does nothing when all is there.
 #
-#   scripts/setup.sh build window test demo      any of these groups
+#   scripts/setup.sh build window test package install demo      any of these groups
 set -euo pipefail
 
 declare -A packages=(
@@ -10,6 +10,8 @@ declare -A packages=(
     [window]="libasound2-plugins libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon0 libxkbcommon-x11-0
               libwayland-client0 libegl1 libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers"
     [test]="xvfb xdotool pulseaudio pulseaudio-utils"
+    [package]="python3 librsvg2-bin fakeroot dpkg-dev xz-utils"
+    [install]="debootstrap"
     [demo]="python3 mma fluidsynth fluid-soundfont-gm ffmpeg"
 )
 

@@ -4,6 +4,7 @@ mod add;
 mod device;
 mod doctor;
 mod eval;
+mod generate;
 mod inspect;
 mod map;
 mod measure;
@@ -16,14 +17,15 @@ mod train;
 
 use crate::app::{self, AppOptions};
 use crate::device::DeviceChoice;
-use clap::{Parser, Subcommand};
+use crate::session::program_version;
+use clap::{CommandFactory, Parser, Subcommand};
 use device::DeviceArgument;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Learn a latent space from a folder of music, see it as a map, play the map.
 #[derive(Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true)]
+#[command(version = program_version(), about, args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// The space to open in the window; the demo space without one.
     file: Option<PathBuf>,
@@ -56,6 +58,9 @@ enum Job {
     Eval(eval::EvalArguments),
     /// Say what this machine offers: devices, self-test, audio outputs.
     Doctor(doctor::DoctorArguments),
+    /// Write man pages or shell completions, for a package.
+    #[command(hide = true)]
+    Generate(generate::GenerateArguments),
 }
 
 fn open_window(file: Option<PathBuf>, device: DeviceChoice, silent: bool) -> anyhow::Result<()> {
@@ -93,6 +98,7 @@ pub fn main() -> ExitCode {
         Some(Job::Play(job)) => play::run(&job),
         Some(Job::Eval(job)) => eval::run(&job),
         Some(Job::Doctor(job)) => doctor::run(&job),
+        Some(Job::Generate(job)) => generate::run(&job, Arguments::command()),
         None => open_window(arguments.file, arguments.device.choice, arguments.silent),
     };
     match outcome {
@@ -120,5 +126,26 @@ mod tests {
         assert_eq!(sentence(&quoting).matches("no space left").count(), 1);
         let wrapped = Err::<(), _>(full()).context("the map cannot be written").unwrap_err();
         assert_eq!(sentence(&wrapped), "the map cannot be written: no space left");
+    }
+
+    #[test]
+    fn man_pages_and_completions_know_every_job() {
+        let folder = tempfile::tempdir().unwrap();
+        for what in ["man", "completions"] {
+            let line = ["songspace", "generate", what].map(std::ffi::OsString::from);
+            let line = line.into_iter().chain([folder.path().as_os_str().to_owned()]);
+            let Some(Job::Generate(job)) = Arguments::parse_from(line).job else {
+                panic!("generate is a job");
+            };
+            generate::run(&job, Arguments::command()).unwrap();
+        }
+        let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        let (bash, program) = (text("songspace.bash"), text("songspace.1"));
+        for job in Arguments::command().get_subcommands().filter(|job| !job.is_hide_set()) {
+            let name = job.get_name();
+            assert!(bash.contains(name) && program.contains(name), "{name}");
+            assert!(text(&format!("songspace-{name}.1")).contains("SYNOPSIS"));
+        }
+        assert!(bash.contains("--strength"));
     }
 }

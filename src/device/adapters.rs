@@ -4,8 +4,8 @@
 //! [`super::open`] and [`super::list`] come here, one at a time.
 
 use burn::tensor::DeviceKind;
-use burn::tensor::wgpu::WgpuBackend;
-use burn::tensor::wgpu::wgpu::{self, DeviceType, DownlevelFlags};
+use burn_wgpu::WgpuBackend;
+use burn_wgpu::wgpu::{self, DeviceType, DownlevelFlags};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 

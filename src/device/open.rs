@@ -6,8 +6,8 @@
 use super::adapters::{Adapter, AdapterKind, adapters};
 use super::choice::DeviceChoice;
 use super::self_test;
-use burn::tensor::wgpu::wgpu;
 use burn::tensor::{Device, Tensor};
+use burn_wgpu::wgpu;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 

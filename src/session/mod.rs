@@ -16,6 +16,7 @@ mod space_view;
 mod tour;
 mod training;
 mod transport;
+mod version;
 
 pub use crate::atlas::Picture;
 pub use crate::decode::Standing;
@@ -36,6 +37,7 @@ pub use space_view::{LayoutView, SpaceView};
 pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
 pub use transport::{PlayMode, PlaybackSource, RecordingGap, Selection, Transport};
+pub use version::program_version;
 
 use std::path::PathBuf;
 use std::sync::Arc;

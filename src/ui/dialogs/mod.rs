@@ -12,7 +12,7 @@ use super::controls;
 use super::keys::SHORTCUTS;
 use super::panes::Panes;
 use super::tokens::space;
-use crate::session::{Command, Commands, Session};
+use crate::session::{Command, Commands, Session, program_version};
 use egui::{Context, Grid, RichText, ScrollArea, Ui};
 use sheet::{TextEditSpec, ask, close_button, sheet, title};
 
@@ -88,7 +88,7 @@ fn shortcuts(ui: &mut Ui) -> bool {
 
 fn about(ui: &mut Ui) -> bool {
     title(ui, "Songspace");
-    controls::hint(ui, format!("Version {} · MIT licence", env!("CARGO_PKG_VERSION")));
+    controls::hint(ui, format!("Version {} · MIT licence", program_version()));
     ui.add_space(space::SNUG);
     controls::hint(
         ui,
