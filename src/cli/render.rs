@@ -1,6 +1,8 @@
 //! `songspace render`: a recipe to a sound file.
 
+use super::number::seconds;
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
+use super::terminal::tell;
 use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{Limiting, export_sound};
 use std::path::PathBuf;
@@ -19,7 +21,7 @@ pub struct RenderArguments {
     #[command(flatten)]
     condition: ConditionArguments,
     /// Length; the source's own without it.
-    #[arg(long)]
+    #[arg(long, value_parser = seconds)]
     seconds: Option<f32>,
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -46,6 +48,6 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     };
     let device = open_device(&arguments.device);
     export_sound(&snapshot, &recipe, limiting, &arguments.output, &device.device)?;
-    eprintln!("wrote {}", arguments.output.display());
+    tell(format_args!("wrote {}", arguments.output.display()));
     Ok(())
 }
