@@ -290,6 +290,25 @@ fn opus_is_read_in_place_and_at_its_gain() {
     assert!((ratio - (1.0 - 10f32.powf(-0.3))).abs() < 1e-3, "6 dB less: {ratio}");
 }
 
+/// Against `opusdec --no-dither --rate 48000` of libopus 1.3.1, whose output is rounded to 16 bits.
+#[test]
+fn opus_is_decoded_as_the_reference_decodes_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/opus");
+    for (name, channels) in [("music", 2), ("voice", 1), ("surround", 6)] {
+        let read = |ending: &str| decode(&folder.join(format!("{name}.{ending}")), 48_000, 60.0).unwrap();
+        let (found, wanted) = (read("opus"), read("opusdec.flac"));
+        assert_eq!(
+            (found.channels, found.samples.len()),
+            (channels, wanted.samples.len()),
+            "{name}"
+        );
+        let pairs = found.samples.iter().zip(&wanted.samples);
+        let steps = pairs.map(|(a, b)| (a - b).abs() * 32_768.0).fold(0.0, f32::max);
+        assert!(steps < 0.51, "{name}: {steps} steps of 16 bits");
+        assert!(found.notes.is_empty(), "{name}: {:?}", found.notes);
+    }
+}
+
 #[test]
 fn chained_opus_and_opus_in_webm_are_read_whole() {
     let samples = tone(1.3, 48_000);

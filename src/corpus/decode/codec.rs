@@ -50,7 +50,7 @@ impl PacketDecoder {
         if params.codec == CODEC_ID_OPUS {
             let head = OpusHead::parse(extra.unwrap_or_default())?;
             let to_skip = usize::from(head.pre_skip);
-            let stream = Box::new(OpusStream::new(head)?);
+            let stream = Box::new(OpusStream::new(&head)?);
             return Ok(Self {
                 track_id,
                 remark: None,

@@ -21,6 +21,7 @@ mod header;
 mod mpeg;
 mod mpeg_header;
 mod opus;
+mod opus_packet;
 mod resample;
 mod shown;
 mod sink;
