@@ -1,7 +1,8 @@
 //! One published version of a space. Everything in it belongs together: a decode never mixes two snapshots.
 
+use crate::dsp::BandAxis;
 use crate::model::ModelConfig;
-use crate::values::{ChunkId, ClipId, Condition, Frames, Latent, MapPoint};
+use crate::values::{ChunkId, ClipId, Condition, Frames, Latent, MapPoint, RecordingKey};
 use half::f16;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -173,6 +174,19 @@ impl Snapshot {
             labels.arousal = Some(row.arousal);
         }
         labels
+    }
+
+    /// The stretch of recording that `chunk` was made from, at the player's rate and on the grid of its frames.
+    pub fn recording_key(&self, chunk: ChunkId) -> RecordingKey {
+        let axis = BandAxis::standard();
+        let (rate_hz, hop_len) = (f64::from(axis.sample_rate_hz()), axis.hop_len());
+        let hops = |secs: f32| (f64::from(secs) * rate_hz / hop_len as f64).round() as usize;
+        let row = self.chunks[chunk.0 as usize];
+        RecordingKey {
+            clip: self.clips[row.clip.0 as usize].content_hash.as_str().into(),
+            start: (hops(row.start_secs) * hop_len) as u64,
+            len: hops(self.chunk_secs()) * hop_len,
+        }
     }
 
     /// Every chunk of the clip that `chunk` belongs to, in the order of time from `chunk` on and round to its beginning.

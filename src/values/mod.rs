@@ -8,9 +8,11 @@ mod condition;
 mod frames;
 mod ids;
 mod latent;
+mod recording;
 
 pub use chunk::{ChunkAudio, DecodePart, DecodeRequest, DecodedChunk, LoopContext};
 pub use condition::{Condition, Emotion, STRENGTHS, strength_in_range};
 pub use frames::Frames;
 pub use ids::{ChunkId, ClipId, MapPoint};
 pub use latent::Latent;
+pub use recording::{Recording, RecordingKey};
