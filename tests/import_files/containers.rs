@@ -329,6 +329,28 @@ fn chained_opus_and_opus_in_webm_are_read_whole() {
     );
 }
 
+/// A-law in AU, as ffmpeg writes it: the loudest and the quietest code.
+#[test]
+fn a_law_in_au_and_speech_in_ogg_are_what_they_are() {
+    let mut au = Vec::new();
+    for word in [0x2e73_6e64, 24, 8_000, 27, RATE_HZ, 1] {
+        au.extend(word.to_be_bytes());
+    }
+    au.extend([0xaa, 0x2a].repeat(4_000));
+    let found = decoded_as("a.au", &au, RATE_HZ);
+    let loudest = 32_256.0 / 32_768.0;
+    assert_whole("A-law", &found, &[loudest, -loudest].repeat(4_000));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.spx");
+    let mut page = b"OggS\0\x02".to_vec();
+    page.resize(28, 0);
+    page.extend(b"Speex   1.2");
+    page.resize(200, 0);
+    std::fs::write(&path, page).unwrap();
+    let refused = decode(&path, RATE_HZ, 60.0);
+    assert!(matches!(refused, Err(DecodeError::Unsupported(kind)) if kind.contains("Speex")));
+}
+
 #[test]
 fn what_is_not_supported_is_listed_with_its_count() {
     let folder = tempfile::tempdir().unwrap();
