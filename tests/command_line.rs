@@ -99,6 +99,20 @@ fn a_reader_that_goes_away_is_no_fault() {
     }
 }
 
+#[test]
+fn a_read_only_space_is_refused_before_its_map_is_drawn() {
+    let folder = desk();
+    let path = folder.path().join("demo.songspace");
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    assert_sentence(
+        &run(folder.path(), &["map", "demo.songspace"]),
+        1,
+        &["demo.songspace", "read-only"],
+    );
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn an_output_that_is_full_is_told() {

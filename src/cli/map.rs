@@ -4,7 +4,7 @@ use super::number::finite;
 use super::progress::Printer;
 use super::select::best_layout;
 use super::terminal::{print, tell};
-use crate::files::Stamp;
+use crate::files::{Stamp, check_target};
 use crate::jobs::{export_map, layouts};
 use crate::space::{Snapshot, WeightPrecision};
 use std::path::PathBuf;
@@ -34,6 +34,7 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
     let read = Stamp::of(&arguments.space);
     let mut snapshot = Snapshot::open(&arguments.space)?;
     if arguments.redraw || arguments.png.is_none() || snapshot.layouts.is_empty() {
+        check_target(&arguments.space)?;
         (snapshot.layouts, snapshot.clusters) = layouts(
             &snapshot,
             arguments.condition_weight,
