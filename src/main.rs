@@ -8,7 +8,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).init();
+    // What libraries have to say is for those who ask: RUST_LOG=warn.
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("songspace=warn")).init();
     pin_default_device();
     songspace::cli::main()
 }

@@ -24,7 +24,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 fn containers() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/containers");
+    fixtures("containers")
+}
+
+fn fixtures(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("assets/fixtures")
+        .join(folder);
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -39,7 +45,10 @@ fn container(name: &str) -> PathBuf {
 
 /// Name and bytes of every file to mutate: the fixtures, and containers that are made here.
 fn originals() -> Vec<(String, Vec<u8>)> {
-    let fixtures = containers().into_iter().map(|path| {
+    let opus = fixtures("opus")
+        .into_iter()
+        .filter(|path| path.extension().unwrap() == "opus");
+    let fixtures = containers().into_iter().chain(opus).map(|path| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         (name, std::fs::read(&path).unwrap())
     });

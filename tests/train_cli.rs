@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
+fn songs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs")
+}
+
 /// A folder in which a person trains on the fixture songs.
 struct Desk(TempDir);
 
@@ -18,10 +22,14 @@ impl Desk {
     }
 
     fn train(&self, output: &str, arguments: &[&str]) -> Command {
+        self.train_on(&songs(), output, arguments)
+    }
+
+    fn train_on(&self, source: &Path, output: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_songspace"));
         command
             .arg("train")
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs"))
+            .arg(source)
             .arg("--output")
             .arg(self.at(output))
             .arg("--outputs")
@@ -77,6 +85,39 @@ fn what_was_learned_survives_a_space_that_cannot_be_saved() {
     assert_eq!(space.meta.trained_steps, 2);
     let (success, said) = desk.run("more.songspace", &["--resume"]);
     assert!(!success && said.contains("no interrupted training"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_seed_gives_the_same_bytes_whatever_the_folder_is_called() {
+    let desk = Desk::new();
+    let name = "St. Vincent live 24.05";
+    std::os::unix::fs::symlink(songs(), desk.at(name)).unwrap();
+    let learned = |seed: &str, output: &str| {
+        let mut training = desk.train_on(&desk.at(name), output, &["--minutes", "0", "--seed", seed]);
+        let done = training.output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        std::fs::read(desk.at(output)).unwrap()
+    };
+    let output = format!("{name}.songspace");
+    let first = learned("7", &output);
+    assert_eq!(Snapshot::open(&desk.at(&output)).unwrap().meta.name, name);
+    // Without anything that the first training left, and with it.
+    std::fs::remove_dir_all(desk.at("outputs")).unwrap();
+    for again in [learned("7", "again.songspace"), learned("7", "once more.songspace")] {
+        assert!(first == again, "equal seeds, equal files");
+    }
+    assert!(first != learned("8", "other.songspace"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_that_is_gone_ends_no_training() {
+    let desk = Desk::new();
+    let mut training = desk.train("a.songspace", &["--minutes", "0"]).spawn().unwrap();
+    drop(training.stderr.take());
+    assert!(training.wait().unwrap().success());
+    assert!(Snapshot::open(&desk.at("a.songspace")).is_ok());
 }
 
 #[cfg(unix)]

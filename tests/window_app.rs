@@ -660,6 +660,47 @@ fn saving_an_older_version_leaves_the_newer_one_unsaved() {
 }
 
 #[test]
+fn a_name_with_dots_keeps_them_in_every_file_that_is_written() {
+    let mut rig = rig();
+    let folder = rig.folder.path().to_owned();
+    let names = ["St. Vincent live 24.05", "St. Vincent live 24.05.songspace"];
+    for name in names {
+        rig.perform(Command::SaveAs(folder.join(name)));
+        assert_eq!(saves(&rig).pop().unwrap().1, folder.join(names[1]));
+    }
+    rig.play_chunk(8);
+    let exports = [
+        (ExportTarget::PointWav, "take 24.05", "take 24.05.wav"),
+        (ExportTarget::PointWav, "take 24.05.flac", "take 24.05.flac"),
+        (ExportTarget::TableCsv, "table 1.5", "table 1.5.csv"),
+    ];
+    for (target, asked, written) in exports {
+        rig.perform(Command::Export(target, folder.join(asked)));
+        while !folder.join(written).exists() {
+            rig.frames(1);
+        }
+    }
+    // What was not named to the last letter is not replaced.
+    std::fs::write(folder.join(names[1]), "kept").unwrap();
+    let before = saves(&rig).len();
+    rig.perform(Command::SaveAs(folder.join(names[0])));
+    assert_eq!(saves(&rig).len(), before);
+    let banners = &rig.app().session.banners;
+    assert!(banners.iter().any(|banner| banner.text.contains("is there already")));
+    rig.perform(Command::SaveAs(folder.join(names[1])));
+    assert_eq!(saves(&rig).len(), before + 1);
+}
+
+#[test]
+fn saving_keeps_the_name_of_the_open_file_whatever_it_is() {
+    let mut rig = rig();
+    rig.stand.opens("/dusk.bak", named("dusk", 200));
+    rig.frames(2);
+    rig.perform(Command::Save);
+    assert_eq!(saves(&rig).pop().unwrap().1, Path::new("/dusk.bak"));
+}
+
+#[test]
 fn a_space_can_be_saved_after_the_engine_was_restarted() {
     let mut rig = rig();
     rig.stand.tell(WorkerEvent::Died("out of memory".into()));

@@ -2,7 +2,8 @@
 
 use super::App;
 use super::file_dialog::{Answer, kind_of};
-use crate::session::{Command, FileAsk};
+use crate::files::with_ending;
+use crate::session::{Banner, Command, FileAsk};
 use crate::ui::{Dialog, PathSheet};
 use std::path::PathBuf;
 
@@ -34,6 +35,22 @@ impl App {
             FileAsk::MoreMusic => self.perform(Command::AddClips(path)),
             FileAsk::Export(target) => self.perform(Command::Export(target, path)),
         }
+    }
+}
+
+impl App {
+    /// `path` with an ending. A file that the user did not name to the last letter is not replaced.
+    pub(super) fn completed(&mut self, path: PathBuf, endings: &[&str]) -> Option<PathBuf> {
+        let complete = with_ending(&path, endings);
+        if complete != path && complete.exists() {
+            let text = format!(
+                "{} is there already. Give its full name to replace it, or choose another.",
+                complete.display()
+            );
+            self.session.announce(Banner::warning(text));
+            return None;
+        }
+        Some(complete)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the music looks like to EnCodec: drawn on a thread of its own, shown in the window, kept beside the recordings.
 
 use super::App;
+use crate::corpus::source_name;
 use crate::jobs::{CodecPlot, JobError, UntilStopped, codec_plots};
 use crate::session::Banner;
 use std::path::PathBuf;
@@ -18,8 +19,7 @@ impl App {
         self.tasks.run(
             "drawing what EnCodec sees",
             move |stop| {
-                let name = source.file_stem().unwrap_or_default().to_string_lossy();
-                let folder = folders.recordings.join(format!("encodec-{name}"));
+                let folder = folders.recordings.join(format!("encodec-{}", source_name(&source)));
                 let music = (source.as_path(), weights.as_path());
                 let drawn = codec_plots(music, &folder, SEED, &folders, &UntilStopped(stop), stop);
                 let drawn = drawn.map(|plots| (plots, folder));

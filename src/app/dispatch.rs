@@ -88,7 +88,7 @@ impl App {
             Command::OpenDemo => self.open_demo(),
             Command::CloseSpace => self.close_space(),
             Command::Save => match self.session.file.clone() {
-                Some(path) => self.save_as(path),
+                Some(path) => self.save_to(path),
                 None => self.ask_for_file(FileAsk::SaveSpace),
             },
             Command::SaveAs(path) => self.save_as(path),
@@ -236,11 +236,12 @@ impl App {
     }
 
     fn save_as(&mut self, path: PathBuf) {
-        let path = if path.extension().is_some() {
-            path
-        } else {
-            path.with_extension("songspace")
-        };
+        if let Some(path) = self.completed(path, &["songspace"]) {
+            self.save_to(path);
+        }
+    }
+
+    fn save_to(&mut self, path: PathBuf) {
         let Some(snapshot) = self.snapshot() else {
             let text = "There is no space to save yet: open or train one first.";
             self.session.announce(Banner::warning(text));

@@ -11,10 +11,22 @@ use std::sync::Arc;
 /// Length of an exported loop.
 const LOOP_SECS: f32 = 30.0;
 
+/// What the names of such files end in; the first is added where none is there.
+fn endings(target: ExportTarget) -> &'static [&'static str] {
+    match target {
+        ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav => &["wav", "flac"],
+        ExportTarget::MapPng => &["png"],
+        ExportTarget::TableCsv => &["csv"],
+    }
+}
+
 impl App {
     /// Writes `target` to `path` on a thread of its own; a banner says how it went.
     pub(super) fn export(&mut self, target: ExportTarget, path: PathBuf) {
         let Some(snapshot) = self.session.space.as_ref().map(|view| Arc::clone(&view.snapshot)) else {
+            return;
+        };
+        let Some(path) = self.completed(path, endings(target)) else {
             return;
         };
         let layout = self.session.settings.layout;

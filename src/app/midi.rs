@@ -1,5 +1,6 @@
 //! MIDI in: the inputs that are there and what they say. No device and no MIDI system is no error.
 
+use crate::audio::with_alsa_logged;
 use crate::sync::{Waker, Worker};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use midir::{Ignore, MidiInput, MidiInputConnection};
@@ -50,7 +51,7 @@ impl Midi {
                 let mut polls = 0;
                 while !stop.is_stopped() {
                     if polls % LOOK_EVERY == 0 {
-                        refresh(&mut connections, &tx, &waker);
+                        with_alsa_logged(|| refresh(&mut connections, &tx, &waker));
                     }
                     polls += 1;
                     std::thread::sleep(POLL);

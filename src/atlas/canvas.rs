@@ -1,6 +1,7 @@
 //! Pictures in memory, drawn with plotters in the window's own font, and written whole or not at all. Any thread.
 
 use super::AtlasError;
+use super::category::unknown_grey;
 use crate::corpus::audit::register_fonts;
 use crate::files::write_whole;
 use crate::values::MapPoint;
@@ -11,12 +12,17 @@ use std::path::Path;
 
 pub(super) const BACKGROUND: RGBColor = RGBColor(18, 20, 26);
 pub(super) const INK: RGBColor = RGBColor(214, 218, 226);
-pub(super) const UNLABELLED: RGBColor = RGBColor(120, 124, 132);
 pub(super) const FONT: &str = "sans-serif";
 
 /// What is drawn on.
 pub(super) type Area<'a> = DrawingArea<BitMapBackend<'a>, plotters::coord::Shift>;
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<<BitMapBackend<'static> as DrawingBackend>::ErrorType>>;
+
+/// Of what has no category, on [`BACKGROUND`].
+pub(super) fn unlabelled() -> RGBColor {
+    let grey = unknown_grey(true);
+    RGBColor(grey, grey, grey)
+}
 
 /// Rows of red, green, blue from the top left corner on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! own; the long jobs block their caller, report progress and obey a stop flag.
 
 mod canvas;
+mod category;
 mod cluster;
 mod codec_plots;
 mod error;
@@ -24,6 +25,7 @@ mod spread;
 mod tsne;
 
 pub use canvas::Picture;
+pub use category::{Mark, category_mark, category_rgb, unknown_grey};
 pub use cluster::{Agreement, agreement, clusters};
 pub use codec_plots::{CodecClip, CodecCorpus, Excerpt, codec_pictures};
 pub use error::AtlasError;

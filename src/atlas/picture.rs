@@ -1,7 +1,8 @@
 //! The map as a PNG, coloured by genre, with a legend. Any thread; the file appears whole or not at all.
 
 use super::AtlasError;
-use super::canvas::{Area, Drawn, Picture, UNLABELLED, fit_into, ink};
+use super::canvas::{Area, Drawn, Picture, fit_into, ink, unlabelled};
+use super::category::{Mark, category_mark, category_rgb};
 use crate::space::{Layout, Snapshot};
 use crate::values::{ChunkId, MapPoint};
 use plotters::prelude::*;
@@ -27,7 +28,7 @@ impl Default for PictureOptions {
 
 const TITLE_HEIGHT: u32 = 60;
 const LEGEND_WIDTH: u32 = 230;
-const LEGEND_LINE: i32 = 26;
+const LEGEND_LINE: u32 = 26;
 
 /// Draws `layout` of `snapshot` and writes it to `path`.
 ///
@@ -81,36 +82,52 @@ fn draw_points(snapshot: &Snapshot, points: &[MapPoint], area: &Area<'_>) -> Dra
     for (i, point) in points.iter().enumerate() {
         if let Some(pixel) = to_pixel(*point) {
             let genre = snapshot.labels(ChunkId(i as u32)).leading_genre();
-            area.draw(&Circle::new(
-                pixel,
-                radius,
-                genre_colour(snapshot, genre).mix(0.75).filled(),
-            ))?;
+            draw_mark(genre, pixel, radius, 0.75, area)?;
         }
     }
     Ok(())
 }
 
+/// Every genre, or as many as there is room for and how many are left out.
 fn draw_legend(snapshot: &Snapshot, area: &Area<'_>) -> Drawn {
-    let lines = area.dim_in_pixel().1 as i32 / LEGEND_LINE - 2;
-    for (i, name) in snapshot.meta.genres.iter().enumerate().take(lines.max(0) as usize) {
-        let y = 20 + LEGEND_LINE * i as i32;
-        area.draw(&Circle::new(
-            (14, y),
-            7,
-            genre_colour(snapshot, Some(i as u16)).filled(),
-        ))?;
+    let genres = &snapshot.meta.genres;
+    let lines = (area.dim_in_pixel().1 / LEGEND_LINE).saturating_sub(2) as usize;
+    let shown = if genres.len() > lines {
+        lines.saturating_sub(1)
+    } else {
+        genres.len()
+    };
+    let line = |number: usize| 20 + (LEGEND_LINE * number as u32) as i32;
+    for (i, name) in genres.iter().enumerate().take(shown) {
+        let y = line(i);
+        draw_mark(Some(i as u16), (14, y), 7, 1.0, area)?;
         area.draw(&Text::new(name.clone(), (30, y - 9), ink(18)))?;
+    }
+    if shown < genres.len() {
+        let text = format!("and {} more genres", genres.len() - shown);
+        area.draw(&Text::new(text, (30, line(shown) - 9), ink(18)))?;
     }
     Ok(())
 }
 
-/// Hues evenly round the circle, two lightnesses in turn so that neighbours in the legend differ.
-fn genre_colour(snapshot: &Snapshot, genre: Option<u16>) -> RGBColor {
-    let Some(genre) = genre else { return UNLABELLED };
-    let hue = f64::from(genre) / snapshot.meta.genres.len().max(1) as f64;
-    let (r, g, b) = HSLColor(hue, 0.75, if genre % 2 == 0 { 0.62 } else { 0.48 }).rgb();
-    RGBColor(r, g, b)
+/// A point as it looks in the window.
+fn draw_mark(genre: Option<u16>, (x, y): (i32, i32), radius: i32, opacity: f64, area: &Area<'_>) -> Drawn {
+    let style = genre_colour(genre).mix(opacity).filled();
+    match genre.map_or(Mark::Disc, |genre| category_mark(usize::from(genre))) {
+        Mark::Disc => area.draw(&Circle::new((x, y), radius, style)),
+        Mark::Diamond => {
+            let reach = radius + 1;
+            let corners = vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)];
+            area.draw(&Polygon::new(corners, style))
+        }
+    }
+}
+
+fn genre_colour(genre: Option<u16>) -> RGBColor {
+    genre.map_or_else(unlabelled, |genre| {
+        let [r, g, b] = category_rgb(usize::from(genre), true);
+        RGBColor(r, g, b)
+    })
 }
 
 #[cfg(test)]
@@ -137,7 +154,7 @@ mod tests {
         let picture = image::open(&path).unwrap().to_rgb8();
         assert_eq!(picture.dimensions(), (1_400, 1_000));
         for genre in 0..snapshot.meta.genres.len() {
-            let RGBColor(r, g, b) = genre_colour(&snapshot, Some(genre as u16));
+            let RGBColor(r, g, b) = genre_colour(Some(genre as u16));
             assert!(
                 picture.pixels().any(|pixel| pixel.0 == [r, g, b]),
                 "genre {genre} is missing"
@@ -153,6 +170,31 @@ mod tests {
             1,
             "the unfinished file was left behind"
         );
+    }
+
+    /// The lines of the legend of a map with that many genres, top down: whether each has a mark.
+    fn legend(genres: usize) -> Vec<bool> {
+        let mut snapshot = small_snapshot(12, 1);
+        snapshot.meta.genres = (0..genres).map(|i| format!("Genre {i}")).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("map.png");
+        write_png(&snapshot, &layout(12), &path, PictureOptions::default()).unwrap();
+        let picture = image::open(&path).unwrap().to_rgb8();
+        let left = picture.width() - LEGEND_WIDTH;
+        let drawn = |xs: std::ops::Range<u32>, middle: u32| {
+            let mut pixels = xs.flat_map(|x| (middle - 6..middle + 6).map(move |y| (left + x, y)));
+            pixels.any(|(x, y)| picture.get_pixel(x, y).0.iter().any(|level| *level > 80))
+        };
+        let middles = (TITLE_HEIGHT + 20..picture.height() - 6).step_by(LEGEND_LINE as usize);
+        let lines = middles.filter(|middle| drawn(30..200, *middle));
+        lines.map(|middle| drawn(8..20, middle)).collect()
+    }
+
+    #[test]
+    fn the_legend_has_every_genre_or_says_how_many_are_left_out() {
+        assert_eq!(legend(34), [true; 34]);
+        let crowded = legend(60);
+        assert_eq!(crowded, [[true; 33].as_slice(), &[false]].concat());
     }
 
     #[test]

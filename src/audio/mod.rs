@@ -28,7 +28,7 @@ mod recording_tests;
 mod report;
 mod synth;
 
-pub use device::{DeviceEntry, StreamInfo};
+pub use device::{DeviceEntry, StreamInfo, with_alsa_logged};
 pub use engine::AudioEngine;
 pub use error::AudioError;
 pub use events::AudioEvent;

@@ -2,6 +2,7 @@
 
 use super::device::DeviceArgument;
 use super::progress::Printer;
+use super::terminal::{print, print_json};
 use crate::corpus::{DatasetFormat, ImportOptions};
 use crate::files::{Stamp, check_target};
 use crate::jobs::{Addition, JobFolders};
@@ -63,11 +64,10 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
         folders: &folders,
     };
     let (grown, report) = addition.run(&mut printer)?;
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print!("{report}");
-    }
+    let said = match arguments.json {
+        true => print_json(&report),
+        false => print(report.to_string().trim_end()),
+    };
     if !arguments.dry_run && (report.changes_the_space() || arguments.output.is_some()) {
         match (&arguments.output, read) {
             (None, Ok(read)) => grown.save_over(output, &read, grown.stored_precision())?,
@@ -75,5 +75,5 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
         }
         printer.line(&format!("wrote {}", output.display()));
     }
-    Ok(())
+    said
 }

@@ -2,6 +2,7 @@
 
 use super::device::DeviceArgument;
 use super::measure::{self, MeasureArguments};
+use super::terminal::print;
 use crate::audio::{self, AudioOptions};
 use crate::device::{OpenDevice, list, open_untested, self_test};
 use std::time::Instant;
@@ -21,8 +22,7 @@ pub struct DoctorArguments {
 /// Prints devices, self-test and audio outputs, or measures.
 pub fn run(arguments: &DoctorArguments) -> anyhow::Result<()> {
     if arguments.adapters {
-        list_adapters();
-        return Ok(());
+        return list_adapters();
     }
     if arguments.measure.measure.is_empty() {
         return report(&arguments.device);
@@ -32,31 +32,30 @@ pub fn run(arguments: &DoctorArguments) -> anyhow::Result<()> {
     measure::run(&arguments.measure, &device, begun.elapsed())
 }
 
-fn list_adapters() {
+fn list_adapters() -> anyhow::Result<()> {
     let adapters = list();
     if adapters.is_empty() {
-        println!("no adapter that can compute");
+        print("no adapter that can compute")?;
     }
-    for adapter in adapters {
-        println!("adapter: {adapter}");
-    }
+    adapters
+        .iter()
+        .try_for_each(|adapter| print(format_args!("adapter: {adapter}")))
 }
 
 fn report(device: &DeviceArgument) -> anyhow::Result<()> {
-    list_adapters();
+    list_adapters()?;
     let device = device.open();
-    println!("compute: {}", device.name);
+    print(format_args!("compute: {}", device.name))?;
     if let Some(note) = &device.note {
-        println!("         {note}");
+        print(format_args!("         {note}"))?;
     }
     let begun = Instant::now();
     let report = self_test(&device.device)?;
-    println!(
+    print(format_args!(
         "self-test against the CPU: {report}; {:.1} s",
         begun.elapsed().as_secs_f32()
-    );
-    println!("{}", audio::report(AudioOptions::default()));
-    Ok(())
+    ))?;
+    print(audio::report(AudioOptions::default()))
 }
 
 /// The device as asked for, untested: a measurement shows what is wrong with it.

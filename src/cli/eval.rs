@@ -3,6 +3,7 @@
 use super::device::DeviceArgument;
 use super::progress::stop_on_signal;
 use super::select::SpaceArguments;
+use super::terminal::{print_json, tell};
 use crate::jobs::{evaluate_space, judge_files};
 use anyhow::Context;
 use std::path::PathBuf;
@@ -37,15 +38,13 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
             root.display()
         )
     };
-    let json = if arguments.listen.is_empty() {
+    if arguments.listen.is_empty() {
         let device = arguments.device.open();
-        let mut progress = |stage: &'static str| eprintln!("{stage}");
+        let mut progress = |stage: &'static str| tell(stage);
         let report = evaluate_space(&snapshot, &root, &device, &mut progress, &stop).with_context(why)?;
-        serde_json::to_string_pretty(&report)?
+        print_json(&report)
     } else {
         let readings = judge_files(&snapshot, &root, &arguments.listen, &stop).with_context(why)?;
-        serde_json::to_string_pretty(&readings)?
-    };
-    println!("{json}");
-    Ok(())
+        print_json(&readings)
+    }
 }

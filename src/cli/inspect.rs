@@ -1,6 +1,7 @@
 //! `songspace inspect`: the dataset doctor. Decodes every file once; changes nothing but the cache of measurements.
 
 use super::progress::stop_on_signal;
+use super::terminal::{print, print_json, tell};
 use crate::corpus::audit::{moments, write_png};
 use crate::corpus::{DatasetFormat, ImportOptions, ImportStage, Overrides, Problem, Progress};
 use crate::dsp::BandAxis;
@@ -77,21 +78,20 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     let found = audit(&arguments.sources, &options, &folders, split, &bar);
     bar.bar.finish_and_clear();
     let Audit { corpus, report } = found?;
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        println!("{report}");
-    }
+    let said = match arguments.json {
+        true => print_json(&report),
+        false => print(&report),
+    };
     keep_choices(arguments, &report.suggested_exclusions)?;
     if let Some(path) = &arguments.png {
         let seen = moments(&corpus, MOMENTS, MOMENT_SECS, BandAxis::standard().sample_rate_hz());
         write_png(&corpus, &seen, path).map_err(anyhow::Error::msg)?;
-        eprintln!("wrote {}", path.display());
+        tell(format_args!("wrote {}", path.display()));
     }
     if let (Some(weights), Some(folder)) = (&arguments.encodec, &arguments.plots) {
         plot_codec(arguments, (weights, folder), &folders, &stop)?;
     }
-    Ok(())
+    said
 }
 
 /// Draws what the first source looks like to EnCodec.
@@ -106,7 +106,7 @@ fn plot_codec(
     let plots = codec_plots((source, weights), folder, arguments.seed, folders, &bar, stop);
     bar.bar.finish_and_clear();
     for plot in plots? {
-        eprintln!("wrote {}", plot.path.display());
+        tell(format_args!("wrote {}", plot.path.display()));
     }
     Ok(())
 }
@@ -129,7 +129,7 @@ fn keep_choices(arguments: &InspectArguments, suggested: &BTreeSet<String>) -> a
     choices
         .write(source)
         .with_context(|| format!("{}: the choices cannot be kept there", source.display()))?;
-    eprintln!("{} files are left out from now on", choices.exclude.len());
+    tell(format_args!("{} files are left out from now on", choices.exclude.len()));
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! `songspace map`: draws the layouts again and writes them back, or the map as a picture.
 
+use super::number::finite;
 use super::progress::Printer;
 use super::select::best_layout;
-use crate::files::Stamp;
+use super::terminal::{print, tell};
+use crate::files::{Stamp, check_target};
 use crate::jobs::{export_map, layouts};
 use crate::space::{Snapshot, WeightPrecision};
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ pub struct MapArguments {
     #[arg(long)]
     redraw: bool,
     /// How much genre and emotion count beside the sound; 0 = by sound only.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.5, value_parser = finite)]
     condition_weight: f32,
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -32,6 +34,7 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
     let read = Stamp::of(&arguments.space);
     let mut snapshot = Snapshot::open(&arguments.space)?;
     if arguments.redraw || arguments.png.is_none() || snapshot.layouts.is_empty() {
+        check_target(&arguments.space)?;
         (snapshot.layouts, snapshot.clusters) = layouts(
             &snapshot,
             arguments.condition_weight,
@@ -47,7 +50,11 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             Ok(read) => snapshot.save_over(&arguments.space, &read, precision)?,
             Err(_) => snapshot.save(&arguments.space, precision)?,
         }
-        eprintln!("wrote {}", arguments.space.display());
+        tell(format_args!("wrote {}", arguments.space.display()));
+    }
+    if let Some(path) = &arguments.png {
+        export_map(&snapshot, best_layout(&snapshot), path)?;
+        tell(format_args!("wrote {}", path.display()));
     }
     for layout in &snapshot.layouts {
         let figures: Vec<String> = layout
@@ -55,11 +62,7 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             .iter()
             .map(|(name, value)| format!("{name} {value:.3}"))
             .collect();
-        println!("{:?}: {}", layout.kind, figures.join(", "));
-    }
-    if let Some(path) = &arguments.png {
-        export_map(&snapshot, best_layout(&snapshot), path)?;
-        eprintln!("wrote {}", path.display());
+        print(format_args!("{:?}: {}", layout.kind, figures.join(", ")))?;
     }
     Ok(())
 }

@@ -8,11 +8,14 @@ mod generate;
 mod inspect;
 mod map;
 mod measure;
+mod mistyped;
+mod number;
 mod play;
 mod progress;
 mod render;
 mod sample;
 mod select;
+mod terminal;
 mod train;
 
 use crate::app::{self, AppOptions};
@@ -20,8 +23,12 @@ use crate::device::DeviceChoice;
 use crate::session::program_version;
 use clap::{CommandFactory, Parser, Subcommand};
 use device::DeviceArgument;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use terminal::{Unread, tell};
+
+/// Exit code of a command line that cannot be understood, as clap has it.
+const USAGE: u8 = 2;
 
 /// Learn a latent space from a folder of music, see it as a map, play the map.
 #[derive(Debug, Parser)]
@@ -85,9 +92,45 @@ fn sentence(error: &anyhow::Error) -> String {
     })
 }
 
+/// What to say where `word` can only be a slip of the finger.
+fn slip(word: &Path) -> Option<String> {
+    let mut arguments = Arguments::command();
+    // Adds `help`.
+    arguments.build();
+    let commands: Vec<&str> = arguments.get_subcommands().map(clap::Command::get_name).collect();
+    mistyped::complaint(word, &commands)
+}
+
+/// The command line as it is, or the complaint about it.
+fn read() -> Result<Arguments, String> {
+    let (read, word) = match Arguments::try_parse() {
+        Ok(arguments) if arguments.job.is_none() => {
+            let word = arguments.file.clone();
+            (Ok(arguments), word)
+        }
+        Err(error) if error.use_stderr() => {
+            let first = std::env::args_os().nth(1).map(PathBuf::from);
+            let word = first.filter(|word| !word.as_os_str().as_encoded_bytes().starts_with(b"-"));
+            (Err(error), word)
+        }
+        read => (read, None),
+    };
+    match (word.as_deref().and_then(slip), read) {
+        (Some(complaint), _) => Err(complaint),
+        (None, Ok(arguments)) => Ok(arguments),
+        (None, Err(error)) => error.exit(),
+    }
+}
+
 /// Reads the command line, runs the job, reports.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match read() {
+        Ok(arguments) => arguments,
+        Err(complaint) => {
+            tell(format_args!("songspace: {complaint}"));
+            return ExitCode::from(USAGE);
+        }
+    };
     let outcome = match arguments.job {
         Some(Job::Inspect(job)) => inspect::run(&job),
         Some(Job::Train(job)) => train::run(&job),
@@ -103,8 +146,10 @@ pub fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // `| head` has seen what it wanted.
+        Err(error) if error.is::<Unread>() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("songspace: {}", sentence(&error));
+            tell(format_args!("songspace: {}", sentence(&error)));
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,8 @@
 //! `songspace play`: a recipe through the sound card.
 
+use super::number::{finite, seconds};
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
+use super::terminal::tell;
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
@@ -27,16 +29,16 @@ pub struct PlayArguments {
     #[command(flatten)]
     condition: ConditionArguments,
     /// Length; the source's own without it.
-    #[arg(long)]
+    #[arg(long, value_parser = seconds)]
     seconds: Option<f32>,
     /// Start again at the end, until interrupted.
     #[arg(long = "loop")]
     looped: bool,
     /// 0.25 to 4 times as fast, at the same pitch.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = finite)]
     speed: f32,
     /// 0 to 1.
-    #[arg(long, default_value_t = 0.8)]
+    #[arg(long, default_value_t = 0.8, value_parser = finite)]
     volume: f32,
     /// Also write what is heard to this WAV file.
     #[arg(long)]
@@ -112,36 +114,39 @@ fn play(arguments: &PlayArguments, chunk: DecodedChunk) -> anyhow::Result<()> {
     engine.publish(Arc::new(chunk));
     engine.play();
     while !interrupted.is_stopped() {
-        if tell(&engine)? {
+        if tell_events(&engine)? {
             std::thread::sleep(TAIL);
             break;
         }
         std::thread::sleep(POLL);
     }
     engine.stop_recording();
-    tell(&engine).map(|_| ())
+    tell_events(&engine).map(|_| ())
 }
 
 /// Tells what happened; true once the end was reached.
-fn tell(engine: &AudioEngine) -> anyhow::Result<bool> {
+fn tell_events(engine: &AudioEngine) -> anyhow::Result<bool> {
     let mut ended = false;
     for event in engine.poll_events() {
-        match event {
-            AudioEvent::Ended => ended = true,
-            AudioEvent::DeviceOpened(granted) => eprintln!("playing on {} at {} Hz", granted.device, granted.rate_hz),
-            AudioEvent::DeviceLost { device, reason } => eprintln!("{device} went away ({reason}); waiting for it"),
-            AudioEvent::DeviceUnavailable { reason } => eprintln!("{reason}; playing in silence"),
-            AudioEvent::DeviceReplaced { reason, device } => eprintln!("{reason}; playing on {device} instead"),
-            AudioEvent::BlockGrown { device, block_frames } => {
-                eprintln!("{device} could not keep up; it now gets blocks of {block_frames} frames");
+        tell(match event {
+            AudioEvent::Ended => {
+                ended = true;
+                continue;
             }
-            AudioEvent::RecordingStarted(path) => eprintln!("recording to {}", path.display()),
-            AudioEvent::RecordingStopped { path, secs, .. } => eprintln!("wrote {} ({secs:.1} s)", path.display()),
-            AudioEvent::SynthPanicked(message) => eprintln!("the sound stumbled over a fault ({message}) and goes on"),
+            AudioEvent::DeviceOpened(granted) => format!("playing on {} at {} Hz", granted.device, granted.rate_hz),
+            AudioEvent::DeviceLost { device, reason } => format!("{device} went away ({reason}); waiting for it"),
+            AudioEvent::DeviceUnavailable { reason } => format!("{reason}; playing in silence"),
+            AudioEvent::DeviceReplaced { reason, device } => format!("{reason}; playing on {device} instead"),
+            AudioEvent::BlockGrown { device, block_frames } => {
+                format!("{device} could not keep up; it now gets blocks of {block_frames} frames")
+            }
+            AudioEvent::RecordingStarted(path) => format!("recording to {}", path.display()),
+            AudioEvent::RecordingStopped { path, secs, .. } => format!("wrote {} ({secs:.1} s)", path.display()),
+            AudioEvent::SynthPanicked(message) => format!("the sound stumbled over a fault ({message}) and goes on"),
             AudioEvent::RecordingFailed { reason, .. } | AudioEvent::Rejected(reason) | AudioEvent::Died(reason) => {
                 anyhow::bail!(reason);
             }
-        }
+        });
     }
     Ok(ended)
 }

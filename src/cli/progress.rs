@@ -1,12 +1,13 @@
 //! A job's events as a progress bar on a terminal, as plain lines elsewhere; Ctrl-C, a hang-up or a polite kill stops at the
 //! next step.
 
+use super::terminal::tell;
 use crate::device::OpenDevice;
 use crate::jobs::{Control, JobEvent, JobSink, JobStage};
 use crate::sync::StopFlag;
 use crate::train::Health;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 /// Seconds between plain lines.
@@ -55,16 +56,16 @@ impl Printer {
             bar.finish_and_clear();
         }
         if self.skipped > 0 {
-            eprintln!("{} files were skipped", self.skipped);
+            tell(format_args!("{} files were skipped", self.skipped));
         }
-        eprintln!("{note}");
+        tell(note);
     }
 
     /// Prints `text` above the bar.
     pub fn line(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| tell(text)),
+            None => tell(text),
         }
     }
 
@@ -79,7 +80,11 @@ impl Printer {
             }
             None if fresh || done == total || self.due() => {
                 self.last_line = Some(Instant::now());
-                eprintln!("{} {done}/{total}", stage_name(stage));
+                // How much there is to scan is known at its end.
+                match total {
+                    0 => tell(stage_name(stage)),
+                    _ => tell(format_args!("{} {done}/{total}", stage_name(stage))),
+                }
             }
             None => {}
         }
@@ -128,7 +133,7 @@ impl JobSink for Printer {
                     }
                     None if self.due() => {
                         self.last_line = Some(Instant::now());
-                        eprintln!("{text}");
+                        tell(text);
                     }
                     None => {}
                 }
@@ -178,8 +183,7 @@ pub fn stop_on_signal() -> StopFlag {
             std::process::exit(130);
         }
         flag.stop();
-        // Not eprintln: after a hang-up there may be no terminal left, and it would panic.
-        let _ = writeln!(std::io::stderr(), "stopping in order; once more to leave at once");
+        tell("stopping in order; once more to leave at once");
     });
     if let Err(error) = handler {
         log::warn!("Ctrl-C will end the program at once: {error}");

@@ -1,6 +1,8 @@
 //! `songspace render`: a recipe to a sound file.
 
+use super::number::seconds;
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
+use super::terminal::tell;
 use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{Limiting, export_sound};
 use crate::sync::StopFlag;
@@ -20,7 +22,7 @@ pub struct RenderArguments {
     #[command(flatten)]
     condition: ConditionArguments,
     /// Length; the source's own without it.
-    #[arg(long)]
+    #[arg(long, value_parser = seconds)]
     seconds: Option<f32>,
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -56,8 +58,8 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
         &StopFlag::default(),
     )?;
     if let Some(why) = unheard {
-        eprintln!("{why}");
+        tell(why);
     }
-    eprintln!("wrote {}", arguments.output.display());
+    tell(format_args!("wrote {}", arguments.output.display()));
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! `songspace sample`: new sounds from the prior under a condition.
 
+use super::number::seconds;
 use super::select::{ConditionArguments, SpaceArguments, with_sliders};
+use super::terminal::tell;
 use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
 use crate::files::write_whole;
 use crate::render::{Recipe, RecipeSource, render, write_audio};
+use anyhow::Context;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,7 +25,7 @@ pub struct SampleArguments {
     #[command(flatten)]
     condition: ConditionArguments,
     /// Length of each; one chunk without it.
-    #[arg(long)]
+    #[arg(long, value_parser = seconds)]
     seconds: Option<f32>,
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -36,7 +39,10 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
-    std::fs::create_dir_all(&arguments.output)?;
+    std::fs::create_dir_all(&arguments.output).with_context(|| {
+        let folder = arguments.output.display();
+        format!("{folder}: this folder for the sounds cannot be made; name another one")
+    })?;
     let mut recipes = String::new();
     for index in 0..arguments.count {
         let recipe = Recipe {
@@ -50,7 +56,7 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
         write_audio(&path, &render(&snapshot, &decoder, &recipe, &mut |_| None)?)?;
         recipes.push_str(&recipe.to_text());
         recipes.push('\n');
-        eprintln!("wrote {}", path.display());
+        tell(format_args!("wrote {}", path.display()));
     }
     write_whole(&arguments.output.join("recipes.txt"), recipes.as_bytes())?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Selectors that render, sample and play share: which latent, under which condition.
 
+use super::number::finite;
 use crate::render::{Recipe, RecipeSource};
 use crate::space::{BundleError, LayoutKind, Snapshot};
 use crate::values::{Condition, Emotion, MapPoint, strength_in_range};
@@ -60,19 +61,19 @@ pub struct ConditionArguments {
     #[arg(long)]
     pub genre: Option<String>,
     /// Unpleasant -1 .. pleasant 1.
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, value_parser = finite)]
     pub valence: Option<f32>,
     /// Calm -1 .. excited 1.
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, value_parser = finite)]
     pub arousal: Option<f32>,
     /// happy, angry, sad, calm or neutral.
     #[arg(long, conflicts_with_all = ["valence", "arousal"])]
     pub emotion: Option<String>,
     /// 0 = as if unlabelled, 1 = as trained, up to 3 = exaggerated.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = finite, allow_hyphen_values = true)]
     pub strength: f32,
     /// How much of the level's scatter is voiced as texture.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = finite, allow_hyphen_values = true)]
     pub texture: f32,
     /// How much of the recording sounds: 0 = the model alone, 1 = the recording itself, steered by the model.
     #[arg(long, default_value_t = 1.0)]
@@ -90,12 +91,15 @@ pub fn recipe(snapshot: &Snapshot, source: &SourceArguments, condition: &Conditi
     } else if let Some(at) = &source.at {
         RecipeSource::At {
             layout,
-            point: point(at)?,
+            point: point(snapshot, at)?,
         }
     } else if let Some(path) = &source.path {
         RecipeSource::Path {
             layout,
-            points: path.split_whitespace().map(point).collect::<anyhow::Result<_>>()?,
+            points: path
+                .split_whitespace()
+                .map(|text| point(snapshot, text))
+                .collect::<anyhow::Result<_>>()?,
         }
     } else {
         bail!("name a source: --clip, --at, --path or --recipe");
@@ -132,10 +136,10 @@ impl ConditionArguments {
         let mut condition = Condition::unknown(snapshot.meta.genres.len());
         for part in self.genre.iter().flat_map(|mix| mix.split(',')) {
             let (name, share) = part.split_once('=').map_or((part, "1"), |(name, share)| (name, share));
-            let share: f32 = share
-                .trim()
-                .parse()
-                .with_context(|| format!("\"{part}\": a genre's share is a number"))?;
+            let share = finite(share)
+                .ok()
+                .filter(|share| *share >= 0.0)
+                .with_context(|| format!("\"{part}\": a genre's share is a number from 0 on, such as 0.7"))?;
             condition.genre[genre_index(snapshot, name.trim())?] = share;
         }
         condition.valence = self.valence;
@@ -172,13 +176,36 @@ fn find_clip(snapshot: &Snapshot, asked: &str) -> anyhow::Result<u32> {
     Ok(found.with_context(|| format!("no clip's title or path contains \"{asked}\""))? as u32)
 }
 
-fn point(text: &str) -> anyhow::Result<MapPoint> {
+/// Shares of the map's size that a point may lie beside it: there its border sounds, as in the window.
+const BESIDE: f32 = 0.25;
+
+fn point(snapshot: &Snapshot, text: &str) -> anyhow::Result<MapPoint> {
     let parsed = text
         .split_once(',')
         .and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
     let (x, y): (f32, f32) = parsed.with_context(|| format!("\"{text}\" is no point; write x,y"))?;
-    if !x.is_finite() || !y.is_finite() {
-        bail!("\"{text}\" is no point on the map");
+    let points = snapshot
+        .layout(best_layout(snapshot))
+        .map_or(&[][..], |layout| &layout.points);
+    let range = |of: fn(&MapPoint) -> f32| {
+        let ends = (f32::INFINITY, f32::NEG_INFINITY);
+        points
+            .iter()
+            .map(of)
+            .fold(ends, |(low, high), at| (low.min(at), high.max(at)))
+    };
+    let (across, up) = (range(|point| point.x), range(|point| point.y));
+    let beside = BESIDE * (across.1 - across.0).max(up.1 - up.0).max(1.0);
+    let near = |(low, high): (f32, f32), at: f32| (low - beside..=high + beside).contains(&at);
+    let is_on_map = near(across, x) && near(up, y);
+    if !(points.is_empty() || is_on_map) {
+        bail!(
+            "\"{text}\" lies far outside the map: its points lie between {:.2},{:.2} and {:.2},{:.2}",
+            across.0,
+            up.0,
+            across.1,
+            up.1
+        );
     }
     Ok(MapPoint { x, y })
 }

@@ -1,6 +1,7 @@
 //! `songspace train`: a folder of music to a `.songspace` file.
 
 use super::device::DeviceArgument;
+use super::number::{finite, precise};
 use super::progress::Printer;
 use crate::corpus::DatasetFormat;
 use crate::files::check_target;
@@ -28,7 +29,7 @@ pub struct TrainArguments {
     #[arg(long, value_enum)]
     preset: Option<Preset>,
     /// Minutes of training; 0 = the linear model only.
-    #[arg(long, conflicts_with = "steps")]
+    #[arg(long, conflicts_with = "steps", value_parser = finite)]
     minutes: Option<f32>,
     /// Steps of training instead of minutes.
     #[arg(long)]
@@ -53,16 +54,16 @@ pub struct TrainArguments {
     #[arg(long)]
     batch: Option<usize>,
     /// Peak learning rate.
-    #[arg(long)]
+    #[arg(long, value_parser = precise)]
     lr: Option<f64>,
     /// Target of KL(g) in nats per chunk.
-    #[arg(long)]
+    #[arg(long, value_parser = finite)]
     kl_global: Option<f32>,
     /// Target of KL(l) in nats per chunk.
-    #[arg(long)]
+    #[arg(long, value_parser = finite)]
     kl_local: Option<f32>,
     /// Seconds per map point.
-    #[arg(long)]
+    #[arg(long, value_parser = finite)]
     chunk_secs: Option<f32>,
     /// Most points of the map: clips beyond it are learned from but not shown.
     #[arg(long)]

@@ -40,7 +40,7 @@ pub use import::{import, import_all};
 pub use measurements::ClipMeasurements;
 pub use options::ImportOptions;
 pub use overrides::Overrides;
-pub use paths::{find_shown, shown};
+pub use paths::{find_shown, shown, source_name};
 pub use problem::{Problem, ProblemKind};
 pub use progress::{ImportStage, Progress, Silent};
 pub use sound::{Fingerprint, SoundProfile, SpectrumTap};

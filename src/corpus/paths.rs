@@ -27,6 +27,16 @@ pub fn shown(path: &Path) -> String {
     }
 }
 
+/// What music is called that comes from `source`: by the folder, whatever dots its name holds, or by the table without its ending.
+pub fn source_name(source: &Path) -> String {
+    let absolute = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
+    let name = match absolute.is_dir() {
+        true => absolute.file_name(),
+        false => absolute.file_stem(),
+    };
+    name.map_or_else(|| "space".to_owned(), |name| shown(Path::new(name)))
+}
+
 /// The file below `root` that is shown as `text`, whichever way its name (or the root's) is spelled on the disk.
 pub fn find_shown(root: &Path, text: &str) -> Option<PathBuf> {
     let direct = root.join(text);
@@ -75,6 +85,18 @@ mod tests {
         let found = find_shown(folder.path(), text).unwrap();
         assert_eq!(std::fs::read(found).unwrap(), b"x");
         assert_eq!(find_shown(folder.path(), "Caf\u{e9}/b.mp3"), None);
+    }
+
+    #[test]
+    fn a_folder_has_no_ending_and_a_table_has_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("St. Vincent live 24.05");
+        std::fs::create_dir(&inner).unwrap();
+        assert_eq!(source_name(&inner), "St. Vincent live 24.05");
+        let table = inner.join("my 1.5 list.csv");
+        std::fs::write(&table, "").unwrap();
+        assert_eq!(source_name(&table), "my 1.5 list");
+        assert_eq!(source_name(Path::new("/")), "space");
     }
 
     #[cfg(unix)]

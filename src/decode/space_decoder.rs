@@ -37,6 +37,9 @@ pub enum DecodeError {
         /// The size that the space works with, in words.
         expected: String,
     },
+    /// The network ran into numbers that no sound can be made of.
+    #[error("the space decodes to numbers that are not finite: its weights are damaged. Open a backup or train again")]
+    NotFinite,
     /// The computation did not finish; with the driver's reason.
     #[error("the device failed: {0}")]
     Device(String),
@@ -315,6 +318,9 @@ impl SpaceDecoder {
             .exp()
             .try_into_vec_as::<f32>()
             .map_err(device_failed)?;
+        if levels.iter().chain(&scales).any(|value| !value.is_finite()) {
+            return Err(DecodeError::NotFinite);
+        }
         let bands = self.config.bands;
         let len = levels.len() / count;
         Ok(levels

@@ -4,7 +4,7 @@ use super::JobError;
 use super::map::{all_layouts, quick_layouts};
 use super::sink::{Control, JobEvent, JobSink, JobStage};
 use crate::atlas::spread_over_genres;
-use crate::corpus::{Corpus, CorpusClip, shown};
+use crate::corpus::{Corpus, CorpusClip, shown, source_name};
 use crate::decode::with_stats;
 use crate::model::{Network, Weights};
 use crate::space::{Chunk, Clip, CodecWeights, LatentTable, Snapshot, SpaceMeta};
@@ -60,14 +60,7 @@ impl<'a> SpaceBuilder<'a> {
 
     /// The space's name: that of the folder (or manifest) it came from.
     pub fn name(&self) -> String {
-        let absolute = std::path::absolute(&self.source).unwrap_or_else(|_| self.source.clone());
-        // A folder has no extension, whatever dots its name holds.
-        let name = if absolute.is_dir() {
-            absolute.file_name()
-        } else {
-            absolute.file_stem()
-        };
-        name.map_or_else(|| "space".to_owned(), |name| shown(Path::new(name)))
+        source_name(&self.source)
     }
 
     /// A snapshot with a quick map: PCA, aligned to the map of `before` so that points move and do not jump.

@@ -4,7 +4,7 @@ use super::JobError;
 use super::recordings::{RecordingReader, Unheard};
 use crate::atlas::{PictureOptions, write_png};
 use crate::decode::SpaceDecoder;
-use crate::files::write_whole;
+use crate::files::{make_folder_for, write_whole};
 use crate::render::{Recipe, Rendered, recorded_row, render, render_unlimited, write_audio};
 use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
@@ -81,6 +81,7 @@ pub fn render_sound(
 /// When there is no map or the file cannot be written.
 pub fn export_map(snapshot: &Snapshot, kind: LayoutKind, path: &Path) -> Result<(), JobError> {
     let layout = snapshot.layout(kind).ok_or(JobError::NoMap)?;
+    make_folder_for(path)?;
     Ok(write_png(snapshot, layout, path, PictureOptions::default())?)
 }
 
@@ -127,5 +128,6 @@ pub fn export_table(snapshot: &Snapshot, kind: LayoutKind, path: &Path, stop: &S
     let bytes = table
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))?;
+    make_folder_for(path)?;
     Ok(write_whole(path, &bytes)?)
 }

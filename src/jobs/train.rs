@@ -15,6 +15,7 @@ use crate::space::Snapshot;
 use crate::train::linear_model;
 use crate::train::{
     ModelSelection, RunFolder, StepReport, TrainError, TrainOptions, Trainer, TrainingSet, Validation, ValidationSet,
+    untrained,
 };
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
@@ -89,7 +90,7 @@ impl Job<'_> {
         sink.event(linear_progress(0));
         let start = linear_model::fit(&set, self.options.seed)?;
         let cpu = Device::flex();
-        let linear = linear_network(&set.config, &start, &cpu)?;
+        let linear = linear_network(&set.config, &start, self.options.seed, &cpu)?;
         let builder = SpaceBuilder::new(&corpus, &set, &self.options, self.source, codec_weights);
         sink.event(linear_progress(1));
         let current = builder.build(&linear, 0, None, &cpu, sink)?;
@@ -325,9 +326,10 @@ fn run_failed(path: &Path) -> impl Fn(std::io::Error) -> JobError {
     }
 }
 
-/// The network whose residual parts are all silent.
-fn linear_network(config: &ModelConfig, start: &Weights, device: &Device) -> Result<Network, JobError> {
-    let mut weights = Weights::of_module(&Network::new(config, device));
+/// The network whose residual parts are all silent. The weights behind the silence are in the space's file too, so that they come
+/// from the seed as everything does.
+fn linear_network(config: &ModelConfig, start: &Weights, seed: u64, device: &Device) -> Result<Network, JobError> {
+    let mut weights = untrained(config, seed);
     weights.0.extend(start.0.clone());
     Network::from_weights(config, &weights, device).map_err(|error| JobError::Train(error.into()))
 }

@@ -4,6 +4,8 @@
 //! It is written whole or not at all.
 
 use super::container::{Entry, container_bytes};
+use super::error::{BundleError, FORMAT_VERSION};
+use super::intact::{Flaw, examine, said_once};
 use super::tables::{self, names};
 use crate::files::{HostTensor, Stamp, WriteError, make_folder_for, replace_whole, write_whole};
 use crate::model::Weights;
@@ -14,56 +16,18 @@ use safetensors::tensor::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
-/// Rises when older programs could not read the file any more.
-pub const FORMAT_VERSION: u32 = 1;
+/// More than any recording lasts: a month.
+const MOST_SECS: f32 = 2_678_400.0;
+/// The length of the header and its first letter.
+const BEGINNING_BYTES: u64 = 9;
 const HEADER_KEY: &str = "songspace";
 const WEIGHT_PREFIX: &str = "model.";
 const MAP_PREFIX: &str = "map.";
-
-/// Why a `.songspace` file could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum BundleError {
-    /// The file is missing or the system would not read it.
-    #[error("{path}: could not be read: {source}")]
-    Read {
-        /// The space to be opened.
-        path: PathBuf,
-        /// What the system reported.
-        source: std::io::Error,
-    },
-    /// Saving failed; the file that was there before is unchanged.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// Not a safetensors file, or one without a Songspace header.
-    #[error("{path}: this is not a Songspace file ({reason})")]
-    Foreign {
-        /// The file to be opened.
-        path: PathBuf,
-        /// What gave it away, as a clause.
-        reason: String,
-    },
-    /// Its format version is above [`FORMAT_VERSION`].
-    #[error(
-        "{path}: made by a newer Songspace (format {found}, this program reads up to {FORMAT_VERSION}); update the program"
-    )]
-    TooNew {
-        /// The space to be opened.
-        path: PathBuf,
-        /// The version its header names.
-        found: u32,
-    },
-    /// The header is Songspace's, but its contents contradict each other or are cut short.
-    #[error("{path}: the file is damaged: {reason}. Open a backup or train again")]
-    Damaged {
-        /// The space to be opened.
-        path: PathBuf,
-        /// The first contradiction found, as a clause.
-        reason: String,
-    },
-}
 
 /// How weights and latents are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,14 +209,40 @@ impl Snapshot {
     /// # Errors
     /// When the file is missing, foreign, too new or damaged.
     pub fn open(path: &Path) -> Result<Self, BundleError> {
-        let bytes = std::fs::read(path).map_err(|source| BundleError::Read {
+        let unread = |source| BundleError::Read {
             path: path.to_owned(),
             source,
-        })?;
+        };
         let foreign = |reason: String| BundleError::Foreign {
             path: path.to_owned(),
             reason,
         };
+        let mut file = File::open(path).map_err(unread)?;
+        let mut bytes = Vec::new();
+        file.by_ref()
+            .take(BEGINNING_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(unread)?;
+        // A film, or a device without an end, is not read to its end.
+        if bytes.get(8).is_some_and(|first| *first != b'{') {
+            return Err(foreign("it does not begin as one".into()));
+        }
+        file.read_to_end(&mut bytes).map_err(unread)?;
+        let damaged = |reason: String| BundleError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        if bytes.is_empty() {
+            return Err(foreign("it is empty".into()));
+        }
+        examine(&bytes).map_err(|flaw| match flaw {
+            Flaw::Contradiction(clause) => damaged(clause),
+            Flaw::HalfCopied(there, written) => BundleError::HalfCopied {
+                path: path.to_owned(),
+                there,
+                written,
+            },
+        })?;
         let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| foreign(error.to_string()))?;
         let header = metadata
             .metadata()
@@ -266,13 +256,15 @@ impl Snapshot {
         if version > u64::from(FORMAT_VERSION) {
             return Err(BundleError::TooNew {
                 path: path.to_owned(),
-                found: version as u32,
+                found: u32::try_from(version).unwrap_or(u32::MAX),
             });
         }
-        let damaged = |reason: String| BundleError::Damaged {
-            path: path.to_owned(),
-            reason,
-        };
+        if version == 0 {
+            return Err(damaged(
+                "its header names format 0, which no Songspace has written".into(),
+            ));
+        }
+        said_once(header.as_bytes()).map_err(damaged)?;
         let header: Header = serde_json::from_str(header).map_err(|error| damaged(error.to_string()))?;
         let tensors = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
         Self::from_tensors(header, &tensors).map_err(damaged)
@@ -290,8 +282,9 @@ impl Snapshot {
                 config.genres
             ));
         }
-        let clips: Vec<super::Clip> =
-            serde_json::from_slice(&tables::u8s(tensors, names::CLIPS)?).map_err(|error| error.to_string())?;
+        let clips = tables::u8s(tensors, names::CLIPS)?;
+        said_once(&clips)?;
+        let clips: Vec<super::Clip> = serde_json::from_slice(&clips).map_err(|error| error.to_string())?;
         if let Some(clip) = clips.iter().find(|clip| clip.labels.genre.len() != config.genres) {
             return Err(format!("the labels of {} do not match the genres", clip.path));
         }
@@ -299,6 +292,9 @@ impl Snapshot {
         let times = tables::f32s(tensors, names::CHUNK_TIMES, &[clip_of.len(), 3])?;
         if clip_of.iter().any(|clip| *clip as usize >= clips.len()) {
             return Err("a chunk belongs to no clip".into());
+        }
+        if times.chunks_exact(3).any(|t| !(0.0..MOST_SECS).contains(&t[0])) {
+            return Err("a chunk begins before its clip or never".into());
         }
         let chunks: Vec<Chunk> = clip_of
             .iter()
@@ -342,7 +338,7 @@ impl Snapshot {
         let mut embedded_audio = BTreeMap::new();
         for name in tensors.names() {
             if let Some(short) = name.strip_prefix(WEIGHT_PREFIX) {
-                weights.0.insert(short.to_owned(), tables::floats(tensors, name)?);
+                weights.0.insert(short.to_owned(), tables::weights(tensors, name)?);
             } else if let Some(clip) = name
                 .strip_prefix(names::AUDIO_PREFIX)
                 .and_then(|clip| clip.parse::<u32>().ok())

@@ -1,10 +1,13 @@
 //! One `.songspace` file and the immutable [`Snapshot`] it holds: weights, latents, labels, map.
 
 mod container;
+mod error;
 mod file;
+mod intact;
 mod snapshot;
 mod tables;
 
 pub use container::{Entry, container_bytes};
-pub use file::{BundleError, FORMAT_VERSION, WeightPrecision};
+pub use error::{BundleError, FORMAT_VERSION};
+pub use file::WeightPrecision;
 pub use snapshot::{Chunk, Clip, CodecWeights, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};

@@ -82,6 +82,19 @@ pub(super) fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<HostTensor
     HostTensor::read(&view).ok_or_else(|| format!("the tensor {name} holds {:?} where floats are needed", view.dtype()))
 }
 
+/// A tensor of a model: of numbers that any of the precisions holds. A network that learned never needs larger ones, and with
+/// them every sound would be silence.
+pub(super) fn weights(tensors: &SafeTensors<'_>, name: &str) -> Result<HostTensor, String> {
+    let tensor = floats(tensors, name)?;
+    let most = f16::MAX.to_f32();
+    match tensor.values.iter().find(|value| !(-most..=most).contains(*value)) {
+        Some(value) => Err(format!(
+            "the tensor {name} holds {value:e}, which is no weight of a network"
+        )),
+        None => Ok(tensor),
+    }
+}
+
 /// Little-endian bytes of half floats.
 pub(super) fn le_bytes_f16(values: &[f16]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()

@@ -1,10 +1,21 @@
 //! The random weights that a training starts from, drawn on the host: a seed means the same on every device, and no other
 //! thread's draws come between.
 
-use crate::model::{WeightError, Weights};
+use crate::model::{ModelConfig, Network, WeightError, Weights};
 use burn::module::Module;
 use burn::tensor::Device;
-use rand::{Rng, RngExt};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// The weights of a network that has learned nothing: equal seeds, equal weights.
+pub fn untrained(config: &ModelConfig, seed: u64) -> Weights {
+    network(config, &mut ChaCha8Rng::seed_from_u64(seed))
+}
+
+/// The same from a generator that goes on to other draws.
+pub(super) fn network(config: &ModelConfig, rng: &mut impl Rng) -> Weights {
+    draw(&Network::new(config, &Device::flex()), rng)
+}
 
 /// What `make` builds on a device, on `device`, its random weights drawn from `rng`.
 ///
@@ -22,7 +33,7 @@ pub(super) fn module<M: Module>(
 ///
 /// The distribution is that of Burn's linear layers: uniform within one over the root of the number of inputs (He et al.
 /// 2015, scaled as in PyTorch).
-pub(super) fn draw<M: Module>(module: &M, rng: &mut impl Rng) -> Weights {
+fn draw<M: Module>(module: &M, rng: &mut impl Rng) -> Weights {
     let mut weights = Weights::of_module(module);
     let inputs_of = |name: &str, weights: &Weights| {
         let (layer, _) = name.rsplit_once('.')?;
@@ -48,18 +59,14 @@ pub(super) fn draw<M: Module>(module: &M, rng: &mut impl Rng) -> Weights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CodecKind, ModelConfig, Network, Preset};
-    use rand::SeedableRng;
-    use rand_chacha::ChaCha8Rng;
+    use crate::model::{CodecKind, Preset};
 
     #[test]
     fn a_seed_draws_the_same_weights_and_keeps_burns_spread() {
         let config = ModelConfig::new(CodecKind::Spectral, Preset::S, 3, 1.0);
-        let network = || Network::new(&config, &Device::flex());
-        let draw = |seed| draw(&network(), &mut ChaCha8Rng::seed_from_u64(seed));
-        let (one, other) = (draw(1), draw(2));
-        assert_eq!(one, draw(1));
-        let burns = Weights::of_module(&network());
+        let (one, other) = (untrained(&config, 1), untrained(&config, 2));
+        assert_eq!(one, untrained(&config, 1));
+        let burns = Weights::of_module(&Network::new(&config, &Device::flex()));
         let spread = |weights: &Weights, name: &str| {
             let values = &weights.0[name].values;
             (values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32).sqrt()

@@ -36,6 +36,7 @@ pub use cost::step_memory_bytes;
 pub use encode::encode_chunks;
 pub use error::TrainError;
 pub use error_unit::ErrorUnit;
+pub use initial_weights::untrained;
 pub use model_selection::ModelSelection;
 pub use options::{Contradiction, TrainOptions};
 pub use report::{Health, StepReport, Validation};

@@ -61,7 +61,7 @@ impl Trainer {
         // The generator of the steps, on a stream that no step has.
         let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
         let clips = WeightedClips::training(&set).ok_or(TrainError::NothingToTrain)?;
-        let mut weights = initial_weights::draw(&Network::new(&set.config, &Device::flex()), &mut rng);
+        let mut weights = initial_weights::network(&set.config, &mut rng);
         weights.0.extend(
             start
                 .0

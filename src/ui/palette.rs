@@ -1,62 +1,19 @@
 //! Colours that carry data: genres, clusters, valence, arousal, density.
 
+use crate::atlas::{category_rgb, unknown_grey};
 use egui::Color32;
 
-/// Ten hues told apart with any common colour vision, after Okabe & Ito (2008) and Paul Tol's "bright" and "muted"
-/// sets, lightened for a dark ground. Categories 10..20 repeat them with another [`Mark`].
-const DARK_HUES: [Color32; 10] = [
-    Color32::from_rgb(86, 180, 233),
-    Color32::from_rgb(236, 158, 34),
-    Color32::from_rgb(46, 190, 145),
-    Color32::from_rgb(244, 118, 96),
-    Color32::from_rgb(190, 150, 240),
-    Color32::from_rgb(240, 228, 90),
-    Color32::from_rgb(232, 134, 190),
-    Color32::from_rgb(58, 118, 226),
-    Color32::from_rgb(170, 178, 120),
-    Color32::from_rgb(196, 200, 210),
-];
-
-/// The same hues, darkened for paper.
-const LIGHT_HUES: [Color32; 10] = [
-    Color32::from_rgb(28, 128, 190),
-    Color32::from_rgb(200, 116, 0),
-    Color32::from_rgb(0, 138, 100),
-    Color32::from_rgb(204, 62, 40),
-    Color32::from_rgb(122, 78, 190),
-    Color32::from_rgb(160, 140, 0),
-    Color32::from_rgb(196, 70, 140),
-    Color32::from_rgb(20, 62, 168),
-    Color32::from_rgb(108, 116, 48),
-    Color32::from_rgb(92, 98, 110),
-];
-
-/// Shape of a point: the second ten categories differ by shape, not by a hue nobody could tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mark {
-    #[default]
-    Disc,
-    Diamond,
-}
+pub use crate::atlas::{Mark, category_mark as mark};
 
 /// Colour of category `index` on a dark or light ground.
 pub fn category(index: usize, dark: bool) -> Color32 {
-    let hues = if dark { &DARK_HUES } else { &LIGHT_HUES };
-    hues[index % hues.len()]
-}
-
-/// Shape of category `index`.
-pub fn mark(index: usize) -> Mark {
-    if (index / DARK_HUES.len()).is_multiple_of(2) {
-        Mark::Disc
-    } else {
-        Mark::Diamond
-    }
+    let [r, g, b] = category_rgb(index, dark);
+    Color32::from_rgb(r, g, b)
 }
 
 /// Colour of something without a value.
 pub fn unknown(dark: bool) -> Color32 {
-    Color32::from_gray(if dark { 96 } else { 168 })
+    Color32::from_gray(unknown_grey(dark))
 }
 
 /// Sequential map for `t` in 0..1: dark violet over teal to warm yellow, monotone in lightness like viridis, so it

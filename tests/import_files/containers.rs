@@ -290,6 +290,25 @@ fn opus_is_read_in_place_and_at_its_gain() {
     assert!((ratio - (1.0 - 10f32.powf(-0.3))).abs() < 1e-3, "6 dB less: {ratio}");
 }
 
+/// Against `opusdec --no-dither --rate 48000` of libopus 1.3.1, whose output is rounded to 16 bits.
+#[test]
+fn opus_is_decoded_as_the_reference_decodes_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/opus");
+    for (name, channels) in [("music", 2), ("voice", 1), ("surround", 6)] {
+        let read = |ending: &str| decode(&folder.join(format!("{name}.{ending}")), 48_000, 60.0).unwrap();
+        let (found, wanted) = (read("opus"), read("opusdec.flac"));
+        assert_eq!(
+            (found.channels, found.samples.len()),
+            (channels, wanted.samples.len()),
+            "{name}"
+        );
+        let pairs = found.samples.iter().zip(&wanted.samples);
+        let steps = pairs.map(|(a, b)| (a - b).abs() * 32_768.0).fold(0.0, f32::max);
+        assert!(steps < 0.51, "{name}: {steps} steps of 16 bits");
+        assert!(found.notes.is_empty(), "{name}: {:?}", found.notes);
+    }
+}
+
 #[test]
 fn chained_opus_and_opus_in_webm_are_read_whole() {
     let samples = tone(1.3, 48_000);
@@ -308,6 +327,28 @@ fn chained_opus_and_opus_in_webm_are_read_whole() {
         first.samples[..],
         "the same packets, to the sample"
     );
+}
+
+/// A-law in AU, as ffmpeg writes it: the loudest and the quietest code.
+#[test]
+fn a_law_in_au_and_speech_in_ogg_are_what_they_are() {
+    let mut au = Vec::new();
+    for word in [0x2e73_6e64, 24, 8_000, 27, RATE_HZ, 1] {
+        au.extend(word.to_be_bytes());
+    }
+    au.extend([0xaa, 0x2a].repeat(4_000));
+    let found = decoded_as("a.au", &au, RATE_HZ);
+    let loudest = 32_256.0 / 32_768.0;
+    assert_whole("A-law", &found, &[loudest, -loudest].repeat(4_000));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.spx");
+    let mut page = b"OggS\0\x02".to_vec();
+    page.resize(28, 0);
+    page.extend(b"Speex   1.2");
+    page.resize(200, 0);
+    std::fs::write(&path, page).unwrap();
+    let refused = decode(&path, RATE_HZ, 60.0);
+    assert!(matches!(refused, Err(DecodeError::Unsupported(kind)) if kind.contains("Speex")));
 }
 
 #[test]

@@ -1,20 +1,15 @@
 //! Opus packets in Ogg (RFC 7845) and in Matroska, made here.
 
-use ropus::{Application, Channels, Encoder};
+use rusty_opus::{Application, OpusEncoder};
 
 /// Samples of a packet.
 pub const PACKET_LEN: usize = 960;
 /// What the encoder looks ahead, to be dropped at the start.
-pub const PRE_SKIP: u16 = 312;
+pub const PRE_SKIP: u16 = 120;
 
 /// Packets of 20 ms of `samples` at 48 kHz, interleaved where there are two channels; the last is filled up with silence.
 pub fn packets(samples: &[i16], channels: usize) -> Vec<Vec<u8>> {
-    let layout = if channels == 2 {
-        Channels::Stereo
-    } else {
-        Channels::Mono
-    };
-    let mut encoder = Encoder::builder(48_000, layout, Application::Audio).build().unwrap();
+    let mut encoder = OpusEncoder::new(48_000, channels, Application::Audio).unwrap();
     let mut padded = samples.to_vec();
     padded.resize(
         (samples.len() + usize::from(PRE_SKIP) * channels).next_multiple_of(PACKET_LEN * channels),
@@ -22,7 +17,8 @@ pub fn packets(samples: &[i16], channels: usize) -> Vec<Vec<u8>> {
     );
     let encode = |block: &[i16]| {
         let mut packet = vec![0; 4_000];
-        let len = encoder.encode(block, &mut packet).unwrap();
+        let block: Vec<f32> = block.iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
+        let len = encoder.encode(&block, PACKET_LEN, &mut packet).unwrap();
         packet.truncate(len);
         packet
     };

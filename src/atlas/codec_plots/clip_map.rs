@@ -1,7 +1,7 @@
 //! t-SNE of every clip's latent mean and deviation, three times over: by valence, by arousal, by the mean of both.
 
 use super::{CodecClip, scale};
-use crate::atlas::canvas::{Area, Drawn, Picture, UNLABELLED, fit_into, ink};
+use crate::atlas::canvas::{Area, Drawn, Picture, fit_into, ink, unlabelled};
 use crate::atlas::{AtlasError, Pca, TsneOptions, tsne};
 use crate::sync::StopFlag;
 use crate::values::MapPoint;
@@ -39,7 +39,7 @@ fn draw(name: &str, points: &[MapPoint], values: &[Option<f32>], area: &Area<'_>
     let to_pixel = fit_into(points, map.dim_in_pixel());
     let radius = if points.len() > 1_000 { 3 } else { 5 };
     for (point, value) in points.iter().zip(values) {
-        let colour = value.map_or(UNLABELLED, scale::mood);
+        let colour = value.map_or_else(unlabelled, scale::mood);
         if let Some(pixel) = to_pixel(*point) {
             map.draw(&Circle::new(pixel, radius, colour.filled()))?;
         }

@@ -71,7 +71,7 @@ mod tests {
             let plotters::style::RGBColor(r, g, b) = scale::mood(mood);
             assert!(pixels(map, [r, g, b]) > 100, "mood {mood} is not seen");
         }
-        let plotters::style::RGBColor(r, g, b) = super::super::canvas::UNLABELLED;
+        let plotters::style::RGBColor(r, g, b) = super::super::canvas::unlabelled();
         assert!(pixels(map, [r, g, b]) > 100, "arousal is unknown and must be grey");
     }
 

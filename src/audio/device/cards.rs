@@ -1,5 +1,6 @@
 //! Not real-time: output devices as the system lists them, and opening one. The only cpal import.
 
+use super::alsa_messages::with_alsa_logged;
 use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, Link, Output};
@@ -27,6 +28,10 @@ pub struct DeviceEntry {
 
 /// The outputs that the system offers now, the default first.
 pub fn list() -> Vec<DeviceEntry> {
+    with_alsa_logged(offered)
+}
+
+fn offered() -> Vec<DeviceEntry> {
     let host = cpal::default_host();
     let default = host.default_output_device();
     let entry = |device: &cpal::Device, is_default| {
@@ -52,7 +57,7 @@ pub struct SystemCards;
 
 impl SoundCards for SystemCards {
     fn offers(&self, id: &str) -> bool {
-        find(Some(id)).is_ok()
+        with_alsa_logged(|| find(Some(id)).is_ok())
     }
 
     fn open(
@@ -62,44 +67,53 @@ impl SoundCards for SystemCards {
         counters: &Arc<Counters>,
         connect: &dyn Fn(u32) -> Result<Link, AudioError>,
     ) -> Result<OpenDevice, AudioError> {
-        let device = find(id)?;
-        let name = device.to_string();
-        let refused = |error: cpal::Error| AudioError::Device {
-            device: name.clone(),
-            reason: error.to_string(),
-        };
-        let default = device.default_output_config().map_err(refused)?;
-        let block_frames = match default.buffer_size() {
-            SupportedBufferSize::Range { min, max } => block_frames.clamp(*min, (*max).max(*min)),
-            SupportedBufferSize::Unknown => block_frames,
-        };
-        let attempt = |buffer_size| {
-            let config = StreamConfig {
-                buffer_size,
-                ..default.config()
-            };
-            let Link { output, monitor } = connect(config.sample_rate)?;
-            let (reasons_tx, reasons_rx) = bounded(4);
-            let format = default.sample_format();
-            let stream = build(&device, config, format, output, Arc::clone(counters), reasons_tx)
-                .and_then(|stream| stream.play().map(|()| stream))
-                .map_err(refused)?;
-            let stream_info = StreamInfo {
-                device: name.clone(),
-                rate_hz: config.sample_rate,
-                channels: config.channels,
-                asked_block_frames: block_frames,
-                block_frames: stream.buffer_size().ok(),
-            };
-            Ok(OpenDevice {
-                stream: Box::new(stream),
-                stream_info,
-                monitor,
-                reasons_rx,
-            })
-        };
-        attempt(BufferSize::Fixed(block_frames)).or_else(|_: AudioError| attempt(BufferSize::Default))
+        with_alsa_logged(|| open(id, block_frames, counters, connect))
     }
+}
+
+fn open(
+    id: Option<&str>,
+    block_frames: u32,
+    counters: &Arc<Counters>,
+    connect: &dyn Fn(u32) -> Result<Link, AudioError>,
+) -> Result<OpenDevice, AudioError> {
+    let device = find(id)?;
+    let name = device.to_string();
+    let refused = |error: cpal::Error| AudioError::Device {
+        device: name.clone(),
+        reason: error.to_string(),
+    };
+    let default = device.default_output_config().map_err(refused)?;
+    let block_frames = match default.buffer_size() {
+        SupportedBufferSize::Range { min, max } => block_frames.clamp(*min, (*max).max(*min)),
+        SupportedBufferSize::Unknown => block_frames,
+    };
+    let attempt = |buffer_size| {
+        let config = StreamConfig {
+            buffer_size,
+            ..default.config()
+        };
+        let Link { output, monitor } = connect(config.sample_rate)?;
+        let (reasons_tx, reasons_rx) = bounded(4);
+        let format = default.sample_format();
+        let stream = build(&device, config, format, output, Arc::clone(counters), reasons_tx)
+            .and_then(|stream| stream.play().map(|()| stream))
+            .map_err(refused)?;
+        let stream_info = StreamInfo {
+            device: name.clone(),
+            rate_hz: config.sample_rate,
+            channels: config.channels,
+            asked_block_frames: block_frames,
+            block_frames: stream.buffer_size().ok(),
+        };
+        Ok(OpenDevice {
+            stream: Box::new(stream),
+            stream_info,
+            monitor,
+            reasons_rx,
+        })
+    };
+    attempt(BufferSize::Fixed(block_frames)).or_else(|_: AudioError| attempt(BufferSize::Default))
 }
 
 /// Finds the device `id`, or the default.

@@ -1,5 +1,6 @@
 //! Not real-time: sound cards and what stands in for them.
 
+mod alsa_messages;
 mod cards;
 mod null_backend;
 mod sound_cards;
@@ -8,6 +9,7 @@ mod stream_health;
 #[cfg(test)]
 mod stream_tests;
 
+pub use alsa_messages::with_alsa_logged;
 pub use cards::DeviceEntry;
 pub(super) use cards::{SystemCards, list};
 pub(super) use null_backend::RATE_HZ as NULL_RATE_HZ;

@@ -2,6 +2,7 @@
 
 use super::readings::Readings;
 use crate::audio::{AudioEngine, AudioOptions};
+use crate::cli::terminal::tell;
 use crate::device::OpenDevice;
 use crate::jobs::{JobEvent, JobFolders};
 use crate::space::Snapshot;
@@ -92,7 +93,7 @@ impl Hand {
                 // Only the first is waited for.
                 let _ = decoded_tx.try_send(());
             },
-            |event: DecodeEvent| println!("  {event:?}"),
+            |event: DecodeEvent| tell(format_args!("  {event:?}")),
         );
         let space = Arc::new(space.clone());
         decoder.set_snapshot(Arc::clone(&space));

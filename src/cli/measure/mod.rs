@@ -8,6 +8,7 @@ mod network;
 mod readings;
 mod train;
 
+use crate::cli::terminal::print;
 use crate::device::{OpenDevice, self_test};
 use crate::model::Preset;
 use crate::space::Snapshot;
@@ -65,13 +66,16 @@ pub fn run(arguments: &MeasureArguments, device: &OpenDevice, opening: Duration)
     let mut readings = Readings::new(device, arguments.json.as_deref())?;
     if arguments.measure == [Part::Sizes] {
         for preset in &arguments.presets {
-            println!("{}", serde_json::to_string(&sizes(*preset))?);
+            print(serde_json::to_string(&sizes(*preset))?)?;
         }
         return Ok(());
     }
     readings.say(&format!("measuring on {}", device.name));
     readings.tell("opening the device", opening.as_secs_f64(), "s");
     for part in &arguments.measure {
+        if readings.are_lost() {
+            break;
+        }
         match part {
             Part::Test => test(device, &mut readings)?,
             Part::Decode => {
@@ -95,7 +99,7 @@ pub fn run(arguments: &MeasureArguments, device: &OpenDevice, opening: Duration)
             Part::Sizes => {}
         }
     }
-    Ok(())
+    readings.end()
 }
 
 impl MeasureArguments {

@@ -1,5 +1,6 @@
 //! Figures as lines for people and, in a file, as one JSON object a line.
 
+use crate::cli::terminal::print;
 use crate::device::OpenDevice;
 use anyhow::Context;
 use serde::Serialize;
@@ -12,6 +13,8 @@ use std::time::Duration;
 pub struct Readings {
     device: String,
     json: Option<File>,
+    /// Why nobody reads the lines, once it is so.
+    output: anyhow::Result<()>,
 }
 
 #[derive(Serialize)]
@@ -32,12 +35,25 @@ impl Readings {
         Ok(Self {
             device: device.name.clone(),
             json: json.map(open).transpose()?,
+            output: Ok(()),
         })
     }
 
     /// A line that is no figure.
-    pub fn say(&self, text: &str) {
-        println!("{text}");
+    pub fn say(&mut self, text: &str) {
+        if self.output.is_ok() {
+            self.output = print(text);
+        }
+    }
+
+    /// Whether neither a reader nor a file takes the figures.
+    pub fn are_lost(&self) -> bool {
+        self.output.is_err() && self.json.is_none()
+    }
+
+    /// How the lines fared.
+    pub fn end(self) -> anyhow::Result<()> {
+        self.output
     }
 
     /// One figure.
@@ -49,7 +65,7 @@ impl Readings {
             size if size < 1_000.0 => format!("{value:.1}"),
             _ => format!("{value:.0}"),
         };
-        println!("  {what:58} {digits:>9} {unit}");
+        self.say(&format!("  {what:58} {digits:>9} {unit}"));
         let reading = Reading {
             device: &self.device,
             kernels: if cfg!(feature = "spirv") { "SPIR-V" } else { "WGSL" },

@@ -1,7 +1,8 @@
 //! Sun/NeXT `.au` files, as GTZAN was first published: a 24-byte big-endian header, then samples. Any thread.
 //!
 //! Layout (Sun Microsystems, `audio_filehdr`): magic `.snd`, data offset, data size (all ones = unknown), encoding,
-//! rate, channels. Encodings read: 1 mu-law (ITU-T G.711), 2..5 linear PCM of 8 to 32 bits, 6 and 7 float.
+//! rate, channels. Encodings read: 1 mu-law (ITU-T G.711), 2..5 linear PCM of 8 to 32 bits, 6 and 7 float,
+//! 27 A-law.
 
 use super::channels::StereoMix;
 use super::decoded::RATES_HZ;
@@ -29,6 +30,7 @@ struct AuHeader {
 #[derive(Clone, Copy)]
 enum Encoding {
     MuLaw,
+    ALaw,
     Pcm { bytes: usize },
     Float { bytes: usize },
 }
@@ -36,7 +38,7 @@ enum Encoding {
 impl Encoding {
     fn sample_bytes(self) -> usize {
         match self {
-            Self::MuLaw => 1,
+            Self::MuLaw | Self::ALaw => 1,
             Self::Pcm { bytes } | Self::Float { bytes } => bytes,
         }
     }
@@ -44,6 +46,7 @@ impl Encoding {
     fn sample(self, bytes: &[u8]) -> f32 {
         match self {
             Self::MuLaw => mu_law(bytes[0]),
+            Self::ALaw => a_law(bytes[0]),
             Self::Pcm { .. } => {
                 let mut wide = [0u8; 4];
                 wide[..bytes.len()].copy_from_slice(bytes);
@@ -65,6 +68,17 @@ fn mu_law(code: u8) -> f32 {
     let magnitude = ((i32::from(code & 0x0f) << 3) + 0x84) << ((code & 0x70) >> 4);
     let linear = magnitude - 0x84;
     (if code & 0x80 != 0 { -linear } else { linear }) as f32 / 32_768.0
+}
+
+/// ITU-T G.711 A-law to a linear sample in -1..1.
+fn a_law(code: u8) -> f32 {
+    let code = code ^ 0x55;
+    let step = (i32::from(code & 0x0f) << 4) + 8;
+    let magnitude = match (code & 0x70) >> 4 {
+        0 => step,
+        segment => (step + 0x100) << (segment - 1),
+    };
+    (if code & 0x80 != 0 { magnitude } else { -magnitude }) as f32 / 32_768.0
 }
 
 pub(super) fn header(path: &Path) -> Result<Header, DecodeError> {
@@ -119,6 +133,7 @@ fn read(file: &mut File) -> Result<AuHeader, DecodeError> {
         },
         6 => Encoding::Float { bytes: 4 },
         7 => Encoding::Float { bytes: 8 },
+        27 => Encoding::ALaw,
         other => return Err(DecodeError::Unsupported(format!("AU encoding {other}"))),
     };
     let (rate_hz, channels) = (word(4), word(5));
@@ -147,6 +162,13 @@ fn read(file: &mut File) -> Result<AuHeader, DecodeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_law_has_the_codes_of_the_standard() {
+        assert!((a_law(0xd5) - 8.0 / 32_768.0).abs() < 1e-6, "quietest positive");
+        assert!((a_law(0xaa) - 32_256.0 / 32_768.0).abs() < 1e-6, "loudest positive");
+        assert!((a_law(0x2a) + 32_256.0 / 32_768.0).abs() < 1e-6, "loudest negative");
+    }
 
     #[test]
     fn mu_law_has_the_codes_of_the_standard() {

@@ -8,7 +8,8 @@ use super::opus::{self, OpusHead, OpusStream};
 use crate::corpus::DecodeError;
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_AC3, CODEC_ID_DCA, CODEC_ID_EAC3, CODEC_ID_OPUS, CODEC_ID_SPEEX, CODEC_ID_WAVPACK,
+    CODEC_ID_AAC, CODEC_ID_AC3, CODEC_ID_DCA, CODEC_ID_EAC3, CODEC_ID_OPUS, CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW,
+    CODEC_ID_SPEEX, CODEC_ID_WAVPACK,
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -47,10 +48,13 @@ impl PacketDecoder {
     pub(super) fn open(demuxer: &Demuxer, container: Container) -> Result<Self, DecodeError> {
         let (track, params) = demuxer.audio_track()?;
         let (track_id, extra) = (track.id, params.extra_data.as_deref());
+        if params.codec == CODEC_ID_OPUS && container == Container::Caf {
+            return Err(DecodeError::Unsupported("Opus in CAF".into()));
+        }
         if params.codec == CODEC_ID_OPUS {
             let head = OpusHead::parse(extra.unwrap_or_default())?;
             let to_skip = usize::from(head.pre_skip);
-            let stream = Box::new(OpusStream::new(head)?);
+            let stream = Box::new(OpusStream::new(&head)?);
             return Ok(Self {
                 track_id,
                 remark: None,
@@ -59,6 +63,10 @@ impl PacketDecoder {
         }
         let mut params = params.clone();
         let mut remark = None;
+        if [CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW].contains(&params.codec) {
+            // CAF states the eight bits of a code; the decoder wants the sixteen of its sample, or nothing.
+            (params.bits_per_sample, params.bits_per_coded_sample) = (None, None);
+        }
         if params.codec == CODEC_ID_AAC {
             let config = extra.and_then(AacConfig::parse);
             let has_sbr = config.is_some_and(|config| config.has_sbr);

@@ -22,6 +22,7 @@ mod mono;
 mod mpeg;
 mod mpeg_header;
 mod opus;
+mod opus_packet;
 mod resample;
 mod shown;
 mod sink;

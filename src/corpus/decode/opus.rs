@@ -1,13 +1,18 @@
 //! Opus packets to samples (RFC 6716), with what its header asks for (RFC 7845): channel mapping, gain, pre-skip. Any thread.
 
 use super::channels::StereoMix;
+use super::opus_packet::split_first;
 use crate::corpus::DecodeError;
-use ropus::OpusMSDecoder;
+use rusty_opus::OpusDecoder;
 
 /// Opus always decodes to this rate.
 pub(super) const RATE_HZ: u32 = 48_000;
 /// Samples of a packet at most: 120 ms.
 const LONGEST_LEN: usize = 5_760;
+/// Full scale is 1; what a whole packet of noise could not reach comes from a damaged one.
+const WILDEST: f32 = 64.0;
+/// A channel that no stream fills.
+const SILENT: u8 = 255;
 /// Channels that a mapping with places for loudspeakers can have.
 const MOST_CHANNELS: u8 = 8;
 /// Where the loudspeakers of one to eight channels come in the order of WAV files (RFC 7845 gives them in Vorbis' order).
@@ -94,13 +99,16 @@ impl OpusHead {
     }
 }
 
-/// Decodes one stream's packets.
+/// Decodes the packets of one file's stream, which are several streams of one or two channels each.
 pub(super) struct OpusStream {
-    decoder: OpusMSDecoder,
-    head: OpusHead,
+    /// The coupled ones, of two channels, come first.
+    decoders: Vec<OpusDecoder>,
+    coupled: usize,
+    /// Of every channel in the order of WAV files: decoder and its channel; none where it is silent.
+    places: Vec<Option<(usize, usize)>>,
+    gain: f32,
     mix: StereoMix,
-    /// Steps of 16 bits, as the decoder gives them.
-    coarse: Vec<i16>,
+    part: Vec<f32>,
     decoded: Vec<f32>,
     /// Values in `decoded` that the last packet gave.
     len: usize,
@@ -108,25 +116,31 @@ pub(super) struct OpusStream {
 
 impl OpusStream {
     /// For the stream that begins with `head`.
-    pub(super) fn new(head: OpusHead) -> Result<Self, DecodeError> {
-        let order = WAV_ORDER[usize::from(head.channels) - 1];
-        let mapping: Vec<u8> = order.iter().map(|channel| head.mapping[*channel]).collect();
+    pub(super) fn new(head: &OpusHead) -> Result<Self, DecodeError> {
+        let damaged = || DecodeError::Format("its Opus header is damaged".into());
+        let (streams, coupled) = (usize::from(head.streams), usize::from(head.coupled));
+        if streams == 0 || coupled > streams || streams + coupled > usize::from(SILENT) {
+            return Err(damaged());
+        }
+        let decoders = (0..streams).map(|stream| OpusDecoder::new(RATE_HZ as i32, width(stream, coupled)));
+        let place = |channel: &usize| match usize::from(head.mapping[*channel]) {
+            silent if silent == usize::from(SILENT) => Ok(None),
+            paired if paired < 2 * coupled => Ok(Some((paired / 2, paired % 2))),
+            alone if alone < streams + coupled => Ok(Some((alone - coupled, 0))),
+            _ => Err(damaged()),
+        };
         let channels = usize::from(head.channels);
-        let decoder = OpusMSDecoder::new(
-            RATE_HZ as i32,
-            i32::from(head.channels),
-            i32::from(head.streams),
-            i32::from(head.coupled),
-            &mapping,
-        )
-        .map_err(|code| DecodeError::Format(format!("its Opus header is damaged ({code})")))?;
         Ok(Self {
-            decoder,
+            decoders: decoders
+                .collect::<Result<_, _>>()
+                .map_err(|error| DecodeError::Format(error.to_string()))?,
+            coupled,
+            places: WAV_ORDER[channels - 1].iter().map(place).collect::<Result<_, _>>()?,
+            gain: head.gain,
             mix: StereoMix::of_count(channels),
-            coarse: vec![0; LONGEST_LEN * channels],
+            part: vec![0.0; 2 * LONGEST_LEN],
             decoded: vec![0.0; LONGEST_LEN * channels],
             len: 0,
-            head,
         })
     }
 
@@ -146,19 +160,61 @@ impl OpusStream {
         if packet.is_empty() {
             return Ok(0);
         }
-        let len = i32::try_from(packet.len()).map_err(|_| "a packet is too long".to_owned())?;
-        let frames = self
-            .decoder
-            .decode(Some(packet), len, &mut self.coarse, LONGEST_LEN as i32, false)
-            .map_err(|code| format!("a packet is damaged ({code})"))?;
-        let frames = usize::try_from(frames).unwrap_or(0).min(LONGEST_LEN);
-        self.len = frames * usize::from(self.head.channels);
-        let scale = self.head.gain / 32_768.0;
-        for (sample, coarse) in self.decoded.iter_mut().zip(&self.coarse[..self.len]) {
-            *sample = f32::from(*coarse) * scale;
+        let channels = self.places.len();
+        self.decoded.fill(0.0);
+        let mut rest = packet;
+        let mut frames = None;
+        for stream in 0..self.decoders.len() {
+            let is_last = stream + 1 == self.decoders.len();
+            let own;
+            let bytes = if is_last {
+                rest
+            } else {
+                (own, rest) = split_first(rest).ok_or("a packet is damaged: it ends too early")?;
+                &own
+            };
+            if bytes.is_empty() {
+                return Err("a packet is damaged: a stream is missing".to_owned());
+            }
+            let found = self.decoders[stream]
+                .decode(bytes, LONGEST_LEN, &mut self.part)
+                .map_err(|error| format!("a packet is damaged ({error})"))?;
+            if *frames.get_or_insert(found) != found || found > LONGEST_LEN {
+                return Err("a packet is damaged: its streams differ in length".to_owned());
+            }
+            self.take_over(stream, found);
         }
+        let frames = frames.unwrap_or(0);
+        let decoded = &mut self.decoded[..frames * channels];
+        if decoded.iter().any(|sample| !(-WILDEST..=WILDEST).contains(sample)) {
+            return Err("a packet is damaged: its samples are beyond all bounds".to_owned());
+        }
+        for sample in decoded.iter_mut() {
+            *sample *= self.gain;
+        }
+        self.len = decoded.len();
         Ok(frames)
     }
+
+    /// Puts what `stream` gave where its channels belong.
+    fn take_over(&mut self, stream: usize, frames: usize) {
+        let channels = self.places.len();
+        let width = width(stream, self.coupled);
+        for (channel, place) in self.places.iter().enumerate() {
+            if let Some((from, side)) = *place
+                && from == stream
+            {
+                let samples = self.part[side..].iter().step_by(width).take(frames);
+                let places = self.decoded[channel..].iter_mut().step_by(channels);
+                places.zip(samples).for_each(|(place, sample)| *place = *sample);
+            }
+        }
+    }
+}
+
+/// Channels of a stream.
+fn width(stream: usize, coupled: usize) -> usize {
+    if stream < coupled { 2 } else { 1 }
 }
 
 #[cfg(test)]
@@ -177,7 +233,7 @@ mod tests {
     #[test]
     fn many_channels_are_read_or_named() {
         let surround = b"OpusHead\x01\x06\0\0\x80\xbb\0\0\0\0\x01\x04\x02\x00\x04\x01\x02\x03\x05";
-        assert!(OpusStream::new(OpusHead::parse(surround).unwrap()).is_ok());
+        assert!(OpusStream::new(&OpusHead::parse(surround).unwrap()).is_ok());
         let discrete = b"OpusHead\x01\x0b\0\0\x80\xbb\0\0\0\0\xff\x0b\x00";
         match OpusHead::parse(discrete) {
             Err(DecodeError::Unsupported(text)) => assert!(text.contains("11 channels"), "{text}"),
@@ -185,5 +241,10 @@ mod tests {
         }
         assert!(OpusHead::parse(b"OpusHead\x01\x09\0\0\x80\xbb\0\0\0\0\x01\x04").is_err());
         assert!(OpusHead::parse(b"OpusHead").is_err());
+        // A channel of a stream that is not there, more pairs than streams, no stream.
+        for table in [[4, 2, 0, 4, 1, 2, 3, 6], [1, 2, 0, 0, 0, 0, 0, 0], [0; 8]] {
+            let bytes = [b"OpusHead\x01\x06\0\0\x80\xbb\0\0\0\0\x01".as_slice(), &table].concat();
+            assert!(OpusStream::new(&OpusHead::parse(&bytes).unwrap()).is_err(), "{table:?}");
+        }
     }
 }

@@ -54,6 +54,9 @@ pub(super) fn sniff(path: &Path) -> Result<Container, DecodeError> {
             Some(kind) => Err(DecodeError::Unsupported(kind.into())),
             None => Ok(Container::Unknown),
         },
+        Container::OggOther if head.get(28..).is_some_and(|codec| codec.starts_with(b"Speex   ")) => {
+            Err(DecodeError::Unsupported("Speex speech".into()))
+        }
         container => Ok(container),
     }
 }

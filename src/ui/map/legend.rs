@@ -6,8 +6,8 @@ use crate::ui::palette::{self, Mark};
 use crate::ui::tokens::{colours, radius, space, type_scale};
 use egui::accesskit::Role;
 use egui::{
-    Align2, Color32, CornerRadius, Frame, Margin, Painter, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, Frame, Label, Margin, Painter, Pos2, Rect, RichText, ScrollArea, Sense, Shape,
+    Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 /// Categories the legend lists at most; files can be thousands.
@@ -17,8 +17,8 @@ const LISTED: usize = 24;
 pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: ColourBy, bounds: Rect) {
     let dark = ui.visuals().dark_mode;
     let c = colours(ui);
-    let entries = entries(view, colour_by);
-    let rows = entries.len().max(1) as f32;
+    let (entries, left_out) = entries(view, colour_by);
+    let rows = (entries.len() + usize::from(left_out > 0)).max(1) as f32;
     let wanted = if entries.is_empty() { 44.0 } else { rows * ROW };
     let height = wanted.min(bounds.height() * 0.7);
     let size = vec2(WIDTH, height + 2.0 * space::SNUG);
@@ -39,6 +39,10 @@ pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: Colo
                 for (index, name) in &entries {
                     entry(ui, state, &entries, *index, name, dark);
                 }
+                if left_out > 0 {
+                    let text = RichText::new(format!("and {left_out} more")).font(type_scale::caption());
+                    ui.add(Label::new(text.color(c.weak)));
+                }
             });
         });
 }
@@ -49,8 +53,9 @@ pub const COVERED: f32 = WIDTH + 2.0 * space::ROOMY;
 const WIDTH: f32 = 148.0;
 const ROW: f32 = 19.0;
 
-fn entries(view: &SpaceView, colour_by: ColourBy) -> Vec<(usize, String)> {
-    match colour_by {
+/// Categories and their names, and how many more there are.
+fn entries(view: &SpaceView, colour_by: ColourBy) -> (Vec<(usize, String)>, usize) {
+    let listed = match colour_by {
         ColourBy::Genre => (0..view.snapshot.meta.genres.len())
             .filter(|i| view.genre_counts[*i] > 0)
             .map(|i| (i, view.snapshot.meta.genres[i].clone()))
@@ -62,20 +67,20 @@ fn entries(view: &SpaceView, colour_by: ColourBy) -> Vec<(usize, String)> {
                 .iter()
                 .max()
                 .map_or(0, |last| usize::from(*last) + 1);
-            (0..clusters.min(LISTED))
-                .map(|i| (i, format!("Cluster {}", i + 1)))
-                .collect()
+            let name = |i: usize| (i, format!("Cluster {}", i + 1));
+            return (
+                (0..clusters.min(LISTED)).map(name).collect(),
+                clusters.saturating_sub(LISTED),
+            );
         }
-        ColourBy::File => view
-            .snapshot
-            .clips
-            .iter()
-            .take(LISTED)
-            .enumerate()
-            .map(|(i, clip)| (i, clip.title.clone()))
-            .collect(),
+        ColourBy::File => {
+            let clips = &view.snapshot.clips;
+            let titles = clips.iter().take(LISTED).map(|clip| clip.title.clone()).enumerate();
+            return (titles.collect(), clips.len().saturating_sub(LISTED));
+        }
         ColourBy::Valence | ColourBy::Arousal | ColourBy::Density => Vec::new(),
-    }
+    };
+    (listed, 0)
 }
 
 fn entry(ui: &mut Ui, state: &mut MapState, entries: &[(usize, String)], index: usize, name: &str, dark: bool) {

@@ -1,0 +1,266 @@
+//! The command line as hands and pipes use it: readers that go away, slips of the finger, spaces that are not whole. Whatever happens is
+//! a sentence, never a panic, and no library speaks in between.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn asset(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name)
+}
+
+/// The program with its files below `folder`, without a window to open.
+fn songspace(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_songspace"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("RUST_LOG")
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("XDG_DATA_HOME", folder);
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    songspace(folder, arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder with the demo space and a link to the fixture songs.
+fn desk() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(asset("demo.songspace"), folder.path().join("demo.songspace")).unwrap();
+    folder
+}
+
+/// What is wrong: the exit code is `code` and the only line is a sentence of the program that holds `parts`.
+fn assert_sentence(done: &Output, code: i32, parts: &[&str]) {
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(code), "{said}");
+    assert!(
+        said.starts_with("songspace: ") && said.trim_end().lines().count() == 1,
+        "{said}"
+    );
+    for part in parts {
+        assert!(said.contains(part), "{part} is missing in: {said}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_fault() {
+    let folder = desk();
+    let songs = asset("fixtures/songs").display().to_string();
+    let outputs = folder.path().join("outputs").display().to_string();
+    let jobs: &[&[&str]] = &[
+        &["inspect", &songs, "--outputs", &outputs],
+        &[
+            "inspect",
+            &songs,
+            "--outputs",
+            &outputs,
+            "--json",
+            "--png",
+            "report.png",
+        ],
+        &["map", "demo.songspace", "--png", "map.png"],
+        &[
+            "add",
+            &songs,
+            "demo.songspace",
+            "--dry-run",
+            "--outputs",
+            &outputs,
+            "--device",
+            "cpu",
+        ],
+        &["doctor", "--adapters"],
+        &["doctor", "--measure", "sizes"],
+        &["--help"],
+    ];
+    for job in jobs {
+        let mut child = songspace(folder.path(), job)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let done = child.wait_with_output().unwrap();
+        let said = text(&done.stderr);
+        assert!(done.status.success() && !said.contains("panicked"), "{job:?}: {said}");
+    }
+    for picture in ["report.png", "map.png"] {
+        assert!(
+            folder.path().join(picture).is_file(),
+            "{picture}: the work is done all the same"
+        );
+    }
+}
+
+#[test]
+fn a_read_only_space_is_refused_before_its_map_is_drawn() {
+    let folder = desk();
+    let path = folder.path().join("demo.songspace");
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    assert_sentence(
+        &run(folder.path(), &["map", "demo.songspace"]),
+        1,
+        &["demo.songspace", "read-only"],
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_is_full_is_told() {
+    let folder = desk();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let done = songspace(folder.path(), &["map", "demo.songspace", "--png", "map.png"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("the output cannot be written: No space left"), "{said}");
+}
+
+#[test]
+fn a_slip_of_the_finger_opens_no_window() {
+    let folder = desk();
+    for (typed, parts) in [
+        (&["rendr"][..], &["rendr", "did you mean `songspace render`"][..]),
+        (
+            &["rendr", "demo.songspace", "--clip", "1"],
+            &["did you mean `songspace render`"],
+        ),
+        (
+            &["--silent", "dusk.songspace"],
+            &["dusk.songspace: no such file", "--help"],
+        ),
+        (&["a\u{1b}[31mb"], &["a\\x1B[31mb: no such file"]),
+    ] {
+        assert_sentence(&run(folder.path(), typed), 2, parts);
+    }
+    let done = run(folder.path(), &["render", "--clip"]);
+    let said = text(&done.stderr);
+    assert!(
+        done.status.code() == Some(2) && !said.contains("did you mean"),
+        "{said}"
+    );
+}
+
+#[test]
+fn places_and_numbers_that_are_none_are_refused() {
+    let folder = desk();
+    let render = |arguments: &[&str]| {
+        let job = [
+            &["render", "demo.songspace", "-o", "x.wav", "--seconds", "1"],
+            arguments,
+        ]
+        .concat();
+        run(folder.path(), &job)
+    };
+    for far in [["--at", "9,9"], ["--path", "0,0 -9e9,0"]] {
+        assert_sentence(&render(&far), 1, &["far outside the map", "points lie between"]);
+    }
+    for share in ["jazz=nan", "jazz=-1", "jazz=much"] {
+        assert_sentence(
+            &render(&["--clip", "0", "--genre", share]),
+            1,
+            &[share, "share is a number"],
+        );
+    }
+    for number in [["--valence", "nan"], ["--strength", "inf"], ["--texture", "-inf"]] {
+        let done = render(&[&["--clip", "0"], &number[..]].concat());
+        let said = text(&done.stderr);
+        assert!(
+            done.status.code() == Some(2) && said.contains("write a number"),
+            "{said}"
+        );
+    }
+    assert!(!folder.path().join("x.wav").exists());
+}
+
+/// The demo space with its header's text changed and its length kept.
+fn with_header(change: impl Fn(&str) -> String) -> Vec<u8> {
+    let bytes = std::fs::read(asset("demo.songspace")).unwrap();
+    let end = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header = change(std::str::from_utf8(&bytes[8..end]).unwrap());
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &bytes[end..]].concat()
+}
+
+#[test]
+fn a_space_that_is_not_whole_is_told_apart_from_one_that_contradicts_itself() {
+    let folder = desk();
+    let demo = std::fs::read(asset("demo.songspace")).unwrap();
+    let flaws: [(&str, Vec<u8>, &[&str]); 7] = [
+        (
+            "half",
+            demo[..demo.len() / 2].to_vec(),
+            &["half-copied", "Copy it again"],
+        ),
+        ("beginning", demo[..2_000].to_vec(), &["half-copied", "2000 of"]),
+        (
+            "longer",
+            [demo.as_slice(), b"0123456789"].concat(),
+            &["damaged", "10 bytes longer"],
+        ),
+        ("empty", Vec::new(), &["it is empty"]),
+        (
+            "format",
+            with_header(|header| header.replacen(r#"format_version\":1"#, r#"format_version\":0"#, 1)),
+            &["damaged", "format 0"],
+        ),
+        (
+            "key",
+            with_header(|header| {
+                header.replacen(
+                    r#"{\"format_version\":1"#,
+                    r#"{\"seed\":1,\"seed\":2,\"format_version\":1"#,
+                    1,
+                )
+            }),
+            &["damaged", "\"seed\" stands there twice"],
+        ),
+        (
+            "tensor",
+            with_header(|header| header.replacen(r#""chunk.clip":"#, r#""chunk.clip":{},"chunk.clip":"#, 1)),
+            &["damaged", "\"chunk.clip\" stands there twice"],
+        ),
+    ];
+    for (name, bytes, parts) in flaws {
+        let name = format!("{name}.songspace");
+        std::fs::write(folder.path().join(&name), bytes).unwrap();
+        let done = run(folder.path(), &["map", &name, "--png", "x.png"]);
+        assert_sentence(&done, 1, &[&[name.as_str()], parts].concat());
+        let half = text(&done.stderr).contains("half-copied");
+        assert_eq!(half, parts.contains(&"half-copied"), "{name}");
+    }
+}
+
+#[test]
+fn libraries_are_silent_unless_asked() {
+    let folder = desk();
+    let music = folder.path().join("music");
+    std::fs::create_dir(&music).unwrap();
+    // A frame whose first half is gone and whose tag lies: the reader has a lot to say about it.
+    let mut bytes = b"ID3\x04\0\0\0\0\x7f\x7f".to_vec();
+    bytes.extend([0xff, 0xfb, 0x90, 0x64].repeat(500));
+    std::fs::write(music.join("broken.mp3"), bytes).unwrap();
+    std::fs::write(music.join("cut.flac"), b"fLaC\0\0\0\x22\x10\0\x10").unwrap();
+    let outputs = folder.path().join("outputs").display().to_string();
+    for job in [&["inspect", "music", "--outputs", &outputs][..], &["doctor"]] {
+        let said = text(&run(folder.path(), job).stderr);
+        for library in ["symphonia", "ALSA lib", "[ERROR", "[WARN"] {
+            assert!(!said.contains(library), "{job:?}: {said}");
+        }
+    }
+    let asked = songspace(folder.path(), &["doctor"])
+        .env("RUST_LOG", "debug")
+        .output()
+        .unwrap();
+    assert!(text(&asked.stderr).contains("DEBUG"), "what is asked for comes");
+}
