@@ -77,7 +77,7 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
         &StopFlag::default(),
     )?;
     if let Some(why) = unheard {
-        eprintln!("{why}");
+        tell(why);
     }
     let chunk = DecodedChunk {
         generation: 0,
