@@ -1,6 +1,8 @@
 //! A folder of real songs to a space, through the same job that window and command line run; then the file, its
 //! hostile relatives, and the sounds it makes.
 
+mod old_files;
+
 use burn::tensor::Device;
 use songspace::atlas::{Content, MapInverse};
 use songspace::codec::SpectralCodec;
@@ -141,6 +143,27 @@ fn a_space_survives_its_file() {
     space().save(&half, WeightPrecision::F16).unwrap();
     assert!(half.metadata().unwrap().len() < path.metadata().unwrap().len() * 6 / 10);
     assert!(SpaceDecoder::new(&Snapshot::open(&half).unwrap(), &Device::flex()).is_ok());
+}
+
+#[test]
+fn a_file_with_the_names_of_format_1_opens_and_decodes_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("songs.songspace");
+    space().save(&path, WeightPrecision::F32).unwrap();
+    let renamed = old_files::rewrite_as_format_1(&path);
+    assert_eq!(renamed, 10, "all tensors of the linear model had other names");
+    let old = Snapshot::open(&path).unwrap();
+    assert_eq!(old.meta.model, space().meta.model);
+    assert_eq!(old.weights, space().weights);
+    let decoded = |decoder: SpaceDecoder| {
+        let (latent, labels) = (space().latents.get(ChunkId(1)), space().labels(ChunkId(1)));
+        match decoder.decode(&latent, &labels, 1.0, LoopContext::Circular).unwrap() {
+            ChunkAudio::Spectral { log_amplitude, .. } => log_amplitude,
+            ChunkAudio::Pcm { .. } => panic!("the spectral codec gives frames"),
+        }
+    };
+    let of_old = SpaceDecoder::new(&old, &Device::flex()).unwrap();
+    assert_eq!(decoded(of_old), decoded(decoder()));
 }
 
 #[test]

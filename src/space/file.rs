@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rises when older programs could not read the file any more.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 const HEADER_KEY: &str = "songspace";
 const WEIGHT_PREFIX: &str = "model.";
 const MAP_PREFIX: &str = "map.";

@@ -87,14 +87,14 @@ mod tests {
             leading_axes_of_rows(&rows.mapv(|v| v as f32), 3, 1).unwrap(),
         ] {
             let coordinates = rows.dot(&axes.encode);
-            let spread = (&coordinates * &coordinates).sum_axis(ndarray::Axis(0)) / 400.0;
+            let variance = (&coordinates * &coordinates).sum_axis(ndarray::Axis(0)) / 400.0;
             assert!(
-                (spread[0] - 1.0).abs() < 1e-3 && (spread[1] - 1.0).abs() < 1e-3,
-                "{spread}"
+                (variance[0] - 1.0).abs() < 1e-3 && (variance[1] - 1.0).abs() < 1e-3,
+                "{variance}"
             );
             assert!(
-                spread[2] < 1e-3,
-                "a direction without variance must stay silent: {spread}"
+                variance[2] < 1e-3,
+                "a direction without variance must stay silent: {variance}"
             );
             let error = (coordinates.dot(&axes.decode) - &rows).mapv(f64::abs).sum() / rows.mapv(f64::abs).sum();
             assert!(error < 1e-4, "{error}");
