@@ -156,7 +156,7 @@ fn assert_alike(expected: &[f32], found: &[f32]) {
 
 fn steps_cost_the_same(adapter: &OpenDevice) {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).expect("a linear model");
+    let start = linear_model::fit(&set, 1, &mut || false).expect("a linear model");
     let curve = |device: &Device| {
         let mut trainer = Trainer::new(set.clone(), all_terms(8), &start, device).expect("clips to train on");
         losses(&mut trainer, 5)
@@ -166,7 +166,7 @@ fn steps_cost_the_same(adapter: &OpenDevice) {
 
 fn a_checkpoint_moves(adapter: &OpenDevice) {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).expect("a linear model");
+    let start = linear_model::fit(&set, 1, &mut || false).expect("a linear model");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("checkpoint.safetensors");
     let options = all_terms(8);

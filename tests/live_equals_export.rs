@@ -11,6 +11,7 @@ use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
 use songspace::render::{Recipe, RecipeSource, frames, render, render_unlimited};
 use songspace::session::{Command, ExportTarget, Gesture, Motion, PlayMode, PlayPoint};
 use songspace::space::{LayoutKind, Snapshot};
+use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
 use songspace::values::{ChunkId, DecodeRequest, DecodedChunk, LoopContext, MapPoint};
 use songspace::workers::{WorkerEvent, WorkerRequest};
@@ -197,7 +198,7 @@ impl Rig {
     }
 
     fn rendered(&self, recipe: &Recipe) -> DecodedFrames {
-        frames(space(), &self.decoder, recipe).unwrap()
+        frames(space(), &self.decoder, recipe, &StopFlag::default()).unwrap()
     }
 
     fn assert_export_is_what_is_heard(&mut self, case: &str) {
@@ -227,7 +228,11 @@ fn loud(decoder: &SpaceDecoder) -> (ChunkId, Vec<f32>) {
             global: Some(global.clone()),
             ..Recipe::new(RecipeSource::Chunk(*chunk))
         };
-        peak(&render_unlimited(space(), decoder, &recipe).unwrap().samples) > 1.05
+        peak(
+            &render_unlimited(space(), decoder, &recipe, &StopFlag::default())
+                .unwrap()
+                .samples,
+        ) > 1.05
     };
     candidates
         .map(exaggerated)
@@ -428,7 +433,7 @@ fn samples_of_the_live_engine_are_those_of_a_render() {
 
 fn assert_engine_plays_what_is_rendered(rig: &mut Rig) {
     let recipe = rig.recipe();
-    let rendered = render(space(), &rig.decoder, &recipe).unwrap();
+    let rendered = render(space(), &rig.decoder, &recipe, &StopFlag::default()).unwrap();
     let options = AudioOptions {
         seed: recipe.seed,
         ..AudioOptions::default()
@@ -472,8 +477,12 @@ fn a_loud_file_is_limited_unless_the_raw_sum_is_asked_for() {
         global: Some(global),
         ..Recipe::new(RecipeSource::Chunk(chunk))
     };
-    let raw = render_unlimited(space(), &rig.decoder, &loud).unwrap().samples;
-    let limited = render(space(), &rig.decoder, &loud).unwrap().samples;
+    let raw = render_unlimited(space(), &rig.decoder, &loud, &StopFlag::default())
+        .unwrap()
+        .samples;
+    let limited = render(space(), &rig.decoder, &loud, &StopFlag::default())
+        .unwrap()
+        .samples;
     assert!(peak(&raw) > 1.0, "the raw sum is loud: {}", peak(&raw));
     assert!(peak(&limited) <= 0.981, "{}", peak(&limited));
     let untouched = raw.iter().zip(&limited).filter(|(raw, limited)| raw == limited).count();

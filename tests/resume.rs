@@ -11,7 +11,7 @@ use songspace::train::{StepReport, TrainOptions, Trainer, linear_model};
 #[test]
 fn a_training_cut_off_continues_the_same_curve() {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint.safetensors");
     let device = Device::flex();

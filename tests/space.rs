@@ -12,6 +12,7 @@ use songspace::files::Stamp;
 use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
 use songspace::render::{Recipe, RecipeSource, render};
 use songspace::space::{BundleError, LayoutKind, Snapshot, WeightPrecision};
+use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
 use songspace::values::{ChunkAudio, ChunkId, Condition, Emotion, Latent, LoopContext, MapPoint};
 use std::path::{Path, PathBuf};
@@ -245,7 +246,7 @@ fn points_genres_and_emotions_are_heard_and_equal_recipes_give_equal_bytes() {
             point,
         })
     };
-    let heard = |recipe: &Recipe| render(space, &decoder, recipe).unwrap().samples;
+    let heard = |recipe: &Recipe| render(space, &decoder, recipe, &StopFlag::default()).unwrap().samples;
     let first = heard(&at(here));
     assert_eq!(first.len(), 2 * 44_100);
     assert_eq!(
@@ -276,7 +277,13 @@ fn points_genres_and_emotions_are_heard_and_equal_recipes_give_equal_bytes() {
 #[test]
 fn a_clip_a_path_and_a_draw_render_with_their_own_lengths() {
     let (space, decoder) = (space(), decoder());
-    let clip = render(space, &decoder, &Recipe::new(RecipeSource::Clip(0))).unwrap();
+    let clip = render(
+        space,
+        &decoder,
+        &Recipe::new(RecipeSource::Clip(0)),
+        &StopFlag::default(),
+    )
+    .unwrap();
     let secs = clip.samples.len() as f32 / clip.sample_rate_hz as f32;
     assert!(
         (secs - space.clips[0].duration_secs).abs() < 1.6,
@@ -291,29 +298,40 @@ fn a_clip_a_path_and_a_draw_render_with_their_own_lengths() {
             points,
         })
     };
-    assert_eq!(render(space, &decoder, &path).unwrap().samples.len(), 66_150);
+    assert_eq!(
+        render(space, &decoder, &path, &StopFlag::default())
+            .unwrap()
+            .samples
+            .len(),
+        66_150
+    );
     let draw = Recipe::new(RecipeSource::Prior { index: 3 });
-    let samples = render(space, &decoder, &draw).unwrap().samples;
+    let samples = render(space, &decoder, &draw, &StopFlag::default()).unwrap().samples;
     assert!(samples.iter().all(|sample| sample.is_finite()));
     assert!(
         samples.iter().map(|sample| sample * sample).sum::<f32>() > 1.0,
         "a draw must sound"
     );
-    let missing = render(space, &decoder, &Recipe::new(RecipeSource::Clip(99)))
-        .unwrap_err()
-        .to_string();
+    let missing = render(
+        space,
+        &decoder,
+        &Recipe::new(RecipeSource::Clip(99)),
+        &StopFlag::default(),
+    )
+    .unwrap_err()
+    .to_string();
     assert!(missing.contains("no clip 99"), "{missing}");
     let empty = Recipe::new(RecipeSource::Path {
         layout: LayoutKind::Pca,
         points: Vec::new(),
     });
-    assert!(render(space, &decoder, &empty).is_err());
+    assert!(render(space, &decoder, &empty, &StopFlag::default()).is_err());
     let other = Recipe {
         snapshot: "another".into(),
         ..Recipe::new(RecipeSource::Clip(0))
     };
     assert!(
-        render(space, &decoder, &other)
+        render(space, &decoder, &other, &StopFlag::default())
             .unwrap_err()
             .to_string()
             .contains("another version")

@@ -4,7 +4,7 @@ use crate::device::Candidates;
 use crate::jobs::{self, JobFolders, Limiting};
 use crate::render::Recipe;
 use crate::space::Snapshot;
-use crate::sync::Waker;
+use crate::sync::{StopFlag, Waker};
 use crate::values::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk};
 use crate::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
 use crossbeam_channel::{Receiver, unbounded};
@@ -29,8 +29,8 @@ pub trait Backend {
     fn previewer(&self) -> Arc<Previewer>;
 }
 
-/// Renders a recipe of a snapshot to a file; the error is a sentence.
-pub type RenderToFile = dyn Fn(&Arc<Snapshot>, &Recipe, &Path) -> Result<(), String> + Send + Sync;
+/// Renders a recipe of a snapshot to a file, or ends soon after the flag is set; the error is a sentence.
+pub type RenderToFile = dyn Fn(&Arc<Snapshot>, &Recipe, &Path, &StopFlag) -> Result<(), String> + Send + Sync;
 
 /// Decodes chunks of a snapshot as they were recorded; the error is a sentence.
 pub type Previewer = dyn Fn(&Snapshot, &[ChunkId]) -> Result<Vec<ChunkAudio>, String> + Send + Sync;
@@ -108,9 +108,10 @@ impl Backend for Workers {
 
     fn renderer(&self) -> Arc<RenderToFile> {
         let compute = self.decode.compute().clone();
-        Arc::new(move |snapshot, recipe, path| {
+        Arc::new(move |snapshot, recipe, path, stop| {
             let device = compute.device().device;
-            jobs::export_sound(snapshot, recipe, Limiting::AsLive, path, &device).map_err(|error| error.to_string())
+            jobs::export_sound(snapshot, recipe, Limiting::AsLive, path, &device, stop)
+                .map_err(|error| error.to_string())
         })
     }
 

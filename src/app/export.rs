@@ -27,7 +27,7 @@ impl App {
                 let done = match (target, recipe) {
                     (ExportTarget::MapPng, _) => said(export_map(&snapshot, layout, &path)),
                     (ExportTarget::TableCsv, _) => said(export_table(&snapshot, layout, &path, stop)),
-                    (_, Some(recipe)) => renderer(&snapshot, &recipe, &path),
+                    (_, Some(recipe)) => renderer(&snapshot, &recipe, &path, stop),
                     (_, None) => Err("Play something first: there is nothing to export yet.".into()),
                 };
                 Box::new(move |app: &mut App| {

@@ -1,25 +1,21 @@
-//! t-SNE (van der Maaten & Hinton 2008; Barnes-Hut: van der Maaten 2014) by two engines. Any thread; blocks until done.
+//! t-SNE (van der Maaten & Hinton 2008; Barnes-Hut: van der Maaten 2014). Any thread; blocks until done.
 //!
-//! Small maps go through `linfa-tsne`'s exact gradient: one thread, no progress, bit-equal for equal input and seed (its
-//! Barnes-Hut mode is not: it picks vantage points from the thread's own random generator). Larger maps go through
-//! `bhtsne` 0.7, which starts from the PCA and runs in chunks, so it can report and be cancelled.
+//! `bhtsne` 0.7 runs in chunks and calls back after every epoch, so it can report and be cancelled. Small maps start from
+//! chance and weigh every pair of points; larger ones start from the PCA and take far points together.
 
 use super::neighbours::nearest_rows;
 use super::{AtlasError, Pca};
 use crate::sync::StopFlag;
 use crate::values::MapPoint;
-use linfa::traits::Transformer;
-use linfa_tsne::TSneParams;
-use ndarray::{Array2, ArrayView2, Axis};
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
+use ndarray::{Array2, ArrayView2};
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// Up to this many points the exact engine is used.
+/// Up to this many points every pair of points counts at every step.
 pub const SMALL_MAP: usize = 500;
-/// Up to this many points the Barnes-Hut engine runs on one thread, so that its result is repeatable to the bit.
+/// Up to this many points one thread does all, so that the result is repeatable to the bit.
 pub const REPEATABLE_MAP: usize = 5_000;
 /// Epochs that run through. Momentum starts again with each chunk, so it must not be short.
 const CHUNK_EPOCHS: usize = 125;
@@ -29,15 +25,17 @@ const EXAGGERATED_EPOCHS: usize = 250;
 const EXAGGERATION: f32 = 12.0;
 /// Barnes-Hut's accuracy: a cell seen under a smaller angle counts as one point.
 const THETA: f32 = 0.5;
+/// The same where no cell shall count as one point. The solver refuses 0.
+const EXACT_THETA: f32 = 1e-6;
 /// Rows are reduced to this many principal components first.
 const INPUT_COMPONENTS: usize = 50;
 
-/// Which implementation draws the map.
+/// How the map is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TsneEngine {
-    /// `linfa-tsne`, every pair of points at every step.
+    /// Every pair of points at every step, from a start by chance; on one thread, repeatable to the bit.
     Exact,
-    /// `bhtsne` 0.7 on one thread: repeatable to the bit.
+    /// Far points taken together, from the PCA; on one thread, repeatable to the bit.
     BarnesHut,
     /// The same on all threads of the current rayon pool. Two sums are taken in the order in which threads finish and t-SNE
     /// amplifies last bits: two runs agree in their neighbourhoods, not point by point.
@@ -53,7 +51,7 @@ pub struct TsneOptions {
     pub perplexity: f32,
     /// Gradient steps.
     pub epochs: usize,
-    /// Equal seeds, equal maps. Only the exact engine starts from chance; Barnes-Hut starts from the PCA.
+    /// Equal seeds, equal maps. Only the exact engine starts from chance.
     pub seed: u64,
 }
 
@@ -111,10 +109,22 @@ pub fn tsne(
     } else {
         TsneEngine::BarnesHutParallel
     };
+    let mut barnes_hut =
+        |start: &[MapPoint], pull: Pull| descend(&reduced, start, &pull, options, &mut *progress, stop);
+    let near = Pull {
+        neighbours: (3.0 * perplexity) as usize,
+        theta: THETA,
+    };
     let points = match options.engine.unwrap_or(by_size) {
-        TsneEngine::Exact => exact(reduced, options, stop),
-        TsneEngine::BarnesHut => on_one_thread(|| barnes_hut(&reduced, initial, options, progress, stop))?,
-        TsneEngine::BarnesHutParallel => barnes_hut(&reduced, initial, options, progress, stop),
+        TsneEngine::Exact => on_one_thread(|| {
+            let all = Pull {
+                neighbours: n - 1,
+                theta: EXACT_THETA,
+            };
+            barnes_hut(&by_chance(n, options.seed), all)
+        })?,
+        TsneEngine::BarnesHut => on_one_thread(|| barnes_hut(initial, near))?,
+        TsneEngine::BarnesHutParallel => barnes_hut(initial, near),
     }?;
     if points.iter().any(|point| !(point.x.is_finite() && point.y.is_finite())) {
         return Err(AtlasError::NotFinite);
@@ -123,32 +133,19 @@ pub fn tsne(
     Ok(points)
 }
 
-/// The engine has a fixed seed of its own, so `seed` decides the order of the rows, and with it who starts where.
-fn exact(rows: Array2<f32>, options: TsneOptions, stop: &StopFlag) -> Result<Vec<MapPoint>, AtlasError> {
-    if stop.is_stopped() {
-        return Err(AtlasError::Cancelled);
-    }
-    let mut order: Vec<usize> = (0..rows.nrows()).collect();
-    order.shuffle(&mut ChaCha8Rng::seed_from_u64(options.seed));
-    let shuffled = rows.select(Axis(0), &order).as_standard_layout().into_owned();
-    let laid_out = TSneParams::embedding_size(2.min(shuffled.ncols()))
-        .perplexity(options.perplexity)
-        .approx_threshold(0.0)
-        .max_iter(options.epochs)
-        .preliminary_iter(EXAGGERATED_EPOCHS.min(options.epochs / 2))
-        .transform(shuffled)
-        .map_err(|error| AtlasError::Solver {
-            stage: "t-SNE",
-            reason: error.to_string(),
-        })?;
-    let mut points = vec![MapPoint::default(); order.len()];
-    for (row, original) in laid_out.rows().into_iter().zip(order) {
-        points[original] = MapPoint {
-            x: row[0],
-            y: row.get(1).copied().unwrap_or(0.0),
-        };
-    }
-    Ok(points)
+/// What pulls a point, and what pushes it as one.
+struct Pull {
+    /// As many nearest rows.
+    neighbours: usize,
+    /// A cell of the map seen under a smaller angle.
+    theta: f32,
+}
+
+/// Places without an order, the same for the same seed.
+fn by_chance(count: usize, seed: u64) -> Vec<MapPoint> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut place = || rng.random_range(-1.0f32..1.0);
+    (0..count).map(|_| MapPoint { x: place(), y: place() }).collect()
 }
 
 fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, AtlasError> {
@@ -163,25 +160,25 @@ fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, AtlasErr
     Ok(pool.install(work))
 }
 
-fn barnes_hut(
+fn descend(
     rows: &Array2<f32>,
     initial: &[MapPoint],
+    pull: &Pull,
     options: TsneOptions,
     progress: &mut TsneProgress<'_>,
     stop: &StopFlag,
 ) -> Result<Vec<MapPoint>, AtlasError> {
-    let neighbours: Vec<Vec<bhtsne::Neighbor<f32>>> =
-        nearest_rows(rows.view(), (3.0 * options.perplexity) as usize, stop)
-            .into_iter()
-            .map(|row| {
-                row.into_iter()
-                    .map(|(j, distance)| bhtsne::Neighbor {
-                        index: j as usize,
-                        distance,
-                    })
-                    .collect()
-            })
-            .collect();
+    let neighbours: Vec<Vec<bhtsne::Neighbor<f32>>> = nearest_rows(rows.view(), pull.neighbours, stop)
+        .into_iter()
+        .map(|row| {
+            row.into_iter()
+                .map(|(j, distance)| bhtsne::Neighbor {
+                    index: j as usize,
+                    distance,
+                })
+                .collect()
+        })
+        .collect();
     // Joined blocks lie column by column; a sample must be one slice.
     let rows = rows.as_standard_layout();
     let samples: Vec<&[f32]> = rows.as_slice().unwrap_or_default().chunks_exact(rows.ncols()).collect();
@@ -219,7 +216,7 @@ fn barnes_hut(
             .momentum(if lying { 0.5 } else { 0.8 })
             .momentum_switch_epoch(usize::MAX);
         let fitted = catch_unwind(AssertUnwindSafe(|| {
-            solver.barnes_hut_with_neighbors(THETA, &neighbours);
+            solver.barnes_hut_with_neighbors(pull.theta, &neighbours);
         }));
         match fitted {
             Ok(()) => {}
@@ -232,7 +229,7 @@ fn barnes_hut(
     Ok(to_points(&embedding))
 }
 
-/// Barnes-Hut's early phase needs a start smaller than its first steps (scikit-learn: 1e-4 along the widest axis).
+/// The early phase needs a start smaller than its first steps (scikit-learn: 1e-4 along the widest axis).
 fn small_start(initial: &[MapPoint]) -> Vec<f32> {
     let n = initial.len().max(1) as f32;
     let power = initial.iter().map(|p| p.x * p.x + p.y * p.y).sum::<f32>() / n;
@@ -270,11 +267,12 @@ mod tests {
     }
 
     #[test]
-    fn both_engines_keep_neighbourhoods() {
+    fn every_engine_keeps_neighbourhoods() {
         let (rows, _) = grouped_rows(5, 40, 10, 3.0, 7);
         for engine in [TsneEngine::Exact, TsneEngine::BarnesHut, TsneEngine::BarnesHutParallel] {
             let kept = neighbourhoods_kept(rows.view(), &draw(engine, 0), 10);
             assert!(kept.trustworthiness > 0.85, "{engine:?}: {kept:?}");
+            println!("{engine:?}: {kept:?}");
         }
     }
 
@@ -305,6 +303,27 @@ mod tests {
             run(three, 3, &StopFlag::default()),
             Err(AtlasError::TooFewPoints { .. })
         ));
+    }
+
+    #[test]
+    fn every_engine_tells_of_every_epoch_and_ends_with_the_one_in_work() {
+        let (rows, _) = grouped_rows(4, 20, 6, 3.0, 3);
+        for engine in [TsneEngine::Exact, TsneEngine::BarnesHut, TsneEngine::BarnesHutParallel] {
+            let options = TsneOptions {
+                engine: Some(engine),
+                ..TsneOptions::default()
+            };
+            let (stop, mut told) = (StopFlag::default(), Vec::new());
+            let mut progress = |done, _| {
+                told.push(done);
+                if done == 3 {
+                    stop.stop();
+                }
+            };
+            let drawn = tsne(rows.view(), &gaussian_points(80, 1), options, &mut progress, &stop);
+            assert!(matches!(drawn, Err(AtlasError::Cancelled)), "{engine:?}");
+            assert_eq!(told, [1, 2, 3], "{engine:?}");
+        }
     }
 
     #[test]

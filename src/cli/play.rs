@@ -1,5 +1,6 @@
 //! `songspace play`: a recipe through the sound card.
 
+use super::progress::stop_on_signal;
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
@@ -63,9 +64,10 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     if arguments.source.recipe.is_none() {
         recipe.seed = arguments.seed;
     }
+    let interrupted = stop_on_signal();
     let asked_at = Instant::now();
     // The engine has the limiter.
-    let rendered = render_unlimited(&snapshot, &decoder, &recipe)?;
+    let rendered = render_unlimited(&snapshot, &decoder, &recipe, &interrupted)?;
     let chunk = DecodedChunk {
         generation: 0,
         asked_at,
@@ -76,13 +78,10 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
             sample_rate_hz: rendered.sample_rate_hz,
         },
     };
-    play(arguments, chunk)
+    play(arguments, chunk, &interrupted)
 }
 
-fn play(arguments: &PlayArguments, chunk: DecodedChunk) -> anyhow::Result<()> {
-    let interrupted = StopFlag::default();
-    let handler = interrupted.clone();
-    ctrlc::set_handler(move || handler.stop())?;
+fn play(arguments: &PlayArguments, chunk: DecodedChunk, interrupted: &StopFlag) -> anyhow::Result<()> {
     let engine = AudioEngine::start(AudioOptions {
         device: arguments.output.clone(),
         silent: arguments.silent,

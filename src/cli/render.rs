@@ -1,5 +1,6 @@
 //! `songspace render`: a recipe to a sound file.
 
+use super::progress::stop_on_signal;
 use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
 use crate::device::{DeviceChoice, open_device};
 use crate::jobs::{Limiting, export_sound};
@@ -45,7 +46,8 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
         Limiting::AsLive
     };
     let device = open_device(&arguments.device);
-    export_sound(&snapshot, &recipe, limiting, &arguments.output, &device.device)?;
+    let stop = stop_on_signal();
+    export_sound(&snapshot, &recipe, limiting, &arguments.output, &device.device, &stop)?;
     eprintln!("wrote {}", arguments.output.display());
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `songspace sample`: new sounds from the prior under a condition.
 
+use super::progress::stop_on_signal;
 use super::select::{ConditionArguments, SpaceArguments, with_sliders};
 use crate::decode::SpaceDecoder;
 use crate::device::{DeviceChoice, open_device};
@@ -37,7 +38,7 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
     std::fs::create_dir_all(&arguments.output)?;
-    let mut recipes = String::new();
+    let (stop, mut recipes) = (stop_on_signal(), String::new());
     for index in 0..arguments.count {
         let recipe = Recipe {
             snapshot: snapshot.hash.clone(),
@@ -47,7 +48,7 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
             ..with_sliders(Recipe::new(RecipeSource::Prior { index }), &arguments.condition)
         };
         let path = arguments.output.join(format!("sample-{index:03}.wav"));
-        write_audio(&path, &render(&snapshot, &decoder, &recipe)?)?;
+        write_audio(&path, &render(&snapshot, &decoder, &recipe, &stop)?, &stop)?;
         recipes.push_str(&recipe.to_text());
         recipes.push('\n');
         eprintln!("wrote {}", path.display());

@@ -16,9 +16,9 @@ pub enum JobError {
     /// The music could not be imported.
     #[error(transparent)]
     Corpus(CorpusError),
-    /// The linear model, which comes before any training, could not be fitted.
+    /// The linear model, which comes before any training, could not be fitted. Stopping is [`Self::Stopped`] instead.
     #[error(transparent)]
-    Fit(#[from] FitError),
+    Fit(FitError),
     /// The training stopped by itself.
     #[error(transparent)]
     Train(#[from] TrainError),
@@ -36,10 +36,10 @@ pub enum JobError {
     Atlas(AtlasError),
     /// It could not be read or rendered.
     #[error(transparent)]
-    Recipe(#[from] RecipeError),
+    Recipe(RecipeError),
     /// The audio file could not be written.
     #[error(transparent)]
-    Sound(#[from] AudioFileError),
+    Sound(AudioFileError),
     /// Another file could not be written; what was there before is unchanged.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -77,6 +77,33 @@ pub enum JobError {
     /// The user stopped it or the program is closing: no fault to report.
     #[error("stopped")]
     Stopped,
+}
+
+impl From<FitError> for JobError {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Stopped => Self::Stopped,
+            other => Self::Fit(other),
+        }
+    }
+}
+
+impl From<RecipeError> for JobError {
+    fn from(error: RecipeError) -> Self {
+        match error {
+            RecipeError::Stopped => Self::Stopped,
+            other => Self::Recipe(other),
+        }
+    }
+}
+
+impl From<AudioFileError> for JobError {
+    fn from(error: AudioFileError) -> Self {
+        match error {
+            AudioFileError::Stopped => Self::Stopped,
+            other => Self::Sound(other),
+        }
+    }
 }
 
 impl From<AtlasError> for JobError {

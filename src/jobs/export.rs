@@ -28,21 +28,23 @@ pub enum Limiting {
 /// Renders `recipe` to the sound file `path`.
 ///
 /// # Errors
-/// When the space cannot be decoded, the recipe is not one of this space, or the file cannot be written.
+/// When the space cannot be decoded, the recipe is not one of this space, or the file cannot be written;
+/// [`JobError::Stopped`] soon after `stop` is set, and then nothing is written.
 pub fn export_sound(
     snapshot: &Arc<Snapshot>,
     recipe: &Recipe,
     limiting: Limiting,
     path: &Path,
     device: &Device,
+    stop: &StopFlag,
 ) -> Result<(), JobError> {
     let decoder = SpaceDecoder::new(snapshot, device)?;
     let render = match limiting {
         Limiting::AsLive => render,
         Limiting::Off => render_unlimited,
     };
-    let rendered = render(snapshot, &decoder, recipe)?;
-    Ok(write_audio(path, &rendered)?)
+    let rendered = render(snapshot, &decoder, recipe, stop)?;
+    Ok(write_audio(path, &rendered, stop)?)
 }
 
 /// Draws the map of `kind`, or the first there is, to the PNG `path`.

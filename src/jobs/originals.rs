@@ -30,7 +30,7 @@ pub enum Unheard {
 /// The samples of what is wanted. `places` remembers what was found in which folder.
 ///
 /// # Errors
-/// When the recording is nowhere, cannot be decoded, or `stop` is set before it is found.
+/// When the recording is nowhere, cannot be decoded, or `stop` is set before it is.
 pub fn load_original(wanted: &Wanted, places: &mut Vec<Recordings>, stop: &StopFlag) -> Result<ChunkAudio, Unheard> {
     let Wanted { snapshot, row, roots } = wanted;
     let moments: Vec<Chunk> = row
@@ -51,10 +51,11 @@ pub fn load_original(wanted: &Wanted, places: &mut Vec<Recordings>, stop: &StopF
     let rate_hz = snapshot.meta.model.sample_rate_hz;
     let latest_secs = moments.iter().map(|moment| moment.start_secs).fold(0.0, f32::max);
     let end_secs = latest_secs + snapshot.chunk_secs();
+    let is_stopped = || stop.is_stopped();
     let decoded = match snapshot.embedded_audio.get(&clip_id) {
         Some(bytes) => {
             let file = unpacked(&clip.path, bytes).map_err(|error| broken(&error))?;
-            decode(file.path(), rate_hz, end_secs)
+            decode(file.path(), rate_hz, end_secs, &is_stopped)
         }
         None => {
             places.retain(|place| roots.iter().any(|root| root == place.root()));
@@ -64,7 +65,8 @@ pub fn load_original(wanted: &Wanted, places: &mut Vec<Recordings>, stop: &StopF
                 }
             }
             let path = places.iter_mut().find_map(|place| place.find(clip, stop));
-            decode(&path.ok_or_else(|| missing(&clip.title, snapshot))?, rate_hz, end_secs)
+            let path = path.ok_or_else(|| missing(&clip.title, snapshot))?;
+            decode(&path, rate_hz, end_secs, &is_stopped)
         }
     };
     let samples = decoded.map_err(|error| broken(&error))?.samples;

@@ -87,7 +87,9 @@ impl Job<'_> {
             total: 1,
         };
         sink.event(linear_progress(0));
-        let start = linear_model::fit(&set, self.options.seed)?;
+        let start = linear_model::fit(&set, self.options.seed, &mut || {
+            matches!(sink.control(), Control::Stop | Control::Leave)
+        })?;
         let cpu = Device::flex();
         let linear = linear_network(&set.config, &start, &cpu)?;
         let builder = SpaceBuilder::new(&corpus, &set, &self.options, self.source, codec_weights);

@@ -5,6 +5,7 @@ use crate::decode::SpaceDecoder;
 use crate::decode::{Choice, DecodedFrames, Formula, Place, Resolver, Span, along};
 use crate::dsp::Limiter;
 use crate::space::{LayoutKind, Snapshot};
+use crate::sync::StopFlag;
 use crate::values::MapPoint;
 use std::sync::Arc;
 
@@ -26,13 +27,20 @@ pub struct Rendered {
 /// Renders `recipe` with `decoder`, which must hold `snapshot`: the samples that the live engine plays at full volume.
 ///
 /// # Errors
-/// When the recipe names something the space does not have, or the device fails.
-pub fn render(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<Rendered, RecipeError> {
-    let mut rendered = render_unlimited(snapshot, decoder, recipe)?;
+/// When the recipe names something the space does not have, or the device fails; [`RecipeError::Stopped`] soon after `stop` is
+/// set.
+pub fn render(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    stop: &StopFlag,
+) -> Result<Rendered, RecipeError> {
+    let mut rendered = render_unlimited(snapshot, decoder, recipe, stop)?;
     match recipe.version {
         Formula::First => turn_down(&mut rendered.samples),
-        Formula::Current => Limiter::limit(&mut rendered.samples),
+        Formula::Current => Limiter::limit(&mut rendered.samples, &|| stop.is_stopped()),
     }
+    go_on(stop)?;
     Ok(rendered)
 }
 
@@ -44,9 +52,10 @@ pub fn render_unlimited(
     snapshot: &Arc<Snapshot>,
     decoder: &SpaceDecoder,
     recipe: &Recipe,
+    stop: &StopFlag,
 ) -> Result<Rendered, RecipeError> {
     let config = decoder.config();
-    let mut track = frames(snapshot, decoder, recipe)?;
+    let mut track = frames(snapshot, decoder, recipe, stop)?;
     let own_secs = track.levels.len() as f32 / config.frame_rate_hz();
     let seconds = recipe
         .seconds
@@ -58,8 +67,10 @@ pub fn render_unlimited(
         *depth *= recipe.texture;
     }
     let len = (seconds * config.sample_rate_hz as f32) as usize;
+    let samples = decoder.voice(&track, len, recipe.seed, stop);
+    go_on(stop)?;
     Ok(Rendered {
-        samples: decoder.voice(&track, len, recipe.seed),
+        samples,
         sample_rate_hz: config.sample_rate_hz,
     })
 }
@@ -68,16 +79,22 @@ pub fn render_unlimited(
 ///
 /// # Errors
 /// As [`render`].
-pub fn frames(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<DecodedFrames, RecipeError> {
+pub fn frames(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    stop: &StopFlag,
+) -> Result<DecodedFrames, RecipeError> {
     recipe.check(snapshot)?;
     let mut resolver = Resolver::by(recipe.version, Arc::clone(snapshot));
     if let RecipeSource::Path { layout, points } = &recipe.source {
-        return path(&mut resolver, decoder, recipe, *layout, points);
+        return path(&mut resolver, decoder, recipe, *layout, points, stop);
     }
     let mut track = DecodedFrames::empty(decoder.config().bands);
     if let Some((choice, span)) = recipe.choice(snapshot)? {
         let resolved = resolver.resolve(&choice, &recipe.asked(), span)?;
         for part in &resolved.row {
+            go_on(stop)?;
             let decoded = decoder.decode_part(part, resolved.strength, resolved.context)?;
             track.append(&decoded, 0, decoded.levels.len());
         }
@@ -92,6 +109,7 @@ fn path(
     recipe: &Recipe,
     layout: LayoutKind,
     points: &[MapPoint],
+    stop: &StopFlag,
 ) -> Result<DecodedFrames, RecipeError> {
     let config = decoder.config();
     let seconds = recipe.seconds.unwrap_or(DEFAULT_PATH_SECS).clamp(0.05, MAX_SECS);
@@ -100,6 +118,7 @@ fn path(
     let mut playing = None;
     let mut head = 0;
     while head < total {
+        go_on(stop)?;
         let share = head as f32 / total.max(1) as f32;
         let choice = Choice {
             place: Place::At {
@@ -119,6 +138,15 @@ fn path(
         head = track.levels.len();
     }
     Ok(track)
+}
+
+/// # Errors
+/// Once the render is to end.
+fn go_on(stop: &StopFlag) -> Result<(), RecipeError> {
+    match stop.is_stopped() {
+        true => Err(RecipeError::Stopped),
+        false => Ok(()),
+    }
 }
 
 /// Scales a render that would clip; quieter ones stay as they are.

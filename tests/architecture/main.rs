@@ -16,7 +16,6 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rfd", &["app"]),
     ("cpal", &["audio"]),
     ("symphonia", &["corpus"]),
-    ("linfa_tsne", &["atlas"]),
     ("linfa_clustering", &["atlas"]),
     (
         "burn",

@@ -101,9 +101,17 @@ impl EncodecCodec {
 
     /// Samples to continuous latents `[ceil(samples / hop) x latent]`.
     pub fn encode(&self, samples: &[f32]) -> Frames {
+        self.encode_until(samples, &|| false)
+    }
+
+    /// The same, or the latents until `is_stopped`, which is asked every two seconds of music.
+    pub fn encode_until(&self, samples: &[f32], is_stopped: &dyn Fn() -> bool) -> Frames {
         let mut stream = EncoderStream::new(&self.networks.encoder, self.hop_len(), self.reach);
         let mut latents = Vec::with_capacity(samples.len().div_ceil(self.hop_len()) * self.latent_dims());
         for piece in samples.chunks(PIECE_FRAMES * self.hop_len()) {
+            if is_stopped() {
+                break;
+            }
             let piece = self.tensor(Frames::from_vec(1, piece.to_vec()));
             latents.extend(values(stream.next(piece)));
         }
@@ -112,6 +120,11 @@ impl EncodecCodec {
 
     /// Latents to `hop` samples each; panics when their width is not [`Self::latent_dims`] (a bug of the caller).
     pub fn decode(&self, latents: &Frames) -> Vec<f32> {
+        self.decode_until(latents, &|| false)
+    }
+
+    /// The same, or the samples until `is_stopped`, which is asked every two seconds of music.
+    pub fn decode_until(&self, latents: &Frames, is_stopped: &dyn Fn() -> bool) -> Vec<f32> {
         assert!(
             latents.is_empty() || latents.width() == self.latent_dims(),
             "no latents of this model"
@@ -119,6 +132,9 @@ impl EncodecCodec {
         let mut stream = DecoderStream::new(&self.networks.decoder, self.hop_len(), self.reach);
         let mut samples = Vec::with_capacity(latents.len() * self.hop_len());
         for piece in pieces(latents) {
+            if is_stopped() {
+                break;
+            }
             samples.extend(values(stream.next(self.tensor(piece))));
         }
         samples

@@ -39,7 +39,7 @@ pub(super) fn header(path: &Path, container: Container) -> Result<Header, Decode
 }
 
 /// Decodes the default audio track of the file at `path` into `sink`.
-pub(super) fn decode(path: &Path, container: Container, sink: &mut MonoSink) -> Result<(), DecodeError> {
+pub(super) fn decode(path: &Path, container: Container, sink: &mut MonoSink<'_>) -> Result<(), DecodeError> {
     let mut demuxer = Demuxer::open(path, container)?;
     let mut decoder = PacketDecoder::open(&demuxer, container)?;
     let promised_secs = demuxer.duration_secs();
@@ -90,7 +90,7 @@ pub(super) fn decode(path: &Path, container: Container, sink: &mut MonoSink) -> 
     Ok(())
 }
 
-fn describe_damage(sink: &mut MonoSink, broken: usize, last_error: Option<String>, promised_secs: Option<f64>) {
+fn describe_damage(sink: &mut MonoSink<'_>, broken: usize, last_error: Option<String>, promised_secs: Option<f64>) {
     let secs = f64::from(sink.secs());
     let missing_secs = promised_secs.map(|promised| promised - secs);
     if let (Some(promised), Some(missing)) = (promised_secs, missing_secs)

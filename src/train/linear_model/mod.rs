@@ -4,8 +4,11 @@
 mod axes;
 mod columns;
 mod emphasis;
+mod error;
 mod modulation;
 mod regression;
+
+pub use error::FitError;
 
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, HostTensor, MOST_LOG_GAIN, ModelConfig, Weights, condition_vector};
@@ -13,6 +16,7 @@ use crate::train::training_set::{ChunkPlace, TrainingSet};
 use axes::{PrincipalAxes, leading_axes_of_rows, principal_axes};
 use columns::{column_deviations, column_means};
 use emphasis::{Emphasis, evened};
+use error::go_on;
 use modulation::{ModulationShapes, log_stds};
 use ndarray::{Array1, Array2};
 use rand::{RngExt, SeedableRng};
@@ -40,25 +44,12 @@ const STD_EMPHASIS: Emphasis = Emphasis {
 const ENVELOPE_OCTAVES: f64 = 0.25;
 const LOWEST_HZ: f32 = 40.0;
 
-/// Why the linear model could not be fitted.
-#[derive(Debug, thiserror::Error)]
-pub enum FitError {
-    /// No training clip gave a single chunk.
-    #[error("there is no chunk to learn from: every clip is held out or empty")]
-    NothingToFit,
-    /// The disk or the cache file failed while chunks were read.
-    #[error("the frame cache could not be read: {0}")]
-    Read(#[from] std::io::Error),
-    /// A decomposition or a solve failed, with its message.
-    #[error("the linear algebra failed: {0}")]
-    Algebra(String),
-}
-
-/// Weights named `linear_model.*`, ready to be loaded into a [`crate::model::Network`].
+/// Weights named `linear_model.*`, ready to be loaded into a [`crate::model::Network`]. `is_stopped` is asked several times a
+/// second.
 ///
 /// # Errors
-/// When there is nothing to fit or the cache cannot be read.
-pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
+/// When there is nothing to fit or the cache cannot be read; [`FitError::Stopped`] when it was stopped.
+pub fn fit(set: &TrainingSet, seed: u64, is_stopped: &mut dyn FnMut() -> bool) -> Result<Weights, FitError> {
     let config = &set.config;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let places = training_places(set, &mut rng);
@@ -70,6 +61,7 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
     let mut stds = Array2::<f64>::zeros((places.len(), config.gains()));
     let mut labels = Array2::<f64>::zeros((places.len(), config.condition_width()));
     for (row, place) in places.iter().enumerate() {
+        go_on(is_stopped)?;
         let chunk = set.chunk(*place)?;
         let mean = chunk.time_mean();
         means.row_mut(row).assign(&widened(&mean));
@@ -98,10 +90,10 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
 
     let most = f64::from(MOST_LOG_GAIN);
     let log_gains = log_std.predict(&labels).mapv(|log_gain| log_gain.clamp(-most, most));
-    let patches = some_patches(set, &places, &means, &shapes, &log_gains, &mut rng)?;
+    let patches = some_patches(set, &places, &means, &shapes, &log_gains, &mut rng, is_stopped)?;
     let residual = &means - &base.predict(&labels);
-    let global = principal_axes(&residual, config.global_dims).map_err(FitError::Algebra)?;
-    let local = leading_axes_of_rows(&patches, config.local_dims, seed).map_err(FitError::Algebra)?;
+    let global = principal_axes(&residual, config.global_dims)?;
+    let local = leading_axes_of_rows(&patches, config.local_dims, seed, is_stopped)?;
 
     let mut weights = Weights::default();
     let mut put = |name: &str, shape: Vec<usize>, values: Vec<f32>| {
@@ -165,12 +157,14 @@ fn some_patches(
     shapes: &ModulationShapes,
     log_gains: &Array2<f64>,
     rng: &mut ChaCha8Rng,
+    is_stopped: &mut dyn FnMut() -> bool,
 ) -> Result<Array2<f32>, FitError> {
     let config = &set.config;
     let per_chunk = MAX_PATCHES.div_ceil(places.len()).clamp(1, config.local_steps());
     let mut values = Vec::new();
     let mut count = 0;
     for (row, place) in places.iter().enumerate().take(MAX_PATCHES.div_ceil(per_chunk)) {
+        go_on(is_stopped)?;
         let chunk = set.chunk(*place)?;
         for _ in 0..per_chunk {
             let first = rng.random_range(0..config.local_steps()) * config.patch_frames;
