@@ -15,7 +15,7 @@ use songspace::jobs::{JobEvent, JobFolders};
 use songspace::space::Snapshot;
 use songspace::sync::Waker;
 use songspace::train::{TrainOptions, Trainer, linear_model};
-use songspace::values::{ChunkId, DecodePart, DecodeRequest, LoopContext};
+use songspace::values::{ChunkId, DecodeRequest, LoopContext};
 use songspace::workers::{Compute, DecodeWorker, JobOutcome, TrainingWorker, WorkerEvent, WorkerRequest};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -223,16 +223,8 @@ impl Bench {
 
     fn ask(&self, generation: u64) {
         let chunk = ChunkId((generation * 7_919 % self.space.chunks.len() as u64) as u32);
-        self.decoder.request(DecodeRequest {
-            generation,
-            asked_at: Instant::now(),
-            row: vec![DecodePart::alone(
-                self.space.latents.get(chunk),
-                self.space.labels(chunk),
-            )],
-            strength: 1.0,
-            context: LoopContext::Circular,
-        });
+        self.decoder
+            .request(DecodeRequest::looping(generation, self.space.part(chunk)));
     }
 
     /// The next event that `wanted` makes something of.

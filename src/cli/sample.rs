@@ -1,9 +1,9 @@
 //! `songspace sample`: new sounds from the prior under a condition.
 
 use super::progress::stop_on_signal;
-use super::select::{ConditionArguments, SpaceArguments, with_sliders};
+use super::select::{ConditionArguments, SoundArguments, SpaceArguments, with_sliders};
 use crate::decode::SpaceDecoder;
-use crate::device::{DeviceChoice, open_device};
+use crate::device::open_device;
 use crate::files::write_whole;
 use crate::render::{Recipe, RecipeSource, render, write_audio};
 use std::path::PathBuf;
@@ -22,20 +22,14 @@ pub struct SampleArguments {
     output: PathBuf,
     #[command(flatten)]
     condition: ConditionArguments,
-    /// Length of each; one chunk without it.
-    #[arg(long)]
-    seconds: Option<f32>,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// As everywhere; the CPU by default, where equal input gives equal bytes.
-    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    sound: SoundArguments,
 }
 
 /// Renders the samples and a text file of their recipes.
 pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.device).device)?;
+    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
     std::fs::create_dir_all(&arguments.output)?;
     let (stop, mut recipes) = (stop_on_signal(), String::new());
@@ -43,8 +37,8 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
         let recipe = Recipe {
             snapshot: snapshot.hash.clone(),
             condition: condition.clone(),
-            seconds: arguments.seconds,
-            seed: arguments.seed,
+            seconds: arguments.sound.seconds,
+            seed: arguments.sound.seed,
             ..with_sliders(Recipe::new(RecipeSource::Prior { index }), &arguments.condition)
         };
         let path = arguments.output.join(format!("sample-{index:03}.wav"));

@@ -79,47 +79,24 @@ pub enum JobError {
     Stopped,
 }
 
-impl From<FitError> for JobError {
-    fn from(error: FitError) -> Self {
-        match error {
-            FitError::Stopped => Self::Stopped,
-            other => Self::Fit(other),
-        }
-    }
+/// A stop is none of the errors of what was stopped.
+macro_rules! from_what_can_be_stopped {
+    ($($error:ident::$stopped:ident => $kind:ident),*) => {
+        $(impl From<$error> for JobError {
+            fn from(error: $error) -> Self {
+                match error {
+                    $error::$stopped => Self::Stopped,
+                    other => Self::$kind(other),
+                }
+            }
+        })*
+    };
 }
 
-impl From<RecipeError> for JobError {
-    fn from(error: RecipeError) -> Self {
-        match error {
-            RecipeError::Stopped => Self::Stopped,
-            other => Self::Recipe(other),
-        }
-    }
-}
-
-impl From<AudioFileError> for JobError {
-    fn from(error: AudioFileError) -> Self {
-        match error {
-            AudioFileError::Stopped => Self::Stopped,
-            other => Self::Sound(other),
-        }
-    }
-}
-
-impl From<AtlasError> for JobError {
-    fn from(error: AtlasError) -> Self {
-        match error {
-            AtlasError::Cancelled => Self::Stopped,
-            other => Self::Atlas(other),
-        }
-    }
-}
-
-impl From<CorpusError> for JobError {
-    fn from(error: CorpusError) -> Self {
-        match error {
-            CorpusError::Cancelled => Self::Stopped,
-            other => Self::Corpus(other),
-        }
-    }
-}
+from_what_can_be_stopped!(
+    CorpusError::Cancelled => Corpus,
+    FitError::Stopped => Fit,
+    AtlasError::Cancelled => Atlas,
+    RecipeError::Stopped => Recipe,
+    AudioFileError::Stopped => Sound
+);

@@ -174,6 +174,7 @@ impl Job<'_> {
         let mut course = Course {
             builder,
             device,
+            on_cpu,
             selection: ModelSelection::new(floor.distance),
             linear_distance: floor.distance,
             validation,
@@ -229,6 +230,7 @@ fn publish_with(mut snapshot: Snapshot, figures: &Validation, sink: &mut dyn Job
 struct Course<'a> {
     builder: &'a SpaceBuilder<'a>,
     device: &'a Device,
+    on_cpu: bool,
     trainer: Trainer,
     folder: RunFolder,
     validation: ValidationSet,
@@ -244,7 +246,7 @@ impl Course<'_> {
     fn run(&mut self, sink: &mut dyn JobSink) -> Result<(), TrainError> {
         let begun = Instant::now();
         let mut publish = Cadence::new(begun, PUBLISH_EVERY, PUBLISH_EVERY);
-        let mut checkpoint = match *self.device == Device::flex() {
+        let mut checkpoint = match self.on_cpu {
             true => Cadence::new(begun, FIRST_CHECKPOINT, CHECKPOINT_EVERY),
             false => Cadence::new(begun, GPU_CHECKPOINT_EVERY, GPU_CHECKPOINT_EVERY),
         };

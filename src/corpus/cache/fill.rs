@@ -86,8 +86,6 @@ impl FrameCache {
             progress,
         )?;
         let (clips, measurements): (Vec<StoredClip>, Vec<ClipMeasurements>) = usable.into_iter().unzip();
-        let duplicates = find_duplicates(corpus, &measurements.iter().collect::<Vec<_>>());
-        join_groups(corpus, &duplicates);
         let keep = clips.iter().map(|stored| stored.path.clone()).collect();
         let freed = evict(&self.folder.join("frames"), self.budget_bytes, &keep);
         if freed > 0 {
@@ -138,8 +136,6 @@ impl FrameCache {
             .map(|(measurements, _)| f64::from(measurements.duration_secs))
             .sum();
         let measurements: Vec<ClipMeasurements> = measured.into_iter().map(|(measurements, _)| measurements).collect();
-        let duplicates = find_duplicates(corpus, &measurements.iter().collect::<Vec<_>>());
-        join_groups(corpus, &duplicates);
         Ok(Measured {
             measurements,
             decoded_secs,
@@ -257,7 +253,8 @@ fn read_measurements(path: &Path) -> Option<ClipMeasurements> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Takes the clips that failed, are silent or too short out of `corpus`, and what was measured into the others.
+/// Takes the clips that failed, are silent or too short out of `corpus`, and what was measured into the others, of which those
+/// that are one recording join one group.
 fn keep_usable<T>(
     corpus: &mut Corpus,
     outcomes: Vec<Result<T, Problem>>,
@@ -304,5 +301,7 @@ fn keep_usable<T>(
             hint,
         });
     }
+    let duplicates = find_duplicates(corpus, &kept.iter().map(measurements_of).collect::<Vec<_>>());
+    join_groups(corpus, &duplicates);
     Ok(kept)
 }
