@@ -65,6 +65,7 @@ impl Rig {
         let mut window = AppWindow::with(|_, _| Box::new(backend));
         stand.tell(WorkerEvent::Opened {
             path: "/songs.songspace".into(),
+            stamp: None,
             snapshot: Arc::clone(space()),
         });
         window.frames(3);

@@ -54,6 +54,7 @@ impl Rig {
     fn opens(&self, path: &str, snapshot: Snapshot) {
         self.stand.tell(WorkerEvent::Opened {
             path: path.into(),
+            stamp: None,
             snapshot: Arc::new(snapshot),
         });
     }
@@ -553,7 +554,11 @@ fn saving_an_older_version_leaves_the_newer_one_unsaved() {
     rig.perform(Command::SaveAs("/learned.songspace".into()));
     let (saved, path) = saves(&rig).pop().unwrap();
     rig.stand.job_says(JobEvent::Published(Arc::new(named("learned", 400))));
-    rig.stand.tell(WorkerEvent::Saved { path, snapshot: saved });
+    rig.stand.tell(WorkerEvent::Saved {
+        path,
+        stamp: None,
+        snapshot: saved,
+    });
     rig.frames(2);
     let session = &rig.app().session;
     assert!(session.unsaved, "the file holds the version before");

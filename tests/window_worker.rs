@@ -2,7 +2,8 @@
 
 mod window_support;
 
-use songspace::session::{Command, TrainingState};
+use songspace::app::App;
+use songspace::session::{Command, FileAsk, TrainingState};
 use songspace::space::Snapshot;
 use songspace::train::TrainOptions;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,48 @@ fn a_file_that_could_not_be_opened_is_never_written() {
     assert_eq!(std::fs::read_to_string(&foreign).unwrap(), "somebody's only copy");
     let saved = Snapshot::open(&own).expect("the space on screen went to its own file");
     assert_eq!(saved.hash, window.app().session.space.as_ref().unwrap().snapshot.hash);
+}
+
+#[test]
+fn a_file_that_somebody_else_has_written_since_is_left_alone_and_save_as_is_the_way_out() {
+    let mut window = AppWindow::on_workers();
+    let open = open_copy(&mut window, "shared.songspace");
+    // Its own saves, one behind the other, are nobody else's.
+    for _ in 0..3 {
+        window.perform(Command::Save);
+    }
+    // Requests are carried out in their order.
+    let copy = window.path("copy.songspace");
+    window.perform(Command::SaveAs(copy));
+    window.wait_for_banner("copy.songspace");
+    let refused = |app: &App| {
+        app.session
+            .banners
+            .iter()
+            .any(|banner| banner.text.contains("another program"))
+    };
+    assert!(!refused(window.app()), "{:?}", window.app().session.banners);
+    window.perform(Command::Open(open.clone()));
+    let shared = open.clone();
+    window.wait_until("opening it again", move |app| {
+        app.session.file.as_ref() == Some(&shared)
+    });
+    let mut theirs = Snapshot::open(&open).unwrap();
+    theirs.meta.name = "theirs".into();
+    theirs.save(&open, theirs.stored_precision()).unwrap();
+    window.perform(Command::Save);
+    window.wait_until("a refusal", refused);
+    let banner = window.app().session.banners.last().unwrap().clone();
+    assert!(banner.text.contains("shared.songspace"), "{}", banner.text);
+    assert_eq!(*banner.action.unwrap().command, Command::Ask(FileAsk::SaveSpace));
+    assert_eq!(Snapshot::open(&open).unwrap().meta.name, "theirs");
+
+    let mine = window.path("mine.songspace");
+    window.perform(Command::SaveAs(mine.clone()));
+    window.wait_for_banner("mine.songspace");
+    assert_eq!(Snapshot::open(&open).unwrap().meta.name, "theirs");
+    assert_ne!(Snapshot::open(&mine).unwrap().meta.name, "theirs");
+    assert_eq!(window.app().session.file.as_ref(), Some(&mine));
 }
 
 #[test]

@@ -7,6 +7,6 @@ mod tensor;
 mod write;
 
 pub use error::WriteError;
-pub use stamp::Stamp;
+pub use stamp::{SharedStamp, Stamp};
 pub use tensor::HostTensor;
 pub use write::{check_target, make_folder_for, replace_whole, write_whole, write_whole_unsynced};
