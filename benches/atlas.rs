@@ -4,13 +4,11 @@
 //! `cargo bench --bench atlas -- [points ...]`; the peer is skipped, and said to be, where `python3` (or `$PYTHON`) has no
 //! scikit-learn. Ratios are ours / peer: under 1 is faster.
 
-use linfa::traits::Transformer;
-use linfa_tsne::TSneParams;
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use songspace::atlas::quality::neighbourhoods_kept;
-use songspace::atlas::{Pca, PointGrid, TsneEngine, TsneOptions, tsne};
+use songspace::atlas::{Pca, PointGrid, SMALL_MAP, TsneEngine, TsneOptions, tsne};
 use songspace::sync::StopFlag;
 use songspace::values::MapPoint;
 use std::io::Write;
@@ -21,8 +19,6 @@ use std::time::Instant;
 const WIDTH: usize = 64;
 const EPOCHS: usize = 750;
 const PERPLEXITY: f32 = 30.0;
-/// Above this many points linfa's one thread is not waited for.
-const LINFA_LIMIT: usize = 5_000;
 
 fn main() {
     let asked: Vec<usize> = std::env::args()
@@ -54,10 +50,11 @@ fn compare(n: usize) {
     let peer_secs = peer.ok().map(|(secs, _)| secs);
     let pca = Pca::fit(rows.view(), 2).expect("finite rows");
     let start = points(&pca.project(rows.view()));
-    for (name, engine) in [
+    let exact = (n <= SMALL_MAP).then_some(("every pair, one thread", TsneEngine::Exact));
+    for (name, engine) in exact.into_iter().chain([
         ("bhtsne 0.7, one thread", TsneEngine::BarnesHut),
         ("bhtsne 0.7, all threads", TsneEngine::BarnesHutParallel),
-    ] {
+    ]) {
         let options = TsneOptions {
             engine: Some(engine),
             perplexity: PERPLEXITY,
@@ -67,24 +64,6 @@ fn compare(n: usize) {
         let began = Instant::now();
         let map = tsne(rows.view(), &start, options, &mut |_, _| {}, &StopFlag::default()).expect("finite rows");
         report(n, name, began.elapsed().as_secs_f64(), peer_secs, &rows, &map);
-    }
-    if n <= LINFA_LIMIT {
-        let began = Instant::now();
-        let map = TSneParams::embedding_size(2)
-            .perplexity(PERPLEXITY)
-            .approx_threshold(0.5)
-            .max_iter(EPOCHS)
-            .preliminary_iter(250)
-            .transform(rows.clone())
-            .expect("finite rows");
-        report(
-            n,
-            "linfa-tsne, Barnes-Hut",
-            began.elapsed().as_secs_f64(),
-            peer_secs,
-            &rows,
-            &points(&map),
-        );
     }
 }
 

@@ -5,6 +5,7 @@ use songspace::decode::{Asked, Choice, Place, Resolver, SpaceDecoder, Span};
 use songspace::device::{DeviceChoice, OpenDevice, open_device};
 use songspace::render::{Recipe, RecipeSource, frames};
 use songspace::space::Snapshot;
+use songspace::sync::StopFlag;
 use songspace::values::{ChunkAudio, ChunkId, DecodeRequest, DecodedChunk, Frames};
 use songspace::workers::DecodeWorker;
 use std::path::Path;
@@ -123,7 +124,13 @@ fn a_song_grows_chunk_by_chunk_into_what_is_rendered_offline() {
 
     let decoder = SpaceDecoder::new(&rig.space, &device.device).expect("the demo space decodes");
     let clip = rig.space.chunks[song[0].0 as usize].clip.0;
-    let offline = frames(&rig.space, &decoder, &Recipe::new(RecipeSource::Clip(clip))).expect("the clip renders");
+    let offline = frames(
+        &rig.space,
+        &decoder,
+        &Recipe::new(RecipeSource::Clip(clip)),
+        &StopFlag::default(),
+    )
+    .expect("the clip renders");
     let (levels, texture) = joined(&row);
     assert_eq!(levels, offline.levels);
     assert_eq!(texture, offline.texture);

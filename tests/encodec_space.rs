@@ -2,21 +2,17 @@
 //! workers. The weights are random; what the codec itself is worth is `tests/encodec.rs`'s matter.
 
 mod encodec_weights;
+mod window_support;
 
-use egui_kittest::Harness;
-use songspace::app::{App, SettingsFile, Workers};
-use songspace::audio::{AudioEngine, AudioOptions};
-use songspace::device::{DeviceChoice, open_untested};
-use songspace::jobs::JobFolders;
+use songspace::app::App;
 use songspace::model::CodecKind;
 use songspace::session::{Command, FileAsk, Gesture, PlayPoint};
 use songspace::space::Snapshot;
-use songspace::sync::Waker;
 use songspace::values::{ChunkId, MapPoint};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use window_support::app_window::AppWindow;
 
 /// Weights, and a space that was learned with them.
 struct Learned {
@@ -182,44 +178,6 @@ fn without_its_weights_it_says_which_and_where_to_get_them() {
     assert!(said(&untold).contains("--encodec PATH"), "{}", said(&untold));
 }
 
-/// The window with its real workers, a silent engine, and its folder.
-fn window(folder: &Path) -> Harness<'static, App> {
-    let root = folder.to_owned();
-    Harness::builder()
-        .with_size([1280.0, 800.0])
-        .with_step_dt(1.0 / 60.0)
-        .build_eframe(move |cc| {
-            let audio = AudioEngine::start(AudioOptions {
-                silent: true,
-                ..AudioOptions::default()
-            });
-            let speaker = audio.clone();
-            let device = open_untested(&DeviceChoice::Cpu);
-            let workers = Workers::start(device, JobFolders::below(&root), Waker::silent(), move |row| {
-                speaker.publish_row(row);
-            });
-            let settings = SettingsFile::at(Some(root.join("settings.json")));
-            App::with_engines(
-                &cc.egui_ctx,
-                Box::new(workers),
-                audio,
-                JobFolders::below(&root),
-                settings,
-            )
-        })
-}
-
-/// Lets the window run until `wanted`.
-fn until(harness: &mut Harness<'_, App>, what: &str, wanted: impl Fn(&App) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !wanted(harness.state()) {
-        let banners = &harness.state().session.banners;
-        assert!(Instant::now() < deadline, "{what} did not happen; it said {banners:?}");
-        harness.run_steps(1);
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
 fn sounds(app: &App) -> bool {
     app.session.meters.rms_db.is_some_and(|level_db| level_db > -80.0)
 }
@@ -231,38 +189,34 @@ fn the_window_plays_it_and_asks_for_weights_that_are_gone() {
     let mut snapshot = Snapshot::open(&learned().path("songs.songspace")).unwrap();
     snapshot.relink_codec(&folder.path().join("gone"));
     snapshot.save(&path, songspace::space::WeightPrecision::F32).unwrap();
-    let mut harness = window(folder.path());
-    harness.state_mut().perform(Command::Open(path));
+    let mut window = AppWindow::on_workers();
+    window.perform(Command::Open(path));
     let asks = |app: &App| {
         let for_weights = |command: &Command| matches!(command, Command::Ask(FileAsk::EncodecWeights));
         let mut actions = app.session.banners.iter().filter_map(|banner| banner.action.as_ref());
         actions.any(|action| for_weights(&action.command))
     };
-    until(&mut harness, "the question for the weights", asks);
-    assert!(harness.state().session.space.is_some(), "the map is there all the same");
+    window.wait_until("the question for the weights", asks);
+    assert!(window.app().session.space.is_some(), "the map is there all the same");
 
-    let app = harness.state_mut();
-    app.session.banners.clear();
-    app.perform(Command::UseEncodec(learned().path("other")));
-    until(&mut harness, "a refusal of other weights", asks);
-    let app = harness.state_mut();
-    app.session.banners.clear();
-    app.perform(Command::UseEncodec(learned().path("weights")));
-    app.perform(Command::Play(PlayPoint::Chunk(ChunkId(0)), Gesture::Begin));
-    until(&mut harness, "the sound of a chunk", sounds);
+    window.harness.state_mut().session.banners.clear();
+    window.perform(Command::UseEncodec(learned().path("other")));
+    window.wait_until("a refusal of other weights", asks);
+    window.harness.state_mut().session.banners.clear();
+    window.perform(Command::UseEncodec(learned().path("weights")));
+    window.perform(Command::Play(PlayPoint::Chunk(ChunkId(0)), Gesture::Begin));
+    window.wait_until("the sound of a chunk", sounds);
     for step in 0..10 {
         let at = MapPoint {
             x: step as f32 * 0.2 - 1.0,
             y: 0.3,
         };
-        harness
-            .state_mut()
-            .perform(Command::Play(PlayPoint::At(at), Gesture::Continue));
-        harness.run_steps(2);
+        window.perform(Command::Play(PlayPoint::At(at), Gesture::Continue));
+        window.frames(2);
     }
-    harness.state_mut().perform(Command::Release);
-    until(&mut harness, "the sound of a drag", sounds);
-    let app = harness.state();
+    window.perform(Command::Release);
+    window.wait_until("the sound of a drag", sounds);
+    let app = window.app();
     assert!(app.session.banners.is_empty(), "{:?}", app.session.banners);
     let remembered = app.session.settings.encodec_weights.as_deref();
     assert_eq!(remembered, Some(learned().path("weights").as_path()));

@@ -15,7 +15,7 @@ use songspace::jobs::{JobEvent, JobFolders};
 use songspace::space::Snapshot;
 use songspace::sync::Waker;
 use songspace::train::{TrainOptions, Trainer, linear_model};
-use songspace::values::{ChunkId, DecodePart, DecodeRequest, LoopContext};
+use songspace::values::{ChunkId, DecodeRequest, LoopContext};
 use songspace::workers::{Compute, DecodeWorker, JobOutcome, TrainingWorker, WorkerEvent, WorkerRequest};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -156,7 +156,7 @@ fn assert_alike(expected: &[f32], found: &[f32]) {
 
 fn steps_cost_the_same(adapter: &OpenDevice) {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).expect("a linear model");
+    let start = linear_model::fit(&set, 1, &mut || false).expect("a linear model");
     let curve = |device: &Device| {
         let mut trainer = Trainer::new(set.clone(), all_terms(8), &start, device).expect("clips to train on");
         losses(&mut trainer, 5)
@@ -166,7 +166,7 @@ fn steps_cost_the_same(adapter: &OpenDevice) {
 
 fn a_checkpoint_moves(adapter: &OpenDevice) {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).expect("a linear model");
+    let start = linear_model::fit(&set, 1, &mut || false).expect("a linear model");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("checkpoint.safetensors");
     let options = all_terms(8);
@@ -223,16 +223,8 @@ impl Bench {
 
     fn ask(&self, generation: u64) {
         let chunk = ChunkId((generation * 7_919 % self.space.chunks.len() as u64) as u32);
-        self.decoder.request(DecodeRequest {
-            generation,
-            asked_at: Instant::now(),
-            row: vec![DecodePart::alone(
-                self.space.latents.get(chunk),
-                self.space.labels(chunk),
-            )],
-            strength: 1.0,
-            context: LoopContext::Circular,
-        });
+        self.decoder
+            .request(DecodeRequest::looping(generation, self.space.part(chunk)));
     }
 
     /// The next event that `wanted` makes something of.

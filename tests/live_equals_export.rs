@@ -1,9 +1,9 @@
 //! What the window sounds like is what an export of it sounds like: every case is played in the window (with a backend that
 //! remembers what it is asked to decode), bookmarked, and the bookmark's text rendered; the frames must be equal.
 
+mod window_support;
+
 use burn::tensor::Device;
-use egui_kittest::Harness;
-use songspace::app::{App, Backend, BackendEvent, Previewer, RenderToFile, SettingsFile};
 use songspace::atlas::{Content, MapInverse};
 use songspace::audio::{AudioEngine, AudioOptions, Playback};
 use songspace::decode::{DecodedFrames, OwnLevels, SpaceDecoder};
@@ -13,13 +13,12 @@ use songspace::session::{Command, ExportTarget, Gesture, Motion, PlayMode, PlayP
 use songspace::space::{LayoutKind, Snapshot};
 use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
-use songspace::values::{ChunkId, DecodeRequest, DecodedChunk, LoopContext, MapPoint, Recording, RecordingKey};
-use songspace::workers::{WorkerEvent, WorkerRequest};
-use std::cell::RefCell;
-use std::collections::VecDeque;
+use songspace::values::{ChunkId, DecodedChunk, LoopContext, MapPoint, Recording, RecordingKey};
+use songspace::workers::WorkerEvent;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
+use window_support::app_window::AppWindow;
+use window_support::stand::Stand;
 
 /// Says nothing and stops nothing.
 struct Quiet;
@@ -51,84 +50,33 @@ fn space() -> &'static Arc<Snapshot> {
     })
 }
 
-/// Remembers what it was asked to decode and says what it was given.
-#[derive(Clone, Default)]
-struct Recorder {
-    decodes: Rc<RefCell<Vec<DecodeRequest>>>,
-    events: Rc<RefCell<VecDeque<WorkerEvent>>>,
-}
-
-impl Backend for Recorder {
-    fn request(&self, _: WorkerRequest) -> bool {
-        true
-    }
-
-    fn decode(&self, request: DecodeRequest) {
-        self.decodes.borrow_mut().push(request);
-    }
-
-    fn set_snapshot(&self, _: Arc<Snapshot>) {}
-
-    fn poll(&self) -> Option<BackendEvent> {
-        self.events.borrow_mut().pop_front().map(BackendEvent::Worker)
-    }
-
-    fn restart(&mut self) {}
-
-    fn renderer(&self) -> Arc<RenderToFile> {
-        Arc::new(|_, recipe, _, path, _| {
-            std::fs::write(path, recipe.to_text())
-                .map(|()| None)
-                .map_err(|error| error.to_string())
-        })
-    }
-
-    fn previewer(&self) -> Arc<Previewer> {
-        Arc::new(|_, _| Ok(Vec::new()))
-    }
-}
-
 /// A window with the space, what it asked for, and the decoder that would answer.
 struct Rig {
-    harness: Harness<'static, App>,
-    recorder: Recorder,
+    window: AppWindow,
+    stand: Stand,
     decoder: SpaceDecoder,
-    folder: tempfile::TempDir,
 }
 
 impl Rig {
     fn new() -> Self {
-        let (recorder, folder) = (Recorder::default(), tempfile::tempdir().unwrap());
-        let (backend, root) = (recorder.clone(), folder.path().to_owned());
-        let mut harness = Harness::builder().build_eframe(move |cc| {
-            let audio = AudioEngine::start(AudioOptions {
-                silent: true,
-                ..AudioOptions::default()
-            });
-            let settings = SettingsFile::at(Some(root.join("settings.json")));
-            App::with_engines(
-                &cc.egui_ctx,
-                Box::new(backend),
-                audio,
-                JobFolders::below(&root),
-                settings,
-            )
-        });
-        recorder.events.borrow_mut().push_back(WorkerEvent::Opened {
+        let stand = Stand::default();
+        let backend = stand.clone();
+        let mut window = AppWindow::with(|_, _| Box::new(backend));
+        stand.tell(WorkerEvent::Opened {
             path: "/songs.songspace".into(),
+            stamp: None,
             snapshot: Arc::clone(space()),
         });
-        harness.run_steps(3);
+        window.frames(3);
         Self {
-            harness,
-            recorder,
+            window,
+            stand,
             decoder: SpaceDecoder::new(space(), &Device::flex()).expect("the space decodes"),
-            folder,
         }
     }
 
     fn perform(&mut self, command: Command) {
-        self.harness.state_mut().perform(command);
+        self.window.perform(command);
     }
 
     fn press(&mut self, point: PlayPoint) {
@@ -157,18 +105,9 @@ impl Rig {
         }
     }
 
-    fn asked(&self) -> DecodeRequest {
-        self.recorder
-            .decodes
-            .borrow()
-            .last()
-            .expect("something was asked for")
-            .clone()
-    }
-
     /// The frames that the decode worker makes of the last request.
     fn live(&self) -> DecodedFrames {
-        let asked = self.asked();
+        let asked = self.stand.last_decode();
         let mut row = DecodedFrames::empty(self.decoder.config().bands);
         for part in &asked.row {
             let decoded = self.decoder.decode_part(part, asked.strength, asked.context).unwrap();
@@ -179,7 +118,7 @@ impl Rig {
 
     /// The row that the decode worker publishes for the last request.
     fn live_row(&self) -> Vec<Arc<DecodedChunk>> {
-        let asked = self.asked();
+        let asked = self.stand.last_decode();
         let mut own_levels = OwnLevels::default();
         let decoded = asked.row.iter().map(|part| {
             let decoder = &self.decoder;
@@ -220,28 +159,22 @@ impl Rig {
     /// The recipe of what sounds, as its text says it.
     fn recipe(&mut self) -> Recipe {
         self.perform(Command::AddBookmark);
-        let bookmark = self
-            .harness
-            .state()
-            .session
-            .bookmarks
-            .last()
-            .expect("a bookmark was set");
+        let bookmark = self.window.app().session.bookmarks.last().expect("a bookmark was set");
         Recipe::from_text(&bookmark.recipe.to_text()).unwrap()
     }
 
     /// The recipe that is written for `target`.
     fn export(&mut self, target: ExportTarget) -> Recipe {
-        let path = self.folder.path().join("export.wav");
+        let path = self.window.path("export.wav");
         self.perform(Command::Export(target, path.clone()));
-        while self.harness.state().session.busy.is_some() || !path.exists() {
-            self.harness.run_steps(1);
+        while self.window.app().session.busy.is_some() || !path.exists() {
+            self.window.frames(1);
         }
         Recipe::from_text(&std::fs::read_to_string(path).unwrap()).unwrap()
     }
 
     fn rendered(&self, recipe: &Recipe) -> DecodedFrames {
-        frames(space(), &self.decoder, recipe).unwrap()
+        frames(space(), &self.decoder, recipe, &StopFlag::default()).unwrap()
     }
 
     fn assert_export_is_what_is_heard(&mut self, case: &str) {
@@ -272,7 +205,7 @@ fn loud(decoder: &SpaceDecoder) -> (ChunkId, Vec<f32>) {
             ..Recipe::new(RecipeSource::Chunk(*chunk))
         };
         peak(
-            &render_unlimited(space(), decoder, &recipe, &mut |_| None)
+            &render_unlimited(space(), decoder, &recipe, &mut |_| None, &StopFlag::default())
                 .unwrap()
                 .samples,
         ) > 1.05
@@ -324,7 +257,7 @@ fn a_place_that_was_dragged_to_keeps_the_events_that_sounded() {
         .expect("some chunk has a neighbour");
     rig.perform(Command::Play(PlayPoint::Chunk(ChunkId(from)), Gesture::Begin));
     rig.perform(Command::Play(PlayPoint::At(place), Gesture::Continue));
-    assert_eq!(rig.harness.state().session.selection.unwrap().chunk, ChunkId(from));
+    assert_eq!(rig.window.app().session.selection.unwrap().chunk, ChunkId(from));
     rig.assert_export_is_what_is_heard("dragged to");
 }
 
@@ -354,8 +287,8 @@ fn all_faders_down_means_the_genres_of_the_chunk_itself() {
         rig.perform(Command::SetFader { genre, level: 0.0 });
     }
     rig.perform(Command::SetEmotion(Some((-0.6, 0.8))));
-    let anchor = rig.harness.state().session.selection.unwrap().chunk;
-    let condition = rig.asked().row[0].condition.clone();
+    let anchor = rig.window.app().session.selection.unwrap().chunk;
+    let condition = rig.stand.last_decode().row[0].condition.clone();
     assert_eq!(condition.genre, space().labels(anchor).genre);
     assert_eq!((condition.valence, condition.arousal), (Some(-0.6), Some(0.8)));
     rig.assert_export_is_what_is_heard("faders down");
@@ -367,7 +300,10 @@ fn no_mood_means_the_mood_of_the_chunk_itself() {
     rig.press_chunk(11);
     rig.perform(Command::SoloGenre(2));
     rig.perform(Command::SetEmotion(None));
-    let (condition, labels) = (rig.asked().row[0].condition.clone(), space().labels(ChunkId(11)));
+    let (condition, labels) = (
+        rig.stand.last_decode().row[0].condition.clone(),
+        space().labels(ChunkId(11)),
+    );
     assert_eq!(condition.leading_genre(), Some(2));
     assert_eq!((condition.valence, condition.arousal), (labels.valence, labels.arousal));
     rig.assert_export_is_what_is_heard("mood off");
@@ -380,10 +316,10 @@ fn held_content() {
     rig.perform(Command::SetHoldContent(true));
     let held = space().latents.get(ChunkId(3)).local;
     rig.press_chunk(space().chunks.len() as u32 - 2);
-    assert_eq!(rig.asked().row[0].latent.local, held);
+    assert_eq!(rig.stand.last_decode().row[0].latent.local, held);
     rig.assert_export_is_what_is_heard("a chunk with held content");
     rig.press_between(LayoutKind::Pca);
-    assert_eq!(rig.asked().row[0].latent.local, held);
+    assert_eq!(rig.stand.last_decode().row[0].latent.local, held);
     rig.assert_export_is_what_is_heard("a place with held content");
 }
 
@@ -410,7 +346,7 @@ fn strengths_up_to_their_end_a_one_shot_and_a_draw() {
     rig.perform(Command::SoloGenre(1));
     for (strength, heard) in [(2.6, 2.6), (99.0, 3.0)] {
         rig.perform(Command::SetStrength(strength));
-        assert_eq!(rig.asked().strength, heard);
+        assert_eq!(rig.stand.last_decode().strength, heard);
         rig.assert_export_is_what_is_heard(&format!("strength {strength}"));
     }
     rig.perform(Command::Sample(2));
@@ -419,7 +355,7 @@ fn strengths_up_to_their_end_a_one_shot_and_a_draw() {
     rig.assert_export_is_what_is_heard("a draw without labels");
     rig.press_chunk(9);
     rig.perform(Command::SetMode(PlayMode::OneShot));
-    assert_eq!(rig.asked().context, LoopContext::Open);
+    assert_eq!(rig.stand.last_decode().context, LoopContext::Open);
     rig.assert_export_is_what_is_heard("a one-shot");
 }
 
@@ -436,7 +372,7 @@ fn a_path_goes_round_as_it_does_in_the_window() {
     rig.perform(Command::DrawPath(vec![points[1], points[8], points[15]]));
     let Some(Motion::Path {
         points, period_secs, ..
-    }) = rig.harness.state().session.motion.clone()
+    }) = rig.window.app().session.motion.clone()
     else {
         panic!("a path is a motion");
     };
@@ -479,7 +415,7 @@ fn assert_engine_plays_what_is_rendered(rig: &mut Rig) {
         let recipe = Recipe { detail, ..rig.recipe() };
         let recordings = rig.recordings();
         let mut recording_of = |key: &RecordingKey| recordings.iter().find(|held| held.key() == key).cloned();
-        let rendered = render(space(), &rig.decoder, &recipe, &mut recording_of).unwrap();
+        let rendered = render(space(), &rig.decoder, &recipe, &mut recording_of, &StopFlag::default()).unwrap();
         assert_eq!(rendered.channels, if detail > 0.0 { 2 } else { 1 });
         let options = AudioOptions {
             seed: recipe.seed,
@@ -529,10 +465,12 @@ fn a_loud_file_is_limited_unless_the_raw_sum_is_asked_for() {
         global: Some(global),
         ..Recipe::new(RecipeSource::Chunk(chunk))
     };
-    let raw = render_unlimited(space(), &rig.decoder, &loud, &mut |_| None)
+    let raw = render_unlimited(space(), &rig.decoder, &loud, &mut |_| None, &StopFlag::default())
         .unwrap()
         .samples;
-    let limited = render(space(), &rig.decoder, &loud, &mut |_| None).unwrap().samples;
+    let limited = render(space(), &rig.decoder, &loud, &mut |_| None, &StopFlag::default())
+        .unwrap()
+        .samples;
     assert!(peak(&raw) > 1.0, "the raw sum is loud: {}", peak(&raw));
     assert!(peak(&limited) <= 0.981, "{}", peak(&limited));
     let untouched = raw.iter().zip(&limited).filter(|(raw, limited)| raw == limited).count();

@@ -1,16 +1,17 @@
 //! A training continues the same curve after it was cut off.
 
+mod old_files;
 #[allow(dead_code, reason = "shared with tests/training.rs, which uses all of it")]
 mod songs;
 
 use burn::tensor::Device;
 use songs::{options, training_set};
-use songspace::train::{TrainOptions, Trainer, linear_model};
+use songspace::train::{StepReport, TrainOptions, Trainer, linear_model};
 
 #[test]
 fn a_training_cut_off_continues_the_same_curve() {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint.safetensors");
     let device = Device::flex();
@@ -29,9 +30,16 @@ fn a_training_cut_off_continues_the_same_curve() {
         }
         curve.push(whole.step().unwrap());
     }
-    let mut resumed = Trainer::resume(&path, set, &options, &device).unwrap();
+    let resumed = Trainer::resume(&path, set.clone(), &options, &device).unwrap();
+    assert_continues(resumed, &curve[3..]);
+    assert!(old_files::rewrite_as_format_1(&path) > 0, "tensors had other names");
+    let resumed = Trainer::resume(&path, set, &options, &device).unwrap();
+    assert_continues(resumed, &curve[3..4]);
+}
+
+fn assert_continues(mut resumed: Trainer, curve: &[StepReport]) {
     assert_eq!(resumed.steps_done(), 3);
-    for expected in &curve[3..] {
+    for expected in curve {
         let report = resumed.step().unwrap();
         assert_eq!(report.step, expected.step);
         assert!(

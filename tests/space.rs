@@ -1,6 +1,8 @@
 //! A folder of real songs to a space, through the same job that window and command line run; then the file, its
 //! hostile relatives, and the sounds it makes.
 
+mod old_files;
+
 use burn::tensor::Device;
 use songspace::atlas::{Content, MapInverse};
 use songspace::codec::SpectralCodec;
@@ -10,6 +12,7 @@ use songspace::files::Stamp;
 use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink};
 use songspace::render::{Recipe, RecipeSource, render};
 use songspace::space::{BundleError, LayoutKind, Snapshot, WeightPrecision};
+use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
 use songspace::values::{ChunkAudio, ChunkId, Condition, Emotion, Latent, LoopContext, MapPoint};
 use std::path::{Path, PathBuf};
@@ -144,6 +147,27 @@ fn a_space_survives_its_file() {
 }
 
 #[test]
+fn a_file_with_the_names_of_format_1_opens_and_decodes_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("songs.songspace");
+    space().save(&path, WeightPrecision::F32).unwrap();
+    let renamed = old_files::rewrite_as_format_1(&path);
+    assert_eq!(renamed, 10, "all tensors of the linear model had other names");
+    let old = Snapshot::open(&path).unwrap();
+    assert_eq!(old.meta.model, space().meta.model);
+    assert_eq!(old.weights, space().weights);
+    let decoded = |decoder: SpaceDecoder| {
+        let (latent, labels) = (space().latents.get(ChunkId(1)), space().labels(ChunkId(1)));
+        match decoder.decode(&latent, &labels, 1.0, LoopContext::Circular).unwrap() {
+            ChunkAudio::Spectral { log_amplitude, .. } => log_amplitude,
+            ChunkAudio::Pcm { .. } => panic!("the spectral codec gives frames"),
+        }
+    };
+    let of_old = SpaceDecoder::new(&old, &Device::flex()).unwrap();
+    assert_eq!(decoded(of_old), decoded(decoder()));
+}
+
+#[test]
 fn damaged_and_foreign_files_are_refused_with_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("space.songspace");
@@ -222,7 +246,11 @@ fn points_genres_and_emotions_are_heard_and_equal_recipes_give_equal_bytes() {
             point,
         })
     };
-    let heard = |recipe: &Recipe| render(space, &decoder, recipe, &mut |_| None).unwrap().samples;
+    let heard = |recipe: &Recipe| {
+        render(space, &decoder, recipe, &mut |_| None, &StopFlag::default())
+            .unwrap()
+            .samples
+    };
     let first = heard(&at(here));
     assert_eq!(first.len(), 2 * 44_100);
     assert_eq!(
@@ -253,7 +281,14 @@ fn points_genres_and_emotions_are_heard_and_equal_recipes_give_equal_bytes() {
 #[test]
 fn a_clip_a_path_and_a_draw_render_with_their_own_lengths() {
     let (space, decoder) = (space(), decoder());
-    let clip = render(space, &decoder, &Recipe::new(RecipeSource::Clip(0)), &mut |_| None).unwrap();
+    let clip = render(
+        space,
+        &decoder,
+        &Recipe::new(RecipeSource::Clip(0)),
+        &mut |_| None,
+        &StopFlag::default(),
+    )
+    .unwrap();
     let secs = clip.samples.len() as f32 / clip.sample_rate_hz as f32;
     assert!(
         (secs - space.clips[0].duration_secs).abs() < 1.6,
@@ -269,31 +304,42 @@ fn a_clip_a_path_and_a_draw_render_with_their_own_lengths() {
         })
     };
     assert_eq!(
-        render(space, &decoder, &path, &mut |_| None).unwrap().samples.len(),
+        render(space, &decoder, &path, &mut |_| None, &StopFlag::default())
+            .unwrap()
+            .samples
+            .len(),
         66_150
     );
     let draw = Recipe::new(RecipeSource::Prior { index: 3 });
-    let samples = render(space, &decoder, &draw, &mut |_| None).unwrap().samples;
+    let samples = render(space, &decoder, &draw, &mut |_| None, &StopFlag::default())
+        .unwrap()
+        .samples;
     assert!(samples.iter().all(|sample| sample.is_finite()));
     assert!(
         samples.iter().map(|sample| sample * sample).sum::<f32>() > 1.0,
         "a draw must sound"
     );
-    let missing = render(space, &decoder, &Recipe::new(RecipeSource::Clip(99)), &mut |_| None)
-        .unwrap_err()
-        .to_string();
+    let missing = render(
+        space,
+        &decoder,
+        &Recipe::new(RecipeSource::Clip(99)),
+        &mut |_| None,
+        &StopFlag::default(),
+    )
+    .unwrap_err()
+    .to_string();
     assert!(missing.contains("no clip 99"), "{missing}");
     let empty = Recipe::new(RecipeSource::Path {
         layout: LayoutKind::Pca,
         points: Vec::new(),
     });
-    assert!(render(space, &decoder, &empty, &mut |_| None).is_err());
+    assert!(render(space, &decoder, &empty, &mut |_| None, &StopFlag::default()).is_err());
     let other = Recipe {
         snapshot: "another".into(),
         ..Recipe::new(RecipeSource::Clip(0))
     };
     assert!(
-        render(space, &decoder, &other, &mut |_| None)
+        render(space, &decoder, &other, &mut |_| None, &StopFlag::default())
             .unwrap_err()
             .to_string()
             .contains("another version")

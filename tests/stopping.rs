@@ -5,13 +5,17 @@ mod window_support;
 use burn::tensor::Device;
 use songspace::corpus::{ImportOptions, ImportStage, Progress};
 use songspace::jobs::{
-    Control, Job, JobError, JobEvent, JobFolders, JobSink, JobStage, audit, export_table, inspect, layouts,
+    Control, Job, JobError, JobEvent, JobFolders, JobSink, JobStage, Limiting, audit, export_sound, export_table,
+    inspect, layouts,
 };
+use songspace::render::{Recipe, RecipeSource};
 use songspace::space::{LayoutKind, Snapshot};
-use songspace::sync::StopFlag;
+use songspace::sync::{StopFlag, Worker};
 use songspace::train::TrainOptions;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 fn songs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs")
@@ -50,7 +54,7 @@ impl JobSink for Impatient {
         };
         if self.since.is_some() {
             self.news_after += 1;
-        } else if stage == self.stage && done > 0 {
+        } else if stage == self.stage && (done > 0 || stage == JobStage::LinearModel) {
             self.since = Some(done);
             if self.wish == Control::Leave {
                 self.leaving.stop();
@@ -94,6 +98,19 @@ fn an_import_ends_with_the_files_in_work() {
 }
 
 #[test]
+fn a_linear_model_ends_before_it_is_fitted() {
+    for wish in [Control::Stop, Control::Leave] {
+        let mut sink = Impatient::new(JobStage::LinearModel, wish);
+        assert!(matches!(run_job(&mut sink), Err(JobError::Stopped)), "{wish:?}");
+        assert_eq!(
+            (sink.since, sink.news_after),
+            (Some(0), 0),
+            "{wish:?}: never told as done"
+        );
+    }
+}
+
+#[test]
 fn encoding_ends_with_the_batch_in_work() {
     for wish in [Control::Stop, Control::Leave] {
         let mut sink = Impatient::new(JobStage::Encoding, wish);
@@ -104,17 +121,19 @@ fn encoding_ends_with_the_batch_in_work() {
 
 #[test]
 fn a_map_ends_with_the_epoch_in_work() {
-    // More than the engine that knows no epochs is used for.
-    let space = window_support::snapshot(1_200);
-    for wish in [Control::Stop, Control::Leave] {
-        let mut sink = Impatient::new(JobStage::Mapping, wish);
-        let drawn = layouts(&space, 0.5, 1, &mut sink);
-        assert!(matches!(drawn, Err(JobError::Stopped)), "{wish:?}");
-        assert_eq!(
-            (sink.since, sink.news_after),
-            (Some(1), 0),
-            "{wish:?}: told after every epoch"
-        );
+    // A map on which every pair of points counts, and one of Barnes and Hut.
+    for points in [300, 1_200] {
+        let space = window_support::snapshot(points);
+        for wish in [Control::Stop, Control::Leave] {
+            let mut sink = Impatient::new(JobStage::Mapping, wish);
+            let drawn = layouts(&space, 0.5, 1, &mut sink);
+            assert!(matches!(drawn, Err(JobError::Stopped)), "{points} {wish:?}");
+            assert_eq!(
+                (sink.since, sink.news_after),
+                (Some(1), 0),
+                "{points} {wish:?}: told after every epoch"
+            );
+        }
     }
 }
 
@@ -141,6 +160,88 @@ fn an_audit_ends_with_the_files_in_work() {
     assert!(matches!(found, Err(JobError::Stopped)));
     let decoded = progress.0.into_inner();
     assert!((1..=1 + threads()).contains(&decoded), "{decoded} files");
+}
+
+/// Cancels at the look of this number, and counts on.
+struct AtLook(u64, AtomicU64, AtomicU64);
+
+impl Progress for AtLook {
+    fn advanced(&self, stage: ImportStage, _done: u64, _total: u64) {
+        self.2
+            .fetch_add(u64::from(stage == ImportStage::Decoding), Ordering::Relaxed);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.1.fetch_add(1, Ordering::Relaxed) >= self.0
+    }
+}
+
+#[test]
+fn a_long_file_ends_in_its_middle() {
+    let (folder, outputs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 8_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(folder.path().join("long.wav"), spec).unwrap();
+    for i in 0..15 * 60 * 8_000 {
+        writer.write_sample(((i as f32 * 0.3).sin() * 9_000.0) as i16).unwrap();
+    }
+    writer.finalize().unwrap();
+    // A look before the file and some of the import; the others come while it is decoded.
+    let progress = AtLook(16, AtomicU64::new(0), AtomicU64::new(0));
+    let folders = JobFolders::below(outputs.path());
+    let found = audit(
+        &[folder.path().to_owned()],
+        &ImportOptions::default(),
+        &folders,
+        (3.0, 1),
+        &progress,
+    );
+    assert!(matches!(found, Err(JobError::Stopped)));
+    assert_eq!(progress.2.into_inner(), 0, "the file was decoded to its end");
+    let looks = progress.1.into_inner();
+    assert!(looks <= 16 + 2, "{looks} looks: it went on after the stop");
+}
+
+#[test]
+fn a_long_render_that_is_stopped_leaves_no_file() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.songspace");
+    let space = Arc::new(Snapshot::open(&demo).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let point = space.layouts[0].points[0];
+    let at = RecipeSource::At {
+        layout: space.layouts[0].kind,
+        point,
+    };
+    // Along a path it is the decoding that takes long, at one place the synthesis.
+    let path = RecipeSource::Path {
+        layout: space.layouts[0].kind,
+        points: vec![point, space.layouts[0].points[1]],
+    };
+    for (source, name) in [(at, "point.wav"), (path, "path.flac")] {
+        let recipe = Recipe {
+            seconds: Some(600.0),
+            ..Recipe::new(source)
+        };
+        let stop = StopFlag::default();
+        let later = stop.clone();
+        // Far too early for ten minutes to be ready, on any machine.
+        let _timer = Worker::spawn(
+            "stopping a render",
+            move |_| {
+                std::thread::sleep(Duration::from_millis(200));
+                later.stop();
+            },
+            |_| {},
+        );
+        let file = folder.path().join(name);
+        let exported = export_sound(&space, &recipe, Limiting::AsLive, &file, &Device::flex(), &stop);
+        assert!(matches!(exported, Err(JobError::Stopped)), "{name}: {exported:?}");
+        assert!(!file.exists(), "{name}");
+    }
 }
 
 #[test]
@@ -201,7 +302,7 @@ fn a_checkpoint_that_cannot_be_written_does_not_cost_what_was_learned() {
         folders: &folders,
         resume: None,
     };
-    let space: std::sync::Arc<Snapshot> = job.run(&mut sink).unwrap().snapshot;
+    let space: Arc<Snapshot> = job.run(&mut sink).unwrap().snapshot;
     assert_eq!(space.meta.trained_steps, 1);
     assert!(
         sink.warnings.iter().any(|said| said.contains("checkpoint.safetensors")),

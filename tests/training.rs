@@ -36,7 +36,7 @@ fn mean_frame_lsd_db(set: &TrainingSet) -> f32 {
 #[test]
 fn the_closed_form_is_a_floor_worth_having() {
     let set = training_set(0);
-    let start = linear_model::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let network = linear_network(&set, &start);
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
     let figures = validation.examine(&network, 0.0);
@@ -64,7 +64,7 @@ fn the_closed_form_is_a_floor_worth_having() {
 #[test]
 fn step_zero_is_the_closed_form() {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let closed = linear_network(&set, &start);
     let trainer = Trainer::new(set.clone(), options(1), &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
@@ -90,7 +90,7 @@ fn a_few_chunks_are_learned_by_heart() {
         clips: clips[..eight.len()].to_vec(),
         source: Arc::new(InMemory(eight)),
     };
-    let start = linear_model::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let mut by_heart = options(400);
     by_heart.swap = false;
     by_heart.vary = false;
@@ -144,7 +144,7 @@ fn latents_lost(set: &TrainingSet, network: &Network) -> f32 {
 #[test]
 fn the_cycle_term_keeps_latents_through_a_swap() {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let trained = |cycle| {
         let options = TrainOptions { cycle, ..options(150) };
         let mut trainer = Trainer::new(set.clone(), options, &start, &Device::flex()).unwrap();
@@ -161,7 +161,7 @@ fn the_cycle_term_keeps_latents_through_a_swap() {
 #[test]
 fn a_checkpoint_of_another_network_or_no_checkpoint_is_refused_with_its_path() {
     let set = training_set(2);
-    let start = linear_model::fit(&set, 1).unwrap();
+    let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint.safetensors");
     Trainer::new(set.clone(), options(2), &start, &Device::flex())

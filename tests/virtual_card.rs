@@ -430,7 +430,7 @@ fn underruns_while_dragging(engine: &AudioEngine, hand: &mut Hand, training: Opt
         meters.late_blocks - before.late_blocks,
         meters.xruns - before.xruns,
         meters.request_to_sample,
-        meters.request_to_sample.jitter() * 1e3,
+        (meters.request_to_sample.p95 - meters.request_to_sample.p50) * 1e3,
         meters.decode.p50 * 1e3,
         meters.synth_load * 100.0,
         meters.device.as_ref().and_then(|granted| granted.block_frames),

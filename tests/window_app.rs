@@ -4,157 +4,59 @@
 mod window_support;
 
 use eframe::App as _;
-use egui_kittest::Harness;
-use songspace::app::{App, Backend, BackendEvent, Previewer, RenderToFile, SettingsFile};
-use songspace::audio::{AudioEngine, AudioOptions};
-use songspace::jobs::{JobEvent, JobFolders, JobStage};
+use songspace::app::SettingsFile;
+use songspace::jobs::{JobEvent, JobStage};
 use songspace::session::{
     Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, PlaybackSource, Standing, Tour, TrainingState,
 };
 use songspace::space::{LayoutKind, Snapshot};
 use songspace::train::{StepReport, TrainOptions};
-use songspace::values::{ChunkAudio, ChunkId, DecodePart, DecodeRequest, LoopContext};
+use songspace::values::{ChunkId, LoopContext};
 use songspace::workers::{JobOutcome, WorkerEvent, WorkerRequest};
-use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
+use window_support::app_window::AppWindow;
+use window_support::stand::Stand;
 
-/// Remembers what it was asked for and says what it was given.
-#[derive(Clone, Default)]
-struct Stand {
-    requests: Rc<RefCell<Vec<WorkerRequest>>>,
-    decodes: Rc<RefCell<Vec<DecodeRequest>>>,
-    snapshots: Rc<RefCell<Vec<Arc<Snapshot>>>>,
-    events: Rc<RefCell<VecDeque<WorkerEvent>>>,
-}
-
-impl Backend for Stand {
-    fn request(&self, request: WorkerRequest) -> bool {
-        self.requests.borrow_mut().push(request);
-        true
-    }
-
-    fn decode(&self, request: DecodeRequest) {
-        self.decodes.borrow_mut().push(request);
-    }
-
-    fn set_snapshot(&self, snapshot: Arc<Snapshot>) {
-        self.snapshots.borrow_mut().push(snapshot);
-    }
-
-    fn poll(&self) -> Option<BackendEvent> {
-        self.events.borrow_mut().pop_front().map(BackendEvent::Worker)
-    }
-
-    fn restart(&mut self) {}
-
-    fn renderer(&self) -> Arc<RenderToFile> {
-        Arc::new(|_, recipe, _, path, _| {
-            std::fs::write(path, recipe.to_text())
-                .map(|()| None)
-                .map_err(|error| error.to_string())
-        })
-    }
-
-    fn previewer(&self) -> Arc<Previewer> {
-        Arc::new(|_, chunks| Ok(chunks.iter().map(|_| silence()).collect()))
-    }
-}
-
-fn silence() -> ChunkAudio {
-    ChunkAudio::Pcm {
-        channels: 1,
-        samples: vec![0.0; 44_100],
-        sample_rate_hz: 44_100,
-    }
-}
-
-impl Stand {
-    fn last_decode(&self) -> DecodeRequest {
-        self.decodes.borrow().last().expect("a decode was asked for").clone()
-    }
-
-    /// The first chunk of the last request.
-    fn last_part(&self) -> DecodePart {
-        self.last_decode().row[0].clone()
-    }
-
-    fn tell(&self, event: WorkerEvent) {
-        self.events.borrow_mut().push_back(event);
-    }
-
-    /// Says what a running job would.
-    fn job_says(&self, event: JobEvent) {
-        self.tell(WorkerEvent::Job(event));
-    }
-
-    /// Says that `snapshot` was read from `path`.
-    fn opens(&self, path: &str, snapshot: Snapshot) {
-        self.tell(WorkerEvent::Opened {
-            path: path.into(),
-            snapshot: Arc::new(snapshot),
-        });
-    }
-}
-
-/// A window with a space of 400 chunks, its stand-in and its folder.
+/// A window with a space of 400 chunks, and the stand-in behind it.
 struct Rig {
-    harness: Harness<'static, App>,
+    window: AppWindow,
     stand: Stand,
-    folder: tempfile::TempDir,
 }
 
 fn rig() -> Rig {
-    let (stand, folder) = (Stand::default(), tempfile::tempdir().unwrap());
-    let (backend, root) = (stand.clone(), folder.path().to_owned());
-    let harness = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .with_step_dt(1.0 / 60.0)
-        .build_eframe(move |cc| {
-            let audio = AudioEngine::start(AudioOptions {
-                silent: true,
-                ..AudioOptions::default()
-            });
-            let settings = SettingsFile::at(Some(root.join("settings.json")));
-            App::with_engines(
-                &cc.egui_ctx,
-                Box::new(backend),
-                audio,
-                JobFolders::below(&root),
-                settings,
-            )
-        });
-    let mut rig = Rig { harness, stand, folder };
-    rig.stand.opens("/first.songspace", window_support::snapshot(400));
+    let stand = Stand::default();
+    let backend = stand.clone();
+    let window = AppWindow::with(|_, _| Box::new(backend));
+    let mut rig = Rig { window, stand };
+    rig.opens("/first.songspace", window_support::snapshot(400));
     rig.frames(3);
     rig
 }
 
+impl Deref for Rig {
+    type Target = AppWindow;
+
+    fn deref(&self) -> &AppWindow {
+        &self.window
+    }
+}
+
+impl DerefMut for Rig {
+    fn deref_mut(&mut self) -> &mut AppWindow {
+        &mut self.window
+    }
+}
+
 impl Rig {
-    fn frames(&mut self, count: usize) {
-        self.harness.run_steps(count);
-    }
-
-    fn perform(&mut self, command: Command) {
-        self.harness.state_mut().perform(command);
-    }
-
-    fn app(&self) -> &App {
-        self.harness.state()
-    }
-
-    /// Draws frames until `done`, while threads of the app work.
-    fn wait_until(&mut self, done: impl Fn(&App) -> bool) {
-        for _ in 0..500 {
-            self.frames(1);
-            if done(self.app()) {
-                return;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
-        panic!("it did not happen; banners: {:?}", self.app().session.banners);
+    /// Says that `snapshot` was read from `path`.
+    fn opens(&self, path: &str, snapshot: Snapshot) {
+        self.stand.tell(WorkerEvent::Opened {
+            path: path.into(),
+            stamp: None,
+            snapshot: Arc::new(snapshot),
+        });
     }
 
     fn play_chunk(&mut self, chunk: u32) {
@@ -406,7 +308,7 @@ fn settings_and_bookmarks_survive_a_restart() {
     rig.perform(Command::AddBookmark);
     rig.frames(2);
     rig.harness.state_mut().on_exit();
-    let settings = SettingsFile::at(Some(rig.folder.path().join("settings.json"))).load();
+    let settings = SettingsFile::at(Some(rig.path("settings.json"))).load();
     assert_eq!(settings.volume, 0.25);
     assert_eq!(settings.bookmarks.len(), 1);
 }
@@ -432,8 +334,8 @@ fn a_recipe_brings_back_place_and_mix_or_says_why_not() {
 fn exports_are_written_beside_the_window() {
     let mut rig = rig();
     rig.play_chunk(8);
-    let table = rig.folder.path().join("table.csv");
-    let sound = rig.folder.path().join("point.wav");
+    let table = rig.path("table.csv");
+    let sound = rig.path("point.wav");
     rig.perform(Command::Export(ExportTarget::TableCsv, table.clone()));
     rig.perform(Command::Export(ExportTarget::PointWav, sound.clone()));
     for _ in 0..200 {
@@ -459,7 +361,7 @@ fn recording_writes_a_file_and_closing_asks() {
     rig.frames(3);
     rig.perform(Command::ToggleRecording);
     rig.frames(3);
-    let folder = rig.folder.path().join("recordings");
+    let folder = rig.path("recordings");
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
 }
 
@@ -475,7 +377,7 @@ fn a_training_can_be_heard_at_the_same_points_before_and_now() {
         newer.hash = version.into();
         newer.meta.trained_steps = steps;
         rig.stand.job_says(JobEvent::Published(Arc::new(newer)));
-        rig.wait_until(|app| {
+        rig.wait_until("the previews", |app| {
             let previews = &app.session.training.previews;
             !previews.is_empty() && (steps == 0 || previews.iter().all(|preview| preview.now.is_some()))
         });
@@ -496,14 +398,14 @@ fn an_original_that_is_nowhere_is_said_and_the_model_goes_on() {
     let mut rig = rig();
     rig.play_chunk(40);
     rig.perform(Command::SetSource(PlaybackSource::Original));
-    rig.wait_until(|app| !app.session.banners.is_empty());
+    rig.wait_until("a banner", |app| !app.session.banners.is_empty());
     let banner = rig.app().session.banners.last().unwrap().clone();
     assert!(banner.text.contains("/music"), "{}", banner.text);
     assert_eq!(rig.app().session.transport.source, PlaybackSource::Model);
     assert_eq!(*banner.action.unwrap().command, Command::Ask(FileAsk::Recordings));
     let empty = rig.folder.path().to_owned();
     rig.perform(Command::Chosen(FileAsk::Recordings, empty));
-    rig.wait_until(|app| {
+    rig.wait_until("the second banner", |app| {
         app.session
             .banners
             .iter()
@@ -579,7 +481,7 @@ fn saving_while_an_open_waits_behind_a_training_never_names_the_file_that_was_as
         (snapshot.meta.name.as_str(), path.as_path()),
         ("learned", Path::new("/new.songspace"))
     );
-    rig.stand.opens("/precious.songspace", named("precious", 350));
+    rig.opens("/precious.songspace", named("precious", 350));
     rig.frames(2);
     assert_eq!(
         rig.app().session.file.as_deref(),
@@ -633,7 +535,7 @@ fn a_new_map_is_unsaved_and_belongs_to_the_space_that_asked_for_it() {
     assert_eq!(rig.app().session.title(), "remapped");
     assert!(rig.app().session.unsaved);
     // The same answer, but another space is on screen by now.
-    rig.stand.opens("/second.songspace", named("second", 200));
+    rig.opens("/second.songspace", named("second", 200));
     rig.stand.tell(remapped("late"));
     rig.frames(2);
     assert_eq!(rig.app().session.title(), "second");
@@ -652,7 +554,11 @@ fn saving_an_older_version_leaves_the_newer_one_unsaved() {
     rig.perform(Command::SaveAs("/learned.songspace".into()));
     let (saved, path) = saves(&rig).pop().unwrap();
     rig.stand.job_says(JobEvent::Published(Arc::new(named("learned", 400))));
-    rig.stand.tell(WorkerEvent::Saved { path, snapshot: saved });
+    rig.stand.tell(WorkerEvent::Saved {
+        path,
+        stamp: None,
+        snapshot: saved,
+    });
     rig.frames(2);
     let session = &rig.app().session;
     assert!(session.unsaved, "the file holds the version before");

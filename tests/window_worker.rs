@@ -1,85 +1,22 @@
 //! The window on the real workers: what happens to files when requests fail, wait or come too late.
 
-use egui_kittest::Harness;
-use songspace::app::{App, SettingsFile, Workers};
-use songspace::audio::{AudioEngine, AudioOptions};
-use songspace::device::{DeviceChoice, open_untested};
-use songspace::jobs::JobFolders;
-use songspace::session::{Command, TrainingState};
+mod window_support;
+
+use songspace::app::App;
+use songspace::session::{Command, FileAsk, TrainingState};
 use songspace::space::Snapshot;
-use songspace::sync::Waker;
 use songspace::train::TrainOptions;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use window_support::app_window::AppWindow;
 
-/// A window with real workers in a folder of its own.
-struct Rig {
-    harness: Harness<'static, App>,
-    folder: tempfile::TempDir,
-}
-
-impl Rig {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().to_owned();
-        let harness = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .with_step_dt(1.0 / 60.0)
-            .build_eframe(move |cc| {
-                let audio = AudioEngine::start(AudioOptions {
-                    silent: true,
-                    ..AudioOptions::default()
-                });
-                let folders = JobFolders::below(&root);
-                let device = open_untested(&DeviceChoice::Cpu);
-                let workers = Workers::start(device, folders.clone(), Waker::silent(), |_| {});
-                let settings = SettingsFile::at(Some(root.join("settings.json")));
-                App::with_engines(&cc.egui_ctx, Box::new(workers), audio, folders, settings)
-            });
-        Self { harness, folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn perform(&mut self, command: Command) {
-        self.harness.state_mut().perform(command);
-    }
-
-    fn app(&self) -> &App {
-        self.harness.state()
-    }
-
-    /// Draws frames until `done`.
-    fn wait_until(&mut self, what: &str, done: impl Fn(&App) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(180);
-        while !done(self.app()) {
-            assert!(
-                Instant::now() < deadline,
-                "{what} did not happen; banners: {:?}",
-                self.app().session.banners
-            );
-            self.harness.run_steps(1);
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    fn wait_for_banner(&mut self, text: &str) {
-        self.wait_until(text, |app| {
-            app.session.banners.iter().any(|banner| banner.text.contains(text))
-        });
-    }
-
-    /// Opens a copy of the demo space under `name`.
-    fn open_copy(&mut self, name: &str) -> PathBuf {
-        let path = self.path(name);
-        std::fs::copy(demo(), &path).unwrap();
-        self.perform(Command::Open(path.clone()));
-        let wanted = path.clone();
-        self.wait_until("opening", move |app| app.session.file.as_ref() == Some(&wanted));
-        path
-    }
+/// Opens a copy of the demo space under `name`.
+fn open_copy(window: &mut AppWindow, name: &str) -> PathBuf {
+    let path = window.path(name);
+    std::fs::copy(demo(), &path).unwrap();
+    window.perform(Command::Open(path.clone()));
+    let wanted = path.clone();
+    window.wait_until("opening", move |app| app.session.file.as_ref() == Some(&wanted));
+    path
 }
 
 fn demo() -> PathBuf {
@@ -88,54 +25,96 @@ fn demo() -> PathBuf {
 
 #[test]
 fn a_file_that_could_not_be_opened_is_never_written() {
-    let mut rig = Rig::start();
-    let own = rig.open_copy("own.songspace");
-    let foreign = rig.path("foreign.songspace");
+    let mut window = AppWindow::on_workers();
+    let own = open_copy(&mut window, "own.songspace");
+    let foreign = window.path("foreign.songspace");
     std::fs::write(&foreign, "somebody's only copy").unwrap();
-    rig.perform(Command::Open(foreign.clone()));
-    rig.wait_for_banner("foreign.songspace");
+    window.perform(Command::Open(foreign.clone()));
+    window.wait_for_banner("foreign.songspace");
     std::fs::remove_file(&own).unwrap();
-    rig.perform(Command::Save);
-    rig.wait_for_banner("Saved:");
+    window.perform(Command::Save);
+    window.wait_for_banner("Saved:");
     assert_eq!(std::fs::read_to_string(&foreign).unwrap(), "somebody's only copy");
     let saved = Snapshot::open(&own).expect("the space on screen went to its own file");
-    assert_eq!(saved.hash, rig.app().session.space.as_ref().unwrap().snapshot.hash);
+    assert_eq!(saved.hash, window.app().session.space.as_ref().unwrap().snapshot.hash);
+}
+
+#[test]
+fn a_file_that_somebody_else_has_written_since_is_left_alone_and_save_as_is_the_way_out() {
+    let mut window = AppWindow::on_workers();
+    let open = open_copy(&mut window, "shared.songspace");
+    // Its own saves, one behind the other, are nobody else's.
+    for _ in 0..3 {
+        window.perform(Command::Save);
+    }
+    // Requests are carried out in their order.
+    let copy = window.path("copy.songspace");
+    window.perform(Command::SaveAs(copy));
+    window.wait_for_banner("copy.songspace");
+    let refused = |app: &App| {
+        app.session
+            .banners
+            .iter()
+            .any(|banner| banner.text.contains("another program"))
+    };
+    assert!(!refused(window.app()), "{:?}", window.app().session.banners);
+    window.perform(Command::Open(open.clone()));
+    let shared = open.clone();
+    window.wait_until("opening it again", move |app| {
+        app.session.file.as_ref() == Some(&shared)
+    });
+    let mut theirs = Snapshot::open(&open).unwrap();
+    theirs.meta.name = "theirs".into();
+    theirs.save(&open, theirs.stored_precision()).unwrap();
+    window.perform(Command::Save);
+    window.wait_until("a refusal", refused);
+    let banner = window.app().session.banners.last().unwrap().clone();
+    assert!(banner.text.contains("shared.songspace"), "{}", banner.text);
+    assert_eq!(*banner.action.unwrap().command, Command::Ask(FileAsk::SaveSpace));
+    assert_eq!(Snapshot::open(&open).unwrap().meta.name, "theirs");
+
+    let mine = window.path("mine.songspace");
+    window.perform(Command::SaveAs(mine.clone()));
+    window.wait_for_banner("mine.songspace");
+    assert_eq!(Snapshot::open(&open).unwrap().meta.name, "theirs");
+    assert_ne!(Snapshot::open(&mine).unwrap().meta.name, "theirs");
+    assert_eq!(window.app().session.file.as_ref(), Some(&mine));
 }
 
 #[test]
 fn a_training_survives_a_save_that_fails_and_its_space_does_not_take_over_the_open_file() {
-    let mut rig = Rig::start();
-    let open = rig.open_copy("open.songspace");
+    let mut window = AppWindow::on_workers();
+    let open = open_copy(&mut window, "open.songspace");
     let before = std::fs::read(&open).unwrap();
-    rig.perform(Command::Train {
+    window.perform(Command::Train {
         source: Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs"),
         options: Box::new(TrainOptions {
             minutes: Some(60.0),
             ..TrainOptions::default()
         }),
     });
-    rig.wait_until("the first step", |app| !app.session.training.curve.is_empty());
-    let blocked = rig.path("a file");
+    window.wait_until("the first step", |app| !app.session.training.curve.is_empty());
+    let blocked = window.path("a file");
     std::fs::write(&blocked, "in the way").unwrap();
-    rig.perform(Command::SaveAs(blocked.join("below.songspace")));
-    rig.wait_for_banner("below.songspace");
-    let steps = rig.app().session.training.curve.len();
-    rig.wait_until("another step", |app| app.session.training.curve.len() > steps);
-    assert_eq!(rig.app().session.training.state, TrainingState::Running);
+    window.perform(Command::SaveAs(blocked.join("below.songspace")));
+    window.wait_for_banner("below.songspace");
+    let steps = window.app().session.training.curve.len();
+    window.wait_until("another step", |app| app.session.training.curve.len() > steps);
+    assert_eq!(window.app().session.training.state, TrainingState::Running);
 
     // What is learned has no file yet, although another space was open when it began.
-    assert_eq!(rig.app().session.file, None);
-    rig.perform(Command::SaveAs(rig.path("learned.songspace")));
-    rig.wait_for_banner("Saved:");
+    assert_eq!(window.app().session.file, None);
+    window.perform(Command::SaveAs(window.path("learned.songspace")));
+    window.wait_for_banner("Saved:");
     assert_eq!(
         std::fs::read(&open).unwrap(),
         before,
         "the file that was open is untouched"
     );
-    let learned = Snapshot::open(&rig.path("learned.songspace")).unwrap();
+    let learned = Snapshot::open(&window.path("learned.songspace")).unwrap();
     assert_ne!(learned.meta.genres, Snapshot::open(&open).unwrap().meta.genres);
-    rig.perform(Command::StopTraining);
-    rig.wait_until("the end", |app| {
+    window.perform(Command::StopTraining);
+    window.wait_until("the end", |app| {
         matches!(app.session.training.state, TrainingState::Ended(_))
     });
 }

@@ -61,7 +61,7 @@ class Network(nn.Module):
         self.linear_model = nn.ParameterDict({
             name: nn.Parameter(0.02 * torch.randn(shape), requires_grad=False)
             for name, shape in dict(base=(genres + 5, BANDS), ge=(BANDS, G), gd=(G, BANDS), le=(PATCH * BANDS, L), ld=(L, PATCH * BANDS),
-                                    spread=(genres + 5, BANDS)).items()})
+                                    log_std=(genres + 5, BANDS)).items()})
         self.condition = nn.Linear(genres + 5, FILM)
         self.film = nn.Linear(G + FILM, FILM)
         steps, last, _ = DECODER[-1]
@@ -73,9 +73,9 @@ class Network(nn.Module):
         self.last_norm = nn.RMSNorm(last)
         self.head = nn.Linear(last, 2 * PATCH // steps * BANDS)
 
-    def encode(self, x, mean, spread, c):
+    def encode(self, x, mean, std, c):
         n, frames, _ = x.shape
-        gain = torch.exp(c @ self.linear_model["spread"]).unsqueeze(1)
+        gain = torch.exp(c @ self.linear_model["log_std"]).unsqueeze(1)
         g0 = (mean - c @ self.linear_model["base"]) @ self.linear_model["ge"]
         l0 = ((x - mean.unsqueeze(1)) / gain).reshape(n, frames // PATCH, -1) @ self.linear_model["le"]
         h = self.entry(x.reshape(n, frames * ENCODER[0][0] // PATCH, -1))
@@ -85,7 +85,7 @@ class Network(nn.Module):
             for block in stage:
                 h = block(h)
         local = self.local_head(self.norm(h))
-        glob = self.global_head(torch.cat([mean, spread], 1))
+        glob = self.global_head(torch.cat([mean, std], 1))
         l_mean = l0 + local[..., :L] - local[..., :L].mean(1, keepdim=True)
         return g0 + glob[:, :G], glob[:, G:] - 4, l_mean, local[..., L:] - 4
 
@@ -94,7 +94,7 @@ class Network(nn.Module):
         gc = torch.cat([g, F.silu(self.condition(c))], 1)
         film = F.silu(self.film(gc))
         mean = c @ self.linear_model["base"] + g @ self.linear_model["gd"] + self.base(gc)
-        gain = torch.exp(c @ self.linear_model["spread"]).unsqueeze(1)
+        gain = torch.exp(c @ self.linear_model["log_std"]).unsqueeze(1)
         start = mean.unsqueeze(1) + (l @ self.linear_model["ld"]).reshape(n, steps * PATCH, BANDS) * gain
         h = self.start(l)
         for i, stage in enumerate(self.decoder):
@@ -128,10 +128,10 @@ def main():
     optimizer = torch.optim.AdamW(learned, lr=1e-3, betas=(0.9, 0.99), weight_decay=0.02)
     frames = CROP * PATCH
     x, c = torch.randn(batch, frames, BANDS, device=device), torch.zeros(batch, genres + 5, device=device)
-    mean, spread = x.mean(1), x.std(1)
+    mean, std = x.mean(1), x.std(1)
 
     def step():
-        gm, gv, lm, lv = net.encode(x, mean, spread, c)
+        gm, gv, lm, lv = net.encode(x, mean, std, c)
         g = gm + torch.randn_like(gm) * (gv / 2).exp()
         l = lm + torch.randn_like(lm) * (lv / 2).exp()
         y, log_scale = net.decode(g, l, c)

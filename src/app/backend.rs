@@ -30,7 +30,7 @@ pub trait Backend {
 }
 
 /// Renders a recipe of a snapshot, whose recordings may lie in some folders, to a file, and says which recording it had to do
-/// without; the error is a sentence.
+/// without; ends soon after the flag is set. The error is a sentence.
 pub type RenderToFile =
     dyn Fn(&Arc<Snapshot>, &Recipe, &[PathBuf], &Path, &StopFlag) -> Result<Option<Unheard>, String> + Send + Sync;
 

@@ -1,6 +1,7 @@
 //! Every command and what it does: the one table between the panes and everything else.
 
 use super::{App, demo};
+use crate::files::SharedStamp;
 use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
@@ -88,10 +89,10 @@ impl App {
             Command::OpenDemo => self.open_demo(),
             Command::CloseSpace => self.close_space(),
             Command::Save => match self.session.file.clone() {
-                Some(path) => self.save_to(path),
+                Some(path) => self.save_to(path, self.file_stamp.clone()),
                 None => self.ask_for_file(FileAsk::SaveSpace),
             },
-            Command::SaveAs(path) => self.save_as(path),
+            Command::SaveAs(path) => self.save(path, None),
             Command::Export(target, path) => self.export(target, path),
             Command::UseEncodec(path) => self.use_encodec(path),
             Command::PlotCodec => self.plot_codec(),
@@ -229,7 +230,7 @@ impl App {
         self.session.motion = None;
         self.session.selection = None;
         self.session.space = None;
-        self.session.file = None;
+        self.file_is(None, None);
         self.session.unsaved = false;
         self.sounding.choice = None;
         self.sounding.space_changed();
@@ -237,11 +238,12 @@ impl App {
 
     fn save_as(&mut self, path: PathBuf) {
         if let Some(path) = self.completed(path, &["songspace"]) {
-            self.save_to(path);
+            self.save_to(path, None);
         }
     }
 
-    fn save_to(&mut self, path: PathBuf) {
+    /// `over`: only if the file is still as this says.
+    fn save_to(&mut self, path: PathBuf, over: Option<SharedStamp>) {
         let Some(snapshot) = self.snapshot() else {
             let text = "There is no space to save yet: open or train one first.";
             self.session.announce(Banner::warning(text));
@@ -251,6 +253,7 @@ impl App {
         self.ask_backend(WorkerRequest::Save {
             snapshot,
             path,
+            over,
             finishes,
         });
     }

@@ -1,6 +1,7 @@
 //! What the workers report and what the window makes of it.
 
 use super::{App, BackendEvent, demo};
+use crate::files::SharedStamp;
 use crate::jobs::{JobEvent, JobStage};
 use crate::session::{Banner, Command, FileAsk, Mixer, Pace, Progress, SpaceView, Standing, Training, TrainingState};
 use crate::space::{Chunk, Snapshot};
@@ -37,8 +38,18 @@ impl App {
                     self.session.announce(Banner::warning(note));
                 }
             }
-            WorkerEvent::Opened { path, snapshot } => self.on_opened(path, snapshot),
-            WorkerEvent::Saved { path, snapshot } => self.on_saved(path, &snapshot),
+            WorkerEvent::Opened { path, stamp, snapshot } => self.on_opened(path, stamp, snapshot),
+            WorkerEvent::Saved { path, stamp, snapshot } => self.on_saved(path, stamp, &snapshot),
+            WorkerEvent::ChangedOnDisk(path) => {
+                let text = format!(
+                    "{}: another program has changed this file since it was opened here, so it was left alone. Save the space \
+                     under another name, or open the file again.",
+                    path.display()
+                );
+                let banner = Banner::error(text);
+                self.session
+                    .announce(banner.with_action("Save as…", Command::Ask(FileAsk::SaveSpace)));
+            }
             WorkerEvent::Job(event) => self.on_job(event),
             WorkerEvent::Paused => training.state = TrainingState::Paused,
             WorkerEvent::Resumed => training.state = TrainingState::Running,
@@ -123,7 +134,12 @@ impl App {
         }
     }
 
-    fn on_opened(&mut self, path: PathBuf, snapshot: Arc<Snapshot>) {
+    /// Which file is on screen, and what it looked like when it was read or written here.
+    pub(super) fn file_is(&mut self, file: Option<PathBuf>, stamp: Option<SharedStamp>) {
+        (self.session.file, self.file_stamp) = (file, stamp);
+    }
+
+    fn on_opened(&mut self, path: PathBuf, stamp: Option<SharedStamp>, snapshot: Arc<Snapshot>) {
         self.show_space(snapshot);
         self.session.unsaved = false;
         let is_demo = demo::find().is_some_and(|demo| demo == path);
@@ -131,10 +147,10 @@ impl App {
             self.session.settings.remember(&path);
         }
         // Saving never overwrites the demo: it asks for a name.
-        self.session.file = (!is_demo).then_some(path);
+        self.file_is((!is_demo).then_some(path), stamp);
     }
 
-    fn on_saved(&mut self, path: PathBuf, snapshot: &Arc<Snapshot>) {
+    fn on_saved(&mut self, path: PathBuf, stamp: Option<SharedStamp>, snapshot: &Arc<Snapshot>) {
         self.session.settings.remember(&path);
         self.session
             .announce(Banner::note(format!("Saved: {}", path.display())));
@@ -142,14 +158,14 @@ impl App {
         let current = self.session.space.as_ref().map(|view| &view.snapshot);
         if let Some(current) = current.filter(|current| same_recordings(snapshot, current)) {
             self.session.unsaved = !Arc::ptr_eq(current, snapshot);
-            self.session.file = Some(path);
+            self.file_is(Some(path), stamp);
         }
     }
 
     /// A newer version from the running training.
     fn on_published(&mut self, snapshot: Arc<Snapshot>) {
         if std::mem::take(&mut self.session.training.begins_new_space) {
-            self.session.file = None;
+            self.file_is(None, None);
         }
         if self.session.training.is_active() {
             self.preview(Arc::clone(&snapshot));

@@ -11,6 +11,7 @@ use super::tasks::Tasks;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::device::Candidates;
+use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
 use crate::session::{Banner, Command, Commands, History, Session, Tour};
 use crate::sync::Waker;
@@ -40,6 +41,8 @@ pub struct App {
     pub(super) meter_reader: MeterReader,
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
+    /// Of the session's file.
+    pub(super) file_stamp: Option<SharedStamp>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -106,6 +109,7 @@ impl App {
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
+            file_stamp: None,
             may_close: false,
             now_secs: 0.0,
             commands: Commands::default(),

@@ -1,6 +1,6 @@
 //! Latents to two dimensions and back: the map, its quality, and what a point of it stands for.
 //!
-//! The only room that imports linfa's clustering and t-SNE. Pure computation on host values: no device, no thread of its
+//! The only room that imports crates for clustering and t-SNE. Pure computation on host values: no device, no thread of its
 //! own; the long jobs block their caller, report progress and obey a stop flag.
 
 mod canvas;

@@ -6,7 +6,7 @@
 
 use super::neighbours::nearest_rows;
 use super::{AtlasError, Pca};
-use crate::sync::StopFlag;
+use crate::sync::{StopFlag, Worker};
 use crate::values::MapPoint;
 use linfa::traits::Transformer;
 use linfa_tsne::TSneParams;
@@ -16,6 +16,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
 
 /// Up to this many points the exact engine is used.
 pub const SMALL_MAP: usize = 500;
@@ -29,6 +30,8 @@ const EXAGGERATED_EPOCHS: usize = 250;
 const EXAGGERATION: f32 = 12.0;
 /// Barnes-Hut's accuracy: a cell seen under a smaller angle counts as one point.
 const THETA: f32 = 0.5;
+/// How often a small map looks whether it is still wanted.
+const LOOK_AT_STOP: Duration = Duration::from_millis(50);
 /// Rows are reduced to this many principal components first.
 const INPUT_COMPONENTS: usize = 50;
 
@@ -123,11 +126,35 @@ pub fn tsne(
     Ok(points)
 }
 
-/// The engine has a fixed seed of its own, so `seed` decides the order of the rows, and with it who starts where.
+/// The engine cannot be told to stop, so it works on a thread of its own, which is left to itself once nobody waits for it.
 fn exact(rows: Array2<f32>, options: TsneOptions, stop: &StopFlag) -> Result<Vec<MapPoint>, AtlasError> {
-    if stop.is_stopped() {
-        return Err(AtlasError::Cancelled);
+    let failed = |reason: &str| AtlasError::Solver {
+        stage: "t-SNE",
+        reason: reason.to_owned(),
+    };
+    let (drawn_tx, drawn) = crossbeam_channel::bounded(1);
+    let solver = Worker::spawn(
+        "small map",
+        move |_| {
+            let _ = drawn_tx.send(exact_unstoppable(rows, options));
+        },
+        |message| log::error!("the map's solver died: {message}"),
+    );
+    loop {
+        match drawn.recv_timeout(LOOK_AT_STOP) {
+            Ok(points) => return points,
+            Err(error) if error.is_disconnected() => return Err(failed("its thread ended")),
+            Err(_) if stop.is_stopped() => {
+                solver.release();
+                return Err(AtlasError::Cancelled);
+            }
+            Err(_) => {}
+        }
     }
+}
+
+/// The engine has a fixed seed of its own, so `seed` decides the order of the rows, and with it who starts where.
+fn exact_unstoppable(rows: Array2<f32>, options: TsneOptions) -> Result<Vec<MapPoint>, AtlasError> {
     let mut order: Vec<usize> = (0..rows.nrows()).collect();
     order.shuffle(&mut ChaCha8Rng::seed_from_u64(options.seed));
     let shuffled = rows.select(Axis(0), &order).as_standard_layout().into_owned();
@@ -305,6 +332,41 @@ mod tests {
             run(three, 3, &StopFlag::default()),
             Err(AtlasError::TooFewPoints { .. })
         ));
+    }
+
+    #[test]
+    fn large_maps_tell_of_every_epoch_and_end_with_the_one_in_work() {
+        let (rows, _) = grouped_rows(4, 20, 6, 3.0, 3);
+        for engine in [TsneEngine::BarnesHut, TsneEngine::BarnesHutParallel] {
+            let options = TsneOptions {
+                engine: Some(engine),
+                ..TsneOptions::default()
+            };
+            let (stop, mut told) = (StopFlag::default(), Vec::new());
+            let mut progress = |done, _| {
+                told.push(done);
+                if done == 3 {
+                    stop.stop();
+                }
+            };
+            let drawn = tsne(rows.view(), &gaussian_points(80, 1), options, &mut progress, &stop);
+            assert!(matches!(drawn, Err(AtlasError::Cancelled)), "{engine:?}");
+            assert_eq!(told, [1, 2, 3], "{engine:?}");
+        }
+    }
+
+    #[test]
+    fn a_small_map_that_nobody_waits_for_ends_at_once() {
+        let (rows, _) = grouped_rows(10, 40, 6, 3.0, 3);
+        let stop = StopFlag::default();
+        stop.stop();
+        let options = TsneOptions {
+            engine: Some(TsneEngine::Exact),
+            epochs: 1_000_000,
+            ..TsneOptions::default()
+        };
+        let drawn = tsne(rows.view(), &gaussian_points(400, 1), options, &mut |_, _| {}, &stop);
+        assert!(matches!(drawn, Err(AtlasError::Cancelled)));
     }
 
     #[test]

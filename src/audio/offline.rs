@@ -3,6 +3,7 @@
 use super::Playback;
 use super::synth::{Controls, Part, Retirement, Source, SourceKind, Voices};
 use crate::dsp::BandAxis;
+use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk, Recording, RecordingKey};
 use std::sync::Arc;
 
@@ -10,13 +11,14 @@ use std::sync::Arc;
 pub type RecordingOf<'a> = dyn FnMut(&RecordingKey) -> Option<Arc<Recording>> + 'a;
 
 /// The first `len` stereo frames of `row` at the engine's rate, steered by the decoded frames where `recording_of` has the
-/// recordings, before the limiter; `None` unless all of `row` are frames of the engine's axis.
+/// recordings, before the limiter, fewer once `stop` is set; `None` unless all of `row` are frames of the engine's axis.
 pub fn voice_row(
     row: &[Arc<DecodedChunk>],
     playback: Playback,
     seed: u64,
     len: usize,
     recording_of: &mut RecordingOf<'_>,
+    stop: &StopFlag,
 ) -> Option<Vec<[f32; 2]>> {
     let axis = BandAxis::standard();
     let fits = |chunk: &Arc<DecodedChunk>| match &chunk.audio {
@@ -35,7 +37,7 @@ pub fn voice_row(
     voices.start(Arc::clone(&source), &mut retirement);
     let late = voices.frame_latency_samples();
     let mut frames = Vec::with_capacity(len + late + axis.hop_len());
-    while frames.len() < len + late {
+    while frames.len() < len + late && !stop.is_stopped() {
         let part = voices.head().map_or(0, |head| source.part_at(head.frames()));
         if part != reel.at
             && let Some(next) = reel.load(part, recording_of)
@@ -46,7 +48,7 @@ pub fn voice_row(
         frames.extend_from_slice(voices.hop_unlimited(&controls, &mut retirement));
         while retired.pop().is_ok() {}
     }
-    frames.drain(..late);
+    frames.drain(..late.min(frames.len()));
     frames.truncate(len);
     Some(frames)
 }

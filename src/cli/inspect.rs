@@ -5,7 +5,7 @@ use super::terminal::{print, print_json, tell};
 use crate::corpus::audit::{moments, write_png};
 use crate::corpus::{DatasetFormat, ImportOptions, ImportStage, Overrides, Problem, Progress};
 use crate::dsp::BandAxis;
-use crate::jobs::{Audit, JobFolders, audit, codec_plots};
+use crate::jobs::{Audit, JobError, JobFolders, audit, codec_plots};
 use crate::sync::StopFlag;
 use crate::train::TrainOptions;
 use anyhow::Context;
@@ -84,7 +84,9 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
     };
     keep_choices(arguments, &report.suggested_exclusions)?;
     if let Some(path) = &arguments.png {
-        let seen = moments(&corpus, MOMENTS, MOMENT_SECS, BandAxis::standard().sample_rate_hz());
+        let rate_hz = BandAxis::standard().sample_rate_hz();
+        let seen = moments(&corpus, MOMENTS, MOMENT_SECS, rate_hz, &|| stop.is_stopped());
+        anyhow::ensure!(!stop.is_stopped(), JobError::Stopped);
         write_png(&corpus, &seen, path).map_err(anyhow::Error::msg)?;
         tell(format_args!("wrote {}", path.display()));
     }

@@ -1,11 +1,12 @@
 //! `songspace play`: a recipe through the sound card.
 
-use super::number::{finite, seconds};
-use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
+use super::number::finite;
+use super::progress::stop_on_signal;
+use super::select::{ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, recipe};
 use super::terminal::tell;
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
-use crate::device::{DeviceChoice, open_device};
+use crate::device::open_device;
 use crate::jobs::{Limiting, render_sound};
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk};
@@ -28,9 +29,8 @@ pub struct PlayArguments {
     source: SourceArguments,
     #[command(flatten)]
     condition: ConditionArguments,
-    /// Length; the source's own without it.
-    #[arg(long, value_parser = seconds)]
-    seconds: Option<f32>,
+    #[command(flatten)]
+    sound: SoundArguments,
     /// Start again at the end, until interrupted.
     #[arg(long = "loop")]
     looped: bool,
@@ -49,33 +49,18 @@ pub struct PlayArguments {
     /// Keep time without a sound card.
     #[arg(long)]
     silent: bool,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// As everywhere; the CPU by default, where equal input gives equal bytes.
-    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
-    device: DeviceChoice,
 }
 
 /// Renders, then plays to the end or until interrupted.
 pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.device).device)?;
-    let mut recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
-    recipe.seconds = arguments.seconds.or(recipe.seconds);
-    if arguments.source.recipe.is_none() {
-        recipe.seed = arguments.seed;
-    }
+    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
+    let recipe = recipe(&snapshot, &arguments.source, &arguments.condition, &arguments.sound)?;
+    let interrupted = stop_on_signal();
     let asked_at = Instant::now();
     // The engine has the limiter.
     let roots = arguments.space.recording_roots(&snapshot);
-    let (rendered, unheard) = render_sound(
-        &snapshot,
-        &decoder,
-        &recipe,
-        Limiting::Off,
-        &roots,
-        &StopFlag::default(),
-    )?;
+    let (rendered, unheard) = render_sound(&snapshot, &decoder, &recipe, Limiting::Off, &roots, &interrupted)?;
     if let Some(why) = unheard {
         tell(why);
     }
@@ -90,13 +75,10 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
             sample_rate_hz: rendered.sample_rate_hz,
         },
     };
-    play(arguments, chunk)
+    play(arguments, chunk, &interrupted)
 }
 
-fn play(arguments: &PlayArguments, chunk: DecodedChunk) -> anyhow::Result<()> {
-    let interrupted = StopFlag::default();
-    let handler = interrupted.clone();
-    ctrlc::set_handler(move || handler.stop())?;
+fn play(arguments: &PlayArguments, chunk: DecodedChunk, interrupted: &StopFlag) -> anyhow::Result<()> {
     let engine = AudioEngine::start(AudioOptions {
         device: arguments.output.clone(),
         silent: arguments.silent,

@@ -1,9 +1,9 @@
 //! `songspace render`: a recipe to a sound file.
 
-use super::number::seconds;
-use super::select::{ConditionArguments, SourceArguments, SpaceArguments, recipe};
+use super::progress::stop_on_signal;
+use super::select::{ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, recipe};
 use super::terminal::tell;
-use crate::device::{DeviceChoice, open_device};
+use crate::device::open_device;
 use crate::jobs::{Limiting, export_sound};
 use crate::sync::StopFlag;
 use std::path::PathBuf;
@@ -21,33 +21,23 @@ pub struct RenderArguments {
     source: SourceArguments,
     #[command(flatten)]
     condition: ConditionArguments,
-    /// Length; the source's own without it.
-    #[arg(long, value_parser = seconds)]
-    seconds: Option<f32>,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[command(flatten)]
+    sound: SoundArguments,
     /// Write the raw sum, without the limiter that the live engine has; a WAV or FLAC file clips what exceeds full scale.
     #[arg(long)]
     no_limiter: bool,
-    /// As everywhere; the CPU by default, where equal input gives equal bytes.
-    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
-    device: DeviceChoice,
 }
 
 /// Renders to a file.
 pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
-    let mut recipe = recipe(&snapshot, &arguments.source, &arguments.condition)?;
-    recipe.seconds = arguments.seconds.or(recipe.seconds);
-    if arguments.source.recipe.is_none() {
-        recipe.seed = arguments.seed;
-    }
+    let recipe = recipe(&snapshot, &arguments.source, &arguments.condition, &arguments.sound)?;
     let limiting = if arguments.no_limiter {
         Limiting::Off
     } else {
         Limiting::AsLive
     };
-    let device = open_device(&arguments.device);
+    let device = open_device(&arguments.sound.device);
     let unheard = export_sound(
         &snapshot,
         &recipe,
@@ -55,7 +45,7 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
         &arguments.space.recording_roots(&snapshot),
         &arguments.output,
         &device.device,
-        &StopFlag::default(),
+        &stop_on_signal(),
     )?;
     if let Some(why) = unheard {
         tell(why);

@@ -1,10 +1,10 @@
 //! `songspace sample`: new sounds from the prior under a condition.
 
-use super::number::seconds;
-use super::select::{ConditionArguments, SpaceArguments, with_sliders};
+use super::progress::stop_on_signal;
+use super::select::{ConditionArguments, SoundArguments, SpaceArguments, with_sliders};
 use super::terminal::tell;
 use crate::decode::SpaceDecoder;
-use crate::device::{DeviceChoice, open_device};
+use crate::device::open_device;
 use crate::files::write_whole;
 use crate::render::{Recipe, RecipeSource, render, write_audio};
 use anyhow::Context;
@@ -24,36 +24,34 @@ pub struct SampleArguments {
     output: PathBuf,
     #[command(flatten)]
     condition: ConditionArguments,
-    /// Length of each; one chunk without it.
-    #[arg(long, value_parser = seconds)]
-    seconds: Option<f32>,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// As everywhere; the CPU by default, where equal input gives equal bytes.
-    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
-    device: DeviceChoice,
+    #[command(flatten)]
+    sound: SoundArguments,
 }
 
 /// Renders the samples and a text file of their recipes.
 pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.device).device)?;
+    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
     std::fs::create_dir_all(&arguments.output).with_context(|| {
         let folder = arguments.output.display();
         format!("{folder}: this folder for the sounds cannot be made; name another one")
     })?;
-    let mut recipes = String::new();
+    let (stop, mut recipes) = (stop_on_signal(), String::new());
     for index in 0..arguments.count {
         let recipe = Recipe {
             snapshot: snapshot.hash.clone(),
             condition: condition.clone(),
-            seconds: arguments.seconds,
-            seed: arguments.seed,
+            seconds: arguments.sound.seconds,
+            seed: arguments.sound.seed,
             ..with_sliders(Recipe::new(RecipeSource::Prior { index }), &arguments.condition)
         };
         let path = arguments.output.join(format!("sample-{index:03}.wav"));
-        write_audio(&path, &render(&snapshot, &decoder, &recipe, &mut |_| None)?)?;
+        write_audio(
+            &path,
+            &render(&snapshot, &decoder, &recipe, &mut |_| None, &stop)?,
+            &stop,
+        )?;
         recipes.push_str(&recipe.to_text());
         recipes.push('\n');
         tell(format_args!("wrote {}", path.display()));

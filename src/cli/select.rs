@@ -1,6 +1,7 @@
 //! Selectors that render, sample and play share: which latent, under which condition.
 
-use super::number::finite;
+use super::number::{finite, seconds};
+use crate::device::DeviceChoice;
 use crate::render::{Recipe, RecipeSource};
 use crate::space::{BundleError, LayoutKind, Snapshot};
 use crate::values::{Condition, Emotion, MapPoint, strength_in_range};
@@ -76,14 +77,36 @@ pub struct ConditionArguments {
     #[arg(long, default_value_t = 1.0, value_parser = finite, allow_hyphen_values = true)]
     pub texture: f32,
     /// How much of the recording sounds: 0 = the model alone, 1 = the recording itself, steered by the model.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = finite, allow_hyphen_values = true)]
     pub detail: f32,
 }
 
-/// The recipe these arguments describe.
-pub fn recipe(snapshot: &Snapshot, source: &SourceArguments, condition: &ConditionArguments) -> anyhow::Result<Recipe> {
+/// How long, by which draw of chance, and computed where.
+#[derive(Debug, clap::Args)]
+pub struct SoundArguments {
+    /// Length; the source's own without it.
+    #[arg(long, value_parser = seconds)]
+    pub seconds: Option<f32>,
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// As everywhere; the CPU by default, where equal input gives equal bytes.
+    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
+    pub device: DeviceChoice,
+}
+
+/// The recipe these arguments describe; one copied from the window keeps its seed.
+pub fn recipe(
+    snapshot: &Snapshot,
+    source: &SourceArguments,
+    condition: &ConditionArguments,
+    sound: &SoundArguments,
+) -> anyhow::Result<Recipe> {
     if let Some(text) = &source.recipe {
-        return Ok(Recipe::from_text(text)?);
+        let recipe = Recipe::from_text(text)?;
+        return Ok(Recipe {
+            seconds: sound.seconds.or(recipe.seconds),
+            ..recipe
+        });
     }
     let layout = best_layout(snapshot);
     let chosen = if let Some(clip) = &source.clip {
@@ -106,6 +129,8 @@ pub fn recipe(snapshot: &Snapshot, source: &SourceArguments, condition: &Conditi
     };
     Ok(Recipe {
         condition: condition.parse(snapshot)?,
+        seconds: sound.seconds,
+        seed: sound.seed,
         ..with_sliders(Recipe::new(chosen), condition)
     })
 }

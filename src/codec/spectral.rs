@@ -1,6 +1,7 @@
 //! The built-in codec: 224 hybrid bands of log amplitude, voiced by phase gradient heap integration.
 
 use crate::dsp::{BandAxis, FrameSynth, LEVEL_FLOOR, PowerPairs, render_hops};
+use crate::sync::StopFlag;
 use crate::values::Frames;
 
 /// Mono samples to frames of band levels and back; holds nothing but its axis.
@@ -28,16 +29,17 @@ impl SpectralCodec {
     /// Levels `[frames x bands]` (natural-log amplitude) of mono samples at the axis' rate. Frame `k` is centred on
     /// sample `k * hop_len`; there are `samples / hop_len` frames, rounded up.
     pub fn analyse(&self, samples: &[f32]) -> Frames {
-        self.analyse_with(samples, |_, _| ())
+        self.analyse_while(samples, |_, _| true)
     }
 
-    /// The same, and hands the power spectrum `[fft_len / 2 + 1]` of every frame to `visit`, in order, with its number.
-    pub fn analyse_with(&self, samples: &[f32], mut visit: impl FnMut(usize, &[f32])) -> Frames {
+    /// The same, and hands the power spectrum `[fft_len / 2 + 1]` of every frame to `visit`, in order, with its number, for as
+    /// long as `visit` says so. Frames that are then left are zeros.
+    pub fn analyse_while(&self, samples: &[f32], mut visit: impl FnMut(usize, &[f32]) -> bool) -> Frames {
         let mut spectra = PowerPairs::new(self.axis.fft_len(), self.axis.hop_len());
         let mut frames = Frames::zeros(spectra.frames(samples.len()), self.axis.bands());
-        spectra.each(samples, |frame, power| {
+        spectra.each_while(samples, |frame, power| {
             self.axis.levels_from_power(power, frames.row_mut(frame));
-            visit(frame, power);
+            visit(frame, power)
         });
         frames
     }
@@ -45,12 +47,26 @@ impl SpectralCodec {
     /// Exactly `len` samples of `log_amplitude` with `texture` (both `[frames x bands]`, in nats); missing frames are
     /// silent, missing texture is none. The same sound as the live voice makes of the same frames and seed.
     pub fn synthesise(&self, log_amplitude: &Frames, texture: &Frames, len: usize, seed: u64) -> Vec<f32> {
+        self.synthesise_until(log_amplitude, texture, len, seed, &StopFlag::default())
+    }
+
+    /// The same, with silence from the moment on at which `stop` is set.
+    pub fn synthesise_until(
+        &self,
+        log_amplitude: &Frames,
+        texture: &Frames,
+        len: usize,
+        seed: u64,
+        stop: &StopFlag,
+    ) -> Vec<f32> {
         let mut synth = FrameSynth::new(self.axis.clone(), seed);
         let silence = vec![LEVEL_FLOOR; self.axis.bands()];
         let smooth = vec![0.0; self.axis.bands()];
         let (mut levels, mut depths) = (log_amplitude.rows(), texture.rows());
         render_hops(len, synth.hop_len(), synth.latency_samples(), |out| {
-            synth.push(levels.next().unwrap_or(&silence), depths.next().unwrap_or(&smooth), out);
+            if !stop.is_stopped() {
+                synth.push(levels.next().unwrap_or(&silence), depths.next().unwrap_or(&smooth), out);
+            }
         })
     }
 }
@@ -161,5 +177,17 @@ mod tests {
             prop_assert_eq!(rendered.len(), len);
             prop_assert!(rendered.iter().all(|sample| sample.is_finite()));
         }
+    }
+
+    #[test]
+    fn a_stop_ends_a_synthesis_in_silence() {
+        let codec = SpectralCodec::new(BandAxis::standard());
+        let frames = Frames::from_vec(224, vec![-2.0; 224 * 40]);
+        let smooth = Frames::zeros(40, 224);
+        let loud = |samples: &[f32]| samples.iter().filter(|sample| **sample != 0.0).count();
+        let stop = StopFlag::default();
+        assert!(loud(&codec.synthesise_until(&frames, &smooth, 9_000, 1, &stop)) > 8_000);
+        stop.stop();
+        assert_eq!(loud(&codec.synthesise_until(&frames, &smooth, 9_000, 1, &stop)), 0);
     }
 }

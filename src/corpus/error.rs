@@ -73,4 +73,7 @@ pub enum DecodeError {
     /// A bug in the decoder that this file brought out; with the panic's message.
     #[error("the decoder failed on this file: {0}")]
     Panic(String),
+    /// The caller asked for it: no fault of the file.
+    #[error("stopped")]
+    Stopped,
 }

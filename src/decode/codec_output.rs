@@ -9,6 +9,7 @@ use crate::codec::encodec::{EncodecCodec, EncodecError};
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, ModelConfig};
 use crate::space::{CodecWeights, SpaceMeta};
+use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, LoopContext};
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
@@ -95,12 +96,12 @@ impl Voice {
         }
     }
 
-    /// Exactly `len` samples of frames, at the codec's rate.
-    pub fn samples(&self, frames: &DecodedFrames, len: usize, seed: u64) -> Vec<f32> {
+    /// Exactly `len` samples of frames, at the codec's rate; silence from soon after `stop` is set.
+    pub fn samples(&self, frames: &DecodedFrames, len: usize, seed: u64, stop: &StopFlag) -> Vec<f32> {
         match self {
-            Self::Spectral(codec) => codec.synthesise(&frames.levels, &frames.texture, len, seed),
+            Self::Spectral(codec) => codec.synthesise_until(&frames.levels, &frames.texture, len, seed, stop),
             Self::Encodec(codec) => {
-                let mut samples = codec.decode(&frames.levels);
+                let mut samples = codec.decode_until(&frames.levels, &|| stop.is_stopped());
                 samples.resize(len, 0.0);
                 samples
             }

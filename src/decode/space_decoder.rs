@@ -10,6 +10,7 @@ use crate::codec::BandStats;
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
 use crate::space::Snapshot;
+use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, Condition, DecodePart, Frames, Latent, LoopContext};
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -206,9 +207,9 @@ impl SpaceDecoder {
         self.voice.audio(frames, context)
     }
 
-    /// Exactly `len` samples of frames, at the space's rate.
-    pub fn voice(&self, frames: &DecodedFrames, len: usize, seed: u64) -> Vec<f32> {
-        self.voice.samples(frames, len, seed)
+    /// Exactly `len` samples of frames, at the space's rate; silence from soon after `stop` is set.
+    pub fn voice(&self, frames: &DecodedFrames, len: usize, seed: u64, stop: &StopFlag) -> Vec<f32> {
+        self.voice.samples(frames, len, seed, stop)
     }
 
     /// Several chunks of equal length at once.

@@ -10,6 +10,9 @@ const AHEAD: usize = 64;
 /// Share of the way back to full gain per sample: 90 % after 50 ms at 44.1 kHz.
 const RELEASE: f32 = 0.001;
 
+/// Frames of a file between two looks at whether to go on.
+const FRAMES_PER_LOOK: usize = 1 << 18;
+
 /// The gain of a sample is the mean over `AHEAD` samples of a gain that is low enough for every one of them, so it is
 /// low enough for the sample and never jumps.
 pub struct Limiter {
@@ -44,15 +47,20 @@ impl Limiter {
     }
 
     /// All of the interleaved `samples` of one or two `channels` through a fresh limiter, in place and without its delay: what
-    /// a file gets.
-    pub fn limit(samples: &mut Vec<f32>, channels: usize) {
+    /// a file gets. Once `is_stopped`, which is asked every few seconds of sound, the rest is left as it is.
+    pub fn limit(samples: &mut Vec<f32>, channels: usize, is_stopped: &dyn Fn() -> bool) {
         let mut limiter = Self::new();
         let late = limiter.latency_samples();
         let last = channels.clamp(1, 2) - 1;
         let frames = samples.chunks_exact(last + 1).map(|frame| [frame[0], frame[last]]);
         let mut frames: Vec<[f32; 2]> = frames.collect();
         frames.resize(frames.len() + late, [0.0; 2]);
-        limiter.process(&mut frames);
+        for part in frames.chunks_mut(FRAMES_PER_LOOK) {
+            if is_stopped() {
+                return;
+            }
+            limiter.process(part);
+        }
         samples.clear();
         samples.extend(frames[late..].iter().flat_map(|frame| &frame[..=last]));
     }
@@ -107,7 +115,7 @@ mod tests {
     fn a_whole_sound_is_limited_in_place_as_the_live_one_is_late() {
         let loud: Vec<f32> = (0..3000).map(|i| 1.6 * (i as f32 * 0.07).sin()).collect();
         let mut whole = loud.clone();
-        Limiter::limit(&mut whole, 1);
+        Limiter::limit(&mut whole, 1, &|| false);
         assert_eq!(whole.len(), loud.len());
         let mut live = Limiter::new();
         let late = live.latency_samples();

@@ -47,14 +47,21 @@ impl PowerPairs {
 
     /// Hands the power spectrum `[fft_len / 2 + 1]` of every frame of `samples`, in order, to `visit`, with its number.
     pub fn each(&mut self, samples: &[f32], mut visit: impl FnMut(usize, &[f32])) {
+        self.each_while(samples, |frame, power| {
+            visit(frame, power);
+            true
+        });
+    }
+
+    /// The same for as long as `visit` says so.
+    pub fn each_while(&mut self, samples: &[f32], mut visit: impl FnMut(usize, &[f32]) -> bool) {
         let bins = self.pair.len() / 2 + 1;
         let (mut first, mut second) = (vec![0.0; bins], vec![0.0; bins]);
         let frames = self.frames(samples.len());
         for frame in (0..frames).step_by(2) {
             self.powers(samples, frame, &mut first, &mut second);
-            visit(frame, &first);
-            if frame + 1 < frames {
-                visit(frame + 1, &second);
+            if !visit(frame, &first) || (frame + 1 < frames && !visit(frame + 1, &second)) {
+                return;
             }
         }
     }

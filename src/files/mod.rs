@@ -9,6 +9,6 @@ mod write;
 
 pub use ending::with_ending;
 pub use error::WriteError;
-pub use stamp::{Stamp, modified_ms};
+pub use stamp::{SharedStamp, Stamp, modified_ms};
 pub use tensor::HostTensor;
 pub use write::{check_target, make_folder_for, replace_whole, write_whole, write_whole_unsynced};

@@ -3,6 +3,7 @@
 use std::fs::Metadata;
 use std::io::Result;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// Equal stamps: nobody has written the file in between. Take it before reading.
@@ -36,6 +37,35 @@ pub fn modified_ms(meta: &Metadata) -> Option<i64> {
         Err(before) => -i64::try_from(before.duration().as_millis()).ok()?,
     };
     Some(ms)
+}
+
+/// The stamp of a file that is read once and written again and again; clones share it, so that a write that waits behind another
+/// one of the same program does not take it for somebody else's.
+#[derive(Clone, Debug)]
+pub struct SharedStamp(Arc<Mutex<Stamp>>);
+
+impl SharedStamp {
+    /// Of the file at `path` as it is now.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn of(path: &Path) -> Result<Self> {
+        Stamp::of(path).map(|stamp| Self(Arc::new(Mutex::new(stamp))))
+    }
+
+    /// As it was last read or written here.
+    pub fn get(&self) -> Stamp {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The file at `path` was just written here.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn renew(&self, path: &Path) -> Result<()> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Stamp::of(path)?;
+        Ok(())
+    }
 }
 
 #[cfg(unix)]

@@ -16,9 +16,9 @@ pub enum JobError {
     /// The music could not be imported.
     #[error(transparent)]
     Corpus(CorpusError),
-    /// The linear model, which comes before any training, could not be fitted.
+    /// The linear model, which comes before any training, could not be fitted. Stopping is [`Self::Stopped`] instead.
     #[error(transparent)]
-    Fit(#[from] FitError),
+    Fit(FitError),
     /// The training stopped by itself.
     #[error(transparent)]
     Train(#[from] TrainError),
@@ -36,10 +36,10 @@ pub enum JobError {
     Atlas(AtlasError),
     /// It could not be read or rendered.
     #[error(transparent)]
-    Recipe(#[from] RecipeError),
+    Recipe(RecipeError),
     /// The audio file could not be written.
     #[error(transparent)]
-    Sound(#[from] AudioFileError),
+    Sound(AudioFileError),
     /// Another file could not be written; what was there before is unchanged.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -79,20 +79,24 @@ pub enum JobError {
     Stopped,
 }
 
-impl From<AtlasError> for JobError {
-    fn from(error: AtlasError) -> Self {
-        match error {
-            AtlasError::Cancelled => Self::Stopped,
-            other => Self::Atlas(other),
-        }
-    }
+/// A stop is none of the errors of what was stopped.
+macro_rules! from_what_can_be_stopped {
+    ($($error:ident::$stopped:ident => $kind:ident),*) => {
+        $(impl From<$error> for JobError {
+            fn from(error: $error) -> Self {
+                match error {
+                    $error::$stopped => Self::Stopped,
+                    other => Self::$kind(other),
+                }
+            }
+        })*
+    };
 }
 
-impl From<CorpusError> for JobError {
-    fn from(error: CorpusError) -> Self {
-        match error {
-            CorpusError::Cancelled => Self::Stopped,
-            other => Self::Corpus(other),
-        }
-    }
-}
+from_what_can_be_stopped!(
+    CorpusError::Cancelled => Corpus,
+    FitError::Stopped => Fit,
+    AtlasError::Cancelled => Atlas,
+    RecipeError::Stopped => Recipe,
+    AudioFileError::Stopped => Sound
+);

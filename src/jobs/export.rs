@@ -29,7 +29,7 @@ pub enum Limiting {
 /// Renders `recipe` to the sound file `path`; see [`render_sound`] for what comes back.
 ///
 /// # Errors
-/// As [`render_sound`], and when the file cannot be written.
+/// As [`render_sound`], and when the file cannot be written; nothing is written then.
 pub fn export_sound(
     snapshot: &Arc<Snapshot>,
     recipe: &Recipe,
@@ -41,7 +41,7 @@ pub fn export_sound(
 ) -> Result<Option<Unheard>, JobError> {
     let decoder = SpaceDecoder::new(snapshot, device)?;
     let (rendered, unheard) = render_sound(snapshot, &decoder, recipe, limiting, roots, stop)?;
-    write_audio(path, &rendered)?;
+    write_audio(path, &rendered, stop)?;
     Ok(unheard)
 }
 
@@ -68,10 +68,7 @@ pub fn render_sound(
         Vec::new()
     };
     let mut recordings = RecordingReader::start(snapshot, &chunks, roots, stop);
-    let rendered = render(snapshot, decoder, recipe, &mut |key| recordings.read(key))?;
-    if stop.is_stopped() {
-        return Err(JobError::Stopped);
-    }
+    let rendered = render(snapshot, decoder, recipe, &mut |key| recordings.read(key), stop)?;
     Ok((rendered, recordings.unheard().cloned()))
 }
 

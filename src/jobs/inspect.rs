@@ -42,7 +42,11 @@ pub fn inspect(
     }
     let codec = SpectralCodec::new(BandAxis::standard());
     let begun = Instant::now();
-    let excerpts = moments(&corpus, EXCERPTS, EXCERPT_SECS, codec.axis().sample_rate_hz());
+    let rate_hz = codec.axis().sample_rate_hz();
+    let excerpts = moments(&corpus, EXCERPTS, EXCERPT_SECS, rate_hz, &|| stop.is_stopped());
+    if stop.is_stopped() {
+        return Err(JobError::Stopped);
+    }
     for excerpt in &excerpts {
         codec.analyse(&excerpt.samples);
     }

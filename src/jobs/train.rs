@@ -88,7 +88,9 @@ impl Job<'_> {
             total: 1,
         };
         sink.event(linear_progress(0));
-        let start = linear_model::fit(&set, self.options.seed)?;
+        let start = linear_model::fit(&set, self.options.seed, &mut || {
+            matches!(sink.control(), Control::Stop | Control::Leave)
+        })?;
         let cpu = Device::flex();
         let linear = linear_network(&set.config, &start, self.options.seed, &cpu)?;
         let builder = SpaceBuilder::new(&corpus, &set, &self.options, self.source, codec_weights);
@@ -173,6 +175,7 @@ impl Job<'_> {
         let mut course = Course {
             builder,
             device,
+            on_cpu,
             selection: ModelSelection::new(floor.distance),
             linear_distance: floor.distance,
             validation,
@@ -228,6 +231,7 @@ fn publish_with(mut snapshot: Snapshot, figures: &Validation, sink: &mut dyn Job
 struct Course<'a> {
     builder: &'a SpaceBuilder<'a>,
     device: &'a Device,
+    on_cpu: bool,
     trainer: Trainer,
     folder: RunFolder,
     validation: ValidationSet,
@@ -243,7 +247,7 @@ impl Course<'_> {
     fn run(&mut self, sink: &mut dyn JobSink) -> Result<(), TrainError> {
         let begun = Instant::now();
         let mut publish = Cadence::new(begun, PUBLISH_EVERY, PUBLISH_EVERY);
-        let mut checkpoint = match *self.device == Device::flex() {
+        let mut checkpoint = match self.on_cpu {
             true => Cadence::new(begun, FIRST_CHECKPOINT, CHECKPOINT_EVERY),
             false => Cadence::new(begun, GPU_CHECKPOINT_EVERY, GPU_CHECKPOINT_EVERY),
         };

@@ -56,16 +56,16 @@ pub struct ModelConfig {
     pub local_dims: usize,
     /// Genres of the corpus: the length of every genre mix.
     pub genres: usize,
-    /// Shapes of the spectrum whose movements labels scale; 0 = every band is one.
-    #[serde(default)]
-    pub movement_dims: usize,
+    /// Shapes of the spectrum whose modulation labels scale; 0 = every band is one. `movement_dims` in files of format 1.
+    #[serde(default, alias = "movement_dims")]
+    pub modulation_dims: usize,
     /// Finest first.
     pub encoder: Vec<NetworkStage>,
     /// Coarsest first.
     pub decoder: Vec<NetworkStage>,
 }
 
-/// Cepstral coefficients whose movements labels scale: the coarse shape of the spectrum, without its pitches.
+/// Cepstral coefficients whose modulation labels scale: the coarse shape of the spectrum, without its pitches.
 const CEPSTRA: usize = 20;
 
 /// Width of the FiLM vector that carries g and the condition into every decoder block.
@@ -104,7 +104,7 @@ impl ModelConfig {
             global_dims: 32,
             local_dims: 64,
             genres,
-            movement_dims: match codec {
+            modulation_dims: match codec {
                 CodecKind::Spectral => CEPSTRA,
                 CodecKind::Encodec => 0,
             },
@@ -124,18 +124,18 @@ impl ModelConfig {
         self
     }
 
-    /// Shapes of the spectrum whose movements labels scale.
-    pub fn movements(&self) -> usize {
-        if self.movement_dims == 0 {
+    /// Shapes of the spectrum whose modulation labels scale.
+    pub fn modulations(&self) -> usize {
+        if self.modulation_dims == 0 {
             self.bands
         } else {
-            self.movement_dims
+            self.modulation_dims
         }
     }
 
-    /// Gains that labels set: of every movement when slow and when fast, and of what no movement describes.
+    /// Gains that labels set: of every slow modulation, every fast one, and the rest of the deviation.
     pub fn gains(&self) -> usize {
-        2 * self.movements() + 1
+        2 * self.modulations() + 1
     }
 
     /// Local latents per chunk.
@@ -182,7 +182,7 @@ impl ModelConfig {
             })
             .or_else(|| within("global latent size", self.global_dims, 2, 512))
             .or_else(|| within("local latent size", self.local_dims, 1, 512))
-            .or_else(|| within("count of movements", self.movement_dims, 0, self.bands))
+            .or_else(|| within("count of modulations", self.modulation_dims, 0, self.bands))
             .or_else(|| within("genre count", self.genres, 0, 4_096))
             .or_else(|| within("encoder stages", self.encoder.len(), 1, 8))
             .or_else(|| within("decoder stages", self.decoder.len(), 1, 8))

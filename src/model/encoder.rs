@@ -27,22 +27,22 @@ pub struct Posterior {
 
 /// What g is read from: how a whole chunk sounds, whatever happens when. Training may then look at short crops.
 #[derive(Clone, Debug)]
-pub struct ChunkSummary {
+pub struct TimeStats {
     /// Mean over time, `[batch, bands]`.
     pub mean: Tensor<2>,
     /// Standard deviation over time, `[batch, bands]`.
-    pub spread: Tensor<2>,
+    pub std: Tensor<2>,
 }
 
-impl ChunkSummary {
-    /// The summary of whole chunks `[batch, frames, bands]`.
+impl TimeStats {
+    /// Those of whole chunks `[batch, frames, bands]`.
     pub fn of(x: Tensor<3>) -> Self {
         let [batch, _, bands] = x.dims();
         let mean = x.clone().mean_dim(1);
-        let spread = ((x - mean.clone()).square().mean_dim(1) + 1e-5).sqrt();
+        let std = ((x - mean.clone()).square().mean_dim(1) + 1e-5).sqrt();
         Self {
             mean: mean.reshape([batch, bands]),
-            spread: spread.reshape([batch, bands]),
+            std: std.reshape([batch, bands]),
         }
     }
 }
@@ -87,16 +87,16 @@ impl Encoder {
         }
     }
 
-    /// `x`: `[batch, frames, bands]` standardised, whole patches of the chunk that `summary` describes.
+    /// `x`: `[batch, frames, bands]` standardised, whole patches of the chunk that `time_stats` describes.
     pub fn forward(
         &self,
         linear: &LinearModel,
         x: Tensor<3>,
-        summary: ChunkSummary,
+        time_stats: TimeStats,
         condition: Tensor<2>,
     ) -> Posterior {
-        let g0 = linear.encode_global(summary.mean.clone(), condition.clone());
-        let l0 = linear.encode_local(x.clone(), summary.mean.clone(), condition);
+        let g0 = linear.encode_global(time_stats.mean.clone(), condition.clone());
+        let l0 = linear.encode_local(x.clone(), time_stats.mean.clone(), condition);
         let [batch, steps, local] = l0.dims();
         let global = g0.dims()[1];
         let mut h = self
@@ -114,7 +114,7 @@ impl Encoder {
         let local_heads = self.local_head.forward(self.norm.forward(h));
         let global_heads = self
             .global_head
-            .forward(Tensor::cat(vec![summary.mean, summary.spread], 1));
+            .forward(Tensor::cat(vec![time_stats.mean, time_stats.std], 1));
         let bounded = |logvar: Tensor<3>| (logvar + START_LOGVAR).clamp(LOGVAR_RANGE.0, LOGVAR_RANGE.1);
         Posterior {
             global_mean: g0 + global_heads.clone().narrow(1, 0, global),

@@ -1,9 +1,9 @@
 //! The linear model: a linear conditional model in the network's own latent space, fitted in seconds.
 //!
 //! For a standardised chunk x with time mean S and deviation D = x - S: `S^ = base(c) + g D_g`, `g = (S - base(c)) E_g`.
-//! D moves along a few shapes of the spectrum, `m = D M`, slowly (m's mean over a patch) and fast (the rest), and a label
-//! sets how far, and how far what is left of D goes: `R_c(D) = (r_slow(c) slow(m) + r_fast(c) fast(m)) N + r_rest(c) (D - m N)`
-//! with `N M = 1`, so that the movements of `R_c(D)` are those of D times the gains, and `R_c` is undone by the reciprocal
+//! D modulates a few shapes of the spectrum, `m = D M`, slowly (m's mean over a patch) and fast (the rest). A label scales
+//! the standard deviation of both, and of what is left of D: `R_c(D) = (r_slow(c) slow(m) + r_fast(c) fast(m)) N + r_rest(c) (D - m N)`
+//! with `N M = 1`, so that the modulations of `R_c(D)` are those of D times the gains, and `R_c` is undone by the reciprocal
 //! gains. `D^ = R_c(l D_l)`, `l = patches(R_c^-1(D)) E_l`. The linear model is the floor that training must beat, and the start from which the residual network learns.
 
 use super::layers::zero_linear;
@@ -13,7 +13,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use std::borrow::Cow;
 
-/// A condition makes no movement more than e times as far as an average one, nor less than a part in e.
+/// A condition makes no modulation more than e times as strong as an average one, nor less than a part in e.
 pub(crate) const MOST_LOG_GAIN: f32 = 1.0;
 
 /// Fitted matrices; never trained by gradient.
@@ -21,12 +21,12 @@ pub(crate) const MOST_LOG_GAIN: f32 = 1.0;
 pub struct LinearModel {
     /// Condition vector to expected time-mean spectrum, `[condition, bands]` and `[bands]`.
     base: Linear,
-    /// Condition vector to the logarithm of how far every movement goes, slowly and fast, and the rest:
-    /// `[condition, 2 * movements + 1]`.
-    spread: Linear,
-    /// `[bands, movements]` and back: the shapes of the spectrum whose movements labels scale.
-    movement_encode: Param<Tensor<2>>,
-    movement_decode: Param<Tensor<2>>,
+    /// Condition vector to the log standard deviation of every slow modulation, every fast one and the rest, less the
+    /// average of all songs: `[condition, 2 * modulations + 1]`.
+    log_std: Linear,
+    /// `[bands, modulations]` and back: the shapes of the spectrum whose modulation labels scale.
+    modulation_encode: Param<Tensor<2>>,
+    modulation_decode: Param<Tensor<2>>,
     /// `[bands, global]` and back: whitened principal axes of what the labels do not explain.
     global_encode: Param<Tensor<2>>,
     global_decode: Param<Tensor<2>>,
@@ -44,9 +44,9 @@ impl LinearModel {
         let zeros = |rows, columns| Param::from_tensor(Tensor::zeros([rows, columns], device));
         Self {
             base: zero_linear(config.condition_width(), bands, device),
-            spread: zero_linear(config.condition_width(), config.gains(), device),
-            movement_encode: zeros(bands, config.movements()),
-            movement_decode: zeros(config.movements(), bands),
+            log_std: zero_linear(config.condition_width(), config.gains(), device),
+            modulation_encode: zeros(bands, config.modulations()),
+            modulation_decode: zeros(config.modulations(), bands),
             global_encode: zeros(bands, config.global_dims),
             global_decode: zeros(config.global_dims, bands),
             local_encode: zeros(patch, config.local_dims),
@@ -55,10 +55,10 @@ impl LinearModel {
         }
     }
 
-    /// Spaces from before there were movements scale every band by itself, at any pace; the first ones none at all.
+    /// Spaces from before there were modulations scale every band by itself, slow and fast alike; the first ones none at all.
     pub(super) fn completed<'a>(weights: &'a Weights, config: &ModelConfig) -> Cow<'a, Weights> {
         let known = |name: &str| weights.0.contains_key(&format!("linear_model.{name}"));
-        if known("movement_encode") || !known("base.weight") || config.movements() != config.bands {
+        if known("modulation_encode") || !known("base.weight") || config.modulations() != config.bands {
             return Cow::Borrowed(weights);
         }
         let mut completed = weights.clone();
@@ -67,17 +67,17 @@ impl LinearModel {
             completed.0.insert(format!("linear_model.{name}"), tensor);
         };
         let bands = config.bands;
-        for name in ["movement_encode", "movement_decode"] {
+        for name in ["modulation_encode", "modulation_decode"] {
             put(name, vec![bands, bands], identity(bands));
         }
-        for (name, rows) in [("spread.weight", config.condition_width()), ("spread.bias", 1)] {
+        for (name, rows) in [("log_std.weight", config.condition_width()), ("log_std.bias", 1)] {
             let of_bands = weights.0.get(&format!("linear_model.{name}"));
             let of_bands = of_bands.map_or_else(|| vec![0.0; rows * bands], |tensor| tensor.values.clone());
             let at_both_paces = of_bands
                 .chunks(bands)
                 .flat_map(|row| [row, row, &[0.0]].concat())
                 .collect();
-            let shape = if name == "spread.bias" {
+            let shape = if name == "log_std.bias" {
                 vec![config.gains()]
             } else {
                 vec![rows, config.gains()]
@@ -94,7 +94,7 @@ impl LinearModel {
 
     /// `x`: `[batch, frames, bands]` with the time mean of its whole chunk `[batch, bands]` -> `l [batch, steps, local]`.
     ///
-    /// Takes the condition's gains out of the movements.
+    /// Takes the condition's gains out of the modulations.
     pub fn encode_local(&self, x: Tensor<3>, mean: Tensor<2>, condition: Tensor<2>) -> Tensor<3> {
         let [batch, frames, bands] = x.dims();
         let steps = frames / self.patch_frames;
@@ -119,28 +119,28 @@ impl LinearModel {
         self.scaled(deviation, self.log_gains(condition))
     }
 
-    /// Logarithms of how far everything goes under a condition, relative to an average one: `[batch, gains]`.
+    /// Logarithms of what a condition multiplies every standard deviation by: `[batch, gains]`.
     fn log_gains(&self, condition: Tensor<2>) -> Tensor<2> {
-        self.spread.forward(condition).clamp(-MOST_LOG_GAIN, MOST_LOG_GAIN)
+        self.log_std.forward(condition).clamp(-MOST_LOG_GAIN, MOST_LOG_GAIN)
     }
 
-    /// `deviation` `[batch, frames, bands]` with its movements scaled.
+    /// `deviation` `[batch, frames, bands]` with its modulations scaled.
     fn scaled(&self, deviation: Tensor<3>, log_gains: Tensor<2>) -> Tensor<3> {
         let [batch, frames, bands] = deviation.dims();
         let (steps, patch) = (frames / self.patch_frames, self.patch_frames);
         let rows = deviation.clone().reshape([batch * frames, bands]);
-        let movements = rows.matmul(self.movement_encode.val());
-        let count = movements.dims()[1];
-        let movements = movements.reshape([batch, steps, patch, count]);
-        let slow = movements.clone().mean_dim(2);
-        let fast = movements - slow.clone();
+        let modulations = rows.matmul(self.modulation_encode.val());
+        let count = modulations.dims()[1];
+        let modulations = modulations.reshape([batch, steps, patch, count]);
+        let slow = modulations.clone().mean_dim(2);
+        let fast = modulations - slow.clone();
         let gains = log_gains.exp();
         let rest = gains.clone().narrow(1, 2 * count, 1).reshape([batch, 1, 1, 1]);
         let over_rest = |from: usize| gains.clone().narrow(1, from, count).reshape([batch, 1, 1, count]) - rest.clone();
         let change = slow * over_rest(0) + fast * over_rest(count);
         let change = change
             .reshape([batch * frames, count])
-            .matmul(self.movement_decode.val());
+            .matmul(self.modulation_decode.val());
         deviation * rest.clone().reshape([batch, 1, 1]) + change.reshape([batch, frames, bands])
     }
 
@@ -170,7 +170,7 @@ mod tests {
 
     fn config() -> ModelConfig {
         ModelConfig {
-            movement_dims: 0,
+            modulation_dims: 0,
             local_dims: 4,
             genres: 2,
             ..ModelConfig::new(CodecKind::Spectral, Preset::S, 2, 0.5)
@@ -191,7 +191,7 @@ mod tests {
         let mut weights = Weights::default();
         for (name, shape) in [
             ("base.weight", [width, bands]),
-            ("spread.weight", [width, bands]),
+            ("log_std.weight", [width, bands]),
             ("global_encode", [bands, config.global_dims]),
             ("global_decode", [config.global_dims, bands]),
             ("local_encode", [patch, config.local_dims]),
@@ -199,7 +199,7 @@ mod tests {
         ] {
             weights.0.insert(format!("linear_model.{name}"), ripples(shape));
         }
-        for name in ["base.bias", "spread.bias"] {
+        for name in ["base.bias", "log_std.bias"] {
             let bias = HostTensor {
                 shape: vec![bands],
                 ..ripples([1, bands])
@@ -231,9 +231,9 @@ mod tests {
         let gain = |band: usize| {
             let rows = condition.iter().enumerate();
             let sum: f32 = rows
-                .map(|(row, c)| c * value("spread.weight", row * config.bands + band))
+                .map(|(row, c)| c * value("log_std.weight", row * config.bands + band))
                 .sum();
-            (sum + value("spread.bias", band))
+            (sum + value("log_std.bias", band))
                 .clamp(-MOST_LOG_GAIN, MOST_LOG_GAIN)
                 .exp()
         };

@@ -13,7 +13,7 @@ pub use crate::files::HostTensor;
 pub use condition::{condition_tensor, condition_vector};
 pub use config::{CodecKind, FILM_WIDTH, ModelConfig, NetworkStage, Preset};
 pub use decoder::{Decoded, Decoder};
-pub use encoder::{ChunkSummary, Encoder, Posterior};
+pub use encoder::{Encoder, Posterior, TimeStats};
 pub use linear_model::LinearModel;
 pub(crate) use linear_model::{MOST_LOG_GAIN, identity};
 pub use network::{Network, kl_nats, sample};

@@ -1,6 +1,6 @@
 //! The whole conditional VAE: linear model, encoder, decoder.
 
-use super::{ChunkSummary, Decoded, Decoder, Encoder, LinearModel, ModelConfig, Posterior, WeightError, Weights};
+use super::{Decoded, Decoder, Encoder, LinearModel, ModelConfig, Posterior, TimeStats, WeightError, Weights};
 use crate::values::LoopContext;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -41,12 +41,12 @@ impl Network {
 
     /// Posterior of a standardised chunk `[batch, frames, bands]` with its condition vector.
     pub fn encode(&self, x: Tensor<3>, condition: Tensor<2>) -> Posterior {
-        self.encode_crop(x.clone(), ChunkSummary::of(x), condition)
+        self.encode_crop(x.clone(), TimeStats::of(x), condition)
     }
 
-    /// Posterior of whole patches `[batch, frames, bands]` cut from the chunks that `summary` describes.
-    pub fn encode_crop(&self, x: Tensor<3>, summary: ChunkSummary, condition: Tensor<2>) -> Posterior {
-        self.encoder.forward(&self.linear_model, x, summary, condition)
+    /// Posterior of whole patches `[batch, frames, bands]` cut from the chunks that `time_stats` describes.
+    pub fn encode_crop(&self, x: Tensor<3>, time_stats: TimeStats, condition: Tensor<2>) -> Posterior {
+        self.encoder.forward(&self.linear_model, x, time_stats, condition)
     }
 
     /// Frames of a latent under a condition vector.

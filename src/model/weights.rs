@@ -9,6 +9,14 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights(pub BTreeMap<String, HostTensor>);
 
+/// Tensors of the linear model by their names in files of format 1, and by those of today.
+const RENAMED: [(&str, &str); 4] = [
+    ("movement_encode", "modulation_encode"),
+    ("movement_decode", "modulation_decode"),
+    ("spread.weight", "log_std.weight"),
+    ("spread.bias", "log_std.bias"),
+];
+
 /// Why weights do not fit a network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeightError {
@@ -62,11 +70,18 @@ impl Weights {
         }))
     }
 
-    /// The same tensors under the names of today: files of the first format call the linear model `closed_form`.
+    /// The same tensors under the names of today: files of format 1 call some of the linear model's otherwise, the first of
+    /// them the linear model itself. It may be a part of something larger.
     pub fn with_current_names(self) -> Self {
-        let current = |name: String| match name.strip_prefix("closed_form.") {
-            Some(rest) => format!("linear_model.{rest}"),
-            None => name,
+        let current = |name: String| {
+            let parts = name.split_once("linear_model.");
+            match parts.or_else(|| name.split_once("closed_form.")) {
+                Some((whole, tensor)) => {
+                    let renamed = RENAMED.iter().find(|(before, _)| *before == tensor);
+                    format!("{whole}linear_model.{}", renamed.map_or(tensor, |(_, today)| today))
+                }
+                None => name,
+            }
         };
         Self(
             self.0

@@ -2,12 +2,16 @@
 
 use super::Rendered;
 use crate::files::{WriteError, make_folder_for, write_whole};
+use crate::sync::StopFlag;
 use flacenc::bitsink::ByteSink;
 use flacenc::component::BitRepr;
-use flacenc::error::Verify;
+use flacenc::error::{SourceError, Verify};
+use flacenc::source::{Fill, MemSource, Source};
 use std::path::{Path, PathBuf};
 
 const BITS_PER_SAMPLE: u16 = 24;
+/// Samples between two looks at the stop flag.
+const SAMPLES_PER_LOOK: usize = 1 << 16;
 
 /// Why a sound file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +27,9 @@ pub enum AudioFileError {
         /// In the words of the encoder.
         reason: String,
     },
+    /// The caller asked for it: no fault to report. There is no file, or the older one.
+    #[error("stopped")]
+    Stopped,
     /// The extension of this path is neither WAV nor FLAC.
     #[error("{0}: name the file .wav or .flac")]
     UnknownFormat(PathBuf),
@@ -31,28 +38,33 @@ pub enum AudioFileError {
 /// Writes 24-bit PCM in the format that the extension of `path` names; samples outside -1..1 are clipped.
 ///
 /// # Errors
-/// When the folder cannot be written or the extension names no known format. An older file at `path` then stays.
-pub fn write_audio(path: &Path, rendered: &Rendered) -> Result<(), AudioFileError> {
+/// When the folder cannot be written or the extension names no known format; [`AudioFileError::Stopped`] when `stop` is set
+/// before all is encoded. An older file at `path` then stays.
+pub fn write_audio(path: &Path, rendered: &Rendered, stop: &StopFlag) -> Result<(), AudioFileError> {
     let is = |name: &str| {
         path.extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case(name))
     };
-    let encode: fn(&Rendered) -> Result<Vec<u8>, String> = if is("wav") {
+    let encode: fn(&Rendered, &StopFlag) -> Result<Vec<u8>, String> = if is("wav") {
         wav_bytes
     } else if is("flac") {
         flac_bytes
     } else {
         return Err(AudioFileError::UnknownFormat(path.to_owned()));
     };
-    let bytes = encode(rendered).map_err(|reason| AudioFileError::Encode {
+    let bytes = encode(rendered, stop).map_err(|reason| AudioFileError::Encode {
         path: path.to_owned(),
         reason,
     })?;
+    if stop.is_stopped() {
+        return Err(AudioFileError::Stopped);
+    }
     make_folder_for(path)?;
     Ok(write_whole(path, &bytes)?)
 }
 
-fn wav_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
+/// The file, or its beginning once `stop` is set.
+fn wav_bytes(rendered: &Rendered, stop: &StopFlag) -> Result<Vec<u8>, String> {
     let spec = hound::WavSpec {
         channels: rendered.channels,
         sample_rate: rendered.sample_rate_hz,
@@ -61,7 +73,8 @@ fn wav_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
     };
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut writer = hound::WavWriter::new(&mut bytes, spec).map_err(|error| error.to_string())?;
-    for sample in &rendered.samples {
+    let blocks = rendered.samples.chunks(SAMPLES_PER_LOOK);
+    for sample in blocks.take_while(|_| !stop.is_stopped()).flatten() {
         writer
             .write_sample(quantised(*sample))
             .map_err(|error| error.to_string())?;
@@ -70,17 +83,19 @@ fn wav_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
     Ok(bytes.into_inner())
 }
 
-fn flac_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
+/// The file, or its beginning once `stop` is set.
+fn flac_bytes(rendered: &Rendered, stop: &StopFlag) -> Result<Vec<u8>, String> {
     let samples: Vec<i32> = rendered.samples.iter().map(|sample| quantised(*sample)).collect();
     let config = flacenc::config::Encoder::default()
         .into_verified()
         .map_err(|(_, error)| error.to_string())?;
-    let source = flacenc::source::MemSource::from_samples(
+    let samples = MemSource::from_samples(
         &samples,
         usize::from(rendered.channels),
         usize::from(BITS_PER_SAMPLE),
         rendered.sample_rate_hz as usize,
     );
+    let source = UntilStopped { samples, stop };
     let mut stream =
         flacenc::encode_with_fixed_block_size(&config, source, config.block_size).map_err(|error| error.to_string())?;
     // The encoder counts the short last block; the format does not, and readers then expect blocks of any size.
@@ -91,6 +106,37 @@ fn flac_bytes(rendered: &Rendered) -> Result<Vec<u8>, String> {
     let mut bytes = ByteSink::new();
     stream.write(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes.into_inner())
+}
+
+/// Samples that seem to end once `stop` is set.
+struct UntilStopped<'a> {
+    samples: MemSource,
+    stop: &'a StopFlag,
+}
+
+impl Source for UntilStopped<'_> {
+    fn channels(&self) -> usize {
+        self.samples.channels()
+    }
+
+    fn bits_per_sample(&self) -> usize {
+        self.samples.bits_per_sample()
+    }
+
+    fn sample_rate(&self) -> usize {
+        self.samples.sample_rate()
+    }
+
+    fn read_samples<F: Fill>(&mut self, block_size: usize, dest: &mut F) -> Result<usize, SourceError> {
+        match self.stop.is_stopped() {
+            true => Ok(0),
+            false => self.samples.read_samples(block_size, dest),
+        }
+    }
+
+    fn len_hint(&self) -> Option<usize> {
+        self.samples.len_hint()
+    }
 }
 
 /// A sample as a 24-bit integer.
@@ -118,7 +164,7 @@ mod tests {
         let sound = sound(10_001);
         for name in ["a.wav", "b.FLAC", "new folder/c.flac"] {
             let path = folder.path().join(name);
-            write_audio(&path, &sound).unwrap();
+            write_audio(&path, &sound, &StopFlag::default()).unwrap();
             let read = decode_mono(&path, 44_100).unwrap();
             assert_eq!(read.len(), sound.samples.len(), "{name}");
             let worst = read
@@ -139,18 +185,24 @@ mod tests {
             sample_rate_hz: 44_100,
         };
         for name in ["wild.wav", "wild.flac"] {
-            write_audio(&folder.path().join(name), &wild).unwrap();
+            write_audio(&folder.path().join(name), &wild, &StopFlag::default()).unwrap();
         }
         for name in ["none.wav", "none.flac"] {
-            write_audio(&folder.path().join(name), &sound(0)).unwrap();
+            write_audio(&folder.path().join(name), &sound(0), &StopFlag::default()).unwrap();
         }
     }
 
     #[test]
-    fn other_names_are_refused_and_nothing_is_left_behind() {
+    fn other_names_and_stopped_writes_leave_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let refused = write_audio(&folder.path().join("a.mp3"), &sound(10));
+        let refused = write_audio(&folder.path().join("a.mp3"), &sound(10), &StopFlag::default());
         assert!(matches!(refused, Err(AudioFileError::UnknownFormat(_))));
+        let stop = StopFlag::default();
+        stop.stop();
+        for name in ["a.wav", "a.flac"] {
+            let stopped = write_audio(&folder.path().join(name), &sound(10), &stop);
+            assert!(matches!(stopped, Err(AudioFileError::Stopped)));
+        }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

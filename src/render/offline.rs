@@ -1,11 +1,12 @@
 //! Cooks a recipe: latents along time, decoded and voiced faster or slower than real time, bit-equal on a CPU.
 
 use super::recipe::{Recipe, RecipeError};
-use super::row::{MAX_SECS, Piece, pieces};
+use super::row::{MAX_SECS, Piece, go_on, pieces};
 use crate::audio::{Mode, Playback, RecordingOf, voice_row};
 use crate::decode::{DecodedFrames, Formula, SpaceDecoder, Span};
 use crate::dsp::Limiter;
 use crate::space::Snapshot;
+use crate::sync::StopFlag;
 use crate::values::{DecodedChunk, LoopContext};
 use std::sync::Arc;
 use std::time::Instant;
@@ -25,18 +26,23 @@ pub struct Rendered {
 /// the recipe wants detail, `recording_of` is asked for recordings; without them the model sounds alone.
 ///
 /// # Errors
-/// When the recipe names something the space does not have, or the device fails.
+/// When the recipe names something the space does not have, or the device fails; [`RecipeError::Stopped`] soon after `stop` is
+/// set.
 pub fn render(
     snapshot: &Arc<Snapshot>,
     decoder: &SpaceDecoder,
     recipe: &Recipe,
     recording_of: &mut RecordingOf<'_>,
+    stop: &StopFlag,
 ) -> Result<Rendered, RecipeError> {
-    let mut rendered = render_unlimited(snapshot, decoder, recipe, recording_of)?;
+    let mut rendered = render_unlimited(snapshot, decoder, recipe, recording_of, stop)?;
     match recipe.version {
         Formula::First => turn_down(&mut rendered.samples),
-        Formula::Current => Limiter::limit(&mut rendered.samples, usize::from(rendered.channels)),
+        Formula::Current => Limiter::limit(&mut rendered.samples, usize::from(rendered.channels), &|| {
+            stop.is_stopped()
+        }),
     }
+    go_on(stop)?;
     Ok(rendered)
 }
 
@@ -49,9 +55,10 @@ pub fn render_unlimited(
     decoder: &SpaceDecoder,
     recipe: &Recipe,
     recording_of: &mut RecordingOf<'_>,
+    stop: &StopFlag,
 ) -> Result<Rendered, RecipeError> {
     let config = decoder.config();
-    let row = pieces(snapshot, decoder, recipe)?;
+    let row = pieces(snapshot, decoder, recipe, stop)?;
     let own_frames: usize = row.iter().map(|piece| piece.frames.levels.len()).sum();
     let own_secs = own_frames as f32 / config.frame_rate_hz();
     let seconds = recipe
@@ -64,8 +71,9 @@ pub fn render_unlimited(
     let is_once = recipe.span == Span::Once && frames <= own_frames;
     if recipe.detail > 0.0
         && row.iter().any(|piece| piece.steering.is_some())
-        && let Some(samples) = steered(decoder, recipe, &row, is_once, len, recording_of)
+        && let Some(samples) = steered(decoder, recipe, &row, is_once, len, recording_of, stop)
     {
+        go_on(stop)?;
         return Ok(Rendered {
             samples: samples.into_iter().flatten().collect(),
             channels: 2,
@@ -80,8 +88,10 @@ pub fn render_unlimited(
     for depth in track.texture.as_mut_slice() {
         *depth *= recipe.texture;
     }
+    let samples = decoder.voice(&track, len, recipe.seed, stop);
+    go_on(stop)?;
     Ok(Rendered {
-        samples: decoder.voice(&track, len, recipe.seed),
+        samples,
         channels: 1,
         sample_rate_hz: config.sample_rate_hz,
     })
@@ -95,6 +105,7 @@ fn steered(
     is_once: bool,
     len: usize,
     recording_of: &mut RecordingOf<'_>,
+    stop: &StopFlag,
 ) -> Option<Vec<[f32; 2]>> {
     let published = row.iter().map(|piece| {
         Arc::new(DecodedChunk {
@@ -112,7 +123,8 @@ fn steered(
         texture: recipe.texture,
         detail: recipe.detail,
     };
-    voice_row(&published.collect::<Vec<_>>(), playback, recipe.seed, len, recording_of)
+    let row: Vec<_> = published.collect();
+    voice_row(&row, playback, recipe.seed, len, recording_of, stop)
 }
 
 /// Scales a render that would clip; quieter ones stay as they are.

@@ -105,6 +105,9 @@ pub enum RecipeError {
     /// The space could not be decoded, or has no voice.
     #[error(transparent)]
     Decode(#[from] crate::decode::DecodeError),
+    /// The caller asked for it: no fault to report.
+    #[error("stopped")]
+    Stopped,
 }
 
 impl Recipe {

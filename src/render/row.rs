@@ -3,6 +3,7 @@
 use super::recipe::{Recipe, RecipeError, RecipeSource};
 use crate::decode::{Choice, DecodedFrames, OwnLevels, Place, Resolver, SpaceDecoder, Span, along};
 use crate::space::{LayoutKind, Snapshot};
+use crate::sync::StopFlag;
 use crate::values::{ChunkId, MapPoint, Steering};
 use std::sync::Arc;
 
@@ -23,10 +24,16 @@ pub struct Piece {
 /// The frames of `recipe`, once through, before length and texture: what a live player loops.
 ///
 /// # Errors
-/// When the recipe names something the space does not have, or the device fails.
-pub fn frames(snapshot: &Arc<Snapshot>, decoder: &SpaceDecoder, recipe: &Recipe) -> Result<DecodedFrames, RecipeError> {
+/// When the recipe names something the space does not have, or the device fails; [`RecipeError::Stopped`] soon after `stop` is
+/// set.
+pub fn frames(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    stop: &StopFlag,
+) -> Result<DecodedFrames, RecipeError> {
     let mut track = DecodedFrames::empty(decoder.config().bands);
-    for piece in pieces(snapshot, decoder, recipe)? {
+    for piece in pieces(snapshot, decoder, recipe, stop)? {
         track.append(&piece.frames, 0, piece.frames.levels.len());
     }
     Ok(track)
@@ -64,11 +71,12 @@ pub(super) fn pieces(
     snapshot: &Arc<Snapshot>,
     decoder: &SpaceDecoder,
     recipe: &Recipe,
+    stop: &StopFlag,
 ) -> Result<Vec<Piece>, RecipeError> {
     recipe.check(snapshot)?;
     let mut resolver = Resolver::by(recipe.version, Arc::clone(snapshot));
     if let RecipeSource::Path { layout, points } = &recipe.source {
-        return path(&mut resolver, snapshot, decoder, recipe, *layout, points);
+        return path(&mut resolver, snapshot, decoder, recipe, *layout, points, stop);
     }
     let Some((choice, span)) = recipe.choice(snapshot)? else {
         return Ok(Vec::new());
@@ -77,6 +85,7 @@ pub(super) fn pieces(
     let mut own_levels = OwnLevels::default();
     let mut row = Vec::with_capacity(resolved.row.len());
     for part in &resolved.row {
+        go_on(stop)?;
         let (frames, steering) = decoder.decode_steered(part, resolved.strength, resolved.context, &mut own_levels)?;
         row.push(Piece { frames, steering });
     }
@@ -91,12 +100,14 @@ fn path(
     recipe: &Recipe,
     layout: LayoutKind,
     points: &[MapPoint],
+    stop: &StopFlag,
 ) -> Result<Vec<Piece>, RecipeError> {
     let config = decoder.config();
     let total = path_frames(snapshot, recipe);
     let mut own_levels = OwnLevels::default();
     let (mut row, mut playing, mut head) = (Vec::new(), None, 0);
     while head < total {
+        go_on(stop)?;
         let choice = step(recipe, layout, points, head, total, playing)?;
         let resolved = resolver.resolve(&choice, &recipe.asked(), Span::Loop)?;
         playing = resolved.anchor;
@@ -144,5 +155,14 @@ fn from_frame(steering: Steering, start: usize, frames: usize, hop_len: usize) -
         skip_samples: steering.skip_samples + start * hop_len,
         gain: steering.gain.map(|gain| gain.slice(start, start + frames)),
         recording: steering.recording,
+    }
+}
+
+/// # Errors
+/// Once the render is to end.
+pub(super) fn go_on(stop: &StopFlag) -> Result<(), RecipeError> {
+    match stop.is_stopped() {
+        true => Err(RecipeError::Stopped),
+        false => Ok(()),
     }
 }

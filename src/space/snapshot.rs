@@ -2,7 +2,7 @@
 
 use crate::dsp::BandAxis;
 use crate::model::ModelConfig;
-use crate::values::{ChunkId, ClipId, Condition, Frames, Latent, MapPoint, RecordingKey};
+use crate::values::{ChunkId, ClipId, Condition, DecodePart, Frames, Latent, MapPoint, RecordingKey};
 use half::f16;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -184,6 +184,11 @@ impl Snapshot {
             labels.arousal = Some(row.arousal);
         }
         labels
+    }
+
+    /// `chunk` as it was recorded, by itself.
+    pub fn part(&self, chunk: ChunkId) -> DecodePart {
+        DecodePart::alone(self.latents.get(chunk), self.labels(chunk))
     }
 
     /// The stretch of recording that `chunk` was made from, at the player's rate and on the grid of its frames.

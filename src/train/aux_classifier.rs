@@ -47,8 +47,8 @@ impl AuxClassifier {
             .reshape([batch, steps, FRAMES_PER_STEP * bands]);
         let h = silu(self.entry.forward(h));
         let mean = h.clone().mean_dim(1);
-        let spread = ((h - mean.clone()).square().mean_dim(1) + 1e-5).sqrt();
-        let pooled = Tensor::cat(vec![mean, spread], 2).reshape([batch, 2 * WIDTH]);
+        let std = ((h - mean.clone()).square().mean_dim(1) + 1e-5).sqrt();
+        let pooled = Tensor::cat(vec![mean, std], 2).reshape([batch, 2 * WIDTH]);
         let readings = self.out.forward(silu(self.hidden.forward(pooled)));
         label_loss(readings, condition, self.genres)
     }

@@ -3,7 +3,7 @@
 use super::augment::Augmentation;
 use super::threads::Threads;
 use super::training_set::{TrainingSet, WeightedClips};
-use crate::model::{ChunkSummary, condition_tensor};
+use crate::model::{TimeStats, condition_tensor};
 use crate::values::Condition;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
@@ -28,7 +28,7 @@ pub struct Batch {
     /// Crops of whole patches `[batch, crop frames, bands]`, standardised.
     pub frames: Tensor<3>,
     /// Of the whole chunks that the crops are cut from.
-    pub summary: ChunkSummary,
+    pub time_stats: TimeStats,
     /// True labels `[batch, condition]`: what the linear model regresses out and the judges compare with.
     pub labels: Tensor<2>,
     /// The same with some withheld: what the decoder is told.
@@ -78,9 +78,9 @@ impl Batch {
         let shape = [size, crop * set.config.patch_frames, bands];
         Ok(Self {
             frames: Tensor::from_data(all(|crop| &crop.values, &shape), device),
-            summary: ChunkSummary {
+            time_stats: TimeStats {
                 mean: Tensor::from_data(all(|crop| &crop.mean, &[size, bands]), device),
-                spread: Tensor::from_data(all(|crop| &crop.spread, &[size, bands]), device),
+                std: Tensor::from_data(all(|crop| &crop.std, &[size, bands]), device),
             },
             labels: vectors(&labels),
             dropped_labels: vectors(&dropped_labels),
@@ -107,9 +107,9 @@ impl Batch {
             let blocks = |t: &Tensor<3>| t.clone().narrow(0, start, end - start);
             Self {
                 frames: blocks(&self.frames),
-                summary: ChunkSummary {
-                    mean: rows(&self.summary.mean),
-                    spread: rows(&self.summary.spread),
+                time_stats: TimeStats {
+                    mean: rows(&self.time_stats.mean),
+                    std: rows(&self.time_stats.std),
                 },
                 labels: rows(&self.labels),
                 dropped_labels: rows(&self.dropped_labels),
@@ -126,7 +126,7 @@ impl Batch {
 struct Crop {
     values: Vec<f32>,
     mean: Vec<f32>,
-    spread: Vec<f32>,
+    std: Vec<f32>,
     labels: Condition,
 }
 
@@ -149,7 +149,7 @@ impl Crop {
         let mean = chunk.time_mean();
         Ok(Self {
             values: chunk.as_slice()[first * patch..(first + patches) * patch].to_vec(),
-            spread: chunk.time_spread(&mean),
+            std: chunk.time_std(&mean),
             mean,
             labels,
         })

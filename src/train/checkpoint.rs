@@ -204,5 +204,5 @@ fn read_parts(tensors: &SafeTensors<'_>) -> Result<[Weights; 3], String> {
             }
         }
     }
-    Ok(parts)
+    Ok(parts.map(Weights::with_current_names))
 }

@@ -2,10 +2,10 @@
 
 use super::TrainError;
 use super::training_set::{ChunkPlace, TrainingSet};
-use crate::model::{Network, condition_tensor};
+use crate::model::Network;
 use crate::space::LatentTable;
 use crate::values::{Frames, Latent};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 
 const BATCH: usize = 16;
 
@@ -28,17 +28,8 @@ pub fn encode_chunks(
         ..LatentTable::default()
     };
     for part in places.chunks(BATCH) {
-        let mut values = Vec::with_capacity(part.len() * config.chunk_frames * config.bands);
-        let mut labels = Vec::with_capacity(part.len());
-        for place in part {
-            values.extend_from_slice(set.chunk(*place)?.as_slice());
-            labels.push(set.labels(*place));
-        }
-        let frames = TensorData::new(values, [part.len(), config.chunk_frames, config.bands]);
-        let posterior = network.encode(
-            Tensor::from_data(frames, device),
-            condition_tensor(&labels, config, device),
-        );
+        let (frames, conditions) = set.tensors(part, device)?;
+        let posterior = network.encode(frames, conditions);
         let read = |data: Result<Vec<f32>, _>| {
             data.map_err(|error: burn::tensor::TensorReadError| TrainError::Device(error.to_string()))
         };

@@ -5,7 +5,7 @@ use super::aux_classifier::AuxClassifier;
 use super::batch::Batch;
 use super::learner::Learner;
 use super::loss::reconstruction;
-use crate::model::{ChunkSummary, CodecKind, ModelConfig, Network, kl_nats, sample};
+use crate::model::{CodecKind, ModelConfig, Network, TimeStats, kl_nats, sample};
 use crate::values::LoopContext;
 use burn::module::Module;
 use burn::tensor::Tensor;
@@ -45,7 +45,7 @@ impl Objective<'_> {
         // and the decoder to take them from there (measured: the change by condition fell to a third).
         let posterior = network.encode_crop(
             batch.frames.clone(),
-            batch.summary.clone(),
+            batch.time_stats.clone(),
             batch.dropped_labels.clone(),
         );
         let g = sample(
@@ -106,9 +106,9 @@ impl Objective<'_> {
             own: own.narrow(0, 0, few).detach(),
             dropped_labels: rows(&batch.dropped_labels),
             asked: rows(&batch.swapped),
-            summary: ChunkSummary {
-                mean: rows(&batch.summary.mean),
-                spread: rows(&batch.summary.spread),
+            time_stats: TimeStats {
+                mean: rows(&batch.time_stats.mean),
+                std: rows(&batch.time_stats.std),
             },
             listening: batch
                 .listening
@@ -154,7 +154,7 @@ struct Swap {
     own: Tensor<3>,
     dropped_labels: Tensor<2>,
     asked: Tensor<2>,
-    summary: ChunkSummary,
+    time_stats: TimeStats,
     /// What the auxiliary classifier hears them through, where it takes part.
     listening: Option<Tensor<3>>,
 }
@@ -164,10 +164,10 @@ struct Swap {
 fn cycle_loss(network: &Network, swap: &Swap, swapped: Tensor<3>) -> Tensor<1> {
     let [few, _, bands] = swapped.dims();
     let moved = swapped.clone().mean_dim(1) - swap.own.clone().mean_dim(1);
-    let summary = ChunkSummary {
-        mean: swap.summary.mean.clone() + moved.reshape([few, bands]),
-        spread: swap.summary.spread.clone(),
+    let time_stats = TimeStats {
+        mean: swap.time_stats.mean.clone() + moved.reshape([few, bands]),
+        std: swap.time_stats.std.clone(),
     };
-    let again = network.encode_crop(swapped, summary, swap.asked.clone());
+    let again = network.encode_crop(swapped, time_stats, swap.asked.clone());
     (again.global_mean - swap.g.clone()).abs().mean() + (again.local_mean - swap.l.clone()).abs().mean()
 }

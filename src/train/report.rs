@@ -26,7 +26,7 @@ pub struct StepReport {
     pub learning_rate: f64,
     /// Of this step alone: the inverse of its duration.
     pub steps_per_sec: f32,
-    /// Present every few hundred steps.
+    /// Present at the first step after every 45 s of training.
     pub validation: Option<Validation>,
 }
 

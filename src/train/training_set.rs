@@ -2,8 +2,9 @@
 
 use crate::codec::BandStats;
 use crate::corpus::{FrameStore, VaTrack};
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, condition_tensor};
 use crate::values::{ClipId, Condition, Frames};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
@@ -106,6 +107,25 @@ impl TrainingSet {
     /// When the frame cache cannot be read.
     pub fn chunk(&self, place: ChunkPlace) -> std::io::Result<Frames> {
         self.frames(place, self.config.chunk_frames)
+    }
+
+    /// Chunks on `device`: standardised frames `[places, frames, bands]`, and condition vectors `[places, condition]`.
+    ///
+    /// # Errors
+    /// When the frame cache cannot be read.
+    pub fn tensors(&self, places: &[ChunkPlace], device: &Device) -> std::io::Result<(Tensor<3>, Tensor<2>)> {
+        let config = &self.config;
+        let mut values = Vec::with_capacity(places.len() * config.chunk_frames * config.bands);
+        let mut labels = Vec::with_capacity(places.len());
+        for place in places {
+            values.extend_from_slice(self.chunk(*place)?.as_slice());
+            labels.push(self.labels(*place));
+        }
+        let frames = TensorData::new(values, [places.len(), config.chunk_frames, config.bands]);
+        Ok((
+            Tensor::from_data(frames, device),
+            condition_tensor(&labels, config, device),
+        ))
     }
 
     /// `len` standardised frames from `place` on; silence where the clip is shorter.

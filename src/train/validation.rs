@@ -2,7 +2,7 @@
 
 use super::training_set::{ChunkPlace, TrainingSet};
 use super::{ErrorUnit, Validation};
-use crate::model::{Network, condition_tensor, kl_nats};
+use crate::model::{Network, kl_nats};
 use crate::values::LoopContext;
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -46,22 +46,11 @@ impl ValidationSet {
             .collect();
         let config = &set.config;
         let unit = ErrorUnit::of(config.codec);
-        let mut batches = Vec::new();
-        for part in places.chunks(BATCH) {
-            let mut values = Vec::with_capacity(part.len() * config.chunk_frames * config.bands);
-            let mut labels = Vec::with_capacity(part.len());
-            for place in part {
-                values.extend_from_slice(set.chunk(*place)?.as_slice());
-                labels.push(set.labels(*place));
-            }
-            let frames = TensorData::new(values, [part.len(), config.chunk_frames, config.bands]);
-            batches.push((
-                Tensor::from_data(frames, device),
-                condition_tensor(&labels, config, device),
-            ));
-        }
         Ok(Self {
-            batches,
+            batches: places
+                .chunks(BATCH)
+                .map(|part| set.tensors(part, device))
+                .collect::<Result<_, _>>()?,
             weights: Tensor::from_data(
                 TensorData::new(unit.weights(&set.stats.std), [1, 1, config.bands]),
                 device,

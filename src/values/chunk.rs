@@ -70,6 +70,19 @@ pub struct DecodeRequest {
     pub context: LoopContext,
 }
 
+impl DecodeRequest {
+    /// Asks now for one chunk in a loop, its labels at the strength they were trained with.
+    pub fn looping(generation: u64, part: DecodePart) -> Self {
+        Self {
+            generation,
+            asked_at: std::time::Instant::now(),
+            row: vec![part],
+            strength: 1.0,
+            context: LoopContext::Circular,
+        }
+    }
+}
+
 /// A decoded chunk on its way to the player.
 #[derive(Clone, Debug)]
 pub struct DecodedChunk {

@@ -100,8 +100,8 @@ impl Frames {
     }
 
     /// Standard deviation over time of every value about `mean`, as
-    /// [`ChunkSummary::of`](crate::model::ChunkSummary::of) computes it.
-    pub fn time_spread(&self, mean: &[f32]) -> Vec<f32> {
+    /// [`TimeStats::of`](crate::model::TimeStats::of) computes it.
+    pub fn time_std(&self, mean: &[f32]) -> Vec<f32> {
         let mut squares = vec![0.0; mean.len()];
         for row in self.rows() {
             for ((square, value), mean) in squares.iter_mut().zip(row).zip(mean) {

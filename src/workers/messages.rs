@@ -2,6 +2,7 @@
 //!
 //! The worker owns no space: a request carries the snapshot it is about, and the window decides what becomes of an answer.
 
+use crate::files::SharedStamp;
 use crate::jobs::{AddReport, JobEvent};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
@@ -17,8 +18,10 @@ pub enum WorkerRequest {
     Save {
         /// The space to write.
         snapshot: Arc<Snapshot>,
-        /// An existing file is replaced.
+        /// An existing file is replaced...
         path: PathBuf,
+        /// ...or, with its stamp, only if it is still the one that was read or written here; a missing one is written.
+        over: Option<SharedStamp>,
         /// Run folder of a training whose budget is used up; `None` leaves all runs alone.
         finishes: Option<PathBuf>,
     },
@@ -76,6 +79,8 @@ pub enum WorkerEvent {
     Opened {
         /// The file that was asked for.
         path: PathBuf,
+        /// As it was read; `None` where that could not be told.
+        stamp: Option<SharedStamp>,
         /// The space that is in it.
         snapshot: Arc<Snapshot>,
     },
@@ -83,9 +88,13 @@ pub enum WorkerEvent {
     Saved {
         /// The file that was written.
         path: PathBuf,
+        /// As it is now; `None` where that could not be told.
+        stamp: Option<SharedStamp>,
         /// As it was when saving was asked for.
         snapshot: Arc<Snapshot>,
     },
+    /// The file at this path is another one than was read or written here. It was left alone; the space is not saved.
+    ChangedOnDisk(PathBuf),
     /// The running job has something to say.
     Job(JobEvent),
     /// A training waits at its next step.

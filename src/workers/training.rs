@@ -13,8 +13,9 @@ use super::desk::DecodeDesk;
 use super::{JobOutcome, WorkerEvent, WorkerRequest};
 use crate::corpus::ImportOptions;
 use crate::device::OpenDevice;
+use crate::files::{SharedStamp, WriteError};
 use crate::jobs::{self, Addition, Control, Job, JobEvent, JobFolders, JobSink, Trained};
-use crate::space::Snapshot;
+use crate::space::{BundleError, Snapshot};
 use crate::sync::{StopFlag, Waker, Worker};
 use crate::train::{RunFolder, TrainOptions};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
@@ -121,17 +122,32 @@ impl Port {
         self.waker.wake();
     }
 
-    fn save(&self, snapshot: Arc<Snapshot>, path: PathBuf, finishes: Option<&Path>) {
-        if let Err(error) = snapshot.save(&path, snapshot.stored_precision()) {
-            self.send(WorkerEvent::RequestFailed(error.to_string()));
-            return;
+    fn save(&self, snapshot: Arc<Snapshot>, path: PathBuf, over: Option<SharedStamp>, finishes: Option<&Path>) {
+        let precision = snapshot.stored_precision();
+        let written = match over.as_ref().filter(|_| path.exists()) {
+            Some(stamp) => snapshot.save_over(&path, &stamp.get(), precision),
+            None => snapshot.save(&path, precision),
+        };
+        if let Err(error) = written {
+            return self.send(match error {
+                BundleError::Write(WriteError::Changed(path)) => WorkerEvent::ChangedOnDisk(path),
+                error => WorkerEvent::RequestFailed(error.to_string()),
+            });
         }
+        let stamp = match over {
+            Some(stamp) => stamp.renew(&path).map(|()| stamp),
+            None => SharedStamp::of(&path),
+        };
         if let Some(folder) = finishes
             && let Err(error) = RunFolder::mark_finished(folder)
         {
             log::warn!("{}: the run is not marked as finished: {error}", folder.display());
         }
-        self.send(WorkerEvent::Saved { path, snapshot });
+        self.send(WorkerEvent::Saved {
+            path,
+            stamp: stamp.ok(),
+            snapshot,
+        });
     }
 }
 
@@ -181,18 +197,23 @@ impl Loop {
 
     fn serve(&mut self, request: WorkerRequest) {
         match request {
-            WorkerRequest::Open(path) => self.port.send(match Snapshot::open(&path) {
-                Ok(snapshot) => WorkerEvent::Opened {
-                    path,
-                    snapshot: Arc::new(snapshot),
-                },
-                Err(error) => WorkerEvent::RequestFailed(error.to_string()),
-            }),
+            WorkerRequest::Open(path) => {
+                let stamp = SharedStamp::of(&path).ok();
+                self.port.send(match Snapshot::open(&path) {
+                    Ok(snapshot) => WorkerEvent::Opened {
+                        path,
+                        stamp,
+                        snapshot: Arc::new(snapshot),
+                    },
+                    Err(error) => WorkerEvent::RequestFailed(error.to_string()),
+                });
+            }
             WorkerRequest::Save {
                 snapshot,
                 path,
+                over,
                 finishes,
-            } => self.port.save(snapshot, path, finishes.as_deref()),
+            } => self.port.save(snapshot, path, over, finishes.as_deref()),
             WorkerRequest::Train { source, options } => self.train(&source, options, None),
             WorkerRequest::Add { space, source } => self.add(space, &source),
             WorkerRequest::Continue(folder) => match RunFolder::describe(&folder) {
@@ -345,8 +366,9 @@ impl JobSink for LiveSink<'_> {
                 Ok(WorkerRequest::Save {
                     snapshot,
                     path,
+                    over,
                     finishes,
-                }) => self.port.save(snapshot, path, finishes.as_deref()),
+                }) => self.port.save(snapshot, path, over, finishes.as_deref()),
                 Ok(later) => self.waiting.push_back(later),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return self.state,
             }

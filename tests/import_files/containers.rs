@@ -11,7 +11,7 @@ fn decoded_as(name: &str, bytes: &[u8], rate_hz: u32) -> Decoded {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    decode(&path, rate_hz, 60.0).unwrap_or_else(|error| panic!("{name}: {error}"))
+    decode(&path, rate_hz, 60.0, &|| false).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// All of `wanted`, and no word about damage.
@@ -68,7 +68,7 @@ fn wav_lengths_are_those_of_the_file() {
     let path = folder.path().join("empty.wav");
     std::fs::write(&path, empty.of(&[])).unwrap();
     assert!(
-        matches!(decode(&path, RATE_HZ, 60.0), Err(DecodeError::NoAudio(_))),
+        matches!(decode(&path, RATE_HZ, 60.0, &|| false), Err(DecodeError::NoAudio(_))),
         "tags are no sound"
     );
     let cut = &Wav::default().of(&samples)[..40_000];
@@ -208,7 +208,7 @@ fn mp3_in_a_wav_file_is_read() {
         ..Wav::default()
     };
     std::fs::write(&path, gsm.holding(&[0; 4_000])).unwrap();
-    match decode(&path, RATE_HZ, 60.0) {
+    match decode(&path, RATE_HZ, 60.0, &|| false) {
         Err(DecodeError::Unsupported(what)) => assert!(what.contains("GSM"), "{what}"),
         other => panic!("{other:?}"),
     }

@@ -8,7 +8,7 @@ use songspace::jobs::{JobEvent, JobFolders};
 use songspace::space::Snapshot;
 use songspace::sync::Waker;
 use songspace::train::TrainOptions;
-use songspace::values::{ChunkId, DecodePart, DecodeRequest, LoopContext};
+use songspace::values::{ChunkId, DecodeRequest};
 use songspace::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,16 +52,8 @@ impl Hand {
     pub fn moves(&mut self) {
         self.requests += 1;
         let chunk = ChunkId((self.requests * 7_919 % self.snapshot.chunks.len() as u64) as u32);
-        self.decoder.request(DecodeRequest {
-            generation: self.requests,
-            asked_at: Instant::now(),
-            row: vec![DecodePart::alone(
-                self.snapshot.latents.get(chunk),
-                self.snapshot.labels(chunk),
-            )],
-            strength: 1.0,
-            context: LoopContext::Circular,
-        });
+        self.decoder
+            .request(DecodeRequest::looping(self.requests, self.snapshot.part(chunk)));
     }
 
     /// Fifty moves a second for `secs`, never in step with the blocks.

@@ -1,6 +1,9 @@
 //! A space made by hand (genres as islands, labels that follow them, no model behind it) and a window to show it in.
 #![allow(dead_code, reason = "every test binary uses its part of it")]
 
+pub mod app_window;
+pub mod stand;
+
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use rand::{RngExt, SeedableRng};

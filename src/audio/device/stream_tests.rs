@@ -6,7 +6,7 @@ use crate::audio::AudioError;
 use crate::audio::events::{AudioEvent, EventSender};
 use crate::audio::monitor::lock;
 use crate::audio::output::{Counters, Link, SynthHome};
-use crate::audio::synth::{Controls, Repair, Retirement, Synth, SynthLanes};
+use crate::audio::synth::{Controls, Synth, SynthLanes};
 use crate::dsp::BandAxis;
 use crate::sync::Waker;
 use crossbeam_channel::{Receiver, bounded, unbounded};
@@ -76,13 +76,7 @@ impl Rig {
         let shelf = Shelf::default();
         lock(&shelf.cards).extend(cards);
         let (controls, counters) = (Arc::new(Controls::default()), Arc::new(Counters::default()));
-        let inbox = || triple_buffer::triple_buffer(&None).1;
-        let lanes = SynthLanes {
-            decoded_inbox: inbox(),
-            original_inbox: inbox(),
-            retirement: Retirement::lane().0,
-            repair: Repair::lane().0,
-        };
+        let lanes = SynthLanes::unconnected();
         let (events_tx, events) = EventSender::new(Waker::silent());
         let mut manager = StreamManager {
             cards: Box::new(shelf.clone()),

@@ -19,13 +19,6 @@ pub struct Percentiles {
     pub readings: usize,
 }
 
-impl Percentiles {
-    /// `p95 - p50`.
-    pub fn jitter(&self) -> f32 {
-        self.p95 - self.p50
-    }
-}
-
 /// Everything the engine measures about itself.
 #[derive(Clone, Debug, Default)]
 pub struct EngineMeters {
@@ -100,6 +93,6 @@ mod tests {
         let percentiles = readings.percentiles(0.5);
         assert_eq!((percentiles.last, percentiles.readings), (WINDOW as f32 + 0.5, WINDOW));
         assert!((percentiles.p50 - 0.5 - WINDOW as f32 / 2.0).abs() <= 1.0);
-        assert!((percentiles.jitter() - 0.45 * WINDOW as f32).abs() <= 2.0);
+        assert!((percentiles.p95 - 0.5 - 0.95 * WINDOW as f32).abs() <= 1.0);
     }
 }

@@ -76,23 +76,16 @@ impl Drop for SynthLoan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::synth::{Controls, Repair, Retirement, SynthLanes};
+    use crate::audio::synth::{Controls, SynthLanes};
     use crate::dsp::BandAxis;
     use std::sync::Arc;
 
     fn home() -> SynthHome {
-        let inbox = || triple_buffer::triple_buffer(&None).1;
-        let lanes = SynthLanes {
-            decoded_inbox: inbox(),
-            original_inbox: inbox(),
-            retirement: Retirement::lane().0,
-            repair: Repair::lane().0,
-        };
         SynthHome::new(Synth::new(
             &BandAxis::standard(),
             1,
             Arc::new(Controls::default()),
-            lanes,
+            SynthLanes::unconnected(),
         ))
     }
 

@@ -33,6 +33,20 @@ pub struct SynthLanes {
     pub repair: Repair,
 }
 
+#[cfg(test)]
+impl SynthLanes {
+    /// Nobody at their other ends.
+    pub fn unconnected() -> Self {
+        let inbox = || triple_buffer::triple_buffer(&None).1;
+        Self {
+            decoded_inbox: inbox(),
+            original_inbox: inbox(),
+            retirement: Retirement::lane().0,
+            repair: Repair::lane().0,
+        }
+    }
+}
+
 /// Makes one hop of stereo sound after another, at the band axis' rate.
 pub struct Synth {
     controls: Arc<Controls>,

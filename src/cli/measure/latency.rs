@@ -8,7 +8,7 @@ use crate::jobs::{JobEvent, JobFolders};
 use crate::space::Snapshot;
 use crate::sync::Waker;
 use crate::train::TrainOptions;
-use crate::values::{ChunkId, DecodePart, DecodeRequest, LoopContext};
+use crate::values::{ChunkId, DecodeRequest};
 use crate::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
 use anyhow::bail;
 use crossbeam_channel::Receiver;
@@ -107,16 +107,8 @@ impl Hand {
 
     fn ask(&self, generation: u64) {
         let chunk = ChunkId((generation * 7_919 % self.space.chunks.len() as u64) as u32);
-        self.decoder.request(DecodeRequest {
-            generation,
-            asked_at: Instant::now(),
-            row: vec![DecodePart::alone(
-                self.space.latents.get(chunk),
-                self.space.labels(chunk),
-            )],
-            strength: 1.0,
-            context: LoopContext::Circular,
-        });
+        self.decoder
+            .request(DecodeRequest::looping(generation, self.space.part(chunk)));
     }
 
     fn drag(&self, when: &str, duration: Duration, readings: &mut Readings) {

@@ -24,7 +24,7 @@ impl Analyser for EncodecCodec {
         Self::hop_len(self)
     }
 
-    fn analyse(&self, samples: &[f32], _: &mut SpectrumTap) -> Frames {
-        self.encode(samples)
+    fn analyse(&self, samples: &[f32], _: &mut SpectrumTap, is_stopped: &dyn Fn() -> bool) -> Frames {
+        self.encode_until(samples, is_stopped)
     }
 }

@@ -9,7 +9,8 @@ pub struct Codes {
 
 impl Codes {
     /// Row-major `indices` of `used` codebooks; `None` when they fill no whole rows.
-    pub fn from_rows(used: usize, indices: Vec<u16>) -> Option<Self> {
+    #[cfg(test)]
+    pub(crate) fn from_rows(used: usize, indices: Vec<u16>) -> Option<Self> {
         (used > 0 && indices.len().is_multiple_of(used)).then_some(Self { used, indices })
     }
 

@@ -21,13 +21,13 @@ pub enum PadMode {
     Replicate,
 }
 
-/// How a convolution is normalised.
+/// How a convolution is normalised. Only weight norm can be played: see [`EncodecConfig::unsuited`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NormType {
     /// `weight = g v / |v|` per output row, folded into the weight when it is loaded.
     WeightNorm,
-    /// One group over all channels and all time of a window.
+    /// One group over all channels and all time of a window, as in the 48 kHz model.
     TimeGroupNorm,
 }
 
@@ -41,14 +41,12 @@ pub struct EncodecConfig {
     pub target_bandwidths: Vec<f64>,
     /// In Hz, of the input and the output.
     pub sampling_rate: u32,
-    /// 1 for mono, 2 for stereo.
+    /// 1 for mono, the only one that is suited; 2 for stereo.
     pub audio_channels: usize,
-    /// Whether each window is divided by its RMS before encoding and scaled back after decoding.
+    /// Whether each window is divided by its RMS before encoding and scaled back after decoding; unsuited.
     pub normalize: bool,
-    /// Window length in seconds; `None` = all audio in one window. Given only together with `overlap`.
+    /// Window length in seconds, unsuited; `None` = all audio in one window.
     pub chunk_length_s: Option<f64>,
-    /// Share of a window that the next one overlaps, from 0 to below 1; `None` without windows.
-    pub overlap: Option<f64>,
     /// Values per latent: the encoder's outputs, the decoder's inputs.
     pub hidden_size: usize,
     /// Channels after the encoder's first convolution; every downsampling stage doubles them.
@@ -67,7 +65,7 @@ pub struct EncodecConfig {
     pub residual_kernel_size: usize,
     /// The dilation of a stage's residual unit `i`, counted from 0, is this to the power of `i`.
     pub dilation_growth_rate: usize,
-    /// Whether convolutions see only the past; if not, their padding is split between both ends.
+    /// Whether convolutions see only the past; others are unsuited.
     pub use_causal_conv: bool,
     /// For plain and strided convolutions; transposed ones always pad with zeros.
     pub pad_mode: PadMode,
@@ -75,7 +73,7 @@ pub struct EncodecConfig {
     pub compress: usize,
     /// In the encoder and in the decoder each; at least 1.
     pub num_lstm_layers: usize,
-    /// Share of a causal transposed convolution's surplus cut from the end, 0..1; the rest is cut from the start.
+    /// Share of a transposed convolution's surplus that is cut from the end: all, 1.0, is suited.
     pub trim_right_ratio: f64,
     /// Entries per codebook: a power of two, 2 to 65,536.
     pub codebook_size: usize,
@@ -94,7 +92,6 @@ impl Default for EncodecConfig {
             audio_channels: 1,
             normalize: false,
             chunk_length_s: None,
-            overlap: None,
             hidden_size: 128,
             num_filters: 32,
             num_residual_layers: 1,
@@ -171,16 +168,11 @@ impl EncodecConfig {
             .then(|| ((1000.0 * kbps / per_codebook) as usize).clamp(1, self.codebooks()))
     }
 
-    /// Window and step in samples of a model that works in overlapping windows.
-    pub fn window(&self) -> Option<(usize, usize)> {
-        let len = (self.chunk_length_s? * f64::from(self.sampling_rate)) as usize;
-        let step = ((1.0 - self.overlap?) * len as f64) as usize;
-        Some((len, step.max(1)))
-    }
-
-    /// Why audio of any length cannot flow through the network piece by piece; `None` when it can.
-    pub fn not_streamable(&self) -> Option<&'static str> {
-        if self.audio_channels != 1 {
+    /// Why audio of any length cannot flow through the network piece by piece, as a clause; `None` when it can.
+    pub fn unsuited(&self) -> Option<&'static str> {
+        if self.audio_channels != 1 && self.chunk_length_s.is_some() {
+            Some("it is a stereo model that works in separate windows, like the one at 48 kHz")
+        } else if self.audio_channels != 1 {
             Some("it is a stereo model")
         } else if self.chunk_length_s.is_some() || self.normalize {
             Some("it works in separate windows, each with its own loudness")
@@ -227,9 +219,6 @@ impl EncodecConfig {
         if !(1..=LONGEST).contains(&self.num_lstm_layers) {
             return Err(format!("num_lstm_layers is {}", self.num_lstm_layers));
         }
-        if !matches!(self.audio_channels, 1 | 2) {
-            return Err(format!("audio_channels is {}", self.audio_channels));
-        }
         if !(100..=384_000).contains(&self.sampling_rate) {
             return Err(format!("sampling_rate is {}", self.sampling_rate));
         }
@@ -242,19 +231,6 @@ impl EncodecConfig {
         let rising = self.target_bandwidths.is_sorted() && self.target_bandwidths.iter().all(|kbps| *kbps > 0.0);
         if !rising || !(1..=1024).contains(&self.codebooks()) {
             return Err(format!("target_bandwidths is {:?}", self.target_bandwidths));
-        }
-        if !(0.0..=1.0).contains(&self.trim_right_ratio) || (!self.use_causal_conv && self.trim_right_ratio != 1.0) {
-            return Err(format!("trim_right_ratio is {}", self.trim_right_ratio));
-        }
-        let windowed = self.chunk_length_s.is_some();
-        if windowed != self.overlap.is_some()
-            || self.chunk_length_s.is_some_and(|secs| !(0.01..=60.0).contains(&secs))
-            || self.overlap.is_some_and(|overlap| !(0.0..1.0).contains(&overlap))
-        {
-            return Err(format!(
-                "chunk_length_s is {:?}, overlap {:?}",
-                self.chunk_length_s, self.overlap
-            ));
         }
         Ok(())
     }
@@ -276,7 +252,7 @@ mod tests {
             .map(|kbps| mono.codebooks_at(kbps))
             .into();
         assert_eq!(used, [Some(2), Some(4), Some(8), Some(16), Some(32), None]);
-        assert_eq!(mono.not_streamable(), None);
+        assert_eq!(mono.unsuited(), None);
 
         let stereo = with(
             r#", "sampling_rate": 48000, "audio_channels": 2, "normalize": true, "chunk_length_s": 1.0, "overlap": 0.01,
@@ -284,8 +260,21 @@ mod tests {
         )
         .unwrap();
         assert_eq!((stereo.frame_rate(), stereo.codebooks()), (150, 16));
-        assert_eq!(stereo.window(), Some((48_000, 47_520)));
-        assert!(stereo.not_streamable().is_some());
+        assert!(stereo.unsuited().is_some_and(|reason| reason.contains("stereo")));
+    }
+
+    #[test]
+    fn networks_that_need_the_whole_audio_at_once_are_unsuited() {
+        for changes in [
+            r#", "audio_channels": 2"#,
+            r#", "normalize": true"#,
+            r#", "chunk_length_s": 1.0, "overlap": 0.01"#,
+            r#", "use_causal_conv": false"#,
+            r#", "trim_right_ratio": 0.5"#,
+            r#", "norm_type": "time_group_norm""#,
+        ] {
+            assert!(with(changes).unwrap().unsuited().is_some(), "{changes} was accepted");
+        }
     }
 
     #[test]
@@ -300,9 +289,7 @@ mod tests {
             r#", "codebook_dim": 64"#,
             r#", "target_bandwidths": []"#,
             r#", "target_bandwidths": [1e300]"#,
-            r#", "chunk_length_s": 1.0"#,
             r#", "pad_mode": "circular""#,
-            r#", "trim_right_ratio": -1.0"#,
         ] {
             assert!(with(changes).is_err(), "{changes} was accepted");
         }

@@ -8,7 +8,6 @@ use super::EncodecError;
 use super::checkpoint::Checkpoint;
 use super::config::{EncodecConfig, PadMode};
 use super::host::add_row;
-use super::norm::TimeGroupNorm;
 use super::padding::pad;
 use super::tensors::matrix;
 use burn::module::{Module, Param};
@@ -49,17 +48,14 @@ pub struct Conv {
     weight: Param<Tensor<2>>,
     /// `[1, outputs]`
     bias: Param<Tensor<2>>,
-    norm: Option<TimeGroupNorm>,
     #[module(skip)]
     shape: ConvShape,
-    #[module(skip)]
-    causal: bool,
     #[module(skip)]
     pad_mode: PadMode,
 }
 
 impl Conv {
-    /// Takes `{layer}.conv` and, where the model has it, `{layer}.norm`.
+    /// Takes `{layer}.conv`.
     pub(super) fn load(
         checkpoint: &mut Checkpoint,
         layer: &str,
@@ -87,9 +83,7 @@ impl Conv {
         Ok(Self {
             weight: matrix(weight, [kernel * inputs, outputs], device),
             bias: matrix(bias, [1, outputs], device),
-            norm: TimeGroupNorm::load(checkpoint, layer, outputs, config, device)?,
             shape,
-            causal: config.use_causal_conv,
             pad_mode: config.pad_mode,
         })
     }
@@ -98,15 +92,9 @@ impl Conv {
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let time = x.dims()[0];
         let rows = time.div_ceil(self.shape.stride);
-        let reach = self.shape.reach();
-        let after = if self.causal { 0 } else { reach / 2 };
-        let extra = rows * self.shape.stride - time;
-        let x = pad(x, reach - after, after + extra, self.pad_mode);
-        let y = add_row(self.windows_times_weight(x, rows), self.bias.val());
-        match &self.norm {
-            Some(norm) => norm.forward(y),
-            None => y,
-        }
+        let missing = rows * self.shape.stride - time;
+        let x = pad(x, self.shape.reach(), missing, self.pad_mode);
+        add_row(self.windows_times_weight(x, rows), self.bias.val())
     }
 
     fn windows_times_weight(&self, x: Tensor<2>, rows: usize) -> Tensor<2> {
@@ -135,23 +123,18 @@ pub struct Upsampling {
     weight: Param<Tensor<2>>,
     /// `[1, outputs]`
     bias: Param<Tensor<2>>,
-    norm: Option<TimeGroupNorm>,
     #[module(skip)]
     outputs: usize,
     #[module(skip)]
     stride: usize,
-    /// Samples cut off the front; the rest of one stride goes off the back.
-    #[module(skip)]
-    trim_left: usize,
 }
 
 impl Upsampling {
-    /// Takes `{layer}.conv` and, where the model has it, `{layer}.norm`.
+    /// Takes `{layer}.conv`.
     pub(super) fn load(
         checkpoint: &mut Checkpoint,
         layer: &str,
         [inputs, outputs, stride]: [usize; 3],
-        config: &EncodecConfig,
         device: &Device,
     ) -> Result<Self, EncodecError> {
         let conv = format!("{layer}.conv");
@@ -166,38 +149,19 @@ impl Upsampling {
                 }
             }
         }
-        let trim_right = if config.use_causal_conv {
-            (stride as f64 * config.trim_right_ratio).ceil() as usize
-        } else {
-            stride / 2
-        };
         Ok(Self {
             weight: matrix(weight, [2 * inputs, stride * outputs], device),
             bias: matrix(bias, [1, outputs], device),
-            norm: TimeGroupNorm::load(checkpoint, layer, outputs, config, device)?,
             outputs,
             stride,
-            trim_left: stride - trim_right.min(stride),
         })
     }
 
     /// `[time x inputs]` to `[time * stride x outputs]`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let time = x.dims()[0];
-        // The block past the end is needed only where it is heard or counted by the normalisation.
-        let blocks = time + usize::from(self.trim_left > 0 || self.norm.is_some());
-        let x = pad(x, 1, blocks - time, PadMode::Constant);
-        let y = windows(x, 2, 1).matmul(self.weight.val());
-        let y = add_row(y.reshape([blocks * self.stride, self.outputs]), self.bias.val());
-        let y = match &self.norm {
-            Some(norm) => norm.forward(y),
-            None => y,
-        };
-        if blocks == time {
-            y
-        } else {
-            y.narrow(0, self.trim_left, time * self.stride)
-        }
+        let y = windows(pad(x, 1, 0, PadMode::Constant), 2, 1).matmul(self.weight.val());
+        add_row(y.reshape([time * self.stride, self.outputs]), self.bias.val())
     }
 }
 

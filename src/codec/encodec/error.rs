@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// A checkpoint, a bandwidth or a table of codes that cannot be used.
+/// A checkpoint or a bandwidth that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodecError {
     /// The checkpoint or its `config.json` is missing or unreadable.
@@ -91,13 +91,13 @@ pub enum EncodecError {
         /// How many are left over.
         count: usize,
     },
-    /// A valid model, but not causal and mono as streaming requires.
+    /// A valid model, but not causal and mono: that at 48 kHz, for one.
     #[error("{path} cannot be Songspace's codec: {reason}. Use the 24 kHz mono model, facebook/encodec_24khz")]
     Unsuited {
         /// As it was passed in: the checkpoint or its folder.
         path: PathBuf,
         /// A clause such as "it is a stereo model".
-        reason: String,
+        reason: &'static str,
     },
     /// The requested bit rate is not one the model was trained for.
     #[error("{kbps} kbps is none of this model's bandwidths: {supported:?}")]
@@ -107,7 +107,4 @@ pub enum EncodecError {
         /// All that would do, in kbps.
         supported: Vec<f64>,
     },
-    /// Too many codebooks or an entry out of range; the text says which.
-    #[error("these codes do not belong to this model: {0}")]
-    Codes(String),
 }

@@ -6,7 +6,7 @@ use super::codes::Codes;
 use super::config::EncodecConfig;
 use super::tensors::matrix;
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor};
 
 /// The codebooks, each `[entries x latent]`.
 #[derive(Module, Debug)]
@@ -46,30 +46,5 @@ impl Quantiser {
             columns.push(nearest.into_data().iter::<u16>().collect::<Vec<_>>());
         }
         Codes::from_columns(time, &columns)
-    }
-
-    /// Sum of the named entries, `[time x latent]`.
-    ///
-    /// # Errors
-    /// When the codes use more codebooks or entries than there are.
-    pub fn decode(&self, codes: &Codes, device: &Device) -> Result<Tensor<2>, EncodecError> {
-        if codes.used() > self.codebooks.len() {
-            return Err(EncodecError::Codes(format!(
-                "they use {} codebooks of {}",
-                codes.used(),
-                self.codebooks.len()
-            )));
-        }
-        let [entries, width] = self.codebooks.first().map_or([0, 0], |codebook| codebook.val().dims());
-        if let Some(code) = codes.as_slice().iter().find(|code| usize::from(**code) >= entries) {
-            return Err(EncodecError::Codes(format!("they name entry {code} of {entries}")));
-        }
-        let mut sum = Tensor::zeros([codes.len(), width], device);
-        for (index, codebook) in self.codebooks.iter().take(codes.used()).enumerate() {
-            let column: Vec<i64> = codes.column(index).map(i64::from).collect();
-            let chosen = Tensor::<1, Int>::from_data(TensorData::new(column, [codes.len()]), device);
-            sum = sum + codebook.val().select(0, chosen);
-        }
-        Ok(sum)
     }
 }

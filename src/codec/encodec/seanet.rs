@@ -243,7 +243,7 @@ impl<'a> Layers<'a> {
 
     fn upsampling(&mut self, shape: [usize; 3]) -> Result<Upsampling, EncodecError> {
         let name = self.name();
-        Upsampling::load(self.checkpoint, &name, shape, self.config, self.device)
+        Upsampling::load(self.checkpoint, &name, shape, self.device)
     }
 
     fn lstm(&mut self, width: usize) -> Result<Lstm, EncodecError> {

@@ -32,13 +32,19 @@ impl Moment {
 }
 
 /// A moment of `secs` from each of `count` clips, spread over the corpus. A file that cannot be decoded is passed over:
-/// the import lists it.
-pub fn moments(corpus: &Corpus, count: usize, secs: f32, sample_rate_hz: u32) -> Vec<Moment> {
+/// the import lists it; once `is_stopped`, all that are left are.
+pub fn moments(
+    corpus: &Corpus,
+    count: usize,
+    secs: f32,
+    sample_rate_hz: u32,
+    is_stopped: &dyn Fn() -> bool,
+) -> Vec<Moment> {
     let step = (corpus.clips.len() / count.max(1)).max(1);
     let chosen = corpus.clips.iter().enumerate().step_by(step).take(count);
     let moment = |(clip, file): (usize, &crate::corpus::CorpusClip)| {
         let start_secs = (file.duration_secs * PLACE).min(LATEST_SECS);
-        let decoded = decode(&file.path.real, sample_rate_hz, start_secs + secs).ok()?;
+        let decoded = decode(&file.path.real, sample_rate_hz, start_secs + secs, is_stopped).ok()?;
         let first = ((start_secs * sample_rate_hz as f32) as usize).min(decoded.samples.len());
         Some(Moment {
             clip,

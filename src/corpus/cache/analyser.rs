@@ -18,6 +18,7 @@ pub trait Analyser: Sync {
     fn hop_len(&self) -> usize;
 
     /// Frames `[time x bands]` of a whole clip, whose loudness is at the reference already. Power spectra that are made on the
-    /// way and are such as `listener` wants, it should hear, all of them in order: it then makes none itself.
-    fn analyse(&self, samples: &[f32], listener: &mut SpectrumTap) -> Frames;
+    /// way and are such as `listener` wants, it should hear, all of them in order: it then makes none itself. `is_stopped` is to
+    /// be asked several times a second: once it says so, nobody wants the frames any more, whatever they then are.
+    fn analyse(&self, samples: &[f32], listener: &mut SpectrumTap, is_stopped: &dyn Fn() -> bool) -> Frames;
 }

@@ -9,7 +9,8 @@ use super::store::StoredClip;
 use super::{Analyser, FillOptions, FrameCache, FrameStore, entry};
 use crate::corpus::duplicates::{find_duplicates, join_groups};
 use crate::corpus::{
-    ClipMeasurements, Corpus, CorpusClip, CorpusError, ImportStage, Problem, ProblemKind, Progress, SpectrumTap, decode,
+    ClipMeasurements, Corpus, CorpusClip, CorpusError, DecodeError, ImportStage, Problem, ProblemKind, Progress,
+    SpectrumTap, decode,
 };
 use crate::files::{make_folder_for, write_whole_unsynced};
 use rayon::prelude::*;
@@ -43,6 +44,7 @@ pub struct Measured {
 enum Failure {
     Clip(Problem),
     Cache(CorpusError),
+    Stopped,
 }
 
 impl FrameCache {
@@ -74,7 +76,7 @@ impl FrameCache {
                 hits.fetch_add(1, Ordering::Relaxed);
                 return Ok((StoredClip { path, frames }, measurements));
             }
-            analyse_clip(clip, analyser, options, path, &measurements)
+            analyse_clip(clip, analyser, options, (path, &measurements), progress)
         })?;
         let usable = keep_usable(
             corpus,
@@ -84,8 +86,6 @@ impl FrameCache {
             progress,
         )?;
         let (clips, measurements): (Vec<StoredClip>, Vec<ClipMeasurements>) = usable.into_iter().unzip();
-        let duplicates = find_duplicates(corpus, &measurements.iter().collect::<Vec<_>>());
-        join_groups(corpus, &duplicates);
         let keep = clips.iter().map(|stored| stored.path.clone()).collect();
         let freed = evict(&self.folder.join("frames"), self.budget_bytes, &keep);
         if freed > 0 {
@@ -121,7 +121,7 @@ impl FrameCache {
             if let Some(measurements) = read_measurements(&path) {
                 return Ok((measurements, false));
             }
-            decode_and_measure(clip, sample_rate_hz, options, &path, |_, _| ())
+            decode_and_measure(clip, (sample_rate_hz, options), &path, |_, _| (), progress)
                 .map(|(measurements, ())| (measurements, true))
         })?;
         let measured = keep_usable(
@@ -136,8 +136,6 @@ impl FrameCache {
             .map(|(measurements, _)| f64::from(measurements.duration_secs))
             .sum();
         let measurements: Vec<ClipMeasurements> = measured.into_iter().map(|(measurements, _)| measurements).collect();
-        let duplicates = find_duplicates(corpus, &measurements.iter().collect::<Vec<_>>());
-        join_groups(corpus, &duplicates);
         Ok(Measured {
             measurements,
             decoded_secs,
@@ -169,6 +167,7 @@ impl FrameCache {
                         let _ = broken.set(error);
                         return None;
                     }
+                    Err(Failure::Stopped) => return None,
                 };
                 progress.advanced(ImportStage::Decoding, done.fetch_add(1, Ordering::Relaxed) + 1, total);
                 Some(outcome)
@@ -188,13 +187,15 @@ fn analyse_clip(
     clip: &CorpusClip,
     analyser: &dyn Analyser,
     options: &FillOptions,
-    path: PathBuf,
-    measurements_path: &Path,
+    (path, measurements_path): (PathBuf, &Path),
+    progress: &dyn Progress,
 ) -> Result<(StoredClip, ClipMeasurements), Failure> {
-    let analyse =
-        |samples: &[f32], listener: &mut SpectrumTap| decode::guarded(|| Ok(analyser.analyse(samples, listener)));
-    let (measurements, frames) =
-        decode_and_measure(clip, analyser.sample_rate_hz(), options, measurements_path, analyse)?;
+    let is_stopped = || progress.is_cancelled();
+    let analyse = |samples: &[f32], listener: &mut SpectrumTap| {
+        decode::guarded(|| Ok(analyser.analyse(samples, listener, &is_stopped)))
+    };
+    let wanted = (analyser.sample_rate_hz(), options);
+    let (measurements, frames) = decode_and_measure(clip, wanted, measurements_path, analyse, progress)?;
     let frames = frames.map_err(|error| {
         Failure::Clip(Problem::new(
             &clip.path.real,
@@ -215,14 +216,22 @@ fn analyse_clip(
 /// Keeps a clip's measurements; `analyse` as in [`ClipMeasurements::measure`].
 fn decode_and_measure<R>(
     clip: &CorpusClip,
-    sample_rate_hz: u32,
-    options: &FillOptions,
+    (sample_rate_hz, options): (u32, &FillOptions),
     measurements_path: &Path,
     analyse: impl FnOnce(&[f32], &mut SpectrumTap) -> R,
+    progress: &dyn Progress,
 ) -> Result<(ClipMeasurements, R), Failure> {
-    let mut decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs)
-        .map_err(|error| Failure::Clip(Problem::new(&clip.path.real, (&error).into(), error.to_string())))?;
+    let is_stopped = || progress.is_cancelled();
+    let decoded = decode::decode(&clip.path.real, sample_rate_hz, options.limit_secs, &is_stopped);
+    let mut decoded = decoded.map_err(|error| match error {
+        DecodeError::Stopped => Failure::Stopped,
+        error => Failure::Clip(Problem::new(&clip.path.real, (&error).into(), error.to_string())),
+    })?;
     let (measurements, analysed) = ClipMeasurements::measure(&mut decoded, sample_rate_hz, analyse);
+    if is_stopped() {
+        // What was analysed may end where the stop came.
+        return Err(Failure::Stopped);
+    }
     make_folder_for(measurements_path)
         .and_then(|()| write_whole_unsynced(measurements_path, |out| Ok(serde_json::to_writer(out, &measurements)?)))
         .map_err(|error| {
@@ -244,7 +253,8 @@ fn read_measurements(path: &Path) -> Option<ClipMeasurements> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Takes the clips that failed, are silent or too short out of `corpus`, and what was measured into the others.
+/// Takes the clips that failed, are silent or too short out of `corpus`, and what was measured into the others, of which those
+/// that are one recording join one group.
 fn keep_usable<T>(
     corpus: &mut Corpus,
     outcomes: Vec<Result<T, Problem>>,
@@ -292,5 +302,7 @@ fn keep_usable<T>(
             hint,
         });
     }
+    let duplicates = find_duplicates(corpus, &kept.iter().map(measurements_of).collect::<Vec<_>>());
+    join_groups(corpus, &duplicates);
     Ok(kept)
 }

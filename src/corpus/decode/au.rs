@@ -191,7 +191,7 @@ mod tests {
             bytes.extend((i * 32).to_be_bytes());
         }
         std::fs::write(&path, bytes).unwrap();
-        let decoded = crate::corpus::decode::decode(&path, 22_050, 10.0).unwrap();
+        let decoded = crate::corpus::decode::decode(&path, 22_050, 10.0, &|| false).unwrap();
         assert_eq!((decoded.samples.len(), decoded.channels), (500, 2));
         assert!((decoded.samples[100] - 3_200.0 / 32_768.0).abs() < 1e-6);
         assert_eq!(decoded.notes[0].0, ProblemKind::Damaged, "2000 bytes of 4000 are there");

@@ -38,17 +38,22 @@ pub fn read_header(path: &Path) -> Result<Header, DecodeError> {
 /// # Errors
 /// When nothing of it can be decoded; a file that breaks off half-way gives what came before.
 pub fn decode_mono(path: &Path, target_rate_hz: u32) -> Result<Vec<f32>, DecodeError> {
-    decode(path, target_rate_hz, DEFAULT_LIMIT_SECS).map(|decoded| decoded.samples)
+    decode(path, target_rate_hz, DEFAULT_LIMIT_SECS, &|| false).map(|decoded| decoded.samples)
 }
 
 /// The first `limit_secs` of the file at `path` at `target_rate_hz`, with what was odd about it.
 ///
 /// # Errors
-/// When nothing of it can be decoded.
-pub fn decode(path: &Path, target_rate_hz: u32, limit_secs: f32) -> Result<Decoded, DecodeError> {
+/// When nothing of it can be decoded; [`DecodeError::Stopped`] once `is_stopped`, which is asked every few seconds of music.
+pub fn decode(
+    path: &Path,
+    target_rate_hz: u32,
+    limit_secs: f32,
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<Decoded, DecodeError> {
     let as_mix = |mix| {
         guarded(|| {
-            let mut sink = MonoSink::new(target_rate_hz, limit_secs, mix);
+            let mut sink = MonoSink::new(target_rate_hz, limit_secs, mix, is_stopped);
             decode_into(path, &mut sink)?;
             Ok((sink.louder(), sink.finish()?))
         })

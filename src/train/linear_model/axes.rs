@@ -1,5 +1,6 @@
 //! Whitened principal axes, exact for narrow matrices and by randomised subspace iteration for wide ones.
 
+use super::error::{FitError, go_on};
 use linfa_linalg::eigh::{EigSort, Eigh};
 use linfa_linalg::qr::QR;
 use ndarray::{Array1, Array2, s};
@@ -21,31 +22,48 @@ pub(super) struct PrincipalAxes {
 }
 
 /// The `k` leading axes of `rows` `[n, d]` about zero, by eigen-decomposition of the `[d, d]` second moment.
-pub(super) fn principal_axes(rows: &Array2<f64>, k: usize) -> Result<PrincipalAxes, String> {
+pub(super) fn principal_axes(rows: &Array2<f64>, k: usize) -> Result<PrincipalAxes, FitError> {
     let moment = rows.t().dot(rows) / rows.nrows().max(1) as f64;
-    let (variances, vectors) = moment.eigh().map_err(|error| error.to_string())?.sort_eig_desc();
+    let (variances, vectors) = moment.eigh().map_err(failed)?.sort_eig_desc();
     Ok(whitened(&variances, &vectors, k))
 }
 
-/// The `k` leading axes of wide `rows` `[n, d]` about zero without forming their `[d, d]` moment.
-pub(super) fn leading_axes_of_rows(rows: &Array2<f32>, k: usize, seed: u64) -> Result<PrincipalAxes, String> {
+/// The `k` leading axes of wide `rows` `[n, d]` about zero without forming their `[d, d]` moment. `is_stopped` is asked between
+/// products, each of which takes a fraction of a second.
+pub(super) fn leading_axes_of_rows(
+    rows: &Array2<f32>,
+    k: usize,
+    seed: u64,
+    is_stopped: &mut dyn FnMut() -> bool,
+) -> Result<PrincipalAxes, FitError> {
     let (n, d) = rows.dim();
     let width = (k + OVERSAMPLE).min(d);
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut basis = Array2::from_shape_simple_fn((d, width), || rng.random_range(-1.0f32..1.0));
     for _ in 0..ROUNDS {
-        let orthonormal = basis.qr().map_err(|error| error.to_string())?.generate_q();
-        basis = rows.t().dot(&rows.dot(&orthonormal)) / n.max(1) as f32;
+        go_on(is_stopped)?;
+        let image = rows.dot(&orthonormal(&basis)?);
+        go_on(is_stopped)?;
+        basis = rows.t().dot(&image) / n.max(1) as f32;
         if basis.iter().any(|value| !value.is_finite()) {
-            return Err("the frames hold values that are not finite".into());
+            return Err(FitError::Algebra("the frames hold values that are not finite".into()));
         }
     }
-    let orthonormal = basis.qr().map_err(|error| error.to_string())?.generate_q();
+    go_on(is_stopped)?;
+    let orthonormal = orthonormal(&basis)?;
     let image = rows.dot(&orthonormal).mapv(f64::from);
     let small = image.t().dot(&image) / n.max(1) as f64;
-    let (variances, rotation) = small.eigh().map_err(|error| error.to_string())?.sort_eig_desc();
+    let (variances, rotation) = small.eigh().map_err(failed)?.sort_eig_desc();
     let vectors = orthonormal.mapv(f64::from).dot(&rotation);
     Ok(whitened(&variances, &vectors, k))
+}
+
+fn orthonormal(basis: &Array2<f32>) -> Result<Array2<f32>, FitError> {
+    Ok(basis.qr().map_err(failed)?.generate_q())
+}
+
+fn failed(error: impl std::fmt::Display) -> FitError {
+    FitError::Algebra(error.to_string())
 }
 
 fn whitened(variances: &Array1<f64>, vectors: &Array2<f64>, k: usize) -> PrincipalAxes {
@@ -84,17 +102,17 @@ mod tests {
         let rows = two_directions(400, 12);
         for axes in [
             principal_axes(&rows, 3).unwrap(),
-            leading_axes_of_rows(&rows.mapv(|v| v as f32), 3, 1).unwrap(),
+            leading_axes_of_rows(&rows.mapv(|v| v as f32), 3, 1, &mut || false).unwrap(),
         ] {
             let coordinates = rows.dot(&axes.encode);
-            let spread = (&coordinates * &coordinates).sum_axis(ndarray::Axis(0)) / 400.0;
+            let variance = (&coordinates * &coordinates).sum_axis(ndarray::Axis(0)) / 400.0;
             assert!(
-                (spread[0] - 1.0).abs() < 1e-3 && (spread[1] - 1.0).abs() < 1e-3,
-                "{spread}"
+                (variance[0] - 1.0).abs() < 1e-3 && (variance[1] - 1.0).abs() < 1e-3,
+                "{variance}"
             );
             assert!(
-                spread[2] < 1e-3,
-                "a direction without variance must stay silent: {spread}"
+                variance[2] < 1e-3,
+                "a direction without variance must stay silent: {variance}"
             );
             let error = (coordinates.dot(&axes.decode) - &rows).mapv(f64::abs).sum() / rows.mapv(f64::abs).sum();
             assert!(error < 1e-4, "{error}");

@@ -4,8 +4,11 @@
 mod axes;
 mod columns;
 mod emphasis;
+mod error;
 mod modulation;
 mod regression;
+
+pub use error::FitError;
 
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, HostTensor, MOST_LOG_GAIN, ModelConfig, Weights, condition_vector};
@@ -13,7 +16,8 @@ use crate::train::training_set::{ChunkPlace, TrainingSet};
 use axes::{PrincipalAxes, leading_axes_of_rows, principal_axes};
 use columns::{column_deviations, column_means};
 use emphasis::{Emphasis, evened};
-use modulation::{MovementShapes, log_spreads};
+use error::go_on;
+use modulation::{ModulationShapes, log_stds};
 use ndarray::{Array1, Array2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -23,15 +27,15 @@ use regression::LabelEffects;
 const MAX_CHUNKS: usize = 6_000;
 const MAX_PATCHES: usize = 12_000;
 
-/// Most of the emphasis goes into the movements: with every genre's mean spectrum alone twice as far from the
+/// Most of the emphasis goes into the modulations: with every genre's mean spectrum alone twice as far from the
 /// others as it is, the judge of `eval` took 42 % of swapped songs for the asked genre, with the statistics of their
-/// movements too 90 % (measured on its features of the labelled test corpus).
+/// modulations too 90 % (measured on its features of the labelled test corpus).
 const LEVEL_EMPHASIS: Emphasis = Emphasis {
     genre: 2.5,
     valence: 2.5,
     arousal: 4.0,
 };
-const SPREAD_EMPHASIS: Emphasis = Emphasis {
+const STD_EMPHASIS: Emphasis = Emphasis {
     genre: 3.0,
     valence: 2.0,
     arousal: 3.0,
@@ -40,25 +44,12 @@ const SPREAD_EMPHASIS: Emphasis = Emphasis {
 const ENVELOPE_OCTAVES: f64 = 0.25;
 const LOWEST_HZ: f32 = 40.0;
 
-/// Why the linear model could not be fitted.
-#[derive(Debug, thiserror::Error)]
-pub enum FitError {
-    /// No training clip gave a single chunk.
-    #[error("there is no chunk to learn from: every clip is held out or empty")]
-    NothingToFit,
-    /// The disk or the cache file failed while chunks were read.
-    #[error("the frame cache could not be read: {0}")]
-    Read(#[from] std::io::Error),
-    /// A decomposition or a solve failed, with its message.
-    #[error("the linear algebra failed: {0}")]
-    Algebra(String),
-}
-
-/// Weights named `linear_model.*`, ready to be loaded into a [`crate::model::Network`].
+/// Weights named `linear_model.*`, ready to be loaded into a [`crate::model::Network`]. `is_stopped` is asked several times a
+/// second.
 ///
 /// # Errors
-/// When there is nothing to fit or the cache cannot be read.
-pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
+/// When there is nothing to fit or the cache cannot be read; [`FitError::Stopped`] when it was stopped.
+pub fn fit(set: &TrainingSet, seed: u64, is_stopped: &mut dyn FnMut() -> bool) -> Result<Weights, FitError> {
     let config = &set.config;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let places = training_places(set, &mut rng);
@@ -66,43 +57,43 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
         return Err(FitError::NothingToFit);
     }
     let mut means = Array2::<f64>::zeros((places.len(), config.bands));
-    let shapes = MovementShapes::new(config, &set.stats).map_err(FitError::Algebra)?;
-    let mut spreads = Array2::<f64>::zeros((places.len(), config.gains()));
+    let shapes = ModulationShapes::new(config, &set.stats).map_err(FitError::Algebra)?;
+    let mut stds = Array2::<f64>::zeros((places.len(), config.gains()));
     let mut labels = Array2::<f64>::zeros((places.len(), config.condition_width()));
     for (row, place) in places.iter().enumerate() {
+        go_on(is_stopped)?;
         let chunk = set.chunk(*place)?;
         let mean = chunk.time_mean();
         means.row_mut(row).assign(&widened(&mean));
-        spreads
-            .row_mut(row)
-            .assign(&Array1::from(shapes.spreads(&chunk, means.row(row))));
+        stds.row_mut(row)
+            .assign(&Array1::from(shapes.stds(&chunk, means.row(row))));
         labels
             .row_mut(row)
             .assign(&widened(&condition_vector(&set.labels(*place), config)));
     }
     let smoothing = envelope_smoothing(config);
-    let spreads = log_spreads(&spreads);
+    let log_stds = log_stds(&stds);
     let on_labels = |rows: &Array2<f64>| LabelEffects::of(rows, &labels, config.genres).map_err(FitError::Algebra);
-    let (level, spread) = (on_labels(&means)?, on_labels(&spreads)?);
+    let (level, log_std) = (on_labels(&means)?, on_labels(&log_stds)?);
     let shape_units = column_deviations(&means.dot(&shapes.encode));
-    let spread_units = column_deviations(&spreads);
+    let log_std_units = column_deviations(&log_stds);
     let mix = evened(&[
         level.of_genres().dot(&shapes.encode) / &shape_units,
-        spread.of_genres() / &spread_units,
+        log_std.of_genres() / &log_std_units,
     ])
     .map_err(FitError::Algebra)?;
     let base = level
         .emphasised(LEVEL_EMPHASIS, &mix, smoothing.as_ref())
         .into_regression();
-    let mut spread = spread.emphasised(SPREAD_EMPHASIS, &mix, None).into_regression();
-    spread.bias -= &column_means(&spreads);
+    let mut log_std = log_std.emphasised(STD_EMPHASIS, &mix, None).into_regression();
+    log_std.bias -= &column_means(&log_stds);
 
     let most = f64::from(MOST_LOG_GAIN);
-    let log_gains = spread.predict(&labels).mapv(|log_gain| log_gain.clamp(-most, most));
-    let patches = some_patches(set, &places, &means, &shapes, &log_gains, &mut rng)?;
+    let log_gains = log_std.predict(&labels).mapv(|log_gain| log_gain.clamp(-most, most));
+    let patches = some_patches(set, &places, &means, &shapes, &log_gains, &mut rng, is_stopped)?;
     let residual = &means - &base.predict(&labels);
-    let global = principal_axes(&residual, config.global_dims).map_err(FitError::Algebra)?;
-    let local = leading_axes_of_rows(&patches, config.local_dims, seed).map_err(FitError::Algebra)?;
+    let global = principal_axes(&residual, config.global_dims)?;
+    let local = leading_axes_of_rows(&patches, config.local_dims, seed, is_stopped)?;
 
     let mut weights = Weights::default();
     let mut put = |name: &str, shape: Vec<usize>, values: Vec<f32>| {
@@ -110,7 +101,7 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
             .0
             .insert(format!("linear_model.{name}"), HostTensor { shape, values });
     };
-    for (part, regression) in [("base", &base), ("spread", &spread)] {
+    for (part, regression) in [("base", &base), ("log_std", &log_std)] {
         put(
             &format!("{part}.weight"),
             regression.weight.shape().to_vec(),
@@ -120,7 +111,7 @@ pub fn fit(set: &TrainingSet, seed: u64) -> Result<Weights, FitError> {
         put(&format!("{part}.bias"), vec![regression.bias.len()], bias);
     }
     for (part, matrix) in [("encode", &shapes.encode), ("decode", &shapes.decode)] {
-        put(&format!("movement_{part}"), matrix.shape().to_vec(), narrow(matrix));
+        put(&format!("modulation_{part}"), matrix.shape().to_vec(), narrow(matrix));
     }
     let mut put_axes = |part: &str, axes: &PrincipalAxes| {
         put(
@@ -157,21 +148,23 @@ fn envelope_smoothing(config: &ModelConfig) -> Option<Array2<f64>> {
     })
 }
 
-/// Random patches of `places` about their chunk's mean, their movements freed from the gains of the labels:
+/// Random patches of `places` about their chunk's mean, the gains of the labels taken out of their modulations:
 /// `[patches, frames * bands]`.
 fn some_patches(
     set: &TrainingSet,
     places: &[ChunkPlace],
     means: &Array2<f64>,
-    shapes: &MovementShapes,
+    shapes: &ModulationShapes,
     log_gains: &Array2<f64>,
     rng: &mut ChaCha8Rng,
+    is_stopped: &mut dyn FnMut() -> bool,
 ) -> Result<Array2<f32>, FitError> {
     let config = &set.config;
     let per_chunk = MAX_PATCHES.div_ceil(places.len()).clamp(1, config.local_steps());
     let mut values = Vec::new();
     let mut count = 0;
     for (row, place) in places.iter().enumerate().take(MAX_PATCHES.div_ceil(per_chunk)) {
+        go_on(is_stopped)?;
         let chunk = set.chunk(*place)?;
         for _ in 0..per_chunk {
             let first = rng.random_range(0..config.local_steps()) * config.patch_frames;

@@ -1,4 +1,4 @@
-//! Along which shapes of the spectrum labels scale movements, and how far those go in a chunk.
+//! The shapes of the spectrum whose modulation labels scale, and how strong that is in a chunk.
 //!
 //! Cepstral coefficients: what listeners and judges tell timbres by is how the whole shape of a spectrum moves, and gains of
 //! single bands leave that to chance. Held-out songs under another genre were heard as that genre, of what the judge can
@@ -16,27 +16,27 @@ use ndarray::{Array2, ArrayView1, Axis};
 const GROUPS: usize = 40;
 const LOWEST_HZ: f32 = 40.0;
 const HIGHEST_HZ: f32 = 16_000.0;
-/// Movements below this share of the average one count as this: silence has no dynamics to compare.
+/// Standard deviations below this share of the average count as this: silence has no dynamics to compare.
 const LEAST_SHARE: f64 = 0.1;
 
-/// Maps between frames and movements.
-pub(super) struct MovementShapes {
-    /// `[bands, movements]`.
+/// Maps between the deviation of frames and its modulations.
+pub(super) struct ModulationShapes {
+    /// `[bands, modulations]`.
     pub encode: Array2<f64>,
-    /// `[movements, bands]`, with `decode * encode = 1`: the smallest change of a frame that moves so.
+    /// `[modulations, bands]`, with `decode * encode = 1`: the smallest change of a frame that reads so.
     pub decode: Array2<f64>,
     patch_frames: usize,
 }
 
-impl MovementShapes {
+impl ModulationShapes {
     /// For `config`: every band by itself where there is no order among bands.
     ///
     /// # Errors
     /// When the linear algebra fails.
     pub fn new(config: &ModelConfig, stats: &BandStats) -> Result<Self, String> {
-        let (bands, count) = (config.bands, config.movements());
+        let (bands, count) = (config.bands, config.modulations());
         let axis = BandAxis::standard();
-        let encode = if config.movement_dims > 0 && axis.bands() == bands {
+        let encode = if config.modulation_dims > 0 && axis.bands() == bands {
             cepstral(&axis, &stats.std, count)
         } else {
             identity(bands).into_iter().take(bands * count).map(f64::from).collect()
@@ -54,14 +54,14 @@ impl MovementShapes {
         })
     }
 
-    /// How far `chunk` moves about `mean`: standard deviations of every movement's slow part, then of its fast part, and of
-    /// what no movement describes.
-    pub fn spreads(&self, chunk: &Frames, mean: ArrayView1<'_, f64>) -> Vec<f64> {
+    /// Standard deviations of `chunk` about `mean`: of every slow modulation, then of every fast one, and of the rest, as many
+    /// as the model has gains.
+    pub fn stds(&self, chunk: &Frames, mean: ArrayView1<'_, f64>) -> Vec<f64> {
         let deviation = about(chunk, mean);
-        let movements = deviation.dot(&self.encode);
+        let modulations = deviation.dot(&self.encode);
         let count = self.encode.ncols();
         let (mut slow, mut fast) = (vec![0.0; count], vec![0.0; count]);
-        for patch in movements.axis_chunks_iter(Axis(0), self.patch_frames) {
+        for patch in modulations.axis_chunks_iter(Axis(0), self.patch_frames) {
             let len = patch.nrows() as f64;
             for (shape, course) in patch.columns().into_iter().enumerate() {
                 let centre = course.sum() / len;
@@ -69,23 +69,23 @@ impl MovementShapes {
                 fast[shape] += course.iter().map(|value| (value - centre).powi(2)).sum::<f64>();
             }
         }
-        let rest = deviation - movements.dot(&self.decode);
+        let rest = deviation - modulations.dot(&self.decode);
         let rest = rest.iter().map(|value| value * value).sum::<f64>() / chunk.width() as f64;
         let sums = slow.iter().chain(&fast).chain([&rest]);
         sums.map(|sum| (sum / chunk.len().max(1) as f64).sqrt()).collect()
     }
 
-    /// One `patch` about `mean` with its movements divided by the gains of its labels, whose logarithms are given in the order
-    /// of [`spreads`](Self::spreads): `[frames, bands]`.
+    /// One `patch` about `mean` with its modulations divided by the gains of its labels, whose logarithms are given in the order
+    /// of [`stds`](Self::stds): `[frames, bands]`.
     pub fn unscaled(&self, patch: &Frames, mean: ArrayView1<'_, f64>, log_gains: ArrayView1<'_, f64>) -> Array2<f64> {
         let deviation = about(patch, mean);
-        let movements = deviation.dot(&self.encode);
-        let slow = column_means(&movements);
+        let modulations = deviation.dot(&self.encode);
+        let slow = column_means(&modulations);
         let gains = log_gains.mapv(|log_gain| (-log_gain).exp());
-        let (of_movements, rest) = gains.view().split_at(Axis(0), 2 * self.encode.ncols());
-        let over_rest = &of_movements - &rest;
+        let (of_modulations, rest) = gains.view().split_at(Axis(0), 2 * self.encode.ncols());
+        let over_rest = &of_modulations - &rest;
         let (of_slow, of_fast) = over_rest.view().split_at(Axis(0), self.encode.ncols());
-        let change = (&movements - &slow) * of_fast + &slow * &of_slow;
+        let change = (&modulations - &slow) * of_fast + &slow * &of_slow;
         deviation * rest[0] + change.dot(&self.decode)
     }
 }
@@ -97,12 +97,12 @@ fn about(frames: &Frames, mean: ArrayView1<'_, f64>) -> Array2<f64> {
     })
 }
 
-/// Logarithms of `spreads` `[chunks, gains]`.
-pub(super) fn log_spreads(spreads: &Array2<f64>) -> Array2<f64> {
-    let least = column_means(spreads) * LEAST_SHARE + f64::MIN_POSITIVE;
-    let mut logs = spreads.clone();
+/// Logarithms of `stds` `[chunks, gains]`.
+pub(super) fn log_stds(stds: &Array2<f64>) -> Array2<f64> {
+    let least = column_means(stds) * LEAST_SHARE + f64::MIN_POSITIVE;
+    let mut logs = stds.clone();
     for mut row in logs.rows_mut() {
-        row.zip_mut_with(&least, |spread, least| *spread = spread.max(*least).ln());
+        row.zip_mut_with(&least, |value, least| *value = value.max(*least).ln());
     }
     logs
 }
@@ -147,7 +147,7 @@ mod tests {
             mean: vec![-4.0; config.bands],
             std: (0..config.bands).map(|band| 0.6 + band as f32 / 200.0).collect(),
         };
-        let shapes = MovementShapes::new(&config, &stats).unwrap();
+        let shapes = ModulationShapes::new(&config, &stats).unwrap();
         let round_trip = shapes.decode.dot(&shapes.encode);
         for ((i, j), value) in round_trip.indexed_iter() {
             let wanted = if i == j { 1.0 } else { 0.0 };
@@ -158,14 +158,14 @@ mod tests {
     #[test]
     fn slow_and_fast_movements_are_told_apart() {
         let config = ModelConfig {
-            movement_dims: 0,
+            modulation_dims: 0,
             ..ModelConfig::new(CodecKind::Spectral, Preset::S, 3, 3.0)
         };
         let stats = BandStats {
             mean: vec![0.0; config.bands],
             std: vec![1.0; config.bands],
         };
-        let shapes = MovementShapes::new(&config, &stats).unwrap();
+        let shapes = ModulationShapes::new(&config, &stats).unwrap();
         let sign = |on: bool| if on { 1.0 } else { -1.0 };
         let mut chunk = Frames::zeros(0, config.bands);
         for frame in 0..config.chunk_frames {
@@ -174,8 +174,8 @@ mod tests {
             row[5] = sign(frame.is_multiple_of(2));
             chunk.push_row(&row);
         }
-        let spreads = shapes.spreads(&chunk, Array1::zeros(config.bands).view());
-        let (slow, fast) = spreads.split_at(config.bands);
+        let stds = shapes.stds(&chunk, Array1::zeros(config.bands).view());
+        let (slow, fast) = stds.split_at(config.bands);
         assert!((slow[3] - 1.0).abs() < 1e-6 && fast[3] < 1e-6);
         assert!((fast[5] - 1.0).abs() < 1e-6 && slow[5] < 1e-6);
     }
