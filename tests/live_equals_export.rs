@@ -139,7 +139,8 @@ impl Rig {
     /// The recordings of what was asked for last.
     fn recordings(&self) -> Vec<Arc<Recording>> {
         let wanted: Vec<RecordingKey> = self
-            .asked()
+            .stand
+            .last_decode()
             .row
             .iter()
             .filter_map(|part| Some(part.anchor.as_ref()?.recording.clone()))

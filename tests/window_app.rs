@@ -600,7 +600,7 @@ fn a_name_with_dots_keeps_them_in_every_file_that_is_written() {
 #[test]
 fn saving_keeps_the_name_of_the_open_file_whatever_it_is() {
     let mut rig = rig();
-    rig.stand.opens("/dusk.bak", named("dusk", 200));
+    rig.opens("/dusk.bak", named("dusk", 200));
     rig.frames(2);
     rig.perform(Command::Save);
     assert_eq!(saves(&rig).pop().unwrap().1, Path::new("/dusk.bak"));

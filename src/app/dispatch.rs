@@ -92,7 +92,7 @@ impl App {
                 Some(path) => self.save_to(path, self.file_stamp.clone()),
                 None => self.ask_for_file(FileAsk::SaveSpace),
             },
-            Command::SaveAs(path) => self.save(path, None),
+            Command::SaveAs(path) => self.save_as(path),
             Command::Export(target, path) => self.export(target, path),
             Command::UseEncodec(path) => self.use_encodec(path),
             Command::PlotCodec => self.plot_codec(),

@@ -5,7 +5,6 @@ use super::select::{ConditionArguments, SoundArguments, SourceArguments, SpaceAr
 use super::terminal::tell;
 use crate::device::open_device;
 use crate::jobs::{Limiting, export_sound};
-use crate::sync::StopFlag;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
 //! Which latent and condition are meant, and what the network makes of them: frames or a waveform, for the live workers
 //! and for offline rendering alike.
 
-mod anchor;
 mod choice;
 mod codec_output;
 mod decoded_frames;

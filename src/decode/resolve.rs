@@ -3,7 +3,6 @@
 //! What is not asked for (the genre mix, valence, arousal) is as the labels of the anchor say, the chunk whose events
 //! sound. A draw from the prior has no anchor: there it is unknown to the model.
 
-use super::anchor::anchor;
 use super::choice::{Asked, Choice, Place, Resolved, Span, Standing};
 use super::formula::Formula;
 use super::map_index::MapIndex;
@@ -96,7 +95,7 @@ impl Resolver {
         let row = match (span, found.anchor) {
             (Span::Song, Some(anchor)) => song(&self.snapshot, anchor, &found.latent, asked),
             (_, recorded) => {
-                let recorded = recorded.map(|chunk| anchor(&self.snapshot, chunk));
+                let recorded = recorded.map(|chunk| self.snapshot.anchor(chunk));
                 let unknown = || Condition::unknown(self.snapshot.meta.genres.len());
                 let labels = recorded.as_ref().map_or_else(unknown, |own| own.labels.clone());
                 vec![DecodePart {

@@ -1,6 +1,5 @@
 //! The chunks of a clip as one row, each with its neighbours' events in view.
 
-use super::anchor::anchor;
 use super::choice::Asked;
 use crate::space::Snapshot;
 use crate::values::{ChunkId, DecodePart, Latent};
@@ -26,7 +25,7 @@ pub(super) fn song(snapshot: &Snapshot, from: ChunkId, first: &Latent, asked: &A
                 latent.global.iter_mut().zip(&moved).for_each(|(g, by)| *g += by);
                 latent
             };
-            let own = anchor(snapshot, *chunk);
+            let own = snapshot.anchor(*chunk);
             let mut part = DecodePart::alone(latent, asked.over(&own.labels));
             part.anchor = Some(own);
             // The row goes round, but at the clip's own ends there is nothing to see.

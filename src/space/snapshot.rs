@@ -2,7 +2,7 @@
 
 use crate::dsp::BandAxis;
 use crate::model::ModelConfig;
-use crate::values::{ChunkId, ClipId, Condition, DecodePart, Frames, Latent, MapPoint, RecordingKey};
+use crate::values::{Anchor, ChunkId, ClipId, Condition, DecodePart, Frames, Latent, MapPoint, RecordingKey};
 use half::f16;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -188,7 +188,20 @@ impl Snapshot {
 
     /// `chunk` as it was recorded, by itself.
     pub fn part(&self, chunk: ChunkId) -> DecodePart {
-        DecodePart::alone(self.latents.get(chunk), self.labels(chunk))
+        let anchor = self.anchor(chunk);
+        DecodePart {
+            anchor: Some(anchor.clone()),
+            ..DecodePart::alone(self.latents.get(chunk), anchor.labels)
+        }
+    }
+
+    /// What the recording of `chunk` is steered away from.
+    pub fn anchor(&self, chunk: ChunkId) -> Anchor {
+        Anchor {
+            recording: self.recording_key(chunk),
+            global: self.latents.get(chunk).global,
+            labels: self.labels(chunk),
+        }
     }
 
     /// The stretch of recording that `chunk` was made from, at the player's rate and on the grid of its frames.

@@ -295,7 +295,7 @@ fn opus_is_read_in_place_and_at_its_gain() {
 fn opus_is_decoded_as_the_reference_decodes_it() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/opus");
     for (name, channels) in [("music", 2), ("voice", 1), ("surround", 6)] {
-        let read = |ending: &str| decode(&folder.join(format!("{name}.{ending}")), 48_000, 60.0).unwrap();
+        let read = |ending: &str| decode(&folder.join(format!("{name}.{ending}")), 48_000, 60.0, &|| false).unwrap();
         let (found, wanted) = (read("opus"), read("opusdec.flac"));
         assert_eq!(
             (found.channels, found.samples.len()),
@@ -347,7 +347,7 @@ fn a_law_in_au_and_speech_in_ogg_are_what_they_are() {
     page.extend(b"Speex   1.2");
     page.resize(200, 0);
     std::fs::write(&path, page).unwrap();
-    let refused = decode(&path, RATE_HZ, 60.0);
+    let refused = decode(&path, RATE_HZ, 60.0, &|| false);
     assert!(matches!(refused, Err(DecodeError::Unsupported(kind)) if kind.contains("Speex")));
 }
 

@@ -4,12 +4,14 @@
 
 use songspace::audio::AudioEngine;
 use songspace::device::{DeviceChoice, open_device};
-use songspace::jobs::{JobEvent, JobFolders};
+use songspace::jobs::{JobEvent, JobFolders, RecordingShelf};
 use songspace::space::Snapshot;
 use songspace::sync::Waker;
 use songspace::train::TrainOptions;
 use songspace::values::{ChunkId, DecodeRequest};
-use songspace::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
+use songspace::workers::{
+    DecodeEvent, DecodeWorker, RecordingLoader, RecordingRequest, TrainingWorker, WorkerEvent, WorkerRequest,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,9 +25,10 @@ pub fn demo_space() -> Arc<Snapshot> {
     Arc::new(Snapshot::open(&asset("demo.songspace")).expect("the demo space opens"))
 }
 
-/// Asks for points of the demo space as a hand does; what is decoded goes to the engine.
+/// Asks for points of the demo space as a hand does, and for their recordings; what is decoded goes to the engine.
 pub struct Hand {
     decoder: DecodeWorker,
+    recordings: RecordingLoader,
     snapshot: Arc<Snapshot>,
     /// Requests so far.
     pub requests: u64,
@@ -34,7 +37,13 @@ pub struct Hand {
 impl Hand {
     /// Starts the decoder for `engine`.
     pub fn new(engine: &AudioEngine) -> Self {
-        let (snapshot, speaker) = (demo_space(), engine.clone());
+        let (snapshot, speaker, projector) = (demo_space(), engine.clone(), engine.clone());
+        let recordings = RecordingLoader::start(
+            Arc::<RecordingShelf>::default(),
+            move |recording| projector.publish_recording(recording),
+            // Most points of the demo space carry no recording.
+            |_| {},
+        );
         let decoder = DecodeWorker::start(
             open_device(&DeviceChoice::Cpu),
             move |row: &[_]| speaker.publish_row(row),
@@ -43,6 +52,7 @@ impl Hand {
         decoder.set_snapshot(Arc::clone(&snapshot));
         Self {
             decoder,
+            recordings,
             snapshot,
             requests: 0,
         }
@@ -52,8 +62,18 @@ impl Hand {
     pub fn moves(&mut self) {
         self.requests += 1;
         let chunk = ChunkId((self.requests * 7_919 % self.snapshot.chunks.len() as u64) as u32);
-        self.decoder
-            .request(DecodeRequest::looping(self.requests, self.snapshot.part(chunk)));
+        self.recordings.want(RecordingRequest {
+            snapshot: Arc::clone(&self.snapshot),
+            row: vec![chunk],
+            also: Vec::new(),
+            roots: Vec::new(),
+        });
+        let mut part = self.snapshot.part(chunk);
+        // Every other one under another genre, so that there is something to filter.
+        if self.requests.is_multiple_of(2) {
+            part.condition.genre.rotate_right(1);
+        }
+        self.decoder.request(DecodeRequest::looping(self.requests, part));
     }
 
     /// Fifty moves a second for `secs`, never in step with the blocks.

@@ -54,7 +54,7 @@ fn power_at(samples: &[[f32; 2]], side: usize, hz: f64) -> f64 {
 /// Chunks of the file at `path` are the whole file's samples, which mix to what an import hears.
 fn assert_exact(path: &Path) {
     let what = path.display().to_string();
-    let (both, mono) = (whole(path), decode(path, RATE_HZ, 1_200.0).unwrap().samples);
+    let (both, mono) = (whole(path), decode(path, RATE_HZ, 1_200.0, &|| false).unwrap().samples);
     assert_eq!(both.len(), mono.len(), "{what}");
     let error = both
         .iter()

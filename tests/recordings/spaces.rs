@@ -52,7 +52,7 @@ pub fn whole(path: &Path) -> Vec<[f32; 2]> {
 
 /// The gain that an import gives a file.
 pub fn gain_db(path: &Path) -> f32 {
-    let mut decoded = decode(path, RATE_HZ, 1_200.0).unwrap();
+    let mut decoded = decode(path, RATE_HZ, 1_200.0, &|| false).unwrap();
     normalise(&mut decoded.samples, RATE_HZ)
 }
 

@@ -4,12 +4,14 @@ use super::readings::Readings;
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::cli::terminal::tell;
 use crate::device::OpenDevice;
-use crate::jobs::{JobEvent, JobFolders};
+use crate::jobs::{JobEvent, JobFolders, RecordingShelf};
 use crate::space::Snapshot;
 use crate::sync::Waker;
 use crate::train::TrainOptions;
 use crate::values::{ChunkId, DecodeRequest};
-use crate::workers::{DecodeEvent, DecodeWorker, TrainingWorker, WorkerEvent, WorkerRequest};
+use crate::workers::{
+    DecodeEvent, DecodeWorker, RecordingLoader, RecordingRequest, TrainingWorker, WorkerEvent, WorkerRequest,
+};
 use anyhow::bail;
 use crossbeam_channel::Receiver;
 use std::path::PathBuf;
@@ -74,6 +76,7 @@ fn steps_since(training: &TrainingWorker) -> anyhow::Result<u64> {
 struct Hand {
     engine: AudioEngine,
     decoder: DecodeWorker,
+    recordings: RecordingLoader,
     space: Arc<Snapshot>,
     decoded: Receiver<()>,
 }
@@ -97,9 +100,17 @@ impl Hand {
         );
         let space = Arc::new(space.clone());
         decoder.set_snapshot(Arc::clone(&space));
+        let projector = engine.clone();
+        let recordings = RecordingLoader::start(
+            Arc::<RecordingShelf>::default(),
+            move |recording| projector.publish_recording(recording),
+            // A point without a recording is measured as the model sounds.
+            |_| {},
+        );
         Self {
             engine,
             decoder,
+            recordings,
             space,
             decoded,
         }
@@ -107,8 +118,18 @@ impl Hand {
 
     fn ask(&self, generation: u64) {
         let chunk = ChunkId((generation * 7_919 % self.space.chunks.len() as u64) as u32);
-        self.decoder
-            .request(DecodeRequest::looping(generation, self.space.part(chunk)));
+        self.recordings.want(RecordingRequest {
+            snapshot: Arc::clone(&self.space),
+            row: vec![chunk],
+            also: Vec::new(),
+            roots: vec![PathBuf::from(&self.space.meta.corpus_root)],
+        });
+        let mut part = self.space.part(chunk);
+        // Every other one under another genre, so that there is something to filter.
+        if generation.is_multiple_of(2) {
+            part.condition.genre.rotate_right(1);
+        }
+        self.decoder.request(DecodeRequest::looping(generation, part));
     }
 
     fn drag(&self, when: &str, duration: Duration, readings: &mut Readings) {

@@ -9,8 +9,11 @@ use super::sink::Sink;
 use crate::corpus::{DecodeError, ProblemKind};
 use crate::dsp::{MidSideEnergy, MonoMix};
 
+/// Interleaved samples between two looks at whether to go on: some seconds of music, some milliseconds of work.
+const SAMPLES_PER_LOOK: usize = 1 << 18;
+
 /// Takes what a decoder gives and keeps mono at the target rate.
-pub(super) struct MonoSink {
+pub(super) struct MonoSink<'a> {
     target_rate_hz: u32,
     limit_len: usize,
     limit_secs: f32,
@@ -21,11 +24,14 @@ pub(super) struct MonoSink {
     pairs: Vec<[f32; 2]>,
     mono: Vec<f32>,
     repaired: usize,
+    is_stopped: &'a dyn Fn() -> bool,
+    /// Samples until it is asked.
+    unasked: usize,
 }
 
-impl MonoSink {
-    /// Keeps `mix` of the first `limit_secs`, at `target_rate_hz`.
-    pub(super) fn new(target_rate_hz: u32, limit_secs: f32, mix: MonoMix) -> Self {
+impl<'a> MonoSink<'a> {
+    /// Keeps `mix` of the first `limit_secs`, at `target_rate_hz`, until `is_stopped`.
+    pub(super) fn new(target_rate_hz: u32, limit_secs: f32, mix: MonoMix, is_stopped: &'a dyn Fn() -> bool) -> Self {
         Self {
             target_rate_hz,
             limit_len: (limit_secs.max(0.0) as f64 * f64::from(target_rate_hz)) as usize,
@@ -37,6 +43,8 @@ impl MonoSink {
             pairs: Vec::new(),
             mono: Vec::new(),
             repaired: 0,
+            is_stopped,
+            unasked: SAMPLES_PER_LOOK,
         }
     }
 
@@ -82,7 +90,7 @@ impl MonoSink {
     }
 }
 
-impl Sink for MonoSink {
+impl Sink for MonoSink<'_> {
     /// Nothing is then moved while it comes in. (Room that is never used costs no memory.)
     fn expect(&mut self, secs: f64) {
         let len = (secs.max(0.0) * f64::from(self.target_rate_hz)) as usize;
@@ -93,6 +101,11 @@ impl Sink for MonoSink {
         check_rate(rate_hz)?;
         if interleaved.is_empty() || self.is_full() {
             return Ok(());
+        }
+        match self.unasked.checked_sub(interleaved.len()) {
+            Some(left) => self.unasked = left,
+            None if (self.is_stopped)() => return Err(DecodeError::Stopped),
+            None => self.unasked = SAMPLES_PER_LOOK,
         }
         self.mix_down(interleaved, mix);
         if self.to_rate.is_empty() {
@@ -136,7 +149,7 @@ mod tests {
     #[test]
     fn length_and_phase_survive_every_rate() {
         for rate_hz in [8_000, 11_127, 22_050, 44_100, 48_000, 96_000, 192_000] {
-            let mut sink = MonoSink::new(44_100, 60.0, MonoMix::Mid);
+            let mut sink = MonoSink::new(44_100, 60.0, MonoMix::Mid, &|| false);
             for block in sine(rate_hz, 1.0, 440.0).chunks(1_000) {
                 sink.push(block, &StereoMix::Mono, rate_hz).unwrap();
             }
@@ -159,8 +172,27 @@ mod tests {
     }
 
     #[test]
+    fn a_stop_ends_a_file_in_its_middle() {
+        let asked = std::cell::Cell::new(0);
+        let is_stopped = || {
+            asked.set(asked.get() + 1);
+            asked.get() > 2
+        };
+        let mut sink = MonoSink::new(44_100, 600.0, MonoMix::Mid, &is_stopped);
+        let block = [0.25; 44_100];
+        let pushed = (0..600).find_map(|secs| {
+            sink.push(&block, &StereoMix::Mono, 44_100)
+                .err()
+                .map(|error| (secs, error))
+        });
+        let (secs, error) = pushed.unwrap();
+        assert!(matches!(error, DecodeError::Stopped), "{error}");
+        assert!((10..30).contains(&secs), "the third look is after {secs} s");
+    }
+
+    #[test]
     fn damage_never_becomes_a_sample() {
-        let mut sink = MonoSink::new(44_100, 60.0, MonoMix::Mid);
+        let mut sink = MonoSink::new(44_100, 60.0, MonoMix::Mid, &|| false);
         let wild = [f32::NAN, f32::INFINITY, -1e30, 0.5];
         sink.push(&wild, &StereoMix::Mono, 44_100).unwrap();
         let decoded = sink.finish().unwrap();
@@ -170,7 +202,7 @@ mod tests {
 
     #[test]
     fn impossible_rates_are_refused_and_long_files_cut() {
-        let mut sink = MonoSink::new(44_100, 1.0, MonoMix::Mid);
+        let mut sink = MonoSink::new(44_100, 1.0, MonoMix::Mid, &|| false);
         assert!(matches!(
             sink.push(&[0.0], &StereoMix::Mono, 7),
             Err(DecodeError::Rate(7))
