@@ -238,7 +238,7 @@ fn a_long_render_that_is_stopped_leaves_no_file() {
             |_| {},
         );
         let file = folder.path().join(name);
-        let exported = export_sound(&space, &recipe, Limiting::AsLive, &file, &Device::flex(), &stop);
+        let exported = export_sound(&space, &recipe, Limiting::AsLive, &[], &file, &Device::flex(), &stop);
         assert!(matches!(exported, Err(JobError::Stopped)), "{name}: {exported:?}");
         assert!(!file.exists(), "{name}");
     }
