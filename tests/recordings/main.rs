@@ -3,6 +3,7 @@
 
 mod formats;
 mod loader;
+mod null;
 #[path = "../import_made/opus.rs"]
 mod made_opus;
 mod rows;
