@@ -115,7 +115,7 @@ pub fn tsne(
         TsneEngine::BarnesHutParallel
     };
     let points = match options.engine.unwrap_or(by_size) {
-        TsneEngine::Exact => exact(reduced, options, stop),
+        TsneEngine::Exact => exact(reduced, options, progress, stop),
         TsneEngine::BarnesHut => on_one_thread(|| barnes_hut(&reduced, initial, options, progress, stop))?,
         TsneEngine::BarnesHutParallel => barnes_hut(&reduced, initial, options, progress, stop),
     }?;
@@ -126,8 +126,17 @@ pub fn tsne(
     Ok(points)
 }
 
-/// The engine cannot be told to stop, so it works on a thread of its own, which is left to itself once nobody waits for it.
-fn exact(rows: Array2<f32>, options: TsneOptions, stop: &StopFlag) -> Result<Vec<MapPoint>, AtlasError> {
+/// The engine neither reports nor can be told to stop, so it works on a thread of its own, which is left to itself once nobody
+/// waits for it. Until it is done, no epoch counts as done.
+fn exact(
+    rows: Array2<f32>,
+    options: TsneOptions,
+    progress: &mut TsneProgress<'_>,
+    stop: &StopFlag,
+) -> Result<Vec<MapPoint>, AtlasError> {
+    if stop.is_stopped() {
+        return Err(AtlasError::Cancelled);
+    }
     let failed = |reason: &str| AtlasError::Solver {
         stage: "t-SNE",
         reason: reason.to_owned(),
@@ -148,7 +157,7 @@ fn exact(rows: Array2<f32>, options: TsneOptions, stop: &StopFlag) -> Result<Vec
                 solver.release();
                 return Err(AtlasError::Cancelled);
             }
-            Err(_) => {}
+            Err(_) => progress(0, options.epochs),
         }
     }
 }
