@@ -3,8 +3,8 @@
 
 mod formats;
 mod loader;
-mod null;
 #[path = "../import_made/opus.rs"]
 mod made_opus;
+mod null;
 mod rows;
 mod spaces;

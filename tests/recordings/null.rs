@@ -68,7 +68,9 @@ fn a_clip_at_full_detail_is_its_recording() {
     let songs = folder.path().join("songs");
     let mut paths: Vec<PathBuf> = Vec::new();
     for (salt, rate_hz) in [(1, 44_100), (2, 48_000), (3, 22_050), (4, 44_100)] {
-        let path = songs.join(["low", "high"][salt as usize % 2]).join(format!("{salt}-{rate_hz}.wav"));
+        let path = songs
+            .join(["low", "high"][salt as usize % 2])
+            .join(format!("{salt}-{rate_hz}.wav"));
         wav(&path, &music(14.0, rate_hz, salt), rate_hz);
         paths.push(path);
     }
@@ -100,13 +102,20 @@ fn a_clip_at_full_detail_is_its_recording() {
         let roots = [PathBuf::from(&space.meta.corpus_root)];
         let stop = StopFlag::default();
         let (rendered, unheard) = render_sound(&space, &decoder, &recipe, Limiting::Off, &roots, &stop).unwrap();
-        assert_eq!((unheard, rendered.channels, rendered.sample_rate_hz), (None, 2, RATE_HZ));
+        assert_eq!(
+            (unheard, rendered.channels, rendered.sample_rate_hz),
+            (None, 2, RATE_HZ)
+        );
         let (rendered, _) = rendered.samples.as_chunks::<2>();
         let recording = whole(&path);
         let len = rendered.len().min(recording.len());
         let inner = EDGE..len - EDGE;
         let residual = residual_db(&rendered[inner.clone()], &recording[inner]);
         println!("{}: {residual:.1?} dB over {len} samples", path.display());
-        assert!(residual.iter().all(|db| *db < -80.0), "{}: {residual:?} dB", path.display());
+        assert!(
+            residual.iter().all(|db| *db < -80.0),
+            "{}: {residual:?} dB",
+            path.display()
+        );
     }
 }
