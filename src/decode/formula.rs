@@ -9,6 +9,9 @@ pub enum Formula {
     /// Map points of PCA were blends near the place instead of the place itself, and a sound that would clip was turned
     /// down as a whole instead of limited. Only rendered, never played live.
     First,
+    /// Strength scaled away from no labels at all, so that even a point's own labels changed with it. Only rendered, never
+    /// played live.
+    Second,
     /// What new recipes and live playing use.
     #[default]
     Current,
@@ -17,6 +20,11 @@ pub enum Formula {
 impl Formula {
     /// Whether a point of a PCA layout is put exactly where it was asked for.
     pub(super) fn settles_on_the_plane(self) -> bool {
+        self != Self::First
+    }
+
+    /// Whether strength leaves a point under its own labels as it is.
+    pub(super) fn anchors_strength(self) -> bool {
         self == Self::Current
     }
 }
@@ -25,7 +33,8 @@ impl From<Formula> for u32 {
     fn from(formula: Formula) -> Self {
         match formula {
             Formula::First => 1,
-            Formula::Current => 2,
+            Formula::Second => 2,
+            Formula::Current => 3,
         }
     }
 }
@@ -36,9 +45,10 @@ impl TryFrom<u32> for Formula {
     fn try_from(version: u32) -> Result<Self, Self::Error> {
         match version {
             1 => Ok(Self::First),
-            2 => Ok(Self::Current),
+            2 => Ok(Self::Second),
+            3 => Ok(Self::Current),
             newer => Err(format!(
-                "it has version {newer}, which a newer Songspace wrote; this one knows 1 and 2"
+                "it has version {newer}, which a newer Songspace wrote; this one knows 1 to 3"
             )),
         }
     }

@@ -93,15 +93,17 @@ impl Resolver {
             found.standing = Standing::Moved;
         }
         let row = match (span, found.anchor) {
-            (Span::Song, Some(anchor)) => song(&self.snapshot, anchor, &found.latent, asked),
+            (Span::Song, Some(anchor)) => song(&self.snapshot, self.formula, anchor, &found.latent, asked),
             (_, recorded) => {
                 let recorded = recorded.map(|chunk| self.snapshot.anchor(chunk));
                 let unknown = || Condition::unknown(self.snapshot.meta.genres.len());
                 let labels = recorded.as_ref().map_or_else(unknown, |own| own.labels.clone());
-                vec![DecodePart {
-                    anchor: recorded,
-                    ..DecodePart::alone(found.latent, asked.over(&labels))
-                }]
+                let mut part = DecodePart::alone(found.latent, asked.over(&labels));
+                if self.formula.anchors_strength() && recorded.is_some() {
+                    part.base = labels;
+                }
+                part.anchor = recorded;
+                vec![part]
             }
         };
         Ok(Resolved {

@@ -1,6 +1,7 @@
 //! The chunks of a clip as one row, each with its neighbours' events in view.
 
 use super::choice::Asked;
+use super::formula::Formula;
 use crate::space::Snapshot;
 use crate::values::{ChunkId, DecodePart, Latent};
 
@@ -9,7 +10,13 @@ const CONTEXT_STEPS: usize = 4;
 
 /// The clip of chunk `from` from there on and round to its beginning. `first` sounds in place of that chunk's own latent; the
 /// other chunks are moved as far in timbre as `first` was moved away from it.
-pub(super) fn song(snapshot: &Snapshot, from: ChunkId, first: &Latent, asked: &Asked) -> Vec<DecodePart> {
+pub(super) fn song(
+    snapshot: &Snapshot,
+    formula: Formula,
+    from: ChunkId,
+    first: &Latent,
+    asked: &Asked,
+) -> Vec<DecodePart> {
     let row = snapshot.song_from(from);
     let home = snapshot.latents.get(from).global;
     let moved: Vec<f32> = first.global.iter().zip(&home).map(|(now, home)| now - home).collect();
@@ -27,6 +34,9 @@ pub(super) fn song(snapshot: &Snapshot, from: ChunkId, first: &Latent, asked: &A
             };
             let own = snapshot.anchor(*chunk);
             let mut part = DecodePart::alone(latent, asked.over(&own.labels));
+            if formula.anchors_strength() {
+                part.base.clone_from(&own.labels);
+            }
             part.anchor = Some(own);
             // The row goes round, but at the clip's own ends there is nothing to see.
             let earlier = row[(place + row.len() - 1) % row.len()];

@@ -21,7 +21,7 @@ const STATS_STD: &str = "stats.std";
 /// that is what the decoder does not know, not what is noise: with all of it the judge of `eval` followed arousal over
 /// the demo's held-out songs with a rank correlation of .67 and swapped genres .41 of the way, with this .74 and .47.
 const TEXTURE_PER_SCALE: f32 = 0.2;
-/// Strengths this close to 1 need no second, unlabelled decode.
+/// Strengths this close to 1 need no second decode.
 const PLAIN_STRENGTH: f32 = 1e-3;
 
 /// Why a snapshot cannot be decoded.
@@ -57,6 +57,22 @@ pub struct SpaceDecoder {
     network: Network,
     voice: Voice,
     device: Device,
+}
+
+/// One sound of a batch.
+pub(super) struct Wanted<'a> {
+    pub latent: &'a Latent,
+    pub condition: &'a Condition,
+    /// What strength scales away from.
+    pub base: &'a Condition,
+    pub strength: f32,
+}
+
+impl Wanted<'_> {
+    /// Whether its labels sound as they were learned, so that one decode is enough.
+    fn is_plain(&self) -> bool {
+        (self.strength - 1.0).abs() <= PLAIN_STRENGTH || self.condition == self.base
+    }
 }
 
 /// Adds the band statistics to a model's weights, where a [`SpaceDecoder`] looks for them.
@@ -175,24 +191,31 @@ impl SpaceDecoder {
         strength: f32,
         context: LoopContext,
     ) -> Result<DecodedFrames, DecodeError> {
-        let wide = widened(part);
-        let decoded = self.decode_frames(&wide, &part.condition, strength, context)?;
-        Ok(self.cut(decoded, part))
+        let [decoded] = self.decode_parts([(part, strength)], context)?;
+        Ok(decoded)
     }
 
-    /// Two chunks of equal length and neighbours at once, at strength 1; each as [`decode_part`](Self::decode_part).
-    pub(super) fn decode_pair(
+    /// Chunks of equal length and neighbours at once, each at its strength; each as [`decode_part`](Self::decode_part).
+    pub(super) fn decode_parts<const N: usize>(
         &self,
-        parts: [&DecodePart; 2],
+        parts: [(&DecodePart, f32); N],
         context: LoopContext,
-    ) -> Result<(DecodedFrames, DecodedFrames), DecodeError> {
-        let wide = parts.map(widened);
-        let items = [(&wide[0], &parts[0].condition), (&wide[1], &parts[1].condition)];
-        let mut decoded = self.decode_batch(&items, 1.0, context)?.into_iter();
-        match (decoded.next(), decoded.next()) {
-            (Some(first), Some(second)) => Ok((self.cut(first, parts[0]), self.cut(second, parts[1]))),
-            _ => Err(DecodeError::Device("nothing came back".into())),
-        }
+    ) -> Result<[DecodedFrames; N], DecodeError> {
+        let wide = parts.map(|(part, _)| widened(part));
+        let wanted = wide.iter().zip(parts).map(|(latent, (part, strength))| Wanted {
+            latent,
+            condition: &part.condition,
+            base: &part.base,
+            strength,
+        });
+        let decoded = self.decode_each(&wanted.collect::<Vec<_>>(), context)?;
+        let cut = decoded
+            .into_iter()
+            .zip(parts)
+            .map(|(decoded, (part, _))| self.cut(decoded, part));
+        let cut: Vec<DecodedFrames> = cut.collect();
+        cut.try_into()
+            .map_err(|_| DecodeError::Device("nothing came back".into()))
     }
 
     /// What `part` adds to its row, of all that was decoded for it.
@@ -212,7 +235,7 @@ impl SpaceDecoder {
         self.voice.samples(frames, len, seed, stop)
     }
 
-    /// Several chunks of equal length at once.
+    /// Several chunks of equal length at once, their labels scaled away from no labels at all.
     ///
     /// # Errors
     /// As [`Self::decode`].
@@ -222,28 +245,55 @@ impl SpaceDecoder {
         strength: f32,
         context: LoopContext,
     ) -> Result<Vec<DecodedFrames>, DecodeError> {
-        let Some((first, _)) = items.first() else {
+        let unknown = Condition::unknown(self.config.genres);
+        let wanted = items.iter().map(|(latent, condition)| Wanted {
+            latent,
+            condition,
+            base: &unknown,
+            strength,
+        });
+        self.decode_each(&wanted.collect::<Vec<_>>(), context)
+    }
+
+    /// Several chunks of equal length at once, each at its own strength: `D(base) + strength * (D(condition) - D(base))` in log
+    /// magnitude. Anchored at unknown labels that is guidance (after Ho & Salimans 2021); anchored at a chunk's own labels,
+    /// these sound the same at any strength.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub(super) fn decode_each(
+        &self,
+        items: &[Wanted<'_>],
+        context: LoopContext,
+    ) -> Result<Vec<DecodedFrames>, DecodeError> {
+        let Some(first) = items.first() else {
             return Ok(Vec::new());
         };
-        let steps = first.local.len();
-        for (latent, _) in items {
-            self.check(latent, steps)?;
+        let steps = first.latent.local.len();
+        for item in items {
+            self.check(item.latent, steps)?;
         }
-        let (g, l) = self.latent_tensors(items.iter().map(|(latent, _)| *latent), items.len(), steps);
-        let conditions = condition_tensor(
-            items.iter().map(|(_, condition)| *condition),
-            &self.config,
-            &self.device,
-        );
-        let mut decoded = self.network.decode(g.clone(), l.clone(), conditions, context);
-        if (strength - 1.0).abs() > PLAIN_STRENGTH {
-            // Guidance in log magnitude: y_null + s (y_c - y_null) (after Ho & Salimans 2021).
-            let unknown = Condition::unknown(self.config.genres);
-            let nothing = condition_tensor(std::iter::repeat_n(&unknown, items.len()), &self.config, &self.device);
-            let plain = self.network.decode(g, l, nothing, context).mean;
-            decoded.mean = plain.clone() + (decoded.mean - plain) * strength;
+        let scaled: Vec<usize> = (0..items.len()).filter(|index| !items[*index].is_plain()).collect();
+        let count = items.len() + scaled.len();
+        let latents = items.iter().chain(scaled.iter().map(|index| &items[*index]));
+        let bases = scaled.iter().map(|index| items[*index].base);
+        let conditions = items.iter().map(|item| item.condition).chain(bases);
+        let (g, l) = self.latent_tensors(latents.map(|item| item.latent), count, steps);
+        let conditions = condition_tensor(conditions, &self.config, &self.device);
+        let decoded = self.network.decode(g, l, conditions, context);
+        let own = |tensor: Tensor<3>| tensor.narrow(0, 0, items.len());
+        let mut sounds = Decoded {
+            mean: own(decoded.mean.clone()),
+            log_scale: own(decoded.log_scale),
+        };
+        for (place, index) in scaled.into_iter().enumerate() {
+            let base = decoded.mean.clone().narrow(0, items.len() + place, 1);
+            let asked = decoded.mean.clone().narrow(0, index, 1);
+            let there = base.clone() + (asked - base) * items[index].strength;
+            let [_, frames, bands] = there.dims();
+            sounds.mean = sounds.mean.slice_assign([index..index + 1, 0..frames, 0..bands], there);
         }
-        self.read_back(decoded, items.len())
+        self.read_back(sounds, items.len())
     }
 
     /// The posterior of codec frames, whose length must be a whole number of patches.

@@ -13,8 +13,6 @@ use std::sync::Arc;
 
 /// Recorded chunks whose decoded levels are kept: .5 MB each. A drag crosses a few over and over again.
 const KEPT: usize = 24;
-/// Strengths this close to 1 are the own labels as they are.
-const PLAIN_STRENGTH: f32 = 1e-3;
 
 /// Levels of recorded chunks decoded lately, by one decoder.
 #[derive(Default)]
@@ -73,8 +71,8 @@ impl SpaceDecoder {
             skip_samples: part.skip_frames * self.config().hop_len,
             gain,
         };
-        let plain = (strength - 1.0).abs() <= PLAIN_STRENGTH;
-        if plain && part.latent.global == anchor.global && part.condition == anchor.labels {
+        let own = own_part(part, anchor);
+        if *part == own {
             return Ok((self.decode_part(part, strength, context)?, Some(steering(None))));
         }
         let key = OwnKey {
@@ -86,32 +84,22 @@ impl SpaceDecoder {
         let (wanted, own) = match own_levels.get(&key) {
             Some(own) => (self.decode_part(part, strength, context)?, own),
             None => {
-                let (wanted, own) = self.decode_both(part, anchor, strength, plain, context)?;
+                let [wanted, own] = self.decode_parts([(part, strength), (&own, 1.0)], context)?;
                 (wanted, own_levels.keep(key, own.levels))
             }
         };
         let gain = difference(&wanted.levels, &own);
         Ok((wanted, Some(steering(Some(gain)))))
     }
+}
 
-    fn decode_both(
-        &self,
-        part: &DecodePart,
-        anchor: &Anchor,
-        strength: f32,
-        plain: bool,
-        context: LoopContext,
-    ) -> Result<(DecodedFrames, DecodedFrames), DecodeError> {
-        let mut own = part.clone();
-        own.latent.global.clone_from(&anchor.global);
-        own.condition.clone_from(&anchor.labels);
-        if plain {
-            self.decode_pair([part, &own], context)
-        } else {
-            let wanted = self.decode_part(part, strength, context)?;
-            Ok((wanted, self.decode_part(&own, 1.0, context)?))
-        }
-    }
+/// `part` as it was recorded.
+fn own_part(part: &DecodePart, anchor: &Anchor) -> DecodePart {
+    let mut own = part.clone();
+    own.latent.global.clone_from(&anchor.global);
+    own.condition.clone_from(&anchor.labels);
+    own.base.clone_from(&anchor.labels);
+    own
 }
 
 /// `wanted` less `own` in nats, as far as a filter may go; where one of them is no number nothing is filtered.

@@ -38,9 +38,11 @@ pub fn render(
     let mut rendered = render_unlimited(snapshot, decoder, recipe, recording_of, stop)?;
     match recipe.version {
         Formula::First => turn_down(&mut rendered.samples),
-        Formula::Current => Limiter::limit(&mut rendered.samples, usize::from(rendered.channels), &|| {
-            stop.is_stopped()
-        }),
+        Formula::Second | Formula::Current => {
+            Limiter::limit(&mut rendered.samples, usize::from(rendered.channels), &|| {
+                stop.is_stopped()
+            })
+        }
     }
     go_on(stop)?;
     Ok(rendered)

@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn a_recipe_of_a_newer_version_is_refused_with_a_sentence() {
         let text = Recipe::new(RecipeSource::Clip(1)).to_text();
-        let newer = text.replace(r#""version":2"#, r#""version":3"#);
+        let newer = text.replace(r#""version":3"#, r#""version":4"#);
         assert_ne!(newer, text);
         let sentence = Recipe::from_text(&newer).unwrap_err().to_string();
         assert!(sentence.contains("newer Songspace"), "{sentence}");

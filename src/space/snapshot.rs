@@ -190,6 +190,7 @@ impl Snapshot {
     pub fn part(&self, chunk: ChunkId) -> DecodePart {
         let anchor = self.anchor(chunk);
         DecodePart {
+            base: anchor.labels.clone(),
             anchor: Some(anchor.clone()),
             ..DecodePart::alone(self.latents.get(chunk), anchor.labels)
         }

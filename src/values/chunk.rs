@@ -19,6 +19,8 @@ pub struct DecodePart {
     pub latent: Latent,
     /// Genres and mood to decode it with.
     pub condition: Condition,
+    /// What strength scales away from: with a strength of 0 it sounds under these labels, whatever is asked for.
+    pub base: Condition,
     /// `[steps x local dims]` of l that the decoder sees before this chunk's own; empty where nothing sounds before it.
     pub before: Frames,
     /// The same behind it.
@@ -49,6 +51,7 @@ impl DecodePart {
             after: nothing,
             skip_frames: 0,
             anchor: None,
+            base: Condition::unknown(condition.genre.len()),
             latent,
             condition,
         }
