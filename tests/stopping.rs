@@ -54,7 +54,7 @@ impl JobSink for Impatient {
         };
         if self.since.is_some() {
             self.news_after += 1;
-        } else if stage == self.stage && (done > 0 || stage == JobStage::LinearModel) {
+        } else if stage == self.stage && (done > 0 || matches!(stage, JobStage::LinearModel | JobStage::Mapping)) {
             self.since = Some(done);
             if self.wish == Control::Leave {
                 self.leaving.stop();

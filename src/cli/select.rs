@@ -70,7 +70,7 @@ pub struct ConditionArguments {
     /// happy, angry, sad, calm or neutral.
     #[arg(long, conflicts_with_all = ["valence", "arousal"])]
     pub emotion: Option<String>,
-    /// 0 = as if unlabelled, 1 = as trained, up to 3 = exaggerated.
+    /// How far labels act: 0 = the point's own labels stay, 1 = as learned, up to 3 = exaggerated.
     #[arg(long, default_value_t = 1.0, value_parser = finite, allow_hyphen_values = true)]
     pub strength: f32,
     /// How much of the level's scatter is voiced as texture.

@@ -98,7 +98,7 @@ pub enum Standing {
 pub struct Resolved {
     /// One chunk, or the chunks of a song in the order they sound; never empty.
     pub row: Vec<DecodePart>,
-    /// Within [`STRENGTHS`](crate::values::STRENGTHS): 0 as if unlabelled, 1 as trained.
+    /// Within [`STRENGTHS`](crate::values::STRENGTHS): 0 as each part's base, 1 as learned.
     pub strength: f32,
     /// Whether the decoder sees a loop or nothing beyond the ends.
     pub context: LoopContext,

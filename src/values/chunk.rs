@@ -67,7 +67,7 @@ pub struct DecodeRequest {
     pub asked_at: std::time::Instant,
     /// One chunk, or the chunks of a song in the order they sound; never empty.
     pub row: Vec<DecodePart>,
-    /// 0 = as if unlabelled, 1 = as trained, more = exaggerated.
+    /// 0 = each part's base, 1 = its condition as learned, more = exaggerated.
     pub strength: f32,
     /// For the outer ends of each part, beyond its `before` and `after`.
     pub context: LoopContext,

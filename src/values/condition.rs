@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
-/// How strongly a condition may shape the sound: 0 = as if unlabelled, 1 = as trained, more exaggerates.
+/// How strongly a condition may shape the sound: 0 = the point keeps its own labels, 1 = as learned, more exaggerates.
 pub const STRENGTHS: RangeInclusive<f32> = 0.0..=3.0;
 
 /// `strength` within [`STRENGTHS`], wherever it comes from; 1 for what is not a number.
