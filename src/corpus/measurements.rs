@@ -44,7 +44,7 @@ pub struct ClipMeasurements {
 
 impl ClipMeasurements {
     /// Part of every cache key: raised when a measurement changes.
-    pub const VERSION: u32 = 8;
+    pub const VERSION: u32 = 9;
 
     /// Brings the samples of `decoded` to the reference loudness and measures them. On the way `analyse` may look at them and
     /// let the listener hear what spectra it makes; its result comes second.

@@ -41,7 +41,7 @@ pub fn render(
         Formula::Second | Formula::Current => {
             Limiter::limit(&mut rendered.samples, usize::from(rendered.channels), &|| {
                 stop.is_stopped()
-            })
+            });
         }
     }
     go_on(stop)?;

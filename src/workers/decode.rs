@@ -97,7 +97,7 @@ impl DecodeWorker {
 }
 
 fn serve(desk: &DecodeDesk, compute: &Compute, stop: &StopFlag) {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().ok();
     let mut decoders = Decoders::default();
     while !stop.is_stopped() {
         // Made ready before the first click, so that the click need not wait for it.

@@ -7,5 +7,6 @@ mod labels;
 mod made;
 #[path = "../import_made/opus.rs"]
 mod made_opus;
+mod ogg_pages;
 mod tables;
 mod tree;

@@ -73,6 +73,13 @@ fn page(serial: u32, sequence: u32, flags: u8, granule: u64, packets: &[&[u8]]) 
     page.push(lacing.len() as u8);
     page.extend(lacing);
     page.extend(packets.concat());
+    seal(&mut page);
+    page
+}
+
+/// Writes the checksum of an Ogg page into it.
+pub fn seal(page: &mut [u8]) {
+    page[22..26].fill(0);
     let checksum = page.iter().fold(0u32, |crc, byte| {
         (0..8).fold(crc ^ (u32::from(*byte) << 24), |crc, _| {
             if crc & 0x8000_0000 == 0 {
@@ -83,7 +90,6 @@ fn page(serial: u32, sequence: u32, flags: u8, granule: u64, packets: &[&[u8]]) 
         })
     });
     page[22..26].copy_from_slice(&checksum.to_le_bytes());
-    page
 }
 
 /// A WebM file with one track of Opus.

@@ -29,11 +29,19 @@ pub struct SpectralVoice {
     /// Hops that the one that fades in has run, unheard until its windows are filled.
     warm_hops: usize,
     warm_len: usize,
+    /// Who holds something of the sound so far.
+    has_run: HasRun,
     /// Hops until the last window of a sound has died away; then the voice rests.
     tail_hops: usize,
     tail_len: usize,
     model_hop: Vec<f32>,
     recording_hop: Vec<[f32; 2]>,
+}
+
+#[derive(Default)]
+struct HasRun {
+    model: bool,
+    recording: bool,
 }
 
 impl SpectralVoice {
@@ -50,6 +58,7 @@ impl SpectralVoice {
             warm_hops: 0,
             // The look-ahead, and windows until the first of them is complete.
             warm_len: axis.fft_len() / axis.hop_len() + 1,
+            has_run: HasRun::default(),
             tail_hops: 0,
             tail_len: axis.fft_len() / axis.hop_len() + 2,
             model_hop: vec![0.0; axis.hop_len()],
@@ -102,7 +111,7 @@ impl SpectralVoice {
             self.recording_hop(controls);
         }
         self.sum(from, to, runs_model, runs_recording, out);
-        self.rest(to, warming);
+        self.rest(runs_model, runs_recording);
         self.layers.advance(controls, retirement);
     }
 
@@ -168,19 +177,19 @@ impl SpectralVoice {
         }
     }
 
-    /// Whoever is not heard begins anew next time, and so do both once the last sound has died away.
-    fn rest(&mut self, faded_to: u8, warming: bool) {
+    /// Whoever did not run begins anew next time, and so do both once the last sound has died away.
+    fn rest(&mut self, ran_model: bool, ran_recording: bool) {
         if self.layers.is_empty() {
             self.tail_hops -= 1;
         } else {
             self.tail_hops = self.tail_len;
         }
         let silent = self.tail_hops == 0;
-        if silent || (faded_to == 0 && !warming) {
+        if std::mem::replace(&mut self.has_run.recording, ran_recording && !silent) && (silent || !ran_recording) {
             self.recording.reset();
             self.model_levels.reset();
         }
-        if silent || (faded_to == FADE_HOPS && !warming) {
+        if std::mem::replace(&mut self.has_run.model, ran_model && !silent) && (silent || !ran_model) {
             self.model.reset();
         }
     }

@@ -23,6 +23,7 @@ mod mpeg;
 mod mpeg_header;
 mod opus;
 mod opus_packet;
+mod page_ends;
 mod resample;
 mod shown;
 mod sink;

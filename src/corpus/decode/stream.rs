@@ -5,6 +5,7 @@ use super::container::Container;
 use super::decoded::RATES_HZ;
 use super::demux::Demuxer;
 use super::header::Header;
+use super::page_ends::PageEnds;
 use super::sink::Sink;
 use super::tags::Tags;
 use crate::corpus::{DecodeError, ProblemKind};
@@ -48,8 +49,9 @@ pub(super) fn decode(path: &Path, container: Container, sink: &mut dyn Sink) -> 
     }
     let (mut broken, mut in_a_row) = (0usize, 0usize);
     let mut last_error = None;
+    let mut ends = PageEnds::new(container);
     while !sink.is_full() && in_a_row < PATIENCE {
-        let packet = match demuxer.format.next_packet() {
+        let packet = match ends.next_packet(demuxer.format.as_mut()) {
             Ok(Some(packet)) => packet,
             Ok(None) => break,
             Err(Error::ResetRequired) => {
