@@ -195,8 +195,26 @@ impl SpaceDecoder {
         Ok(decoded)
     }
 
-    /// Chunks of equal length and neighbours at once, each at its strength; each as [`decode_part`](Self::decode_part).
-    pub(super) fn decode_parts<const N: usize>(
+    /// Two chunks of equal length and neighbours, each at its strength; each as [`decode_part`](Self::decode_part). On a CPU side
+    /// by side on two threads of the current pool, on an adapter as one batch.
+    pub(super) fn decode_pair(
+        &self,
+        parts: [(&DecodePart, f32); 2],
+        context: LoopContext,
+    ) -> Result<[DecodedFrames; 2], DecodeError> {
+        if self.device == Device::flex() {
+            let [first, second] = parts;
+            let (first, second) = rayon::join(
+                || self.decode_part(first.0, first.1, context),
+                || self.decode_part(second.0, second.1, context),
+            );
+            return Ok([first?, second?]);
+        }
+        self.decode_parts(parts, context)
+    }
+
+    /// Chunks of equal length and neighbours in one batch.
+    fn decode_parts<const N: usize>(
         &self,
         parts: [(&DecodePart, f32); N],
         context: LoopContext,

@@ -84,7 +84,7 @@ impl SpaceDecoder {
         let (wanted, own) = match own_levels.get(&key) {
             Some(own) => (self.decode_part(part, strength, context)?, own),
             None => {
-                let [wanted, own] = self.decode_parts([(part, strength), (&own, 1.0)], context)?;
+                let [wanted, own] = self.decode_pair([(part, strength), (&own, 1.0)], context)?;
                 (wanted, own_levels.keep(key, own.levels))
             }
         };

@@ -1,6 +1,6 @@
 //! The live decoder: its own thread, the newest request wins, one snapshot at a time.
 //!
-//! On the CPU it computes in a pool of one thread, so that a training beside it keeps the other cores and a decode never
+//! On the CPU it computes in a pool of its own, one thread for a decode, so that a training beside it keeps the other cores and a decode never
 //! queues behind a training step. On an adapter the training worker answers too, between its steps.
 
 use super::DecodeEvent;
@@ -97,6 +97,7 @@ impl DecodeWorker {
 }
 
 fn serve(desk: &DecodeDesk, compute: &Compute, stop: &StopFlag) {
+    // A second thread for what a recording is steered away from, which is decoded beside what is asked for.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().ok();
     let mut decoders = Decoders::default();
     while !stop.is_stopped() {
