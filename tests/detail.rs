@@ -144,6 +144,40 @@ fn a_recording_that_comes_late_fades_in_over_the_model_without_a_gap() {
 }
 
 #[test]
+fn a_chunk_of_samples_sounds_by_itself_until_its_recording_comes_and_again_without_detail() {
+    let tone = |hz: f32, rate_hz: u32| ChunkAudio::Pcm {
+        samples: (0..3 * rate_hz as usize)
+            .map(|i| 0.2 * (std::f32::consts::TAU * hz * i as f32 / rate_hz as f32).sin())
+            .collect(),
+        channels: 1,
+        sample_rate_hz: rate_hz,
+    };
+    let left_hz = |sound: &[[f32; 2]]| {
+        let left: Vec<f32> = sound.iter().map(|frame| frame[0]).collect();
+        sounds::loudest_hz(&left, RATE_HZ as u32)
+    };
+    let (engine, mut renderer) = engine(1.0);
+    let mut chunk = steered(tone(1_000.0, 24_000), 1, key("a", 2), None);
+    chunk.steering.as_mut().expect("it is steered").levels = Some(Arc::new(model()));
+    engine.publish(Arc::new(chunk));
+    engine.play();
+    let alone = heard(&mut renderer, 0.6);
+    assert!((left_hz(&alone[10_000..]) - 1_000.0).abs() < 30.0);
+    engine.publish_recording(recording(key("a", 2), wide_music));
+    let recorded = heard(&mut renderer, 1.0);
+    let places = 2 * CHUNK_LEN + 20_000..2 * CHUNK_LEN + 66_000;
+    let residual = residual_db(&recorded[12_000..40_000], 1.0, places, wide_music);
+    assert!(residual < -80.0, "{residual} dB after the fade");
+    engine.set_playback(Playback {
+        volume: 1.0,
+        detail: 0.0,
+        ..Playback::default()
+    });
+    let alone_again = heard(&mut renderer, 0.6);
+    assert!((left_hz(&alone_again[12_000..]) - 1_000.0).abs() < 30.0);
+}
+
+#[test]
 fn between_model_and_recording_the_levels_lie_between() {
     let power = |detail: f32| {
         let (engine, mut renderer) = engine(detail);

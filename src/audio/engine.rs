@@ -120,6 +120,7 @@ impl AudioEngine {
     /// How to play from the next hop on.
     pub fn set_playback(&self, playback: Playback) {
         self.inner.controls.set_playback(playback);
+        lock(&self.inner.source_sender).set_detail(self.playback().detail > 0.0);
     }
 
     /// How it is played, after pulling into range.

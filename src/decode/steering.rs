@@ -5,9 +5,10 @@
 
 use super::decoded_frames::DecodedFrames;
 use super::space_decoder::{DecodeError, SpaceDecoder};
-use crate::dsp::GAIN_LIMIT;
+use crate::codec::SpectralCodec;
+use crate::dsp::{BandAxis, GAIN_LIMIT, resample};
 use crate::model::CodecKind;
-use crate::values::{Anchor, DecodePart, Frames, LoopContext, RecordingKey, Steering};
+use crate::values::{Anchor, ChunkAudio, DecodePart, Frames, LoopContext, RecordingKey, Steering};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -28,6 +29,17 @@ struct OwnKey {
     context: LoopContext,
     skip_frames: usize,
     neighbours: (usize, usize),
+}
+
+impl OwnKey {
+    fn of(part: &DecodePart, anchor: &Anchor, context: LoopContext) -> Self {
+        Self {
+            recording: anchor.recording.clone(),
+            context,
+            skip_frames: part.skip_frames,
+            neighbours: (part.before.len(), part.after.len()),
+        }
+    }
 }
 
 impl OwnLevels {
@@ -70,17 +82,13 @@ impl SpaceDecoder {
             recording: anchor.recording.clone(),
             skip_samples: part.skip_frames * self.config().hop_len,
             gain,
+            levels: None,
         };
         let own = own_part(part, anchor);
         if *part == own {
             return Ok((self.decode_part(part, strength, context)?, Some(steering(None))));
         }
-        let key = OwnKey {
-            recording: anchor.recording.clone(),
-            context,
-            skip_frames: part.skip_frames,
-            neighbours: (part.before.len(), part.after.len()),
-        };
+        let key = OwnKey::of(part, anchor, context);
         let (wanted, own) = match own_levels.get(&key) {
             Some(own) => (self.decode_part(part, strength, context)?, own),
             None => {
@@ -91,6 +99,66 @@ impl SpaceDecoder {
         let gain = difference(&wanted.levels, &own);
         Ok((wanted, Some(steering(Some(gain)))))
     }
+}
+
+impl SpaceDecoder {
+    /// How the recording of the anchor of `part` becomes the samples `audio` that were decoded of it: by the band levels that
+    /// both decoded waveforms turn out to have. `None` where nothing was recorded or `audio` has levels of its own.
+    ///
+    /// # Errors
+    /// As [`decode_part`](Self::decode_part).
+    pub fn steer_samples(
+        &self,
+        part: &DecodePart,
+        audio: &ChunkAudio,
+        context: LoopContext,
+        own_levels: &mut OwnLevels,
+    ) -> Result<Option<Steering>, DecodeError> {
+        let (Some(anchor), Some(levels)) = (&part.anchor, levels_heard(audio)) else {
+            return Ok(None);
+        };
+        let own = own_part(part, anchor);
+        let gain = if *part == own {
+            None
+        } else {
+            let key = OwnKey::of(part, anchor, context);
+            let recorded = match own_levels.get(&key) {
+                Some(recorded) => recorded,
+                None => {
+                    let frames = self.decode_part(&own, 1.0, context)?;
+                    let heard = levels_heard(&self.audio(frames, context)).unwrap_or_default();
+                    own_levels.keep(key, heard)
+                }
+            };
+            Some(difference(&levels, &recorded))
+        };
+        let config = self.config();
+        let skipped_secs = part.skip_frames as f32 / config.frame_rate_hz();
+        Ok(Some(Steering {
+            recording: anchor.recording.clone(),
+            skip_samples: (skipped_secs * BandAxis::standard().sample_rate_hz() as f32) as usize,
+            gain,
+            levels: Some(Arc::new(ChunkAudio::Spectral {
+                texture: Frames::zeros(levels.len(), levels.width()),
+                log_amplitude: levels,
+            })),
+        }))
+    }
+}
+
+/// The band levels of mono samples, on the player's axis.
+fn levels_heard(audio: &ChunkAudio) -> Option<Frames> {
+    let ChunkAudio::Pcm {
+        samples,
+        channels: 1,
+        sample_rate_hz,
+    } = audio
+    else {
+        return None;
+    };
+    let axis = BandAxis::standard();
+    let samples = resample(samples, *sample_rate_hz, axis.sample_rate_hz()).ok()?;
+    Some(SpectralCodec::new(axis).analyse(&samples))
 }
 
 /// `part` as it was recorded.

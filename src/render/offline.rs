@@ -4,10 +4,10 @@ use super::recipe::{Recipe, RecipeError};
 use super::row::{MAX_SECS, Piece, go_on, pieces};
 use crate::audio::{Mode, Playback, RecordingOf, voice_row};
 use crate::decode::{DecodedFrames, Formula, SpaceDecoder, Span};
-use crate::dsp::Limiter;
+use crate::dsp::{BandAxis, Limiter};
 use crate::space::Snapshot;
 use crate::sync::StopFlag;
-use crate::values::{DecodedChunk, LoopContext};
+use crate::values::{ChunkAudio, DecodedChunk, LoopContext};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ pub struct Rendered {
     pub samples: Vec<f32>,
     /// 1 for the model alone, 2 where a recording sounds.
     pub channels: u16,
-    /// Set by the space's codec.
+    /// Set by the space's codec; the player's where a recording sounds.
     pub sample_rate_hz: u32,
 }
 
@@ -73,14 +73,10 @@ pub fn render_unlimited(
     let is_once = recipe.span == Span::Once && frames <= own_frames;
     if recipe.detail > 0.0
         && row.iter().any(|piece| piece.steering.is_some())
-        && let Some(samples) = steered(decoder, recipe, &row, is_once, len, recording_of, stop)
+        && let Some(rendered) = steered(decoder, recipe, &row, is_once, seconds, recording_of, stop)
     {
         go_on(stop)?;
-        return Ok(Rendered {
-            samples: samples.into_iter().flatten().collect(),
-            channels: 2,
-            sample_rate_hz: config.sample_rate_hz,
-        });
+        return Ok(rendered);
     }
     let mut track = DecodedFrames::empty(config.bands);
     for piece in &row {
@@ -99,22 +95,39 @@ pub fn render_unlimited(
     })
 }
 
-/// `len` stereo frames of `row` as the engine plays them.
+/// `seconds` of `row` in stereo as the engine plays them; `None` where the engine would play samples of a codec.
 fn steered(
     decoder: &SpaceDecoder,
     recipe: &Recipe,
     row: &[Piece],
     is_once: bool,
-    len: usize,
+    seconds: f32,
     recording_of: &mut RecordingOf<'_>,
     stop: &StopFlag,
-) -> Option<Vec<[f32; 2]>> {
+) -> Option<Rendered> {
+    let has_samples = |piece: &Piece| {
+        piece
+            .steering
+            .as_ref()
+            .is_some_and(|steering| steering.levels.is_some())
+    };
+    if row.iter().any(has_samples) {
+        // Without its recording such a chunk sounds as its codec decodes it.
+        recording_of(&row.first()?.steering.as_ref()?.recording)?;
+    }
+    let audio_of = |piece: &Piece| {
+        let levels = piece.steering.as_ref().and_then(|steering| steering.levels.as_deref());
+        levels.map_or_else(
+            || decoder.audio(piece.frames.clone(), LoopContext::Open),
+            ChunkAudio::clone,
+        )
+    };
     let published = row.iter().map(|piece| {
         Arc::new(DecodedChunk {
             generation: 0,
             asked_at: Instant::now(),
             decode_secs: 0.0,
-            audio: decoder.audio(piece.frames.clone(), LoopContext::Open),
+            audio: audio_of(piece),
             steering: piece.steering.clone(),
         })
     });
@@ -126,7 +139,14 @@ fn steered(
         detail: recipe.detail,
     };
     let row: Vec<_> = published.collect();
-    voice_row(&row, playback, recipe.seed, len, recording_of, stop)
+    let sample_rate_hz = BandAxis::standard().sample_rate_hz();
+    let len = (seconds * sample_rate_hz as f32) as usize;
+    let samples = voice_row(&row, playback, recipe.seed, len, recording_of, stop)?;
+    Some(Rendered {
+        samples: samples.into_iter().flatten().collect(),
+        channels: 2,
+        sample_rate_hz,
+    })
 }
 
 /// Scales a render that would clip; quieter ones stay as they are.

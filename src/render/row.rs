@@ -87,6 +87,13 @@ pub(super) fn pieces(
     for part in &resolved.row {
         go_on(stop)?;
         let (frames, steering) = decoder.decode_steered(part, resolved.strength, resolved.context, &mut own_levels)?;
+        let steering = match steering {
+            None if recipe.detail > 0.0 => {
+                let audio = decoder.audio(frames.clone(), resolved.context);
+                decoder.steer_samples(part, &audio, resolved.context, &mut own_levels)?
+            }
+            steering => steering,
+        };
         row.push(Piece { frames, steering });
     }
     Ok(row)
@@ -155,6 +162,7 @@ fn from_frame(steering: Steering, start: usize, frames: usize, hop_len: usize) -
         skip_samples: steering.skip_samples + start * hop_len,
         gain: steering.gain.map(|gain| gain.slice(start, start + frames)),
         recording: steering.recording,
+        levels: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What crosses from the decoder to the player.
 
 use crate::values::{Condition, Frames, Latent, RecordingKey};
+use std::sync::Arc;
 
 /// How the decoder sees beyond the chunk's ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,6 +112,9 @@ pub struct Steering {
     /// `[frames x bands]` of a filter in nats: the decoded levels less those of the chunk as it was recorded. `None` where these
     /// are the same, so that the recording sounds as it is.
     pub gain: Option<Frames>,
+    /// `[frames x bands]` levels of the decoded sound in nats, on the player's axis, where `audio` is samples: what is mixed with
+    /// the recording's.
+    pub levels: Option<Arc<ChunkAudio>>,
 }
 
 /// A chunk's sound, as its codec delivers it.

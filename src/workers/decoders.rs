@@ -180,6 +180,17 @@ fn decode_row(
             steering,
         }));
         desk.answer(&row);
+        // Samples sound at once, and their recording is steered by what they turn out to be.
+        if let Some(last) = row.last_mut()
+            && let Some(steering) = decoder.steer_samples(part, &last.audio, request.context, own_levels)?
+        {
+            let steered = DecodedChunk {
+                steering: Some(steering),
+                ..DecodedChunk::clone(last)
+            };
+            *last = Arc::new(steered);
+            desk.answer(&row);
+        }
     }
     Ok(row.len())
 }

@@ -22,6 +22,8 @@ pub struct SourceSender {
     sent: Option<SentRow>,
     /// The newest at the end.
     recordings: VecDeque<Arc<Recording>>,
+    /// Whether recordings are to sound at all.
+    wants_detail: bool,
 }
 
 /// The row sent last: one that has grown is not converted again from its beginning.
@@ -58,6 +60,7 @@ impl SourceSender {
             sample_rate_hz,
             sent: None,
             recordings: VecDeque::with_capacity(RECORDINGS),
+            wants_detail: true,
         }
     }
 
@@ -73,8 +76,12 @@ impl SourceSender {
             .filter(|sent| sent.is_beginning_of(row))
             .unwrap_or_default();
         for chunk in &row[sent.parts.len()..] {
-            let part = self.part(&chunk.audio, || Part::Decoded(Arc::clone(chunk)))?;
-            sent.parts.push(part);
+            let (converted, kind) = self.playable(&chunk.audio)?;
+            let part = match converted {
+                Some(audio) => Part::Instead(Arc::clone(chunk), audio),
+                None => Part::Decoded(Arc::clone(chunk)),
+            };
+            sent.parts.push((part, kind));
         }
         sent.origin = sent.origin.or(row.first().map(|chunk| Origin {
             generation: chunk.generation,
@@ -93,14 +100,49 @@ impl SourceSender {
         if self.recordings.len() == RECORDINGS {
             self.recordings.pop_front();
         }
-        let wanted = self.sent.as_ref().filter(|sent| sent.wants(&recording));
-        let row = wanted.map(|sent| (sent.parts.clone(), sent.origin));
+        let is_wanted = self.sent.as_ref().is_some_and(|sent| sent.wants(&recording));
         self.recordings.push_back(recording);
-        // What was sent once can be sent again.
+        if is_wanted {
+            self.send_again();
+        }
+    }
+
+    /// What was sent once can be sent again.
+    fn send_again(&mut self) {
+        let row = self.sent.as_ref().map(|sent| (sent.parts.clone(), sent.origin));
         if let Some((parts, origin)) = row
             && let Ok(source) = self.source(parts, origin)
         {
             self.decoded.write(Some(Arc::new(source)));
+        }
+    }
+
+    /// `parts` by the levels that their samples have, where one of their recordings is here to be mixed with.
+    fn by_levels(&self, parts: &[(Part, SourceKind)]) -> Option<Vec<(Part, SourceKind)>> {
+        let is_here = |part: &Part| {
+            part.steering()
+                .is_some_and(|steering| self.recordings.iter().any(|held| *held.key() == steering.recording))
+        };
+        if !self.wants_detail || !parts.iter().any(|(part, _)| is_here(part)) {
+            return None;
+        }
+        let levels = |(part, _): &(Part, SourceKind)| match part {
+            Part::Decoded(chunk) | Part::Instead(chunk, _) => {
+                let levels = chunk.steering.as_ref()?.levels.as_ref()?;
+                Some((
+                    Part::Instead(Arc::clone(chunk), Arc::clone(levels)),
+                    SourceKind::Spectral,
+                ))
+            }
+            Part::Shared(_) => None,
+        };
+        parts.iter().map(levels).collect()
+    }
+
+    /// Whether recordings are to sound: chunks of samples sound by themselves where not.
+    pub fn set_detail(&mut self, wanted: bool) {
+        if std::mem::replace(&mut self.wants_detail, wanted) != wanted {
+            self.send_again();
         }
     }
 
@@ -118,8 +160,9 @@ impl SourceSender {
         let source = match original {
             None => None,
             Some(audio) => {
-                let part = self.part(&audio, || Part::Shared(Arc::clone(&audio)))?;
-                Some(Arc::new(self.source(vec![part], None)?))
+                let (converted, kind) = self.playable(&audio)?;
+                let part = Part::Shared(converted.unwrap_or(audio));
+                Some(Arc::new(self.source(vec![(part, kind)], None)?))
             }
         };
         self.original.write(source);
@@ -128,6 +171,7 @@ impl SourceSender {
 
     fn source(&self, parts: Vec<(Part, SourceKind)>, origin: Option<Origin>) -> Result<Source, AudioError> {
         let unplayable = |reason: &str| AudioError::Unplayable(reason.to_owned());
+        let parts = self.by_levels(&parts).unwrap_or(parts);
         let kind = parts
             .first()
             .map(|(_, kind)| *kind)
@@ -140,7 +184,8 @@ impl SourceSender {
         Ok(source.with_recordings(self.recordings.iter()))
     }
 
-    fn part(&self, audio: &ChunkAudio, as_it_is: impl FnOnce() -> Part) -> Result<(Part, SourceKind), AudioError> {
+    /// `audio` at the engine's rate, `None` where it is that already, and the voice that it needs.
+    fn playable(&self, audio: &ChunkAudio) -> Result<(Option<Arc<ChunkAudio>>, SourceKind), AudioError> {
         match audio {
             ChunkAudio::Spectral { log_amplitude, texture } => {
                 if log_amplitude.width() != self.bands || texture.width() != self.bands {
@@ -151,13 +196,13 @@ impl SourceSender {
                         self.bands
                     )));
                 }
-                Ok((as_it_is(), SourceKind::Spectral))
+                Ok((None, SourceKind::Spectral))
             }
             ChunkAudio::Pcm { channels, .. } if !(1..=2).contains(channels) => Err(AudioError::Unplayable(format!(
                 "it has {channels} channels, the engine plays one or two"
             ))),
             ChunkAudio::Pcm { sample_rate_hz, .. } if *sample_rate_hz == self.sample_rate_hz => {
-                Ok((as_it_is(), SourceKind::Pcm))
+                Ok((None, SourceKind::Pcm))
             }
             ChunkAudio::Pcm {
                 samples,
@@ -169,7 +214,7 @@ impl SourceSender {
                     channels: *channels,
                     sample_rate_hz: self.sample_rate_hz,
                 };
-                Ok((Part::Shared(Arc::new(converted)), SourceKind::Pcm))
+                Ok((Some(Arc::new(converted)), SourceKind::Pcm))
             }
         }
     }

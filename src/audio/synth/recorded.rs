@@ -207,6 +207,7 @@ mod tests {
                 recording: recording.key().clone(),
                 skip_samples: skip * HOP,
                 gain: None::<Frames>,
+                levels: None,
             })
             .collect();
         let mut starts = vec![0];

@@ -25,6 +25,8 @@ pub enum SourceKind {
 pub enum Part {
     Decoded(Arc<DecodedChunk>),
     Shared(Arc<ChunkAudio>),
+    /// A chunk by other audio than its own: at the engine's rate, or by the band levels that its samples have.
+    Instead(Arc<DecodedChunk>, Arc<ChunkAudio>),
 }
 
 /// The request that a source answers.
@@ -100,7 +102,12 @@ impl Source {
 
     /// Whether it answers the same request as `earlier`, with at least as much: more parts at its end, or other recordings.
     pub fn continues(&self, earlier: &Self) -> bool {
-        self.origin.is_some() && self.origin == earlier.origin && self.parts.len() >= earlier.parts.len()
+        self.answers_as(earlier) && self.kind == earlier.kind && self.parts.len() >= earlier.parts.len()
+    }
+
+    /// Whether both answer the same request.
+    pub fn answers_as(&self, earlier: &Self) -> bool {
+        self.origin.is_some() && self.origin == earlier.origin
     }
 
     /// The recordings of its parts, to be read by sample.
@@ -230,14 +237,14 @@ impl Part {
     fn audio(&self) -> &ChunkAudio {
         match self {
             Self::Decoded(chunk) => &chunk.audio,
-            Self::Shared(audio) => audio,
+            Self::Shared(audio) | Self::Instead(_, audio) => audio,
         }
     }
 
     /// How its recording is steered, if it has one.
     pub fn steering(&self) -> Option<&Steering> {
         match self {
-            Self::Decoded(chunk) => chunk.steering.as_ref(),
+            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.steering.as_ref(),
             Self::Shared(_) => None,
         }
     }

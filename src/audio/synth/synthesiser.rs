@@ -178,7 +178,11 @@ impl Synth {
             }
             return true;
         }
-        self.mark = source.and_then(|source| source.origin).filter(|origin| origin.is_timed);
+        // The same sound by another voice is not waited for again.
+        let is_known = matches!((&self.decoded, source), (Some(old), Some(new)) if new.answers_as(old));
+        if !is_known {
+            self.mark = source.and_then(|source| source.origin).filter(|origin| origin.is_timed);
+        }
         false
     }
 

@@ -119,9 +119,7 @@ fn now_playing(session: &Session) -> (String, String) {
 pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let transport = &session.transport;
     ui.spacing_mut().item_spacing.y = space::TIGHT;
-    if has_band_levels(session) {
-        level_sliders(ui, session, commands);
-    }
+    detail_and_texture(ui, session, commands);
     let speed = Bar {
         label: "Speed",
         value_text: format!("{:.2}×", transport.speed),
@@ -168,8 +166,8 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     }
 }
 
-/// What there is to set of band levels: how much of the recording sounds with them, and how noisy they are.
-fn level_sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+/// How much of the recording sounds, and how noisy the model's own levels are.
+fn detail_and_texture(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let transport = &session.transport;
     let percent = |value: f32| format!("{:.0} %", value * 100.0);
     let bar = |label, value, most| Bar {
@@ -190,6 +188,9 @@ fn level_sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         commands,
         Command::SetDetail,
     );
+    if !has_texture(session) {
+        return;
+    }
     slider(
         ui,
         bar("Texture", transport.texture, 2.0),
@@ -202,8 +203,8 @@ fn level_sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     );
 }
 
-/// A codec that decodes to a waveform leaves nothing of it to set.
-fn has_band_levels(session: &Session) -> bool {
+/// A codec that decodes to a waveform leaves no noise to set.
+fn has_texture(session: &Session) -> bool {
     let codec = session.space.as_ref().map(|view| view.snapshot.meta.model.codec);
     codec.is_none_or(|codec| codec == CodecKind::Spectral)
 }
