@@ -109,16 +109,19 @@ fn the_command_line_maps_renders_samples_and_plays_it() {
         "{}",
         said(&map)
     );
-    for (name, source) in [
-        ("clip.wav", ["--clip=0", "--seconds=4"]),
-        ("point.wav", ["--at=0,0", "--seconds=4"]),
-        ("again.wav", ["--at=0,0", "--seconds=4"]),
-        ("path.wav", ["--path=-1,-1 1,1", "--seconds=2"]),
+    for (name, source, expected_hz) in [
+        ("clip.wav", ["--clip=0", "--seconds=4", "--detail=0"], 24_000),
+        ("point.wav", ["--at=0,0", "--seconds=4", "--detail=0"], 24_000),
+        ("again.wav", ["--at=0,0", "--seconds=4", "--detail=0"], 24_000),
+        // A walk has no recording of its own.
+        ("path.wav", ["--path=-1,-1 1,1", "--seconds=2", "--detail=1"], 24_000),
+        ("recorded.wav", ["--clip=0", "--seconds=4", "--detail=1"], 44_100),
+        ("steered.wav", ["--clip=0", "--genre=Jazz", "--detail=1"], 44_100),
     ] {
         let rendered = job("render", &space, &to(name), &source);
         assert!(rendered.status.success(), "{name}: {}", said(&rendered));
         let (samples, rate_hz) = wave(&to(name));
-        assert_eq!(rate_hz, 24_000);
+        assert_eq!(rate_hz, expected_hz, "{name}");
         assert!(rms(&samples) > 1e-4, "{name} is silent");
         assert!(samples.iter().all(|sample| sample.abs() < 1.0), "{name} clips");
     }
