@@ -13,7 +13,7 @@ use songspace::session::{Command, ExportTarget, Gesture, Motion, PlayMode, PlayP
 use songspace::space::{LayoutKind, Snapshot};
 use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
-use songspace::values::{ChunkId, DecodedChunk, LoopContext, MapPoint, Recording, RecordingKey};
+use songspace::values::{ChunkId, Condition, DecodedChunk, LoopContext, MapPoint, Recording, RecordingKey};
 use songspace::workers::WorkerEvent;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -502,7 +502,35 @@ fn a_recipe_of_the_first_version_sounds_as_it_did() {
     assert_eq!(rig.rendered(&first), old, "the blend near the place");
     assert_ne!(new, old, "today: the place itself");
     let clip = Recipe::new(RecipeSource::Clip(1));
-    let text = clip.to_text().replace(r#""version":2,"#, "");
+    let text = clip.to_text().replace(r#""version":3,"#, "");
     assert_ne!(text, clip.to_text());
     assert_eq!(rig.rendered(&Recipe::from_text(&text).unwrap()), rig.rendered(&clip));
+}
+
+#[test]
+fn strength_leaves_a_point_under_its_own_labels_as_it_is() {
+    let rig = Rig::new();
+    let at = |strength: f32, version: u32, genre: Option<usize>| {
+        let asked = genre.map(|genre| {
+            let mut condition = Condition::unknown(space().meta.genres.len());
+            condition.genre[genre] = 1.0;
+            condition
+        });
+        let recipe = Recipe {
+            strength,
+            condition: asked,
+            ..Recipe::new(RecipeSource::Chunk(ChunkId(3)))
+        };
+        let text = recipe
+            .to_text()
+            .replace(r#""version":3"#, &format!(r#""version":{version}"#));
+        rig.rendered(&Recipe::from_text(&text).unwrap())
+    };
+    assert_eq!(at(3.0, 3, None), at(1.0, 3, None));
+    assert_ne!(at(3.0, 2, None), at(1.0, 2, None), "earlier recipes sound as they did");
+    let own = space().labels(ChunkId(3)).leading_genre().expect("it has a genre");
+    let other = Some((usize::from(own) + 1) % space().meta.genres.len());
+    assert_eq!(at(0.0, 3, other), at(1.0, 3, None), "no strength, no change");
+    assert_eq!(at(1.0, 3, other), at(1.0, 2, other), "as learned is as learned");
+    assert_ne!(at(2.0, 3, other), at(1.0, 3, other));
 }
