@@ -24,7 +24,7 @@ pub fn print(text: impl Display) -> anyhow::Result<()> {
 /// Writes `value` as JSON, which escapes by itself, to standard output.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     write_out(&serde_json::to_string_pretty(value)?)
 }
