@@ -1,7 +1,7 @@
 //! Which sound is meant, as a hand, a bookmark or the command line says it; [`Resolver`](super::Resolver) answers.
 
 use crate::atlas::Content;
-use crate::space::LayoutKind;
+use crate::space::{LayoutKind, Snapshot};
 use crate::values::{ChunkId, Condition, DecodePart, LoopContext, MapPoint};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,14 @@ impl Span {
         match self {
             Self::Loop => LoopContext::Circular,
             Self::Once | Self::Song => LoopContext::Open,
+        }
+    }
+
+    /// The chunks that sound from `chunk` on, in the order they sound.
+    pub fn chunks_from(self, snapshot: &Snapshot, chunk: ChunkId) -> Vec<ChunkId> {
+        match self {
+            Self::Song => snapshot.song_from(chunk),
+            Self::Loop | Self::Once => vec![chunk],
         }
     }
 }

@@ -67,9 +67,16 @@ pub fn render_sound(
     } else {
         Vec::new()
     };
-    let mut recordings = RecordingReader::start(snapshot, &chunks, roots, stop);
-    let rendered = render(snapshot, decoder, recipe, &mut |key| recordings.read(key), stop)?;
-    Ok((rendered, recordings.unheard().cloned()))
+    let mut recordings = (!chunks.is_empty()).then(|| RecordingReader::start(snapshot, &chunks, roots, stop));
+    let rendered = render(
+        snapshot,
+        decoder,
+        recipe,
+        &mut |key| recordings.as_mut()?.read(key),
+        stop,
+    )?;
+    let unheard = recordings.as_ref().and_then(RecordingReader::unheard);
+    Ok((rendered, unheard.cloned()))
 }
 
 /// Draws the map of `kind`, or the first there is, to the PNG `path`.

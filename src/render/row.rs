@@ -60,10 +60,7 @@ pub fn recorded_row(snapshot: &Arc<Snapshot>, recipe: &Recipe) -> Result<Vec<Chu
         return Ok(Vec::new());
     };
     let anchor = resolver.resolve(&choice, &recipe.asked(), Span::Loop)?.anchor;
-    Ok(match (anchor, span) {
-        (Some(anchor), Span::Song) => snapshot.song_from(anchor),
-        (anchor, _) => anchor.into_iter().collect(),
-    })
+    Ok(anchor.map_or_else(Vec::new, |anchor| span.chunks_from(snapshot, anchor)))
 }
 
 /// Every piece of `recipe`.
@@ -88,7 +85,7 @@ pub(super) fn pieces(
         go_on(stop)?;
         let (frames, steering) = decoder.decode_steered(part, resolved.strength, resolved.context, &mut own_levels)?;
         let steering = match steering {
-            None if recipe.detail > 0.0 => {
+            None if recipe.detail > 0.0 && part.anchor.is_some() => {
                 let audio = decoder.audio(frames.clone(), resolved.context);
                 decoder.steer_samples(part, &audio, resolved.context, &mut own_levels)?
             }

@@ -147,9 +147,7 @@ impl App {
     /// The chunks whose recordings belong to what sounds, in the order they sound.
     pub(in crate::app) fn sounding_row(&self) -> Vec<ChunkId> {
         match (&self.session.space, self.session.selection) {
-            (Some(view), Some(selection)) if self.session.transport.mode == PlayMode::Song => {
-                view.snapshot.song_from(selection.chunk)
-            }
+            (Some(view), Some(selection)) => self.span().chunks_from(&view.snapshot, selection.chunk),
             (_, selection) => selection.map(|selection| selection.chunk).into_iter().collect(),
         }
     }

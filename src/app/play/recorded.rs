@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::decode::Resolved;
 use crate::jobs::Unheard;
-use crate::session::{PlayMode, RecordingGap};
+use crate::session::RecordingGap;
 use crate::values::ChunkId;
 use crate::workers::{RecordingEvent, RecordingRequest};
 use std::sync::Arc;
@@ -22,10 +22,7 @@ impl App {
             return;
         }
         let snapshot = Arc::clone(&view.snapshot);
-        let row = match self.session.transport.mode {
-            PlayMode::Song => snapshot.song_from(anchor),
-            PlayMode::Loop | PlayMode::OneShot | PlayMode::Freeze => vec![anchor],
-        };
+        let row = self.span().chunks_from(&snapshot, anchor);
         let wanted = Some((snapshot.hash.clone(), row.clone()));
         if self.recorded.wanted == wanted {
             return;
