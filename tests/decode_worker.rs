@@ -55,6 +55,7 @@ impl Rig {
         let asked = Asked {
             condition: None,
             strength: 1.0,
+            match_loudness: false,
         };
         let choice = Choice::new(Place::Chunk(chunk));
         let resolved = Resolver::new(Arc::clone(&self.space)).resolve(&choice, &asked, span);

@@ -35,6 +35,7 @@ impl App {
             | Command::SetSpeed(_)
             | Command::SetTexture(_)
             | Command::SetDetail(_)
+            | Command::SetMatchLoudness(_)
             | Command::SetVolume(_) => self.set_transport(command),
 
             Command::SetFader { genre, level } => self.remix("genre mix", |mixer| {
@@ -168,6 +169,7 @@ impl App {
             Command::SetDetail(detail) => {
                 (transport.detail, settings.detail) = (detail.clamp(0.0, 1.0), detail.clamp(0.0, 1.0));
             }
+            Command::SetMatchLoudness(on) => (transport.match_loudness, settings.match_loudness) = (on, on),
             Command::SetVolume(volume) => {
                 (transport.volume, settings.volume) = (volume.clamp(0.0, 1.0), volume.clamp(0.0, 1.0));
             }
@@ -179,7 +181,8 @@ impl App {
             self.load_original();
         }
         let gains_detail = was_model_alone && self.session.transport.detail > 0.0;
-        if (gains_detail || matches!(command, Command::SetMode(_))) && self.session.transport.playing {
+        let is_other_sound = matches!(command, Command::SetMode(_) | Command::SetMatchLoudness(_));
+        if (gains_detail || is_other_sound) && self.session.transport.playing {
             self.request_decode();
         }
     }

@@ -137,6 +137,7 @@ impl App {
         self.session.transport.volume = settings.volume.clamp(0.0, 1.0);
         self.session.transport.texture = settings.texture.clamp(0.0, 2.0);
         self.session.transport.detail = settings.detail.clamp(0.0, 1.0);
+        self.session.transport.match_loudness = settings.match_loudness;
         self.session.midi.bindings = settings.midi.clone();
         self.session.tour = (!settings.toured).then_some(Tour::Click);
         self.panes

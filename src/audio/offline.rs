@@ -1,7 +1,7 @@
 //! Not real-time: a row of chunks to samples as the engine voices them, without a device and as fast as it goes.
 
 use super::Playback;
-use super::synth::{Controls, Part, Retirement, Source, SourceKind, Voices};
+use super::synth::{Controls, Part, Raises, Retirement, Source, SourceKind, Voices};
 use crate::dsp::BandAxis;
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk, Recording, RecordingKey};
@@ -60,6 +60,7 @@ struct Reel<'a> {
     /// The part in the middle.
     at: usize,
     loaded: Vec<Arc<Recording>>,
+    raises: Raises,
 }
 
 impl<'a> Reel<'a> {
@@ -69,6 +70,7 @@ impl<'a> Reel<'a> {
             hop_len: axis.hop_len(),
             at: 0,
             loaded: Vec::new(),
+            raises: Raises::default(),
         }
     }
 
@@ -88,6 +90,6 @@ impl<'a> Reel<'a> {
         }
         let parts = self.row.iter().cloned().map(Part::Decoded).collect();
         let source = Source::new(parts, SourceKind::Spectral, self.hop_len, None)?;
-        Some(Arc::new(source.with_recordings(self.loaded.iter())))
+        Some(Arc::new(source.with_recordings(self.loaded.iter(), &mut self.raises)))
     }
 }

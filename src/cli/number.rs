@@ -22,3 +22,12 @@ pub fn seconds(text: &str) -> Result<f32, String> {
         _ => Err("write a number of seconds above 0".to_owned()),
     }
 }
+
+/// A switch.
+pub fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("write on or off".to_owned()),
+    }
+}

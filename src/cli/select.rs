@@ -1,6 +1,6 @@
 //! Selectors that render, sample and play share: which latent, under which condition.
 
-use super::number::{finite, seconds};
+use super::number::{finite, on_or_off, seconds};
 use crate::device::DeviceChoice;
 use crate::render::{Recipe, RecipeSource};
 use crate::space::{BundleError, LayoutKind, Snapshot};
@@ -79,6 +79,9 @@ pub struct ConditionArguments {
     /// How much of the recording sounds: 0 = the model alone, 1 = the recording itself, steered by the model.
     #[arg(long, default_value_t = 1.0, value_parser = finite, allow_hyphen_values = true)]
     pub detail: f32,
+    /// Whether every sound is brought to one loudness, about -16 LUFS.
+    #[arg(long, default_value = "on", value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
+    pub match_loudness: bool,
 }
 
 /// How long, by which draw of chance, and computed where.
@@ -135,12 +138,13 @@ pub fn recipe(
     })
 }
 
-/// Strength, texture and detail within their ranges.
+/// Strength, texture and detail within their ranges, and the loudness.
 pub fn with_sliders(recipe: Recipe, condition: &ConditionArguments) -> Recipe {
     Recipe {
         strength: strength_in_range(condition.strength),
         texture: condition.texture.clamp(0.0, 2.0),
         detail: condition.detail.clamp(0.0, 1.0),
+        match_loudness: condition.match_loudness,
         ..recipe
     }
 }

@@ -86,6 +86,8 @@ pub struct Asked {
     pub condition: Option<Condition>,
     /// Pulled into [`STRENGTHS`](crate::values::STRENGTHS).
     pub strength: f32,
+    /// Whether every sound is brought to one loudness, so that only arousal moves it a little.
+    pub match_loudness: bool,
 }
 
 /// How a latent stands to its place on the map.

@@ -1,53 +1,98 @@
-//! Keeps a decoded chunk no louder than the loud passages of the music it was learned from: a slider at its end can lift
-//! every band at once, and the limiter would then squash what should be coloured.
+//! How loud a decoded chunk is: never louder than the loud passages of the music it was learned from, and, where that is asked
+//! for, as loud as other sounds are.
 
-use crate::dsp::BandAxis;
-use crate::values::Frames;
+use super::space_decoder::SpaceDecoder;
+use crate::dsp::{BandAxis, BandPowerMeter, LevelMeter, lufs_of_filtered};
+use crate::values::{ChunkAudio, DecodePart, Frames, LoudnessMatch};
 
-/// Loudest mean square of a chunk, -14 dBFS: clips are imported at -20 dBFS, their loud passages lie some decibels above.
+/// Loudest mean square of a chunk, -14 dBFS: clips are imported at -20 dBFS, their loud passages lie some decibels above. A slider
+/// at its end can lift every band at once, and the limiter would then squash what should be coloured.
 const CEILING: f32 = 0.04;
-/// Equivalent noise bandwidth of the Blackman window in bins (Harris 1978): a sine's power spreads over so many.
-const WINDOW_BINS: f32 = 1.727;
+/// What the levels of a typical decoded chunk measure: the median of 24 clips of real music under their own labels.
+const TYPICAL_LUFS: f32 = -22.0;
+/// The same of a waveform codec, which sounds as loud as the mono clips that it encoded.
+const TYPICAL_SAMPLES_LUFS: f32 = -17.5;
+/// Samples between the spectra by which samples are measured.
+const SAMPLES_STRIDE: usize = 1_024;
 
-/// The ceiling for frames of the built-in codec.
+/// Controls the loudness of frames of the built-in codec.
 #[derive(Clone, Debug)]
-pub(super) struct LoudnessCeiling {
-    /// Bins that each band stands for.
-    bins_per_band: Vec<f32>,
+pub(super) struct LoudnessControl {
+    meter: LevelMeter,
 }
 
-impl LoudnessCeiling {
+impl LoudnessControl {
     pub(super) fn new(axis: &BandAxis) -> Self {
-        let bin_hz = axis.sample_rate_hz() as f32 / axis.fft_len() as f32;
-        let last = axis.bands() - 1;
-        let centre = |band: usize| axis.centre_hz(band) / bin_hz;
-        let bins_per_band = (0..=last)
-            .map(|band| {
-                let (below, above) = (band.saturating_sub(1), (band + 1).min(last));
-                (centre(above) - centre(below)) / (above - below) as f32
-            })
-            .collect();
-        Self { bins_per_band }
+        Self {
+            meter: LevelMeter::new(axis),
+        }
     }
 
     /// Lowers all of `levels` `[frames x bands]`, nats, by the same amount where they are too loud together.
     pub(super) fn hold(&self, levels: &mut Frames) {
-        let excess = 0.5 * (self.mean_square(levels) / CEILING).ln();
+        let excess = 0.5 * (self.meter.mean_square(levels) / CEILING).ln();
         if excess > 0.0 && excess.is_finite() {
-            levels.as_mut_slice().iter_mut().for_each(|level| *level -= excess);
+            shift(levels, -excess);
         }
     }
 
-    /// Mean square of the sound of `levels`, full scale 1.
-    fn mean_square(&self, levels: &Frames) -> f32 {
-        let frame = |row: &[f32]| -> f32 {
-            row.iter()
-                .zip(&self.bins_per_band)
-                .map(|(level, bins)| bins * (2.0 * level).exp())
-                .sum()
-        };
-        levels.rows().map(frame).sum::<f32>() / (2.0 * WINDOW_BINS * levels.len().max(1) as f32)
+    /// Brings `levels` to the loudness that `rule` says for what is made of `own`.
+    pub(super) fn bring(&self, levels: &mut Frames, rule: LoudnessMatch, own: Option<&Frames>) {
+        let heard = self.meter.lufs(levels);
+        let own = own.map_or(heard, |own| self.meter.lufs(own));
+        shift(levels, rule.gain(heard, own, TYPICAL_LUFS));
     }
+}
+
+impl SpaceDecoder {
+    /// Brings the decoded `levels` of `part` to the loudness that it asks for; `own`: the levels of its anchor, `None` where they
+    /// are the same.
+    pub(super) fn bring_to_loudness(&self, levels: &mut Frames, part: &DecodePart, own: Option<&Frames>) {
+        if let (Some(control), Some(rule)) = (&self.loudness, part.loudness) {
+            control.bring(levels, rule, own);
+        }
+    }
+
+    /// Raises what was decoded as mono samples to the loudness that `rule` says, and returns by how many nats. Frames are left as
+    /// they are: they have it already.
+    pub fn raise_audio(&self, audio: &mut ChunkAudio, rule: Option<LoudnessMatch>) -> f32 {
+        match (audio, rule) {
+            (
+                ChunkAudio::Pcm {
+                    samples, channels: 1, ..
+                },
+                Some(rule),
+            ) => self.raise_samples(samples, rule),
+            _ => 0.0,
+        }
+    }
+
+    /// The same of mono `samples` at the space's rate.
+    pub fn raise_samples(&self, samples: &mut [f32], rule: LoudnessMatch) -> f32 {
+        let Some(mut meter) = self.samples_meter() else {
+            return 0.0;
+        };
+        let rows = samples.len() / SAMPLES_STRIDE;
+        let power = meter.measure([samples, samples], SAMPLES_STRIDE / 2, SAMPLES_STRIDE, rows);
+        let heard = lufs_of_filtered(&power, |_| None);
+        let raise = rule.gain(heard, heard, TYPICAL_SAMPLES_LUFS);
+        let factor = raise.exp();
+        for sample in samples.iter_mut() {
+            *sample *= factor;
+        }
+        raise
+    }
+
+    fn samples_meter(&self) -> Option<BandPowerMeter> {
+        let player = BandAxis::standard();
+        let rate_hz = self.config().sample_rate_hz;
+        let axis = BandAxis::hybrid(rate_hz, player.fft_len(), player.hop_len(), player.bands());
+        axis.ok().map(|axis| BandPowerMeter::new(&axis))
+    }
+}
+
+fn shift(levels: &mut Frames, by: f32) {
+    levels.as_mut_slice().iter_mut().for_each(|level| *level += by);
 }
 
 #[cfg(test)]
@@ -58,7 +103,7 @@ mod tests {
     #[test]
     fn loud_chunks_are_lowered_to_the_ceiling_and_others_left_alone() {
         let codec = SpectralCodec::new(BandAxis::standard());
-        let ceiling = LoudnessCeiling::new(codec.axis());
+        let ceiling = LoudnessControl::new(codec.axis());
         let noise = |amplitude: f32| -> Vec<f32> {
             let mut seed = 1u32;
             let next = || {
@@ -69,13 +114,44 @@ mod tests {
         };
         // Uniform noise of width a has a mean square of a^2 / 12, a tenth of it above 20 kHz, which no band holds.
         let quiet = codec.analyse(&noise(0.3));
-        let heard = ceiling.mean_square(&quiet);
+        let heard = ceiling.meter.mean_square(&quiet);
         assert!((heard / (0.09 / 12.0 * 0.9) - 1.0).abs() < 0.25, "mean square {heard}");
         let mut same = quiet.clone();
         ceiling.hold(&mut same);
         assert_eq!(same, quiet);
         let mut loud = codec.analyse(&noise(1.9));
         ceiling.hold(&mut loud);
-        assert!((ceiling.mean_square(&loud) / CEILING - 1.0).abs() < 0.01);
+        assert!((ceiling.meter.mean_square(&loud) / CEILING - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn sounds_are_brought_to_one_loudness_or_keep_their_distance() {
+        let codec = SpectralCodec::new(BandAxis::standard());
+        let control = LoudnessControl::new(codec.axis());
+        let sine = |amplitude: f32| -> Frames {
+            let wave = (0..44_100).map(|i| amplitude * (i as f32 * 0.142).sin());
+            codec.analyse(&wave.collect::<Vec<_>>())
+        };
+        let (soft, loud) = (sine(0.05), sine(0.15));
+        let after = |levels: &Frames, rule| {
+            let mut levels = levels.clone();
+            control.bring(&mut levels, rule, Some(&soft));
+            control.meter.lufs(&levels)
+        };
+        let levelled = LoudnessMatch::new(true, 0.0, 1.0);
+        assert!((after(&soft, levelled) - after(&loud, levelled)).abs() < 0.01);
+        let kept = LoudnessMatch::new(false, 0.0, 1.0);
+        assert!(
+            (after(&loud, kept) - after(&soft, kept)).abs() < 0.01,
+            "both are made of the soft one"
+        );
+        let excited = LoudnessMatch::new(true, 1.0, 1.0);
+        assert!((after(&loud, excited) - after(&loud, levelled) - 2.0).abs() < 0.01);
+        // 997 Hz at -26 dBFS in both channels: -26 - 3 + 3 - .7 + .7 LUFS.
+        assert!(
+            (control.meter.lufs(&soft) + 26.0).abs() < 1.0,
+            "{}",
+            control.meter.lufs(&soft)
+        );
     }
 }

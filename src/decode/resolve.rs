@@ -10,7 +10,7 @@ use super::prior::prior_draw;
 use super::song::song;
 use crate::atlas::Content;
 use crate::space::{LayoutKind, Snapshot};
-use crate::values::{ChunkId, Condition, DecodePart, Latent, MapPoint, strength_in_range};
+use crate::values::{ChunkId, Condition, DecodePart, Latent, LoudnessMatch, MapPoint, strength_in_range};
 use std::sync::Arc;
 
 /// Why there is nothing to decode.
@@ -58,6 +58,14 @@ impl Asked {
             .as_ref()
             .map_or_else(|| labels.clone(), |asked| asked.over(labels))
     }
+
+    /// How loud a chunk with `labels` is to be where `span` of its clip sounds: a clip keeps its own course of loudness.
+    pub(super) fn loudness(&self, labels: &Condition, span: Span) -> Option<LoudnessMatch> {
+        let asked = self.condition.as_ref().and_then(|asked| asked.arousal);
+        let travel = asked.map_or(0.0, |asked| asked - labels.arousal.unwrap_or(0.0));
+        self.match_loudness
+            .then(|| LoudnessMatch::new(span != Span::Song, travel, strength_in_range(self.strength)))
+    }
 }
 
 impl Resolver {
@@ -99,6 +107,7 @@ impl Resolver {
                 let unknown = || Condition::unknown(self.snapshot.meta.genres.len());
                 let labels = recorded.as_ref().map_or_else(unknown, |own| own.labels.clone());
                 let mut part = DecodePart::alone(found.latent, asked.over(&labels));
+                part.loudness = asked.loudness(&labels, span);
                 if self.formula.anchors_strength() && recorded.is_some() {
                     part.base = labels;
                 }

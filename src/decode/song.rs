@@ -1,6 +1,6 @@
 //! The chunks of a clip as one row, each with its neighbours' events in view.
 
-use super::choice::Asked;
+use super::choice::{Asked, Span};
 use super::formula::Formula;
 use crate::space::Snapshot;
 use crate::values::{ChunkId, DecodePart, Latent};
@@ -37,6 +37,7 @@ pub(super) fn song(
             if formula.anchors_strength() {
                 part.base.clone_from(&own.labels);
             }
+            part.loudness = asked.loudness(&own.labels, Span::Song);
             part.anchor = Some(own);
             // The row goes round, but at the clip's own ends there is nothing to see.
             let earlier = row[(place + row.len() - 1) % row.len()];

@@ -5,7 +5,7 @@
 
 use super::codec_output::{Voice, VoiceError};
 use super::decoded_frames::DecodedFrames;
-use super::loudness::LoudnessCeiling;
+use super::loudness::LoudnessControl;
 use crate::codec::BandStats;
 use crate::dsp::BandAxis;
 use crate::model::{CodecKind, Decoded, ModelConfig, Network, WeightError, Weights, condition_tensor};
@@ -53,7 +53,7 @@ pub enum DecodeError {
 pub struct SpaceDecoder {
     config: ModelConfig,
     stats: BandStats,
-    ceiling: Option<LoudnessCeiling>,
+    pub(super) loudness: Option<LoudnessControl>,
     network: Network,
     voice: Voice,
     device: Device,
@@ -126,8 +126,8 @@ impl SpaceDecoder {
         Ok(Self {
             config: config.clone(),
             stats,
-            ceiling: (config.codec == CodecKind::Spectral && config.bands == axis.bands())
-                .then(|| LoudnessCeiling::new(&axis)),
+            loudness: (config.codec == CodecKind::Spectral && config.bands == axis.bands())
+                .then(|| LoudnessControl::new(&axis)),
             network,
             voice,
             device: device.clone(),
@@ -341,8 +341,8 @@ impl SpaceDecoder {
             .map(|(level, scale)| {
                 let mut levels = Frames::from_vec(bands, level.to_vec());
                 self.stats.restore(&mut levels);
-                if let Some(ceiling) = &self.ceiling {
-                    ceiling.hold(&mut levels);
+                if let Some(loudness) = &self.loudness {
+                    loudness.hold(&mut levels);
                 }
                 let texture = scale
                     .chunks_exact(bands)

@@ -8,7 +8,9 @@ use super::space_decoder::{DecodeError, SpaceDecoder};
 use crate::codec::SpectralCodec;
 use crate::dsp::{BandAxis, GAIN_LIMIT, resample};
 use crate::model::CodecKind;
-use crate::values::{Anchor, ChunkAudio, DecodePart, Frames, LoopContext, RecordingKey, Steering};
+use crate::values::{
+    Anchor, ChunkAudio, DecodePart, Frames, LoopContext, Recording, RecordingKey, SteeredLoudness, Steering,
+};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -76,20 +78,28 @@ impl SpaceDecoder {
     ) -> Result<(DecodedFrames, Option<Steering>), DecodeError> {
         let anchor = match &part.anchor {
             Some(anchor) if self.config().codec == CodecKind::Spectral => anchor,
-            _ => return Ok((self.decode_part(part, strength, context)?, None)),
+            _ => {
+                let mut sound = self.decode_part(part, strength, context)?;
+                self.bring_to_loudness(&mut sound.levels, part, None);
+                return Ok((sound, None));
+            }
         };
-        let steering = |gain| Steering {
+        let skip_samples = part.skip_frames * self.config().hop_len;
+        let steering = |gain: Option<Frames>| Steering {
             recording: anchor.recording.clone(),
-            skip_samples: part.skip_frames * self.config().hop_len,
+            skip_samples,
+            loudness: steered_loudness(part, gain.as_ref(), skip_samples, self.config().hop_len),
             gain,
             levels: None,
         };
         let own = own_part(part, anchor);
         if *part == own {
-            return Ok((self.decode_part(part, strength, context)?, Some(steering(None))));
+            let mut sound = self.decode_part(part, strength, context)?;
+            self.bring_to_loudness(&mut sound.levels, part, None);
+            return Ok((sound, Some(steering(None))));
         }
         let key = OwnKey::of(part, anchor, context);
-        let (wanted, own) = match own_levels.get(&key) {
+        let (mut wanted, own) = match own_levels.get(&key) {
             Some(own) => (self.decode_part(part, strength, context)?, own),
             None => {
                 let [wanted, own] = self.decode_pair([(part, strength), (&own, 1.0)], context)?;
@@ -97,20 +107,22 @@ impl SpaceDecoder {
             }
         };
         let gain = difference(&wanted.levels, &own);
+        self.bring_to_loudness(&mut wanted.levels, part, Some(&own));
         Ok((wanted, Some(steering(Some(gain)))))
     }
 }
 
 impl SpaceDecoder {
-    /// How the recording of the anchor of `part` becomes the samples `audio` that were decoded of it: by the band levels that
-    /// both decoded waveforms turn out to have. `None` where nothing was recorded or `audio` has levels of its own.
+    /// How the recording of the anchor of `part` becomes the samples `audio` that were decoded of it and raised by `raise` nats:
+    /// by the band levels that both decoded waveforms turn out to have. `None` where nothing was recorded or `audio` has levels
+    /// of its own.
     ///
     /// # Errors
     /// As [`decode_part`](Self::decode_part).
     pub fn steer_samples(
         &self,
         part: &DecodePart,
-        audio: &ChunkAudio,
+        (audio, raise): (&ChunkAudio, f32),
         context: LoopContext,
         own_levels: &mut OwnLevels,
     ) -> Result<Option<Steering>, DecodeError> {
@@ -130,13 +142,17 @@ impl SpaceDecoder {
                     own_levels.keep(key, heard)
                 }
             };
-            Some(difference(&levels, &recorded))
+            let mut as_decoded = levels.clone();
+            as_decoded.as_mut_slice().iter_mut().for_each(|level| *level -= raise);
+            Some(difference(&as_decoded, &recorded))
         };
-        let config = self.config();
+        let (config, axis) = (self.config(), BandAxis::standard());
         let skipped_secs = part.skip_frames as f32 / config.frame_rate_hz();
+        let skip_samples = (skipped_secs * axis.sample_rate_hz() as f32) as usize;
         Ok(Some(Steering {
             recording: anchor.recording.clone(),
-            skip_samples: (skipped_secs * BandAxis::standard().sample_rate_hz() as f32) as usize,
+            skip_samples,
+            loudness: steered_loudness(part, gain.as_ref(), skip_samples, axis.hop_len()),
             gain,
             levels: Some(Arc::new(ChunkAudio::Spectral {
                 texture: Frames::zeros(levels.len(), levels.width()),
@@ -144,6 +160,25 @@ impl SpaceDecoder {
             })),
         }))
     }
+}
+
+/// What tells how loud the recording of `part` is behind `gain`, whose frames are `hop_len` samples apart.
+fn steered_loudness(
+    part: &DecodePart,
+    gain: Option<&Frames>,
+    skip_samples: usize,
+    hop_len: usize,
+) -> Option<SteeredLoudness> {
+    let every = (Recording::POWER_STRIDE / hop_len).max(1);
+    let thinned = |gain: &Frames| {
+        let rows = gain.rows().step_by(every).flatten().copied();
+        Arc::new(Frames::from_vec(gain.width(), rows.collect()))
+    };
+    part.loudness.map(|rule| SteeredLoudness {
+        rule,
+        first_row: skip_samples / Recording::POWER_STRIDE,
+        gain: gain.map(thinned),
+    })
 }
 
 /// The band levels of mono samples, on the player's axis.

@@ -14,6 +14,8 @@ use realfft::num_complex::Complex32;
 
 /// Strongest filter in nats: 18 dB. More would lift what is mere noise in the recording.
 pub const GAIN_LIMIT: f32 = 2.072_3;
+/// As much more may a filter raise or lower all of a sound, to make it as loud as others: 16 dB.
+const MOST_RAISE: f32 = 1.842_1;
 /// Hops over which tracked phases give way to the recording's own.
 const RETURN_HOPS: u8 = 8;
 /// A value this small has no direction worth keeping.
@@ -90,7 +92,8 @@ impl RecordingFilter {
     }
 
     /// Lays a wave over what is in the frame already: `window` is `[fft_len]` of both channels, `gain` the filter in nats
-    /// `[bands]`, pulled into ±[`GAIN_LIMIT`]. `cover` (0..=1) fades from what is beneath to it at equal power; the first wave of
+    /// `[bands]`, pulled into ±([`GAIN_LIMIT`] and what
+    /// matching loudness may add). `cover` (0..=1) fades from what is beneath to it at equal power; the first wave of
     /// a frame is there in full.
     pub fn lay(&mut self, window: &[Vec<f32>; 2], gain: Option<&[f32]>, cover: f32) {
         let (above, below) = if self.has_wave {
@@ -103,7 +106,7 @@ impl RecordingFilter {
             let beyond = gain.last().copied().unwrap_or(0.0);
             self.axis.bins_from_bands(gain, beyond, &mut self.gains);
             for gain in &mut self.gains {
-                let bounded = gain.clamp(-GAIN_LIMIT, GAIN_LIMIT);
+                let bounded = gain.clamp(-GAIN_LIMIT - MOST_RAISE, GAIN_LIMIT + MOST_RAISE);
                 *gain = if bounded.is_finite() { bounded.exp() } else { 1.0 };
             }
         } else {

@@ -4,7 +4,8 @@ use super::recipe::{Recipe, RecipeError};
 use super::row::{MAX_SECS, Piece, go_on, pieces};
 use crate::audio::{Mode, Playback, RecordingOf, voice_row};
 use crate::decode::{DecodedFrames, Formula, SpaceDecoder, Span};
-use crate::dsp::{BandAxis, Limiter};
+use crate::dsp::{BandAxis, Limiter, Peaks};
+use crate::model::CodecKind;
 use crate::space::Snapshot;
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk, LoopContext};
@@ -38,10 +39,13 @@ pub fn render(
     let mut rendered = render_unlimited(snapshot, decoder, recipe, recording_of, stop)?;
     match recipe.version {
         Formula::First => turn_down(&mut rendered.samples),
-        Formula::Second | Formula::Current => {
-            Limiter::limit(&mut rendered.samples, usize::from(rendered.channels), &|| {
-                stop.is_stopped()
-            });
+        version => {
+            let peaks = match version {
+                Formula::Second => Peaks::Samples,
+                _ => Peaks::True,
+            };
+            let channels = usize::from(rendered.channels);
+            Limiter::limit(&mut rendered.samples, channels, peaks, &|| stop.is_stopped());
         }
     }
     go_on(stop)?;
@@ -86,8 +90,13 @@ pub fn render_unlimited(
     for depth in track.texture.as_mut_slice() {
         *depth *= recipe.texture;
     }
-    let samples = decoder.voice(&track, len, recipe.seed, stop);
+    let mut samples = decoder.voice(&track, len, recipe.seed, stop);
     go_on(stop)?;
+    if let Some(rule) = row.first().and_then(|piece| piece.loudness)
+        && config.codec != CodecKind::Spectral
+    {
+        decoder.raise_samples(&mut samples, rule);
+    }
     Ok(Rendered {
         samples,
         channels: 1,

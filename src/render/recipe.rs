@@ -34,6 +34,9 @@ pub struct Recipe {
     /// How much of the anchor's recording sounds, 0..=1; 0 = the model alone, as recipes from before there was a choice.
     #[serde(default)]
     pub detail: f32,
+    /// Whether it is brought to the loudness of other sounds; recipes from before there was a choice are not.
+    #[serde(default)]
+    pub match_loudness: bool,
     /// `None` = the source's own length.
     pub seconds: Option<f32>,
     /// Of the texture, and of the draw where the source is the prior.
@@ -111,7 +114,7 @@ pub enum RecipeError {
 }
 
 impl Recipe {
-    /// A recipe of the model alone, with strength 1, texture 1 and the source's own labels and length.
+    /// A recipe of the model alone, with strength 1, texture 1, as loud as it comes, and the source's own labels and length.
     pub fn new(source: RecipeSource) -> Self {
         Self {
             version: Formula::Current,
@@ -124,6 +127,7 @@ impl Recipe {
             strength: 1.0,
             texture: 1.0,
             detail: 0.0,
+            match_loudness: false,
             seconds: None,
             seed: 1,
         }
@@ -205,6 +209,7 @@ impl Recipe {
         Asked {
             condition: self.condition.clone(),
             strength: self.strength,
+            match_loudness: self.match_loudness,
         }
     }
 }

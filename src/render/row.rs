@@ -4,7 +4,7 @@ use super::recipe::{Recipe, RecipeError, RecipeSource};
 use crate::decode::{Choice, DecodedFrames, OwnLevels, Place, Resolver, SpaceDecoder, Span, along};
 use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
-use crate::values::{ChunkId, MapPoint, Steering};
+use crate::values::{ChunkId, LoudnessMatch, MapPoint, Steering};
 use std::sync::Arc;
 
 /// Frames taken from one decode while walking a path: 46 ms, shorter than a hand moves.
@@ -19,6 +19,8 @@ pub struct Piece {
     pub frames: DecodedFrames,
     /// `None` where nothing was recorded.
     pub steering: Option<Steering>,
+    /// How loud it is to be; frames are so already.
+    pub loudness: Option<LoudnessMatch>,
 }
 
 /// The frames of `recipe`, once through, before length and texture: what a live player loops.
@@ -86,12 +88,17 @@ pub(super) fn pieces(
         let (frames, steering) = decoder.decode_steered(part, resolved.strength, resolved.context, &mut own_levels)?;
         let steering = match steering {
             None if recipe.detail > 0.0 && part.anchor.is_some() => {
-                let audio = decoder.audio(frames.clone(), resolved.context);
-                decoder.steer_samples(part, &audio, resolved.context, &mut own_levels)?
+                let mut audio = decoder.audio(frames.clone(), resolved.context);
+                let raise = decoder.raise_audio(&mut audio, part.loudness);
+                decoder.steer_samples(part, (&audio, raise), resolved.context, &mut own_levels)?
             }
             steering => steering,
         };
-        row.push(Piece { frames, steering });
+        row.push(Piece {
+            frames,
+            steering,
+            loudness: part.loudness,
+        });
     }
     Ok(row)
 }
@@ -122,7 +129,11 @@ fn path(
             let frames = decoded.slice(start, start + PATH_FRAMES);
             head += frames.levels.len();
             let steering = steering.map(|steering| from_frame(steering, start, frames.levels.len(), config.hop_len));
-            row.push(Piece { frames, steering });
+            row.push(Piece {
+                frames,
+                steering,
+                loudness: part.loudness,
+            });
         }
     }
     Ok(row)
@@ -158,6 +169,7 @@ fn from_frame(steering: Steering, start: usize, frames: usize, hop_len: usize) -
     Steering {
         skip_samples: steering.skip_samples + start * hop_len,
         gain: steering.gain.map(|gain| gain.slice(start, start + frames)),
+        loudness: steering.loudness,
         recording: steering.recording,
         levels: None,
     }

@@ -30,6 +30,8 @@ pub enum Command {
     SetTexture(f32),
     /// How much of the recording sounds, pulled into 0..1; 0 = the model alone.
     SetDetail(f32),
+    /// Whether every sound is brought to one loudness; remembered in the settings.
+    SetMatchLoudness(bool),
     /// Linear gain, pulled into 0..1.
     SetVolume(f32),
     /// Start writing the output to a new WAV in the recordings folder, or finish the one in progress.

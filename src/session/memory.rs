@@ -48,7 +48,7 @@ mod tests {
             point: MapPoint { x: 1.25, y: -0.1 },
         };
         Recipe {
-            condition: mixer.asked().condition,
+            condition: mixer.asked(false).condition,
             strength: mixer.strength,
             ..Recipe::new(source)
         }

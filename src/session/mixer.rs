@@ -39,10 +39,11 @@ impl Mixer {
     }
 
     /// Under which condition to sound: the faders and the pad, or none of its own while clips sound as recorded.
-    pub fn asked(&self) -> Asked {
+    pub fn asked(&self, match_loudness: bool) -> Asked {
         Asked {
             condition: (!self.as_recorded).then(|| self.condition()),
             strength: self.strength,
+            match_loudness,
         }
     }
 

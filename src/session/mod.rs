@@ -19,6 +19,7 @@ mod transport;
 mod version;
 
 pub use crate::atlas::Picture;
+use crate::decode::Asked;
 pub use crate::decode::Standing;
 pub use crate::device::DeviceChoice;
 pub use crate::model::{CodecKind, ModelConfig, Preset};
@@ -144,6 +145,11 @@ pub enum MidiTarget {
 }
 
 impl Session {
+    /// Under which condition, how strongly and how loudly to sound.
+    pub fn asked(&self) -> Asked {
+        self.mixer.asked(self.transport.match_loudness)
+    }
+
     /// The title of the space, or what stands in for it.
     pub fn title(&self) -> &str {
         self.space

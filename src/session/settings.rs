@@ -31,6 +31,8 @@ pub struct Settings {
     pub texture: f32,
     /// How much of the recording the player starts with, 0..1.
     pub detail: f32,
+    /// Whether the player starts with every sound brought to one loudness.
+    pub match_loudness: bool,
     /// Newest first.
     pub recent: Vec<PathBuf>,
     /// The music inspected or trained on last; its unfinished run is offered for continuing.
@@ -68,6 +70,7 @@ impl Default for Settings {
             volume: 0.8,
             texture: 1.0,
             detail: 1.0,
+            match_loudness: true,
             recent: Vec::new(),
             last_corpus: None,
             encodec_weights: None,

@@ -76,6 +76,8 @@ pub struct Transport {
     pub texture: f32,
     /// How much of the recording sounds, 0..1; 0 = the model alone, 1 = the recording itself, steered by the model.
     pub detail: f32,
+    /// Whether every sound is brought to one loudness.
+    pub match_loudness: bool,
     /// Linear gain 0..1.
     pub volume: f32,
     /// Whether the output is being written to a file.
@@ -99,6 +101,7 @@ impl Default for Transport {
             speed: 1.0,
             texture: 1.0,
             detail: 1.0,
+            match_loudness: true,
             volume: 0.8,
             recording: false,
             recorded_secs: 0.0,

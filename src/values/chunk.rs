@@ -1,6 +1,6 @@
 //! What crosses from the decoder to the player.
 
-use crate::values::{Condition, Frames, Latent, RecordingKey};
+use crate::values::{Condition, Frames, Latent, LoudnessMatch, RecordingKey};
 use std::sync::Arc;
 
 /// How the decoder sees beyond the chunk's ends.
@@ -30,6 +30,8 @@ pub struct DecodePart {
     pub skip_frames: usize,
     /// The chunk whose events these are, as it was recorded; `None` for a draw, which was never recorded.
     pub anchor: Option<Anchor>,
+    /// How loud it is to be; `None` = as it comes.
+    pub loudness: Option<LoudnessMatch>,
 }
 
 /// A chunk as it was recorded: what its recording is steered away from.
@@ -52,6 +54,7 @@ impl DecodePart {
             after: nothing,
             skip_frames: 0,
             anchor: None,
+            loudness: None,
             base: Condition::unknown(condition.genre.len()),
             latent,
             condition,
@@ -112,9 +115,22 @@ pub struct Steering {
     /// `[frames x bands]` of a filter in nats: the decoded levels less those of the chunk as it was recorded. `None` where these
     /// are the same, so that the recording sounds as it is.
     pub gain: Option<Frames>,
+    /// How loud the filtered recording is to be; `None` = as it comes.
+    pub loudness: Option<SteeredLoudness>,
     /// `[frames x bands]` levels of the decoded sound in nats, on the player's axis, where `audio` is samples: what is mixed with
     /// the recording's.
     pub levels: Option<Arc<ChunkAudio>>,
+}
+
+/// How loud a filtered recording is to be, and what is needed to tell how loud it would be by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SteeredLoudness {
+    /// What it is brought to.
+    pub rule: LoudnessMatch,
+    /// Row of the recording's [`band_power`](crate::values::Recording::band_power) that the first of `gain` goes with.
+    pub first_row: usize,
+    /// `[rows x bands]` of the whole chunk's filter in nats, one for each row of that power; `None` where nothing is filtered.
+    pub gain: Option<Arc<Frames>>,
 }
 
 /// A chunk's sound, as its codec delivers it.

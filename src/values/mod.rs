@@ -8,11 +8,13 @@ mod condition;
 mod frames;
 mod ids;
 mod latent;
+mod loudness;
 mod recording;
 
-pub use chunk::{Anchor, ChunkAudio, DecodePart, DecodeRequest, DecodedChunk, LoopContext, Steering};
+pub use chunk::{Anchor, ChunkAudio, DecodePart, DecodeRequest, DecodedChunk, LoopContext, SteeredLoudness, Steering};
 pub use condition::{Condition, Emotion, STRENGTHS, strength_in_range};
 pub use frames::Frames;
 pub use ids::{ChunkId, ClipId, MapPoint};
 pub use latent::Latent;
+pub use loudness::LoudnessMatch;
 pub use recording::{Recording, RecordingKey};

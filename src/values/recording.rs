@@ -1,5 +1,6 @@
 //! A stretch of a recording on its way to the player.
 
+use super::Frames;
 use std::sync::Arc;
 
 /// Which stretch of which recording: the seconds of one chunk.
@@ -25,6 +26,7 @@ impl RecordingKey {
 pub struct Recording {
     key: RecordingKey,
     samples: Vec<[f32; 2]>,
+    band_power: Frames,
 }
 
 impl Recording {
@@ -35,10 +37,34 @@ impl Recording {
     /// hold half as many more, for those that sounded last.
     pub const MOST_AHEAD: usize = 16;
 
+    /// Samples between rows of [`band_power`](Self::band_power).
+    pub const POWER_STRIDE: usize = 1_024;
+
     /// Takes over `samples`, which begin [`MARGIN`](Self::MARGIN) before the stretch of `key` and end as much behind it; `None`
     /// when their number is another.
     pub fn new(key: RecordingKey, samples: Vec<[f32; 2]>) -> Option<Self> {
-        (samples.len() == key.len + 2 * Self::MARGIN).then_some(Self { key, samples })
+        (samples.len() == key.len + 2 * Self::MARGIN).then_some(Self {
+            key,
+            samples,
+            band_power: Frames::default(),
+        })
+    }
+
+    /// The same with what its bands add to its loudness; see [`band_power`](Self::band_power).
+    pub fn with_band_power(mut self, band_power: Frames) -> Self {
+        self.band_power = band_power;
+        self
+    }
+
+    /// `[rows x bands]` K-weighted mean squares of both channels, row `r` around sample `r * POWER_STRIDE` of the chunk; empty
+    /// where nobody measured it.
+    pub fn band_power(&self) -> &Frames {
+        &self.band_power
+    }
+
+    /// Left and right, the margins among them.
+    pub fn samples(&self) -> &[[f32; 2]] {
+        &self.samples
     }
 
     /// Which stretch it is.
@@ -57,6 +83,6 @@ impl Recording {
 
     /// Bytes that it takes.
     pub fn bytes(&self) -> usize {
-        self.samples.len() * size_of::<[f32; 2]>()
+        size_of_val(&self.samples[..]) + size_of_val(self.band_power.as_slice())
     }
 }

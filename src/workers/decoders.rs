@@ -172,17 +172,19 @@ fn decode_row(
         }
         let begun = Instant::now();
         let (frames, steering) = decoder.decode_steered(part, request.strength, request.context, own_levels)?;
+        let mut audio = decoder.audio(frames, request.context);
+        let raise = decoder.raise_audio(&mut audio, part.loudness);
         row.push(Arc::new(DecodedChunk {
             generation: request.generation,
             asked_at: request.asked_at,
             decode_secs: begun.elapsed().as_secs_f32(),
-            audio: decoder.audio(frames, request.context),
+            audio,
             steering,
         }));
         desk.answer(&row);
         // Samples sound at once, and their recording is steered by what they turn out to be.
         if let Some(last) = row.last_mut()
-            && let Some(steering) = decoder.steer_samples(part, &last.audio, request.context, own_levels)?
+            && let Some(steering) = decoder.steer_samples(part, (&last.audio, raise), request.context, own_levels)?
         {
             let steered = DecodedChunk {
                 steering: Some(steering),

@@ -36,6 +36,7 @@ pub fn steered(audio: ChunkAudio, generation: u64, key: RecordingKey, gain: Opti
         steering: Some(Steering {
             recording: key,
             skip_samples: 0,
+            loudness: None,
             levels: None,
             gain: gain.map(|gain| Frames::from_vec(bands, vec![gain; CHUNK_FRAMES * bands])),
         }),

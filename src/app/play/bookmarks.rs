@@ -36,13 +36,14 @@ impl App {
 
     /// `recipe` with the space on screen, its condition, its texture and its detail.
     fn seasoned(&self, recipe: Recipe) -> Option<Recipe> {
-        let asked = self.session.mixer.asked();
+        let asked = self.session.asked();
         Some(Recipe {
             snapshot: self.session.space.as_ref()?.snapshot.hash.clone(),
             condition: asked.condition,
             strength: asked.strength,
             texture: self.session.transport.texture,
             detail: self.session.transport.detail,
+            match_loudness: asked.match_loudness,
             ..recipe
         })
     }
@@ -104,6 +105,7 @@ impl App {
         self.session.mixer = mixer;
         self.session.transport.texture = recipe.texture.clamp(0.0, 2.0);
         self.session.transport.detail = recipe.detail.clamp(0.0, 1.0);
+        self.session.transport.match_loudness = recipe.match_loudness;
         if let RecipeSource::At { layout, .. } | RecipeSource::Path { layout, .. } = recipe.source {
             self.session.settings.layout = layout;
         }

@@ -162,7 +162,7 @@ impl App {
 
     fn resolve(&mut self, choice: &Choice) -> Option<Resolved> {
         let snapshot = &self.session.space.as_ref()?.snapshot;
-        let (asked, span) = (self.session.mixer.asked(), self.span());
+        let (asked, span) = (self.session.asked(), self.span());
         let resolver = self
             .sounding
             .resolver

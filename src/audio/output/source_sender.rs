@@ -1,7 +1,7 @@
 //! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
 
 use crate::audio::AudioError;
-use crate::audio::synth::{Origin, Part, Source, SourceKind};
+use crate::audio::synth::{Origin, Part, Raises, Source, SourceKind};
 use crate::dsp::resample;
 use crate::values::{ChunkAudio, DecodedChunk, Recording};
 use std::collections::VecDeque;
@@ -31,6 +31,7 @@ pub struct SourceSender {
 struct SentRow {
     parts: Vec<(Part, SourceKind)>,
     origin: Option<Origin>,
+    raises: Raises,
 }
 
 impl SentRow {
@@ -88,7 +89,7 @@ impl SourceSender {
             asked_at: chunk.asked_at,
             is_timed: timed,
         }));
-        let source = self.source(sent.parts.clone(), sent.origin)?;
+        let source = self.source(sent.parts.clone(), sent.origin, &mut sent.raises)?;
         self.decoded.write(Some(Arc::new(source)));
         self.sent = Some(sent);
         Ok(())
@@ -109,12 +110,13 @@ impl SourceSender {
 
     /// What was sent once can be sent again.
     fn send_again(&mut self) {
-        let row = self.sent.as_ref().map(|sent| (sent.parts.clone(), sent.origin));
-        if let Some((parts, origin)) = row
-            && let Ok(source) = self.source(parts, origin)
-        {
+        let Some(mut sent) = self.sent.take() else {
+            return;
+        };
+        if let Ok(source) = self.source(sent.parts.clone(), sent.origin, &mut sent.raises) {
             self.decoded.write(Some(Arc::new(source)));
         }
+        self.sent = Some(sent);
     }
 
     /// `parts` by the levels that their samples have, where one of their recordings is here to be mixed with.
@@ -162,14 +164,23 @@ impl SourceSender {
             Some(audio) => {
                 let (converted, kind) = self.playable(&audio)?;
                 let part = Part::Shared(converted.unwrap_or(audio));
-                Some(Arc::new(self.source(vec![(part, kind)], None)?))
+                Some(Arc::new(self.source(
+                    vec![(part, kind)],
+                    None,
+                    &mut Raises::default(),
+                )?))
             }
         };
         self.original.write(source);
         Ok(())
     }
 
-    fn source(&self, parts: Vec<(Part, SourceKind)>, origin: Option<Origin>) -> Result<Source, AudioError> {
+    fn source(
+        &self,
+        parts: Vec<(Part, SourceKind)>,
+        origin: Option<Origin>,
+        raises: &mut Raises,
+    ) -> Result<Source, AudioError> {
         let unplayable = |reason: &str| AudioError::Unplayable(reason.to_owned());
         let parts = self.by_levels(&parts).unwrap_or(parts);
         let kind = parts
@@ -181,7 +192,7 @@ impl SourceSender {
         }
         let parts = parts.into_iter().map(|(part, _)| part).collect();
         let source = Source::new(parts, kind, self.hop_len, origin).ok_or_else(|| unplayable("it holds no sound"))?;
-        Ok(source.with_recordings(self.recordings.iter()))
+        Ok(source.with_recordings(self.recordings.iter(), raises))
     }
 
     /// `audio` at the engine's rate, `None` where it is that already, and the voice that it needs.

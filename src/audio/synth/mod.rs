@@ -19,6 +19,7 @@ mod workshop;
 
 pub(super) use controls::Controls;
 pub(super) use layers::FADE_HOPS;
+pub(super) use recorded::Raises;
 pub(super) use repair::Repair;
 pub(super) use retirement::Retirement;
 pub(super) use source::{Origin, Part, Source, SourceKind};

@@ -4,6 +4,7 @@
 //! among them, the wave melts into what comes before the next part's beginning, so that it arrives there by itself.
 
 use super::sanitize::sanitize;
+use crate::dsp::lufs_of_filtered;
 use crate::values::{Recording, Steering};
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
@@ -23,6 +24,32 @@ struct Piece {
     end: usize,
     /// The next part's recording goes on where this one ends.
     goes_on: bool,
+    /// Nats that bring the filtered recording to its loudness.
+    raise: f32,
+}
+
+/// Nats that bring the parts of one row to their loudness, as far as they were measured.
+#[derive(Clone, Debug, Default)]
+pub struct Raises(Vec<Option<f32>>);
+
+/// What a typical recording measures: the median of 24 clips of real music.
+const TYPICAL_LUFS: f32 = -17.0;
+
+/// Nats that bring `recording`, filtered as `steering` says, to its loudness.
+fn raise_of(steering: &Steering, recording: &Recording) -> f32 {
+    let power = recording.band_power();
+    let Some(loudness) = steering.loudness.as_ref().filter(|_| !power.is_empty()) else {
+        return 0.0;
+    };
+    let own = lufs_of_filtered(power, |_| None);
+    let heard = match &loudness.gain {
+        Some(gain) => {
+            let row = |row: usize| row.saturating_sub(loudness.first_row).min(gain.len().saturating_sub(1));
+            lufs_of_filtered(power, |at| (!gain.is_empty()).then(|| gain.row(row(at))))
+        }
+        None => own,
+    };
+    loudness.rule.gain(heard, own, TYPICAL_LUFS)
 }
 
 /// The stretches of a row of parts, in the order they sound; empty where no part was ever recorded.
@@ -33,24 +60,34 @@ pub struct RecordedParts {
 
 impl RecordedParts {
     /// The stretches that `steerings` name, of parts that begin at frames `starts`, `hop_len` samples apart, as far as they are
-    /// among `recordings`.
+    /// among `recordings`. `raises` keeps what was measured of the row's parts for a row that goes on.
     pub fn new<'a, 'b>(
         steerings: impl Iterator<Item = Option<&'b Steering>>,
         starts: &[usize],
         hop_len: usize,
         recordings: impl Iterator<Item = &'a Arc<Recording>> + Clone,
+        raises: &mut Raises,
     ) -> Self {
+        raises.0.resize(starts.len().saturating_sub(1), None);
         let mut pieces: Vec<Piece> = steerings
             .zip(starts.windows(2))
-            .map(|(steering, ends)| Piece {
-                recording: steering.and_then(|steering| {
+            .zip(&mut raises.0)
+            .map(|((steering, ends), raise)| {
+                let recording = steering.and_then(|steering| {
                     let is_its = |recording: &&Arc<Recording>| *recording.key() == steering.recording;
                     recordings.clone().find(is_its).cloned()
-                }),
-                skip: steering.map_or(0, |steering| steering.skip_samples),
-                start: ends[0] * hop_len,
-                end: ends[1] * hop_len,
-                goes_on: false,
+                });
+                let raise = steering
+                    .zip(recording.as_ref())
+                    .map(|(steering, recording)| *raise.get_or_insert_with(|| raise_of(steering, recording)));
+                Piece {
+                    recording,
+                    skip: steering.map_or(0, |steering| steering.skip_samples),
+                    start: ends[0] * hop_len,
+                    end: ends[1] * hop_len,
+                    goes_on: false,
+                    raise: raise.unwrap_or(0.0),
+                }
             })
             .collect();
         if pieces.iter().all(|piece| piece.recording.is_none()) {
@@ -61,6 +98,11 @@ impl RecordedParts {
             pieces[index].goes_on = pieces[index].is_followed_by(next);
         }
         Self { pieces }
+    }
+
+    /// Nats that bring part `index` to its loudness; none where its recording is not there.
+    pub fn raise(&self, index: usize) -> f32 {
+        self.pieces.get(index).map_or(0.0, |piece| piece.raise)
     }
 
     /// Whether the recording at `sample` of the row is there.
@@ -207,6 +249,7 @@ mod tests {
                 recording: recording.key().clone(),
                 skip_samples: skip * HOP,
                 gain: None::<Frames>,
+                loudness: None,
                 levels: None,
             })
             .collect();
@@ -214,7 +257,13 @@ mod tests {
         for skip in skips {
             starts.push(starts[starts.len() - 1] + FRAMES - skip);
         }
-        RecordedParts::new(steerings.iter().map(Some), &starts, HOP, recordings.iter())
+        RecordedParts::new(
+            steerings.iter().map(Some),
+            &starts,
+            HOP,
+            recordings.iter(),
+            &mut Raises::default(),
+        )
     }
 
     fn read(parts: &RecordedParts, start: i64, circular: bool) -> Vec<f32> {

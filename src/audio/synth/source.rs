@@ -2,7 +2,7 @@
 //!
 //! Sources are built and dropped outside the real-time threads; reading them never allocates and never panics.
 
-use super::recorded::RecordedParts;
+use super::recorded::{Raises, RecordedParts};
 use super::sanitize::sanitize;
 use crate::values::{ChunkAudio, DecodedChunk, Recording, Steering};
 use std::sync::Arc;
@@ -91,11 +91,15 @@ impl Source {
         }
     }
 
-    /// The same with those of `recordings` that belong to its parts.
-    pub fn with_recordings<'a>(mut self, recordings: impl Iterator<Item = &'a Arc<Recording>> + Clone) -> Self {
+    /// The same with those of `recordings` that belong to its parts. `raises` are of a row that it goes on from.
+    pub fn with_recordings<'a>(
+        mut self,
+        recordings: impl Iterator<Item = &'a Arc<Recording>> + Clone,
+        raises: &mut Raises,
+    ) -> Self {
         if self.kind == SourceKind::Spectral {
             let steerings = self.parts.iter().map(Part::steering);
-            self.recorded = RecordedParts::new(steerings, &self.starts, self.hop_len, recordings);
+            self.recorded = RecordedParts::new(steerings, &self.starts, self.hop_len, recordings, raises);
         }
         self
     }
@@ -152,11 +156,17 @@ impl Source {
     /// false where the recording is that sound.
     pub fn read_gain(&self, frames: f64, circular: bool, gain: &mut [f32]) -> bool {
         let (first, second, share) = self.around(frames, circular);
+        let [raise_a, raise_b] = [first, second].map(|frame| self.recorded.raise(self.locate(frame).0));
+        let raise = raise_a + share * (raise_b - raise_a);
         match (self.gain(first), self.gain(second)) {
-            (None, None) => return false,
+            (None, None) if raise == 0.0 => return false,
+            (None, None) => gain.fill(0.0),
             (Some(a), Some(b)) => blend(a, b, share, gain),
             (Some(a), None) => scale(a, 1.0 - share, gain),
             (None, Some(b)) => scale(b, share, gain),
+        }
+        for gain in gain.iter_mut() {
+            *gain += raise;
         }
         true
     }

@@ -38,7 +38,7 @@ impl Voices {
             spectral,
             kind: SourceKind::Spectral,
             bus_hops: 0,
-            limiter: Limiter::new(),
+            limiter: Limiter::default(),
             // The window of a frame begins half a window before its centre.
             onset_samples: latency.saturating_sub(axis.fft_len() / 2),
             hop: vec![[0.0; 2]; axis.hop_len()],

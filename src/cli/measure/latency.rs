@@ -8,7 +8,7 @@ use crate::jobs::{JobEvent, JobFolders, RecordingShelf};
 use crate::space::Snapshot;
 use crate::sync::Waker;
 use crate::train::TrainOptions;
-use crate::values::{ChunkId, DecodeRequest};
+use crate::values::{ChunkId, DecodeRequest, LoudnessMatch};
 use crate::workers::{
     DecodeEvent, DecodeWorker, RecordingLoader, RecordingRequest, TrainingWorker, WorkerEvent, WorkerRequest,
 };
@@ -125,6 +125,7 @@ impl Hand {
             roots: vec![PathBuf::from(&self.space.meta.corpus_root)],
         });
         let mut part = self.space.part(chunk);
+        part.loudness = Some(LoudnessMatch::new(true, 0.0, 1.0));
         // Every other one under another genre, so that there is something to filter.
         if generation.is_multiple_of(2) {
             part.condition.genre.rotate_right(1);

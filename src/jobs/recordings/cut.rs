@@ -1,5 +1,6 @@
 //! Cuts the wanted stretches out of a recording that flows by. Pure.
 
+use crate::dsp::{BandAxis, BandPowerMeter};
 use crate::values::{Recording, RecordingKey};
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -39,6 +40,7 @@ pub(super) struct Cutter {
     /// In the order in which they begin.
     upcoming: VecDeque<RecordingKey>,
     open: Vec<Stretch>,
+    meter: BandPowerMeter,
 }
 
 /// A stretch that has begun.
@@ -64,6 +66,7 @@ impl Cutter {
             gain: 10f32.powf(gain_db / 20.0),
             upcoming: keys.into(),
             open: Vec::new(),
+            meter: BandPowerMeter::new(&BandAxis::standard()),
         }
     }
 
@@ -139,7 +142,7 @@ impl Cutter {
             let ready = |stretch: &mut Stretch| stretch.is_whole() && !stretch.held;
             for Stretch { key, samples, .. } in self.open.extract_if(.., ready) {
                 if let Some(piece) = Recording::new(key, samples) {
-                    audience.deliver(Arc::new(piece));
+                    audience.deliver(Arc::new(measured(piece, &mut self.meter)));
                 }
             }
             if self.open.is_empty() || self.open.iter().any(|stretch| !stretch.held) {
@@ -154,6 +157,14 @@ impl Cutter {
             }
         }
     }
+}
+
+/// `piece` with what its bands add to its loudness.
+fn measured(piece: Recording, meter: &mut BandPowerMeter) -> Recording {
+    let (left, right): (Vec<f32>, Vec<f32>) = piece.samples().iter().map(|[left, right]| (left, right)).unzip();
+    let rows = piece.key().len / Recording::POWER_STRIDE;
+    let power = meter.measure([&left, &right], Recording::MARGIN, Recording::POWER_STRIDE, rows);
+    piece.with_band_power(power)
 }
 
 /// The first sample of a stretch with its margin; negative near the recording's beginning.

@@ -2,21 +2,10 @@
 
 use super::columns::column_means;
 use linfa_linalg::cholesky::SolveCInplace;
-use ndarray::{Array1, Array2, ArrayViewMut2, Axis, s};
+use ndarray::{Array1, Array2, s};
 
 /// Ridge strength relative to the number of rows.
 const RIDGE: f64 = 1e-2;
-
-/// What every label does to a row, an unknown label counting as the mean of the known ones.
-pub(super) struct LabelEffects {
-    /// `[labels, outputs]`: a row per genre, then valence, then arousal.
-    effects: Array2<f64>,
-    /// Mean of every known label, `[labels]`.
-    label_means: Array1<f64>,
-    /// `[outputs]`.
-    mean: Array1<f64>,
-    genres: usize,
-}
 
 /// `row = bias + condition * weight`.
 pub(super) struct LabelRegression {
@@ -27,14 +16,8 @@ pub(super) struct LabelRegression {
 }
 
 impl LabelRegression {
-    pub fn predict(&self, conditions: &Array2<f64>) -> Array2<f64> {
-        conditions.dot(&self.weight) + &self.bias
-    }
-}
-
-impl LabelEffects {
-    /// By least squares. `rows`: `[n, outputs]`, `conditions`: `[n, genres + 5]` as [`crate::model::condition_vector`] writes
-    /// them.
+    /// By least squares, an unknown label counting as the mean of the known ones. `rows`: `[n, outputs]`, `conditions`:
+    /// `[n, genres + 5]` as [`crate::model::condition_vector`] writes them.
     pub fn of(rows: &Array2<f64>, conditions: &Array2<f64>, genres: usize) -> Result<Self, String> {
         let (count, labels) = (rows.nrows(), genres + 2);
         let mut label_means = Array1::<f64>::zeros(labels);
@@ -53,45 +36,20 @@ impl LabelEffects {
         normal.diag_mut().mapv_inplace(|value| value + RIDGE * count as f64);
         let right = centred.t().dot(&(rows - &mean));
         let effects = normal.solvec_into(right).map_err(|error| error.to_string())?;
-        Ok(Self {
-            effects,
-            label_means,
-            mean,
-            genres,
-        })
-    }
-
-    /// Of the genres alone, relative to their average song: `[genres, outputs]`.
-    pub fn of_genres(&self) -> Array2<f64> {
-        let own = self.effects.slice(s![..self.genres, ..]);
-        let shares = self.label_means.slice(s![..self.genres]);
-        let average = shares.dot(&own) / shares.sum().max(f64::MIN_POSITIVE);
-        &own - &average
-    }
-
-    /// Of valence and of arousal: `[2, outputs]`.
-    pub fn of_moods(&self) -> Array2<f64> {
-        self.effects.slice(s![self.genres.., ..]).to_owned()
-    }
-
-    /// Those of genres, to be changed, and those of valence and arousal.
-    pub fn parts_mut(&mut self) -> (ArrayViewMut2<'_, f64>, ArrayViewMut2<'_, f64>) {
-        self.effects.view_mut().split_at(Axis(0), self.genres)
-    }
-
-    /// The regression on whole condition vectors.
-    pub fn into_regression(self) -> LabelRegression {
-        let labels = self.effects.nrows();
-        let mut weight = Array2::<f64>::zeros((self.genres + 5, self.effects.ncols()));
-        weight.slice_mut(s![..labels, ..]).assign(&self.effects);
-        let mut bias = self.mean;
-        for (label, (effect, mean)) in self.effects.rows().into_iter().zip(&self.label_means).enumerate() {
+        let mut weight = Array2::<f64>::zeros((genres + 5, effects.ncols()));
+        weight.slice_mut(s![..labels, ..]).assign(&effects);
+        let mut bias = mean;
+        for (label, (effect, mean)) in effects.rows().into_iter().zip(&label_means).enumerate() {
             let shift = &effect * *mean;
             bias -= &shift;
-            let mut flagged = weight.row_mut(flag_of(label, self.genres));
+            let mut flagged = weight.row_mut(flag_of(label, genres));
             flagged += &shift;
         }
-        LabelRegression { weight, bias }
+        Ok(Self { weight, bias })
+    }
+
+    pub fn predict(&self, conditions: &Array2<f64>) -> Array2<f64> {
+        conditions.dot(&self.weight) + &self.bias
     }
 }
 
@@ -114,7 +72,7 @@ mod tests {
             [1.0, 0.0, 0.0, 0.0, 1.0, 1.0],
         ];
         let spectra = array![[5.0], [1.0], [3.0]];
-        let fitted = LabelEffects::of(&spectra, &conditions, 1).unwrap().into_regression();
+        let fitted = LabelRegression::of(&spectra, &conditions, 1).unwrap();
         let predicted = fitted.predict(&conditions);
         assert!((predicted[[2, 0]] - 3.0).abs() < 1e-9, "{predicted}");
         assert!(predicted[[0, 0]] > 4.9 && predicted[[1, 0]] < 1.1, "{predicted}");

@@ -38,6 +38,9 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     if check(ui, original, "Hear the original") {
         commands.push(Command::SetSource(transport.source.other()));
     }
+    if check(ui, transport.match_loudness, "Match loudness") {
+        commands.push(Command::SetMatchLoudness(!transport.match_loudness));
+    }
     ui.separator();
     for (verb, what, step) in [
         ("Undo", session.undo_label, Action::Undo),

@@ -161,6 +161,10 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         commands,
         Command::SetVolume,
     );
+    let tip = "Every sound as loud as the others, about -16 LUFS; arousal alone moves it a little";
+    if toggle_chip(ui, "Match loudness", tip, transport.match_loudness).clicked() {
+        commands.push(Command::SetMatchLoudness(!transport.match_loudness));
+    }
     if transport.recording {
         caption(ui, format!("Recording {:.0} s", transport.recorded_secs));
     }
