@@ -4,6 +4,7 @@ use super::device::DeviceArgument;
 use super::progress::stop_on_signal;
 use super::select::SpaceArguments;
 use super::terminal::{print_json, tell};
+use crate::eval::Depth;
 use crate::jobs::{evaluate_space, judge_files};
 use anyhow::Context;
 use std::path::PathBuf;
@@ -16,6 +17,9 @@ pub struct EvalArguments {
     /// Folder of the recordings, where it has moved since the training.
     #[arg(long)]
     corpus: Option<PathBuf>,
+    /// Also what labels do at every strength, by the model alone and by recordings: a quarter of an hour more.
+    #[arg(long, conflicts_with = "listen")]
+    full: bool,
     /// Instead of the figures: what the judge hears in these audio files.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     listen: Vec<PathBuf>,
@@ -40,8 +44,9 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     };
     if arguments.listen.is_empty() {
         let device = arguments.device.open();
+        let depth = if arguments.full { Depth::Full } else { Depth::Quick };
         let mut progress = |stage: &'static str| tell(stage);
-        let report = evaluate_space(&snapshot, &root, &device, &mut progress, &stop).with_context(why)?;
+        let report = evaluate_space(&snapshot, &root, &device, depth, &mut progress, &stop).with_context(why)?;
         print_json(&report)
     } else {
         let readings = judge_files(&snapshot, &root, &arguments.listen, &stop).with_context(why)?;

@@ -21,5 +21,5 @@ pub use decoded_frames::DecodedFrames;
 pub use formula::Formula;
 pub use path::along;
 pub use resolve::{ResolveError, Resolver};
-pub use space_decoder::{DecodeError, SpaceDecoder, with_stats};
+pub use space_decoder::{DecodeError, SpaceDecoder, Wanted, with_stats};
 pub use steering::OwnLevels;

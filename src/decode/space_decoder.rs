@@ -60,11 +60,15 @@ pub struct SpaceDecoder {
 }
 
 /// One sound of a batch.
-pub(super) struct Wanted<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Its g and l.
     pub latent: &'a Latent,
+    /// Genres and mood to decode it with.
     pub condition: &'a Condition,
     /// What strength scales away from.
     pub base: &'a Condition,
+    /// 0 = the base, 1 = the condition as learned, more = exaggerated.
     pub strength: f32,
 }
 
@@ -154,7 +158,7 @@ impl SpaceDecoder {
         &self.stats
     }
 
-    /// One chunk (or a row of chunks, when the latent is longer) under a condition.
+    /// One chunk (or a row of chunks, when the latent is longer) under a condition, its labels scaled away from no labels at all.
     ///
     /// # Errors
     /// When the latent is of another space or the device fails.
@@ -180,7 +184,13 @@ impl SpaceDecoder {
         strength: f32,
         context: LoopContext,
     ) -> Result<DecodedFrames, DecodeError> {
-        let mut chunks = self.decode_batch(&[(latent, condition)], strength, context)?;
+        let wanted = Wanted {
+            latent,
+            condition,
+            base: &Condition::unknown(self.config.genres),
+            strength,
+        };
+        let mut chunks = self.decode_each(&[wanted], context)?;
         chunks
             .pop()
             .ok_or_else(|| DecodeError::Device("nothing came back".into()))
@@ -196,37 +206,13 @@ impl SpaceDecoder {
         self.voice.samples(frames, len, seed, stop)
     }
 
-    /// Several chunks of equal length at once, their labels scaled away from no labels at all.
-    ///
-    /// # Errors
-    /// As [`Self::decode`].
-    pub fn decode_batch(
-        &self,
-        items: &[(&Latent, &Condition)],
-        strength: f32,
-        context: LoopContext,
-    ) -> Result<Vec<DecodedFrames>, DecodeError> {
-        let unknown = Condition::unknown(self.config.genres);
-        let wanted = items.iter().map(|(latent, condition)| Wanted {
-            latent,
-            condition,
-            base: &unknown,
-            strength,
-        });
-        self.decode_each(&wanted.collect::<Vec<_>>(), context)
-    }
-
     /// Several chunks of equal length at once, each at its own strength: `D(base) + strength * (D(condition) - D(base))` in log
     /// magnitude. Anchored at unknown labels that is guidance (after Ho & Salimans 2021); anchored at a chunk's own labels,
     /// these sound the same at any strength.
     ///
     /// # Errors
     /// As [`Self::decode`].
-    pub(super) fn decode_each(
-        &self,
-        items: &[Wanted<'_>],
-        context: LoopContext,
-    ) -> Result<Vec<DecodedFrames>, DecodeError> {
+    pub fn decode_each(&self, items: &[Wanted<'_>], context: LoopContext) -> Result<Vec<DecodedFrames>, DecodeError> {
         let Some(first) = items.first() else {
             return Ok(Vec::new());
         };

@@ -1,13 +1,13 @@
 //! Whether the condition is heard: swaps and sliders, rendered and read by the judge.
 
 use super::EvalError;
-use super::feature_pass::{Listened, listen_to};
 use super::features::{FeatureExtractor, with_timbre_of};
 use super::latent::band_distance;
 use super::metric::Metric;
 use super::probe::{Probe, Reading};
+use super::rendering::Rendering;
 use super::report::ControlFigures;
-use super::space_under_test::{Encoded, RealChunk, SpaceUnderTest, decode_batched};
+use super::space_under_test::{Encoded, RealChunk, SoundAsked, SpaceUnderTest, decode_batched};
 use super::stats::{bootstrap, mean, pearson, spearman};
 use crate::codec::SpectralCodec;
 use crate::sync::StopFlag;
@@ -38,7 +38,7 @@ pub(super) struct ControlTest<'a> {
     pub encoded: &'a [Encoded],
     pub genres: usize,
     pub codec: &'a SpectralCodec,
-    pub seed: u64,
+    pub rendering: &'a Rendering<'a>,
     pub stop: &'a StopFlag,
 }
 
@@ -48,6 +48,15 @@ type Course = (u32, Vec<Reading>);
 impl ControlTest<'_> {
     /// Every figure of the section.
     pub(super) fn run(&self) -> Result<ControlFigures, EvalError> {
+        let mut figures = self.heard()?;
+        if !self.swapped().is_empty() {
+            figures.condition_to_map_ratio = self.condition_to_map_ratio()?;
+        }
+        Ok(figures)
+    }
+
+    /// Those that are heard.
+    pub(super) fn heard(&self) -> Result<ControlFigures, EvalError> {
         let mut figures = ControlFigures::unknown("this space has fewer than two genres among its held-out clips");
         self.swaps(&mut figures)?;
         figures.genre_slider_spearman = self.genre_slider()?;
@@ -62,29 +71,35 @@ impl ControlTest<'_> {
         Ok(figures)
     }
 
+    /// Every chunk with those whose labels it is decoded under.
+    fn swapped(&self) -> Vec<(usize, usize)> {
+        let sources = 0..self.chunks.len();
+        let with_others = |source| {
+            self.foreign_chunks(source)
+                .into_iter()
+                .map(move |other| (source, other))
+        };
+        sources.flat_map(with_others).collect()
+    }
+
+    fn under_labels(&self, pairs: &[(usize, usize)]) -> Vec<(usize, &Condition)> {
+        let labels = |(source, other): &(usize, usize)| (*source, &self.chunks[*other].labels);
+        pairs.iter().map(labels).collect()
+    }
+
+    fn own_labels(&self) -> Vec<(usize, &Condition)> {
+        self.chunks.iter().map(|chunk| &chunk.labels).enumerate().collect()
+    }
+
     fn swaps(&self, figures: &mut ControlFigures) -> Result<(), EvalError> {
-        let pairs: Vec<(usize, usize)> = (0..self.chunks.len())
-            .flat_map(|source| {
-                self.foreign_chunks(source)
-                    .into_iter()
-                    .map(move |other| (source, other))
-            })
-            .collect();
+        let pairs = self.swapped();
         if pairs.is_empty() {
             return Ok(());
         }
-        let swaps: Vec<(usize, &Condition)> = pairs
-            .iter()
-            .map(|(source, other)| (*source, &self.chunks[*other].labels))
-            .collect();
-        let own = self.decode((0..self.chunks.len()).map(|i| (&self.encoded[i].latent, &self.chunks[i].labels)))?;
-        let swapped = self.decode(
-            swaps
-                .iter()
-                .map(|(source, condition)| (&self.encoded[*source].latent, *condition)),
-        )?;
+        let swaps = self.under_labels(&pairs);
+        let own = self.own_labels();
         let clip = |source: usize| self.chunks[source].clip;
-        let (own_heard, heard) = (self.listen(&own), self.listen(&swapped));
+        let (own_heard, heard) = (self.rendering.listen(&own)?, self.rendering.listen(&swaps)?);
         let hits_of = |features: &mut dyn Iterator<Item = &[f32]>| -> Vec<(u32, f32)> {
             let named = features.map(|features| self.judge.read(features).likeliest_genre());
             let judged = swaps.iter().zip(named);
@@ -112,7 +127,6 @@ impl ControlTest<'_> {
             .map(|((source, _), heard)| (clip(*source), pearson(&own_heard[*source].onsets, &heard.onsets)))
             .collect();
         figures.onset_correlation = Metric::mean_of(kept);
-        figures.condition_to_map_ratio = self.condition_to_map_ratio(&swaps, &own, &swapped)?;
         Ok(())
     }
 
@@ -162,13 +176,18 @@ impl ControlTest<'_> {
     }
 
     /// E|dec(c1) - dec(c2)| / E|dec(g1) - dec(g2)| with l fixed, in standardised band units.
-    fn condition_to_map_ratio(
-        &self,
-        swaps: &[(usize, &Condition)],
-        own: &[ChunkAudio],
-        swapped: &[ChunkAudio],
-    ) -> Result<Metric, EvalError> {
+    fn condition_to_map_ratio(&self) -> Result<Metric, EvalError> {
         let n = self.chunks.len();
+        let pairs = self.swapped();
+        let swaps = self.under_labels(&pairs);
+        let under = |asked: &[(usize, &Condition)]| {
+            self.decode(
+                asked
+                    .iter()
+                    .map(|(source, condition)| (&self.encoded[*source].latent, *condition)),
+            )
+        };
+        let (own, swapped) = (under(&self.own_labels())?, under(&swaps)?);
         let mixed: Vec<Latent> = (0..n)
             .map(|i| Latent {
                 global: self.encoded[(i + 1) % n].latent.global.clone(),
@@ -193,7 +212,7 @@ impl ControlTest<'_> {
         // Per source chunk: the mean change by condition, and the change by g.
         let items: Vec<(u32, (f32, f32))> = (0..n)
             .map(|i| {
-                let mine = swaps.iter().zip(swapped).filter(|((source, _), _)| *source == i);
+                let mine = swaps.iter().zip(&swapped).filter(|((source, _), _)| *source == i);
                 let by_condition: Vec<f32> = mine.map(|(_, audio)| distance(&own[i], audio)).collect();
                 (
                     self.chunks[i].clip,
@@ -269,13 +288,10 @@ impl ControlTest<'_> {
 
     fn course(&self, source: usize, condition: &dyn Fn(usize) -> Condition) -> Result<Vec<Reading>, EvalError> {
         let conditions: Vec<Condition> = (0..POSITIONS).map(condition).collect();
-        let decoded = self.decode(
-            conditions
-                .iter()
-                .map(|condition| (&self.encoded[source].latent, condition)),
-        )?;
+        let asked: Vec<(usize, &Condition)> = conditions.iter().map(|condition| (source, condition)).collect();
         Ok(self
-            .listen(&decoded)
+            .rendering
+            .listen(&asked)?
             .iter()
             .map(|heard| self.judge.read(&heard.features))
             .collect())
@@ -306,11 +322,8 @@ impl ControlTest<'_> {
         items: impl Iterator<Item = (&'a Latent, &'a Condition)>,
     ) -> Result<Vec<ChunkAudio>, EvalError> {
         self.check_stop()?;
-        decode_batched(self.space, &items.collect::<Vec<_>>())
-    }
-
-    fn listen(&self, chunks: &[ChunkAudio]) -> Vec<Listened> {
-        listen_to(chunks, self.codec, self.seed)
+        let sounds = items.map(|(latent, condition)| SoundAsked::plain(latent, condition));
+        decode_batched(self.space, &sounds.collect::<Vec<_>>())
     }
 
     fn check_stop(&self) -> Result<(), EvalError> {

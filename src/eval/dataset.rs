@@ -31,8 +31,8 @@ const SOURCE_CHUNKS: usize = 48;
 /// Real audio, ready to be compared with.
 #[derive(Clone, Debug)]
 pub struct Dataset {
-    /// What the judge learns from: never held out, never decoded.
-    pub training: Vec<Heard>,
+    /// What the judge learns from, by clip: never held out, never decoded.
+    pub training: Vec<(u32, Heard)>,
     /// Held-out chunks by clip: what the judge is tried on.
     pub held_out: Vec<(u32, Heard)>,
     /// Held-out chunks to encode and decode, different clips first.
@@ -42,6 +42,11 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// What a judge that listens to `held_out` and `sources` may learn from.
+    pub fn lessons(&self) -> Vec<Heard> {
+        self.training.iter().map(|(_, heard)| heard.clone()).collect()
+    }
+
     /// Reads recordings of `snapshot` from under `root`.
     ///
     /// # Errors
@@ -93,7 +98,7 @@ impl Dataset {
                 .into_iter()
                 .flatten()
                 .flatten()
-                .map(|(heard, _)| heard)
+                .map(|(heard, chunk)| (chunk.clip, heard))
                 .collect(),
             sources: round_robin(held_out.iter().flatten(), SOURCE_CHUNKS),
             held_out: held_out

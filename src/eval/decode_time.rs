@@ -2,7 +2,7 @@
 
 use super::EvalError;
 use super::report::DecodeFigures;
-use super::space_under_test::{RealChunk, SpaceUnderTest};
+use super::space_under_test::{RealChunk, SoundAsked, SpaceUnderTest};
 use super::stats::quantile;
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ pub(super) fn decode_time(space: &dyn SpaceUnderTest, chunks: &[RealChunk]) -> R
     let mut millis = Vec::with_capacity(TIMED);
     for (i, (chunk, item)) in chunks.iter().zip(&encoded).cycle().take(WARM_UP + TIMED).enumerate() {
         let began = Instant::now();
-        space.decode(&[(&item.latent, &chunk.labels)], 1.0)?;
+        space.decode(&[SoundAsked::plain(&item.latent, &chunk.labels)])?;
         if i >= WARM_UP {
             millis.push(1e3 * began.elapsed().as_secs_f32());
         }

@@ -1,11 +1,11 @@
 //! The judge, trained and tried on real audio before anything else is said.
 
+use super::EvalError;
 use super::control::RealReadings;
 use super::metric::Metric;
 use super::probe::{Heard, Probe, Reading};
 use super::report::EvaluatorFigures;
 use super::stats::{bootstrap, mean, quantile, spearman};
-use super::{Dataset, EvalError};
 use crate::values::Condition;
 
 /// A judge and what it is worth.
@@ -16,11 +16,10 @@ pub(super) struct Evaluator {
 }
 
 impl Evaluator {
-    /// Trains on the material's training chunks, tries on its held-out ones.
-    pub(super) fn train(material: &Dataset) -> Result<Self, EvalError> {
-        let judge = Probe::train(&material.training)?;
-        let tried: Vec<(u32, (Reading, Condition))> = material
-            .held_out
+    /// Trains on `lessons`, tries on the chunks of the clips `held_out`.
+    pub(super) fn train(lessons: &[Heard], held_out: &[(u32, Heard)]) -> Result<Self, EvalError> {
+        let judge = Probe::train(lessons)?;
+        let tried: Vec<(u32, (Reading, Condition))> = held_out
             .iter()
             .map(|(clip, Heard { features, labels })| (*clip, (judge.read(features), labels.clone())))
             .collect();

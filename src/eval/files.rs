@@ -32,7 +32,7 @@ pub fn read_files(
     chunk_secs: f32,
     files: &[PathBuf],
 ) -> Result<Vec<FileReading>, EvalError> {
-    let judge = Probe::train(&material.training)?;
+    let judge = Probe::train(&material.lessons())?;
     let mut ear = FeatureExtractor::default();
     let len = ((chunk_secs * SAMPLE_RATE_HZ) as usize).max(1);
     let read = |file: &PathBuf| {
@@ -107,7 +107,7 @@ mod tests {
             },
         };
         let material = Dataset {
-            training: (0..24).map(&mut heard).collect(),
+            training: (0..24).map(|i| (i as u32, heard(i))).collect(),
             held_out: Vec::new(),
             sources: Vec::new(),
             missing: 0,

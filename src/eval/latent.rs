@@ -3,9 +3,9 @@
 use super::EvalError;
 use super::metric::Metric;
 use super::report::LatentFigures;
-use super::space_under_test::{Encoded, RealChunk, SpaceUnderTest, decode_levels};
+use super::space_under_test::{Encoded, RealChunk, SoundAsked, SpaceUnderTest, decode_levels};
 use super::stats::{bootstrap, mean, quantile};
-use crate::values::{Condition, Frames, Latent};
+use crate::values::{Frames, Latent};
 
 /// A dimension is alive when its mean moves AND it costs something: either alone lies.
 const ACTIVE_VARIANCE: f32 = 0.01;
@@ -98,18 +98,18 @@ fn effects(
             local: encoded[*a].latent.local.clone(),
         })
         .collect();
-    let only_g: Vec<(&Latent, &Condition)> = mixed
+    let only_g: Vec<SoundAsked<'_>> = mixed
         .iter()
         .zip(&pairs)
-        .map(|(latent, (a, _))| (latent, &chunks[*a].labels))
+        .map(|(latent, (a, _))| SoundAsked::plain(latent, &chunks[*a].labels))
         .collect();
-    let both: Vec<(&Latent, &Condition)> = pairs
+    let both: Vec<SoundAsked<'_>> = pairs
         .iter()
-        .map(|(a, b)| (&encoded[*b].latent, &chunks[*a].labels))
+        .map(|(a, b)| SoundAsked::plain(&encoded[*b].latent, &chunks[*a].labels))
         .collect();
     let std = space.band_std();
     let real = |(a, b): (usize, usize)| mean_spectrum_distance(&chunks[a].frames, &chunks[b].frames, std);
-    let effect = |items: &[(&Latent, &Condition)]| -> Result<Metric, EvalError> {
+    let effect = |items: &[SoundAsked<'_>]| -> Result<Metric, EvalError> {
         let changed = decode_levels(space, items, analyse)?;
         let moved: Vec<(u32, (f32, f32))> = pairs
             .iter()

@@ -17,9 +17,11 @@ mod map;
 mod metric;
 pub mod probe;
 mod reconstruction;
+mod rendering;
 mod report;
 mod space_under_test;
 pub mod stats;
+mod strength;
 #[cfg(test)]
 mod tests;
 
@@ -31,18 +33,28 @@ pub use report::{
     ControlFigures, DecodeFigures, EvalReport, EvaluatorFigures, LatentFigures, MapFigures, ModelFigures,
     ReconstructionFigures,
 };
-pub use space_under_test::{Encoded, RealChunk, SpaceUnderTest};
+pub use space_under_test::{Encoded, RealChunk, SoundAsked, SpaceUnderTest};
+pub use strength::{StrengthBaselines, StrengthCurves, StrengthFigures, StrengthPoint};
 
 use crate::codec::SpectralCodec;
 use crate::space::Snapshot;
 use crate::sync::StopFlag;
-use crate::values::{Condition, Latent};
 use control::ControlTest;
 use evaluator::Evaluator;
+use rendering::Rendering;
 use space_under_test::decode_levels;
 
-/// Chunks that are swapped and slid, one a clip as far as there are clips: every one is rendered about 40 times.
+/// Chunks that are swapped and slid, one a clip as far as there are clips: every one is rendered about 40 times, and as often at every strength.
 const CONTROL_CHUNKS: usize = 16;
+/// How much is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Minutes: labels as they were learned.
+    Quick,
+    /// The curves over strength too, several times as long.
+    Full,
+}
+
 /// Seed of the phases and the texture of rendered audio.
 const RENDER_SEED: u64 = 0x0e7a_1000;
 
@@ -57,12 +69,13 @@ pub fn evaluate(
     linear_model: Option<&dyn SpaceUnderTest>,
     snapshot: &Snapshot,
     material: &Dataset,
+    depth: Depth,
     codec: &SpectralCodec,
     progress: &mut dyn FnMut(&'static str),
     stop: &StopFlag,
 ) -> Result<EvalReport, EvalError> {
     progress("training the judge");
-    let evaluator = Evaluator::train(material)?;
+    let evaluator = Evaluator::train(&material.lessons(), &material.held_out)?;
     progress("judging the model");
     let genres = snapshot.meta.genres.len();
     let model = model_figures(space, &evaluator, material, genres, codec, stop)?;
@@ -77,7 +90,15 @@ pub fn evaluate(
     let map = map::map(snapshot, stop);
     progress("timing the decoder");
     let decode = decode_time::decode_time(space, &material.sources)?;
+    let strength = match depth {
+        Depth::Quick => None,
+        Depth::Full => {
+            progress("judging every strength");
+            Some(strength::strength_curves(space, snapshot, material, codec, stop)?)
+        }
+    };
     Ok(EvalReport {
+        strength,
         evaluator: evaluator.figures,
         model,
         map,
@@ -104,10 +125,10 @@ fn model_figures(
             encoded.len()
         )));
     }
-    let own: Vec<(&Latent, &Condition)> = encoded
+    let own: Vec<SoundAsked<'_>> = encoded
         .iter()
         .zip(chunks)
-        .map(|(e, chunk)| (&e.latent, &chunk.labels))
+        .map(|(e, chunk)| SoundAsked::plain(&e.latent, &chunk.labels))
         .collect();
     let analyse = |samples: &[f32]| codec.analyse(samples);
     let decoded = decode_levels(space, &own, &analyse)?;
@@ -120,7 +141,7 @@ fn model_figures(
         encoded: &few_encoded,
         genres,
         codec,
-        seed: RENDER_SEED,
+        rendering: &Rendering::plain(space, codec, (&few, &few_encoded), RENDER_SEED, stop),
         stop,
     };
     Ok(ModelFigures {

@@ -1,6 +1,7 @@
 //! The report `eval` prints: one JSON object, sections and names as promised to whoever reads it with a program.
 
 use super::metric::{Metric, section};
+use super::strength::StrengthCurves;
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -167,6 +168,8 @@ pub struct EvalReport {
     pub map: MapFigures,
     /// Measured on this machine, so not comparable between machines.
     pub decode: DecodeFigures,
+    /// What strength does; `None` when it was not asked for.
+    pub strength: Option<StrengthCurves>,
     /// The same space before training; `None` when the space is the linear model itself or does not hold it.
     pub linear_model: Option<ModelFigures>,
 }
@@ -181,6 +184,9 @@ impl Serialize for EvalReport {
         map.serialize_entry("reconstruction", &self.model.reconstruction)?;
         map.serialize_entry("latent", &self.model.latent)?;
         map.serialize_entry("control", &self.model.control)?;
+        if let Some(strength) = &self.strength {
+            map.serialize_entry("strength", strength)?;
+        }
         map.serialize_entry("map", &self.map)?;
         map.serialize_entry("decode", &self.decode)?;
         map.serialize_entry("linear_model", &self.linear_model)?;

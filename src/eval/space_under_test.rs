@@ -16,6 +16,31 @@ pub struct RealChunk {
     pub frames: Frames,
 }
 
+/// A sound to be decoded.
+#[derive(Clone, Copy, Debug)]
+pub struct SoundAsked<'a> {
+    /// What happens, and where on the map.
+    pub latent: &'a Latent,
+    /// The labels asked for.
+    pub condition: &'a Condition,
+    /// The labels that strength leads away from.
+    pub own: &'a Condition,
+    /// 1 = the labels asked for as they were learned.
+    pub strength: f32,
+}
+
+impl<'a> SoundAsked<'a> {
+    /// As the labels were learned.
+    pub fn plain(latent: &'a Latent, condition: &'a Condition) -> Self {
+        Self {
+            latent,
+            condition,
+            own: condition,
+            strength: 1.0,
+        }
+    }
+}
+
 /// A chunk as the space holds it.
 #[derive(Clone, Debug)]
 pub struct Encoded {
@@ -47,7 +72,7 @@ pub trait SpaceUnderTest {
     ///
     /// # Errors
     /// When the space cannot decode.
-    fn decode(&self, items: &[(&Latent, &Condition)], strength: f32) -> Result<Vec<ChunkAudio>, EvalError>;
+    fn decode(&self, items: &[SoundAsked<'_>]) -> Result<Vec<ChunkAudio>, EvalError>;
 
     /// What it computes on, in words.
     fn device(&self) -> String;
@@ -56,28 +81,32 @@ pub trait SpaceUnderTest {
 /// Decodes in batches of moderate size and returns levels `[frames x bands]`; waveform codecs are analysed.
 pub(super) fn decode_levels(
     space: &dyn SpaceUnderTest,
-    items: &[(&Latent, &Condition)],
+    items: &[SoundAsked<'_>],
     analyse: &dyn Fn(&[f32]) -> Frames,
 ) -> Result<Vec<Frames>, EvalError> {
     let chunks = decode_batched(space, items)?;
-    let levels = |chunk| match chunk {
+    Ok(chunks.into_iter().map(|chunk| levels_of(chunk, analyse)).collect())
+}
+
+/// The levels of a decoded chunk.
+pub(super) fn levels_of(chunk: ChunkAudio, analyse: &dyn Fn(&[f32]) -> Frames) -> Frames {
+    match chunk {
         ChunkAudio::Spectral { log_amplitude, .. } => log_amplitude,
         ChunkAudio::Pcm { samples, .. } => analyse(&samples),
-    };
-    Ok(chunks.into_iter().map(levels).collect())
+    }
 }
 
 /// Chunks decoded at once: enough to keep a device busy, little enough to hold.
 const BATCH: usize = 8;
 
-/// All items at strength 1, in order.
+/// All items, in order.
 pub(super) fn decode_batched(
     space: &dyn SpaceUnderTest,
-    items: &[(&Latent, &Condition)],
+    items: &[SoundAsked<'_>],
 ) -> Result<Vec<ChunkAudio>, EvalError> {
     let mut chunks = Vec::with_capacity(items.len());
     for batch in items.chunks(BATCH) {
-        let decoded = space.decode(batch, 1.0)?;
+        let decoded = space.decode(batch)?;
         if decoded.len() != batch.len() {
             return Err(EvalError::Space(format!(
                 "{} chunks were asked for and {} came back",

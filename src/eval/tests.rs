@@ -5,7 +5,7 @@ use super::control::RealReadings;
 use super::evaluator::Evaluator;
 use super::features::{FeatureExtractor, SAMPLE_RATE_HZ};
 use super::probe::Heard;
-use super::space_under_test::{Encoded, RealChunk, SpaceUnderTest};
+use super::space_under_test::{Encoded, RealChunk, SoundAsked, SpaceUnderTest};
 use crate::codec::SpectralCodec;
 use crate::dsp::BandAxis;
 use crate::eval::{Dataset, EvalError, ModelFigures, model_figures};
@@ -94,9 +94,9 @@ impl SpaceUnderTest for FakeSpace {
         Ok(chunks.iter().map(encoded).collect())
     }
 
-    fn decode(&self, items: &[(&Latent, &Condition)], _strength: f32) -> Result<Vec<ChunkAudio>, EvalError> {
-        let decoded = |(latent, condition): &(&Latent, &Condition)| {
-            let (mut latent, mut condition) = ((*latent).clone(), (*condition).clone());
+    fn decode(&self, items: &[SoundAsked<'_>]) -> Result<Vec<ChunkAudio>, EvalError> {
+        let decoded = |item: &SoundAsked<'_>| {
+            let (mut latent, mut condition) = (item.latent.clone(), item.condition.clone());
             match self.fault {
                 Fault::None => {}
                 Fault::IgnoresCondition => {
@@ -177,7 +177,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
                 });
             }
         } else {
-            material.training.push(heard);
+            material.training.push((clip, heard));
         }
     }
     World { truth, material, codec }
@@ -190,7 +190,7 @@ fn figures(fault: Fault) -> (RealReadings, ModelFigures) {
         truth: world.truth.clone(),
         band_std: vec![1.0; world.codec.axis().bands()],
     };
-    let evaluator = Evaluator::train(&world.material).unwrap();
+    let evaluator = Evaluator::train(&world.material.lessons(), &world.material.held_out).unwrap();
     let model = model_figures(
         &space,
         &evaluator,

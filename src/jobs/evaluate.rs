@@ -5,17 +5,18 @@
 
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit, StdFloor};
-use crate::decode::{DecodeError, SpaceDecoder};
+use crate::decode::{DecodeError, SpaceDecoder, Wanted};
 use crate::device::OpenDevice;
 use crate::dsp::{BandAxis, resample};
 use crate::eval::features::SAMPLE_RATE_HZ;
 use crate::eval::{
-    Dataset, Encoded, EvalError, EvalReport, FileReading, RealChunk, SpaceUnderTest, evaluate, read_files,
+    Dataset, Depth, Encoded, EvalError, EvalReport, FileReading, RealChunk, SoundAsked, SpaceUnderTest, evaluate,
+    read_files,
 };
 use crate::model::{Network, Weights, kl_nats};
 use crate::space::Snapshot;
 use crate::sync::StopFlag;
-use crate::values::{ChunkAudio, Condition, Frames, Latent, LoopContext};
+use crate::values::{ChunkAudio, Frames, Latent, LoopContext};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub fn evaluate_space(
     snapshot: &Snapshot,
     root: &Path,
     device: &OpenDevice,
+    depth: Depth,
     progress: &mut dyn FnMut(&'static str),
     stop: &StopFlag,
 ) -> Result<EvalReport, EvalError> {
@@ -49,7 +51,7 @@ pub fn evaluate_space(
     let space = JudgedSpace::new(snapshot, &material, device)?;
     let linear_model = JudgedSpace::new(&linear_model_of(snapshot, device), &material, device)?;
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&linear_model);
-    evaluate(&space, floor, snapshot, &material, &codec, progress, stop)
+    evaluate(&space, floor, snapshot, &material, depth, &codec, progress, stop)
 }
 
 /// What the judge of `snapshot`, trained on its recordings below `root`, hears in `files`.
@@ -154,8 +156,16 @@ impl SpaceUnderTest for JudgedSpace {
         chunks.iter().map(|chunk| self.encode_one(chunk)).collect()
     }
 
-    fn decode(&self, items: &[(&Latent, &Condition)], strength: f32) -> Result<Vec<ChunkAudio>, EvalError> {
-        let frames = self.decoder.decode_batch(items, strength, LoopContext::Open)?;
+    fn decode(&self, items: &[SoundAsked<'_>]) -> Result<Vec<ChunkAudio>, EvalError> {
+        let wanted = items.iter().map(|item| Wanted {
+            latent: item.latent,
+            condition: item.condition,
+            base: item.own,
+            strength: item.strength,
+        });
+        let frames = self
+            .decoder
+            .decode_each(&wanted.collect::<Vec<_>>(), LoopContext::Open)?;
         let audible = |frames| match self.decoder.audio(frames, LoopContext::Open) {
             ChunkAudio::Pcm {
                 samples,

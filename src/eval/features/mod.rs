@@ -64,6 +64,11 @@ impl FeatureExtractor {
     }
 }
 
+/// The part of a feature vector, as [`FeatureExtractor::listen`] gives it, that tells timbre.
+pub fn timbre_of(features: &[f32]) -> &[f32] {
+    &features[..timbre::FEATURES]
+}
+
 /// What would be heard of `song` if its timbre were that of `other` to the last detail, its rhythm and harmony its own. Both
 /// as [`FeatureExtractor::listen`] gives them.
 pub fn with_timbre_of(song: &[f32], other: &[f32]) -> Vec<f32> {
