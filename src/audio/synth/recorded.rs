@@ -33,7 +33,7 @@ struct Piece {
 pub struct Raises(Vec<Option<f32>>);
 
 /// What a typical recording measures: the median of 24 clips of real music.
-const TYPICAL_LUFS: f32 = -17.0;
+const TYPICAL_LUFS: f32 = -17.2;
 
 /// Nats that bring `recording`, filtered as `steering` says, to its loudness.
 fn raise_of(steering: &Steering, recording: &Recording) -> f32 {
@@ -220,7 +220,7 @@ impl Piece {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::{Frames, RecordingKey};
+    use crate::values::{Frames, LoudnessMatch, RecordingKey, SteeredLoudness};
 
     const HOP: usize = 256;
     const FRAMES: usize = 40;
@@ -306,6 +306,42 @@ mod tests {
         assert!((before[0] - (start as f32 - 1_000.0)).abs() < 0.1);
         let after = read(&parts, (LEN + Recording::MARGIN) as i64, false);
         assert!(after.iter().all(|sample| *sample == 0.0));
+    }
+
+    #[test]
+    fn a_filtered_recording_is_raised_to_its_loudness_and_measured_once() {
+        let bands = 4;
+        // -20.7 LUFS as it is, at one moment as loud as at all others.
+        let power = Frames::from_vec(bands, vec![0.0025; 10 * bands]);
+        let recording = recording("a", 3 * LEN as u64);
+        let recording = Arc::new(Recording::clone(&recording).with_band_power(power));
+        let steered = |nats: f32| Steering {
+            recording: recording.key().clone(),
+            skip_samples: 0,
+            gain: None,
+            loudness: Some(SteeredLoudness {
+                rule: LoudnessMatch::new(true, 0.0, 1.0),
+                first_row: 0,
+                gain: Some(Arc::new(Frames::from_vec(bands, vec![nats; 10 * bands]))),
+            }),
+            levels: None,
+        };
+        let mut raises = Raises::default();
+        let mut raise = |nats: f32| {
+            let steering = steered(nats);
+            let parts = RecordedParts::new(
+                [Some(&steering)].into_iter(),
+                &[0, FRAMES],
+                HOP,
+                [&recording].into_iter(),
+                &mut raises,
+            );
+            parts.raise(0)
+        };
+        let first = raise(0.5);
+        let wanted = (-16.0 + 20.691) * std::f32::consts::LN_10 / 20.0 - 0.5;
+        assert!((first - wanted).abs() < 1e-3, "{first} instead of {wanted}");
+        assert_eq!(raise(9.0), first, "a row that goes on is not measured again");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::parties::of_genre;
 use crate::eval::features::timbre_of;
 use crate::eval::probe::Heard;
 use crate::eval::stats::quantile;
+use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,8 +115,8 @@ impl Reference {
         Compared(genres.into_values().collect())
     }
 
-    /// The distance of real excerpts of `party`, drawn at random, as many of each genre as there are among `sounds`: what chance
-    /// leaves. `None` where a genre has none.
+    /// The distance of real excerpts of `party`, drawn at random, as many of each genre as there are among `sounds`, of different
+    /// clips as far as there are clips: what chance leaves. `None` where a genre has none.
     pub fn floor(&self, party: &[(u32, Heard)], sounds: &[AskedFor]) -> Option<f64> {
         let mut rng = ChaCha8Rng::seed_from_u64(0xf100);
         let mut total = 0.0;
@@ -123,17 +124,23 @@ impl Reference {
             let mut drawn = Vec::new();
             for genre in self.genres() {
                 let wanted = sounds.iter().filter(|sound| sound.genre == genre).count();
-                let pool: Vec<&(u32, Heard)> = of_genre(party, genre).collect();
+                let mut pool: Vec<&(u32, Heard)> = of_genre(party, genre).collect();
                 if pool.is_empty() && wanted > 0 {
                     return None;
                 }
-                drawn.extend((0..wanted).map(|_| {
-                    let (clip, heard) = pool[rng.random_range(0..pool.len())];
-                    AskedFor {
-                        clip: *clip,
-                        genre,
-                        features: heard.features.clone(),
-                    }
+                pool.shuffle(&mut rng);
+                let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
+                let mut turns: Vec<(usize, &(u32, Heard))> = Vec::with_capacity(pool.len());
+                for excerpt in pool {
+                    let turn = seen.entry(excerpt.0).or_default();
+                    turns.push((*turn, excerpt));
+                    *turn += 1;
+                }
+                turns.sort_by_key(|(turn, _)| *turn);
+                drawn.extend(turns.iter().cycle().take(wanted).map(|(_, (clip, heard))| AskedFor {
+                    clip: *clip,
+                    genre,
+                    features: heard.features.clone(),
                 }));
             }
             total += self.compare(&drawn).distance(None);
