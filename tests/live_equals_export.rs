@@ -292,8 +292,11 @@ fn a_song_from_its_beginning_and_from_within() {
     assert!(song.len() > 2, "the clip is long enough");
     rig.press_chunk(song[0]);
     rig.assert_export_is_what_is_heard("a song");
-    let whole = rig.rendered(&Recipe::new(RecipeSource::Clip(clip.0)));
-    assert_eq!(rig.live(), whole, "it is what `render --clip` writes");
+    let whole = rig.rendered(&Recipe {
+        match_loudness: true,
+        ..Recipe::new(RecipeSource::Clip(clip.0))
+    });
+    assert!(rig.live() == whole, "it is what `render --clip` writes");
     rig.press_chunk(song[1]);
     rig.assert_export_is_what_is_heard("a song from its second chunk");
     rig.perform(Command::SetGlobal { dim: 1, value: 1.5 });
@@ -561,7 +564,7 @@ fn genres_and_places_are_equally_loud_where_that_is_asked_for() {
     let genres = space().meta.genres.len();
     let chunks: Vec<ChunkId> = [0, 5, 9, 13].map(ChunkId).into();
     let recordings = recordings_of(&chunks);
-    let mut spread = Vec::new();
+    let mut off = Vec::new();
     for match_loudness in [false, true] {
         for detail in [0.0, 1.0] {
             let mut readings = Vec::new();
@@ -573,7 +576,6 @@ fn genres_and_places_are_equally_loud_where_that_is_asked_for() {
                 condition.genre[genre] = 1.0;
                 let recipe = Recipe {
                     condition: Some(condition),
-                    strength: 2.0,
                     detail,
                     match_loudness,
                     ..Recipe::new(RecipeSource::Chunk(*chunk))
@@ -585,20 +587,18 @@ fn genres_and_places_are_equally_loud_where_that_is_asked_for() {
             }
             let highest = readings.iter().copied().fold(f32::MIN, f32::max);
             let lowest = readings.iter().copied().fold(f32::MAX, f32::min);
-            println!("matched {match_loudness}, detail {detail}: {lowest:.1} to {highest:.1} LUFS");
+            let strays = readings.iter().map(|reading| (reading + 16.0).abs()).sum::<f32>() / readings.len() as f32;
+            println!("matched {match_loudness}, detail {detail}: {lowest:.1} to {highest:.1} LUFS, {strays:.2} off");
             if match_loudness {
-                // Levels that four songs lead to need not be those of any sound, and what cancels is not heard.
-                let quietest = if detail > 0.0 { -16.5 } else { -19.5 };
+                // What four songs lead to need not be the levels of any sound: then some of it cancels, and is not heard.
+                let most = if detail > 0.0 { 0.3 } else { 2.0 };
                 assert!(
-                    lowest > quietest && highest < -15.0,
-                    "{lowest} to {highest} LUFS at detail {detail}"
+                    strays < most && highest < -15.0,
+                    "up to {highest} LUFS, {strays} LU off"
                 );
             }
-            spread.push(highest - lowest);
+            off.push(strays);
         }
     }
-    assert!(
-        spread[0] > 1.5 * spread[2] && spread[1] > 5.0 * spread[3],
-        "{spread:?} LU"
-    );
+    assert!(off[0] > 1.5 * off[2] && off[1] > 5.0 * off[3], "{off:?} LU");
 }
