@@ -8,7 +8,7 @@
 SONGSPACE is the program, SPACE a file that it has written. Recordings are looked for where it was learned from, or in --recordings. The clips,
 one a recording, are drawn with --seed from those that are long enough; the seconds are the middle of each.
 
-Rendered is `render --clip NUMBER --no-limiter` under the clip's own labels. The sound begins with the clip's first chunk, so both are cut
+Rendered is `render --clip NUMBER --no-limiter --match-loudness off` under the clip's own labels. The sound begins with the clip's first chunk, so both are cut
 by time alone: nothing is moved to fit better, and at detail 0 there is nothing to fit, as the phases are new. A clip whose chunks do not follow each
 other without a gap up to there is left out. How they are compared, and at which level, stands in `judge_visqol.py`: the half sum of the channels.
 Where `side_louder` says so the model has learned half the difference instead, and detail 0 is judged by what it never meant to be.
@@ -141,7 +141,7 @@ def render(cut, detail, place, args):
     """The pair of a reference and the same seconds as the space plays them."""
     whole, degraded = place / "whole.wav", place / pathlib.Path(cut["reference"]).name
     skipped = cut["at"] - cut["starts"][0]
-    command = [args.songspace, "render", args.space, "--clip", cut["number"], "--detail", f"{detail:g}", "--no-limiter"]
+    command = [args.songspace, "render", args.space, "--clip", cut["number"], "--detail", f"{detail:g}", "--no-limiter", "--match-loudness", "off"]
     command += ["--seconds", f"{skipped + args.seconds + 0.01:.4f}", "-o", whole]
     command += ["--recordings", args.recordings] if args.recordings else []
     said = run(*command)
