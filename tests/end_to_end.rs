@@ -386,10 +386,10 @@ fn two_unlike_chunks(view: &SpaceView) -> [ChunkId; 2] {
         })
     };
     let table = &view.snapshot.latents;
-    let global = |chunk: usize| &table.global[chunk * table.global_dims..(chunk + 1) * table.global_dims];
+    let global = |chunk: usize| table.global(ChunkId(chunk as u32));
     let apart = |a: usize, b: usize| -> f32 {
-        let pairs = global(a).iter().zip(global(b));
-        pairs.map(|(a, b)| (a.to_f32() - b.to_f32()).powi(2)).sum()
+        let pairs = global(a).into_iter().zip(global(b));
+        pairs.map(|(a, b)| (a - b).powi(2)).sum()
     };
     let chunks: Vec<usize> = (0..table.len()).filter(|chunk| free(*chunk)).step_by(7).collect();
     let pairs = chunks.iter().flat_map(|a| chunks.iter().map(move |b| [*a, *b]));

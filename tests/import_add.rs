@@ -5,7 +5,7 @@ use songspace::corpus::{ImportOptions, decode_mono};
 use songspace::jobs::{AddReport, Addition, Control, Job, JobEvent, JobFolders, JobSink};
 use songspace::space::{LayoutKind, Snapshot, WeightPrecision};
 use songspace::train::TrainOptions;
-use songspace::values::MapPoint;
+use songspace::values::{ChunkId, MapPoint};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -149,8 +149,9 @@ fn new_clips_find_their_place_and_no_old_point_moves() {
         assert_eq!(after.points.len(), grown.chunks.len());
         assert!(after.points.iter().all(|p| p.x.is_finite() && p.y.is_finite()));
     }
-    assert_eq!(old.latents.global[..], grown.latents.global[..old.latents.global.len()]);
-    assert_eq!(old.latents.local[..], grown.latents.local[..old.latents.local.len()]);
+    for chunk in (0..old.latents.len() as u32).map(ChunkId) {
+        assert_eq!(old.latents.get(chunk), grown.latents.get(chunk), "{chunk:?}");
+    }
     assert_eq!(old.clusters[..], grown.clusters[..n]);
     assert_eq!(grown.clusters.len(), grown.chunks.len());
     assert_ne!(old.hash, grown.hash, "the map's blends are others now");

@@ -133,7 +133,7 @@ fn a_space_survives_its_file() {
     let opened = Snapshot::open(&path).unwrap();
     assert_eq!(opened.hash, space().hash);
     assert_eq!(opened.weights, space().weights);
-    assert_eq!(opened.latents.global, space().latents.global);
+    assert_eq!(opened.latents.globals(), space().latents.globals());
     let floor = opened.meta.figures["linear_distance"];
     assert!((2.0..8.0).contains(&floor), "rebuilt within {floor} dB");
     assert_eq!(opened.meta.figures, space().meta.figures);

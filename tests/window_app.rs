@@ -241,7 +241,7 @@ fn a_newer_version_of_the_space_goes_on_playing_the_same_chunk() {
     rig.play_chunk(123);
     let mut newer = window_support::snapshot(400);
     newer.hash = "0ther".into();
-    for value in &mut newer.latents.global {
+    for value in newer.latents.globals_mut() {
         *value = half::f16::from_f32(0.5);
     }
     rig.stand.job_says(JobEvent::Published(Arc::new(newer)));

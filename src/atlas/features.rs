@@ -70,10 +70,10 @@ impl FeatureScale {
         }
         let loudness = |name: &str, width: usize| axis_loudness(snapshot, name, width);
         let importance = [
-            loudness("global_decode", snapshot.latents.global_dims),
+            loudness("global_decode", snapshot.latents.global_dims()),
             column_spread(condition.view()),
             {
-                let one = loudness("local_decode", snapshot.latents.local_dims);
+                let one = loudness("local_decode", snapshot.latents.local_dims());
                 concatenate![Axis(0), one, one]
             },
         ];
@@ -135,8 +135,8 @@ impl FeatureScale {
 fn raw_blocks(snapshot: &Snapshot) -> [Array2<f32>; 3] {
     let table = &snapshot.latents;
     let n = table.len();
-    let global = Array2::from_shape_fn((n, table.global_dims), |(i, j)| {
-        table.global[i * table.global_dims + j].to_f32()
+    let global = Array2::from_shape_fn((n, table.global_dims()), |(i, j)| {
+        table.globals()[i * table.global_dims() + j].to_f32()
     });
     let genres = snapshot.meta.genres.len();
     let mut condition = Array2::zeros((n, genres + 2));
@@ -148,17 +148,18 @@ fn raw_blocks(snapshot: &Snapshot) -> [Array2<f32>; 3] {
         row[genres] = labels.valence.unwrap_or(0.0);
         row[genres + 1] = labels.arousal.unwrap_or(0.0);
     }
-    let mut local = Array2::zeros((n, 2 * table.local_dims));
+    let mut local = Array2::zeros((n, 2 * table.local_dims()));
     write_local_statistics(table, local.view_mut());
     [global, condition, local]
 }
 
 /// Per dimension of l: how far it moves (standard deviation over time) and how fast (RMS step between patches).
 fn write_local_statistics(table: &LatentTable, mut out: ArrayViewMut2<'_, f32>) {
-    let (dims, steps) = (table.local_dims, table.local_steps);
-    for (chunk, mut row) in table.local.chunks_exact((dims * steps).max(1)).zip(out.rows_mut()) {
+    let (dims, steps) = (table.local_dims(), table.local_steps());
+    for (index, mut row) in out.rows_mut().into_iter().enumerate() {
+        let chunk = table.local(ChunkId(index as u32));
         for dim in 0..dims {
-            let at = |step: usize| chunk[step * dims + dim].to_f32();
+            let at = |step: usize| chunk[step * dims + dim];
             let mean = (0..steps).map(at).sum::<f32>() / steps.max(1) as f32;
             let power = (0..steps).map(|step| (at(step) - mean).powi(2)).sum::<f32>() / steps.max(1) as f32;
             let moved = (1..steps).map(|step| (at(step) - at(step - 1)).powi(2)).sum::<f32>();
@@ -206,7 +207,7 @@ mod tests {
             local: 0.25,
         };
         let (_, features) = FeatureScale::fit(&snapshot, weights).unwrap();
-        let (g, c) = (snapshot.latents.global_dims, snapshot.meta.genres.len() + 2);
+        let (g, c) = (snapshot.latents.global_dims(), snapshot.meta.genres.len() + 2);
         assert!((block_power(&features, 0..g) - 1.0).abs() < 1e-2);
         assert!((block_power(&features, g..g + c) - 0.25).abs() < 1e-2);
         assert!((block_power(&features, g + c..features.rows.ncols()) - 0.0625).abs() < 1e-2);
@@ -248,7 +249,7 @@ mod tests {
     #[test]
     fn a_diverged_latent_is_refused() {
         let mut snapshot = small_snapshot(10, 6);
-        snapshot.latents.global[3] = half::f16::NAN;
+        snapshot.latents.globals_mut()[3] = half::f16::NAN;
         let fitted = FeatureScale::fit(&snapshot, FeatureWeights::default());
         assert!(matches!(fitted, Err(AtlasError::NotFinite)));
     }

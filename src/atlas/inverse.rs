@@ -94,13 +94,16 @@ impl MapInverse {
 
     /// The weighted mean of g, stretched to the weighted mean of the norms: a plain mean shrinks towards the bland centre.
     fn blend_global(&self, blend: &[(ChunkId, f32)]) -> Vec<f32> {
-        let dims = self.snapshot.latents.global_dims;
+        let dims = self.snapshot.latents.global_dims();
         let mut mean = vec![0.0f32; dims];
         let mut norm = 0.0;
         for (chunk, weight) in blend {
             let start = chunk.0 as usize * dims;
             let mut power = 0.0;
-            for (sum, half) in mean.iter_mut().zip(&self.snapshot.latents.global[start..start + dims]) {
+            for (sum, half) in mean
+                .iter_mut()
+                .zip(&self.snapshot.latents.globals()[start..start + dims])
+            {
                 let value = half.to_f32();
                 *sum += weight * value;
                 power += value * value;

@@ -19,12 +19,12 @@ impl PlaneInverse {
     /// the layout was turned or scaled, so nothing but the layout has to be stored. `None` without chunks or layout.
     pub fn new(snapshot: &Snapshot, kind: LayoutKind) -> Option<Self> {
         let layout = snapshot.layouts.iter().find(|layout| layout.kind == kind)?;
-        let dims = snapshot.latents.global_dims;
+        let dims = snapshot.latents.global_dims();
         let n = snapshot.latents.len();
         if n == 0 || layout.points.len() != n {
             return None;
         }
-        let g = |i: usize, j: usize| f64::from(snapshot.latents.global[i * dims + j].to_f32());
+        let g = |i: usize, j: usize| f64::from(snapshot.latents.globals()[i * dims + j].to_f32());
         let (mut cx, mut cy, mut mean) = (0.0f64, 0.0f64, vec![0.0f64; dims]);
         for (i, point) in layout.points.iter().enumerate() {
             cx += f64::from(point.x) / n as f64;
@@ -92,8 +92,9 @@ mod tests {
     /// A snapshot whose layout is its first two components, turned and scaled as an aligned layout is; and the projection.
     fn projected() -> (Snapshot, impl Fn(&[f32]) -> MapPoint) {
         let mut snapshot = small_snapshot(90, 8);
-        let dims = snapshot.latents.global_dims;
-        let rows = ndarray::Array2::from_shape_fn((90, dims), |(i, j)| snapshot.latents.global[i * dims + j].to_f32());
+        let dims = snapshot.latents.global_dims();
+        let rows =
+            ndarray::Array2::from_shape_fn((90, dims), |(i, j)| snapshot.latents.globals()[i * dims + j].to_f32());
         let pca = Pca::fit(rows.view(), 2).unwrap();
         let place = move |g: &[f32]| {
             let row = ndarray::ArrayView2::from_shape((1, dims), g).unwrap();

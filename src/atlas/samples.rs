@@ -45,12 +45,7 @@ pub(super) fn grouped_rows(
 /// A snapshot of `chunks` chunks, three to a clip, four genres, with random latents.
 pub(super) fn small_snapshot(chunks: usize, seed: u64) -> Snapshot {
     let (global_dims, local_dims, local_steps, genres) = (6, 3, 8, 4);
-    let mut latents = LatentTable {
-        global_dims,
-        local_dims,
-        local_steps,
-        ..LatentTable::default()
-    };
+    let mut latents = LatentTable::new(global_dims, local_dims, local_steps);
     let g = gaussian_rows(chunks, global_dims, seed);
     let l = gaussian_rows(chunks, local_dims * local_steps, seed + 1);
     for (g, l) in g.rows().into_iter().zip(l.rows()) {

@@ -13,7 +13,7 @@ use crate::corpus::{
     Progress, find_shown, shown,
 };
 use crate::decode::SpaceDecoder;
-use crate::space::{LatentTable, Snapshot};
+use crate::space::Snapshot;
 use crate::train::{ChunkPlace, TrainingSet, encode_chunks};
 use crate::values::MapPoint;
 use burn::tensor::Device;
@@ -155,7 +155,7 @@ impl Addition<'_> {
             row.clip.0 = (first + added.partition_point(|clip| *clip < at.clip)) as u32;
             grown.chunks.push(row);
         }
-        append(&mut grown.latents, latents);
+        grown.latents.append(&latents);
         self.place_on_maps(grown)?;
         grown.hash = digest(&grown.weights, &grown.latents);
         report.added = added
@@ -247,11 +247,6 @@ fn adopt_genres(corpus: &mut Corpus, genres: &[String]) -> BTreeMap<String, usiz
 fn path_in_space(root: &Path, real: &Path) -> String {
     let whole = std::path::absolute(real).unwrap_or_else(|_| real.to_path_buf());
     shown(whole.strip_prefix(root).unwrap_or(&whole))
-}
-
-fn append(table: &mut LatentTable, new: LatentTable) {
-    table.global.extend(new.global);
-    table.local.extend(new.local);
 }
 
 /// Index of the point of `points` that lies nearest to `to`.

@@ -206,10 +206,6 @@ pub(super) fn digest(weights: &Weights, latents: &LatentTable) -> String {
         hasher.update(name.as_bytes());
         hasher.update(bytemuck::cast_slice(&tensor.values));
     }
-    for half in [&latents.global, &latents.local] {
-        for value in half {
-            hasher.update(&value.to_le_bytes());
-        }
-    }
+    latents.hash_into(&mut hasher);
     hasher.finalize().to_hex()[..32].to_owned()
 }

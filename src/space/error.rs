@@ -4,7 +4,7 @@ use crate::files::WriteError;
 use std::path::PathBuf;
 
 /// Rises when older programs could not read the file any more.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// Why a `.songspace` file could not be read or written.
 #[derive(Debug, thiserror::Error)]

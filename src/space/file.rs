@@ -156,6 +156,7 @@ impl Snapshot {
             shape,
             bytes: bytes.into(),
         };
+        let (global, local) = (l.global_tensor(), l.local_tensor());
         let f32_bytes = |values: Vec<f32>| bytemuck::cast_slice::<f32, u8>(&values).to_vec();
         let clip_of: Vec<u32> = self.chunks.iter().map(|chunk| chunk.clip.0).collect();
         let times: Vec<f32> = self
@@ -164,17 +165,12 @@ impl Snapshot {
             .flat_map(|c| [c.start_secs, c.valence, c.arousal])
             .collect();
         let mut entries = vec![
-            entry(
-                names::LATENT_GLOBAL,
-                Dtype::F16,
-                vec![chunks, l.global_dims],
-                tables::le_bytes_f16(&l.global),
-            ),
+            entry(names::LATENT_GLOBAL, global.0, vec![chunks, l.global_dims()], global.1),
             entry(
                 names::LATENT_LOCAL,
-                Dtype::F16,
-                vec![chunks, l.local_steps, l.local_dims],
-                tables::le_bytes_f16(&l.local),
+                local.0,
+                vec![chunks, l.local_steps(), l.local_dims()],
+                local.1,
             ),
             entry(
                 names::CHUNK_CLIP,
@@ -306,17 +302,8 @@ impl Snapshot {
                 arousal: t[2],
             })
             .collect();
-        let latents = LatentTable {
-            global_dims: config.global_dims,
-            local_dims: config.local_dims,
-            local_steps: config.local_steps(),
-            global: tables::f16s(tensors, names::LATENT_GLOBAL, &[chunks.len(), config.global_dims])?,
-            local: tables::f16s(
-                tensors,
-                names::LATENT_LOCAL,
-                &[chunks.len(), config.local_steps(), config.local_dims],
-            )?,
-        };
+        let latents = LatentTable::new(config.global_dims, config.local_dims, config.local_steps());
+        let latents = latents.read(tensors, chunks.len())?;
         let mut layouts = Vec::new();
         for (i, layout) in header.layouts.into_iter().enumerate() {
             let flat = tables::f32s(tensors, &format!("{MAP_PREFIX}{i}"), &[chunks.len(), 2])?;

@@ -1,9 +1,9 @@
 //! One published version of a space. Everything in it belongs together: a decode never mixes two snapshots.
 
+use super::LatentTable;
 use crate::dsp::BandAxis;
 use crate::model::ModelConfig;
-use crate::values::{Anchor, ChunkId, ClipId, Condition, DecodePart, Frames, Latent, MapPoint, RecordingKey};
-use half::f16;
+use crate::values::{Anchor, ChunkId, ClipId, Condition, DecodePart, MapPoint, RecordingKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -105,51 +105,6 @@ pub struct Chunk {
     pub valence: f32,
     /// Likewise for arousal; NaN = use the clip's.
     pub arousal: f32,
-}
-
-/// All latents of a space at half precision: `[chunks x global]` and `[chunks x (steps * local)]`.
-#[derive(Clone, Debug, Default)]
-pub struct LatentTable {
-    /// Values per chunk in `global`.
-    pub global_dims: usize,
-    /// Values per time step in `local`.
-    pub local_dims: usize,
-    /// Time steps per chunk in `local`.
-    pub local_steps: usize,
-    /// Posterior means of g, chunk after chunk.
-    pub global: Vec<f16>,
-    /// Posterior means of l, chunk after chunk, each step by step.
-    pub local: Vec<f16>,
-}
-
-impl LatentTable {
-    /// The latent of `chunk` at full precision.
-    pub fn get(&self, chunk: ChunkId) -> Latent {
-        let (g, l) = (self.global_dims, self.local_dims * self.local_steps);
-        let i = chunk.0 as usize;
-        let wide = |half: &[f16]| half.iter().map(|v| v.to_f32()).collect::<Vec<_>>();
-        Latent {
-            global: wide(&self.global[i * g..(i + 1) * g]),
-            local: Frames::from_vec(self.local_dims, wide(&self.local[i * l..(i + 1) * l])),
-        }
-    }
-
-    /// Appends a latent of matching shape.
-    pub fn push(&mut self, latent: &Latent) {
-        self.global.extend(latent.global.iter().map(|v| f16::from_f32(*v)));
-        self.local
-            .extend(latent.local.as_slice().iter().map(|v| f16::from_f32(*v)));
-    }
-
-    /// Number of chunks.
-    pub fn len(&self) -> usize {
-        self.global.len().checked_div(self.global_dims).unwrap_or(0)
-    }
-
-    /// Whether there is no chunk.
-    pub fn is_empty(&self) -> bool {
-        self.global.is_empty()
-    }
 }
 
 /// Which projection a layout is.

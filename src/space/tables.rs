@@ -76,6 +76,10 @@ pub(super) fn f16s(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Re
     Ok(values)
 }
 
+pub(super) fn i8s(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<i8>, String> {
+    Ok(bytemuck::cast_slice(shaped(tensors, name, Dtype::I8, shape)?.data()).to_vec())
+}
+
 /// A tensor of any float precision, widened.
 pub(super) fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<HostTensor, String> {
     let view = tensors.tensor(name).map_err(|error| error.to_string())?;

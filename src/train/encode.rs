@@ -21,12 +21,7 @@ pub fn encode_chunks(
     mut progress: impl FnMut(usize) -> bool,
 ) -> Result<LatentTable, TrainError> {
     let config = &set.config;
-    let mut table = LatentTable {
-        global_dims: config.global_dims,
-        local_dims: config.local_dims,
-        local_steps: config.local_steps(),
-        ..LatentTable::default()
-    };
+    let mut table = LatentTable::new(config.global_dims, config.local_dims, config.local_steps());
     for part in places.chunks(BATCH) {
         let (frames, conditions) = set.tensors(part, device)?;
         let posterior = network.encode(frames, conditions);

@@ -10,7 +10,7 @@ const FORMER: [(&str, &str); 4] = [
     ("linear_model.", "closed_form."),
     ("modulation_", "movement_"),
     (".log_std.", ".spread."),
-    ("\"format_version\":2", "\"format_version\":1"),
+    ("\"format_version\":3", "\"format_version\":1"),
 ];
 
 /// Rewrites the file at `path` with the names of format 1. Returns how many of its tensors bear another name than before.

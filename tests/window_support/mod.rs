@@ -41,12 +41,7 @@ pub fn snapshot(chunks: usize) -> Snapshot {
     let mut model = ModelConfig::new(CodecKind::Spectral, Preset::S, GENRES.len(), 2.972);
     model.local_dims = 2;
     let clips: Vec<Clip> = (0..clip_count).map(|i| clip(i, &mut rng)).collect();
-    let mut latents = LatentTable {
-        global_dims: model.global_dims,
-        local_dims: model.local_dims,
-        local_steps: model.local_steps(),
-        ..LatentTable::default()
-    };
+    let mut latents = LatentTable::new(model.global_dims, model.local_dims, model.local_steps());
     let (mut rows, mut clusters) = (Vec::new(), Vec::new());
     let (mut pca, mut tsne) = (Vec::new(), Vec::new());
     let mut drift = (0.0f32, 0.0f32);

@@ -48,7 +48,8 @@ fn facts(view: &SpaceView) -> Vec<(&'static str, String)> {
             "Latent",
             format!(
                 "{} global, {} local a step",
-                snapshot.latents.global_dims, snapshot.latents.local_dims
+                snapshot.latents.global_dims(),
+                snapshot.latents.local_dims()
             ),
         ),
         (
