@@ -181,7 +181,7 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
     number(
         ui,
         "Local latent",
-        DragValue::new(&mut options.local_dims).range(1..=256),
+        DragValue::new(&mut options.local_dims).range(1..=512),
     );
     number(ui, "Batch", DragValue::new(&mut options.batch).range(1..=256));
     number(
