@@ -102,11 +102,11 @@ fn play_everything() {
     // Listening first keeps the sink awake: an idle null sink lets its first stream wait for two seconds.
     let tape = Tape::start();
     let engine = AudioEngine::start(AudioOptions {
-        block_frames: if long_drag_secs().is_some() {
+        block_frames: Some(if long_drag_secs().is_some() {
             LIVE_BLOCK_FRAMES
         } else {
             BLOCK_FRAMES
-        },
+        }),
         ..AudioOptions::default()
     });
     let granted = wait_for(&engine, 5.0, |event| match event {
@@ -157,9 +157,8 @@ fn a_click_sounds(engine: &AudioEngine, tape: &Tape) {
     }
     let meters = engine.meters();
     println!(
-        "virtual_card: click: request_to_sample {:?}, device latency {:.1} ms",
-        meters.request_to_sample,
-        meters.device_latency_secs * 1e3
+        "virtual_card: click: request_to_sample {:?}, device latency {:?} s",
+        meters.request_to_sample, meters.device_latency_secs
     );
     assert!(
         overloaded() || (meters.request_to_sample.readings == 3 && meters.request_to_sample.p95 < 0.1),
