@@ -62,6 +62,9 @@ const MOST_LAG_MOVES: usize = RATE_HZ as usize * 8 / 1_000;
 const SWITCH_LEAD: usize = RATE_HZ as usize * 20 / 1_000;
 const SWITCH_TAIL: usize = RATE_HZ as usize * 90 / 1_000;
 
+/// The buffer that is told may be off by the recorder's own and by the fragments in which a server works.
+const MOST_ERROR_MS: f32 = 60.0;
+
 /// The frame of every chunk at which it is switched away from and to.
 const PLACE: usize = 100;
 /// Frames from there until the switch may be heard.
@@ -312,9 +315,15 @@ fn device_lag_samples(engine: &AudioEngine, tape: &Tape, axis: &BandAxis) -> usi
         .iter()
         .position(|sample| sample.abs() > 1e-3)
         .expect("the tone is on the tape");
-    println!(
-        "virtual_card: from device to tape {:.1} ms",
-        onset as f32 * 1e3 / RATE_HZ as f32
+    let (onset_ms, told_ms) = (
+        onset as f32 * 1e3 / RATE_HZ as f32,
+        engine.meters().sample_to_ear_secs.map(|secs| secs * 1e3),
+    );
+    println!("virtual_card: from device to tape {onset_ms:.1} ms, told {told_ms:?} ms");
+    // The recorder adds its own delay.
+    assert!(
+        overloaded() || told_ms.is_some_and(|told_ms| (told_ms - onset_ms).abs() < MOST_ERROR_MS),
+        "{told_ms:?} ms are told and {onset_ms} ms are on the tape"
     );
     onset
 }

@@ -25,8 +25,8 @@ pub fn lower() {
     scheduling::lower();
 }
 
-/// Runs `work` at real-time priority if the system grants that at once, at raised priority if that, and returns to what it was: for
-/// the sake of the threads that libraries start in `work`, which inherit it.
+/// Runs `work` at real-time priority if the system or rtkit grants that, at raised priority if that, and returns to what it was: it must
+/// not take long, and threads that libraries start in it inherit what the system granted by itself.
 pub fn while_urgent<T>(work: impl FnOnce() -> T) -> T {
     #[cfg(target_os = "linux")]
     let _until_done = scheduling::Urgency::of_this_thread();
@@ -34,7 +34,8 @@ pub fn while_urgent<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// Raises this process's threads of these names as far as the system allows - Linux may grant real-time priority over rtkit only when
-/// they run - and tells what the worst off of them got. May take a second: not for a thread that somebody waits for.
+/// they run - and tells what the worst off of them got. The first of the names must come up. May take a second: not for a thread that
+/// somebody waits for.
 pub fn of_threads_called(names: &[&str]) -> Priority {
     #[cfg(target_os = "linux")]
     return scheduling::urge(names);

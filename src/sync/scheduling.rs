@@ -10,6 +10,7 @@ use super::rtkit;
 use super::standing::{Standing, threads_called};
 use rustix::process::{getpriority_process, setpriority_process};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 use thread_priority::{
     NormalThreadSchedulePolicy, RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
     set_thread_priority_and_policy, thread_native_id,
@@ -26,6 +27,10 @@ const MIDDLE: u8 = 47;
 
 static HANDLED: AtomicBool = AtomicBool::new(false);
 static GIVEN_UP: AtomicBool = AtomicBool::new(false);
+static OVERRAN: AtomicBool = AtomicBool::new(false);
+
+/// How long a thread may take to get its name.
+const BIRTH: Duration = Duration::from_millis(500);
 
 /// Runs before other ordinary threads, where that is allowed.
 pub fn raise() {
@@ -56,7 +61,19 @@ pub fn be_ordinary() {
 
 /// See [`crate::sync::priority::was_given_up`].
 pub fn was_given_up() -> bool {
-    GIVEN_UP.swap(false, Relaxed)
+    let was_given_up = GIVEN_UP.swap(false, Relaxed);
+    // Once is enough.
+    OVERRAN.fetch_or(was_given_up, Relaxed);
+    was_given_up
+}
+
+/// Whether a thread may be made real-time: the end of the program must not follow from it.
+fn is_safe() -> Result<(), String> {
+    match (HANDLED.load(Relaxed), OVERRAN.load(Relaxed)) {
+        (true, false) => Ok(()),
+        (false, _) => Err("nobody asked for it".to_owned()),
+        (_, true) => Err("it computed for too long without a pause".to_owned()),
+    }
 }
 
 /// The calling thread is urgent until this is dropped.
@@ -66,11 +83,21 @@ pub struct Urgency {
 }
 
 impl Urgency {
-    /// Real-time if the system grants it at once - to members of a group for sound, as a rule - else as [`raise`] does.
+    /// Real-time if the system grants it at once - to members of a group for sound, as a rule - or rtkit does, else as [`raise`] does.
+    /// Nothing changes for a thread that is real-time already.
     pub fn of_this_thread() -> Self {
         let niceness = getpriority_process(None).unwrap_or(0);
+        let own = Standing::own_thread();
+        if own.and_then(Standing::of).is_some_and(|standing| standing.level > 0) {
+            return Self {
+                niceness,
+                is_real_time: false,
+            };
+        }
         let real_time = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);
-        let is_real_time = HANDLED.load(Relaxed) && limit_real_time(None).is_ok() && set(real_time, REAL_TIME);
+        let directly = || limit_real_time(None).is_ok() && set(real_time, REAL_TIME);
+        let over_rtkit = || own.is_some_and(|own| rtkit::ask(&[own], REAL_TIME, URGENT).is_ok());
+        let is_real_time = is_safe().is_ok() && (directly() || over_rtkit());
         if !is_real_time {
             raise();
         }
@@ -89,15 +116,12 @@ impl Drop for Urgency {
 
 /// See [`crate::sync::priority::of_threads_called`].
 pub fn urge(names: &[&str]) -> Priority {
-    let threads = threads_called(names);
+    let threads = born(names);
     let is_ordinary = |id: &u32| Standing::of(*id).is_some_and(|standing| standing.level == 0);
     let ordinary: Vec<u32> = threads.iter().copied().filter(is_ordinary).collect();
-    let asked = if ordinary.is_empty() {
-        Ok(())
-    } else if HANDLED.load(Relaxed) {
-        rtkit::ask(&ordinary, REAL_TIME, URGENT)
-    } else {
-        Err("nobody asked for it".to_owned())
+    let asked = match ordinary.is_empty() {
+        true => Ok(()),
+        false => is_safe().and_then(|()| rtkit::ask(&ordinary, REAL_TIME, URGENT)),
     };
     let why = asked.err().unwrap_or_else(|| "the system took it back".to_owned());
     let granted = threads.iter().filter_map(|id| Standing::of(*id));
@@ -110,6 +134,15 @@ pub fn urge(names: &[&str]) -> Priority {
         }) => Priority::Raised { niceness, why },
         Some(_) => Priority::Ordinary(why),
     }
+}
+
+/// The threads with these names; the first of them is waited for, because a thread names itself when it has its first turn.
+fn born(names: &[&str]) -> Vec<u32> {
+    let until = Instant::now() + BIRTH;
+    while names.first().is_some_and(|first| threads_called(&[first]).is_empty()) && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    threads_called(names)
 }
 
 fn nice(niceness: i32) {

@@ -20,6 +20,16 @@ impl Standing {
         Self::read(&fs::read_to_string(format!("/proc/self/task/{thread}/stat")).ok()?)
     }
 
+    /// The number of the calling thread.
+    pub fn own_thread() -> Option<u32> {
+        fs::read_link("/proc/thread-self")
+            .ok()?
+            .file_name()?
+            .to_str()?
+            .parse()
+            .ok()
+    }
+
     fn read(stat: &str) -> Option<Self> {
         // The name in brackets may hold anything; what follows it is field 3.
         let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_ascii_whitespace().collect();
@@ -71,6 +81,11 @@ mod tests {
         let found = threads_called(&["standing test"]);
         assert_eq!(found.len(), 1);
         assert!(Standing::of(found[0]).is_some());
+        let own = Standing::own_thread();
+        assert!(
+            own.is_some_and(|own| own != found[0] && Standing::of(own).is_some()),
+            "{own:?}"
+        );
         drop(told);
     }
 }

@@ -71,10 +71,11 @@ impl SoundCards for SystemCards {
         counters: &Arc<Counters>,
         connect: &dyn Fn(u32) -> Result<Link, AudioError>,
     ) -> Result<OpenDevice, AudioError> {
-        let open = || open(id, block_sizes, counters, connect);
-        let mut opened = with_alsa_logged(|| priority::while_urgent(open))?;
-        opened.stream_info.priority = priority::of_threads_called(&SOUND_THREADS);
-        Ok(opened)
+        priority::while_urgent(|| {
+            let mut opened = with_alsa_logged(|| open(id, block_sizes, counters, connect))?;
+            opened.stream_info.priority = priority::of_threads_called(&SOUND_THREADS);
+            Ok(opened)
+        })
     }
 }
 

@@ -144,15 +144,13 @@ impl StreamManager {
                 ..
             } = playing.stream_info.clone();
             if let Some(block_frames) = self.block_sizes.grow(&device, asked_block_frames) {
-                drop(playing);
                 self.events.send(AudioEvent::BlockGrown { device, block_frames });
-                return self.connect_anew(now);
+                return self.open_anew(playing, now);
             }
         }
         if priority::was_given_up() {
             log::warn!("a sound thread computed for too long without a pause and lost its real-time priority");
-            drop(playing);
-            return self.connect_anew(now);
+            return self.open_anew(playing, now);
         }
         if playing
             .stands_in_for
@@ -165,11 +163,14 @@ impl StreamManager {
         Some(Backend::Device(playing))
     }
 
-    /// As [`connect`](Self::connect), in place of a device that sounds: that leaves a gap.
-    fn connect_anew(&mut self, now: Instant) -> Option<Backend> {
+    /// Closes what plays and opens it again: if it sounds, that leaves a gap, as short as the system lets it be.
+    fn open_anew(&mut self, playing: Playing, now: Instant) -> Option<Backend> {
         let heard = self.controls.sounding.load(Relaxed);
         self.counters.dropouts.fetch_add(u64::from(heard), Relaxed);
-        self.connect(now)
+        priority::while_urgent(|| {
+            drop(playing);
+            self.connect(now)
+        })
     }
 
     /// A device if one can be opened, silence otherwise.
@@ -229,6 +230,7 @@ impl StreamManager {
         self.counters.connected();
         self.watch(monitor);
         *lock(&self.stream_info) = Some(stream_info.clone());
+        log::info!("{} plays at {}", stream_info.device, stream_info.priority);
         crash::remember("sound card", stream_info.device.clone());
         crash::remember("audio thread", stream_info.priority.to_string());
         self.events.send(AudioEvent::DeviceOpened(stream_info.clone()));
