@@ -15,7 +15,7 @@ readonly maintainer="The Songspace authors <maintainers@songspace.invalid>"
 readonly summary="Learn a map of sounds from a folder of music, and play it"
 # winit and wgpu open these by name at run time, so no tool finds them in the program.
 readonly window_libraries="libx11-6, libx11-xcb1, libxcursor1, libxi6, libxrandr2, libxkbcommon0, libxkbcommon-x11-0"
-readonly wanted_beside="libvulkan1, mesa-vulkan-drivers, libegl1, libgl1-mesa-dri, libwayland-client0, libasound2-plugins"
+readonly wanted_beside="libvulkan1, mesa-vulkan-drivers, libegl1, libgl1-mesa-dri, libwayland-client0, libasound2-plugins, rtkit"
 readonly sizes="16 24 32 48 64 128 256 512"
 
 out="${SONGSPACE_PACKAGES:-outputs/packages}"

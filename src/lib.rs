@@ -7,6 +7,7 @@
 //! | [`sync`] | the whole concurrency vocabulary: newest-wins slot, named workers, waker |
 //! | [`values`] | plain values all rooms share: latent, condition, frames, ids |
 //! | [`files`] | how files are written (whole or not at all, through links, with their permissions) and tensors read |
+//! | [`crash`] | what is left of a panic: a report on this machine, without names of files |
 //! | [`dsp`] | pure f32 maths: STFT, band axis, RTPGHI, loudness, texture. No Burn, no IO |
 //! | [`corpus`] | music on disk: scan, decode, resample, labels, dataset formats, frame cache, audit |
 //! | [`codec`] | audio to frames and back: `spectral`, `encodec` |
@@ -32,6 +33,7 @@ pub mod audio;
 pub mod cli;
 pub mod codec;
 pub mod corpus;
+pub mod crash;
 pub mod decode;
 pub mod device;
 pub mod dsp;

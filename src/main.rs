@@ -1,5 +1,7 @@
 //! Wiring only: reads the command line and hands over.
 
+use songspace::crash;
+use songspace::session::program_version;
 use std::process::ExitCode;
 
 /// Tensors come and go by the thousand a second: the system's allocator gives their pages back and fetches them again, which
@@ -9,8 +11,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     // What libraries have to say is for those who ask: RUST_LOG=warn.
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("songspace=warn")).init();
+    let logger = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("songspace=warn")).build();
+    let most = logger.filter();
+    crash::LogTail::install(Box::new(logger), most);
+    if let Some(folder) = crash::ReportFolder::standard() {
+        crash::install(folder, program_version());
+    }
     pin_default_device();
+    handle_overruns();
     songspace::cli::main()
 }
 
@@ -24,3 +32,18 @@ fn pin_default_device() {
     // SAFETY: main has just begun and no other thread exists that could read the environment.
     unsafe { std::env::set_var("BURN_DEVICE", "flex") };
 }
+
+/// A real-time thread that computes for too long becomes an ordinary one, where the system would otherwise end the program.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code, reason = "a signal handler may only call what is safe in one")]
+fn handle_overruns() {
+    use songspace::sync::priority;
+    // SAFETY: the handler makes two system calls and stores a flag; it neither allocates nor locks.
+    let handled = unsafe { signal_hook_registry::register(priority::OVERRUN, priority::give_up) };
+    if handled.is_ok() {
+        priority::overruns_are_handled();
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn handle_overruns() {}

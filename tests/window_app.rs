@@ -4,7 +4,9 @@
 mod window_support;
 
 use eframe::App as _;
+use egui_kittest::kittest::Queryable as _;
 use songspace::app::SettingsFile;
+use songspace::crash::ReportFolder;
 use songspace::jobs::{JobEvent, JobStage};
 use songspace::session::{
     Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, PlaybackSource, Standing, Tour, TrainingState,
@@ -618,6 +620,44 @@ fn a_space_can_be_saved_after_the_engine_was_restarted() {
         (snapshot.chunks.len(), path.as_path()),
         (400, Path::new("/first.songspace"))
     );
+}
+
+#[test]
+fn the_report_of_a_fault_is_offered_until_it_was_read_and_can_be_deleted() {
+    let mut rig = rig();
+    let folder = ReportFolder::at(rig.path("crashes"));
+    let offered = |rig: &Rig| {
+        let mut banners = rig.app().session.banners.iter();
+        banners
+            .find(|banner| banner.text.contains("fault"))
+            .map(|banner| banner.action.clone())
+    };
+    rig.harness.state_mut().offer_crash_reports(folder.clone());
+    assert!(offered(&rig).is_none(), "there was no fault");
+    for (name, text) in [
+        ("crash-2026-01-01-101010-00-new.txt", "the older"),
+        ("crash-2026-01-02-101010-00-new.txt", "the newer"),
+    ] {
+        std::fs::create_dir_all(folder.path()).unwrap();
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    rig.harness.state_mut().offer_crash_reports(folder.clone());
+    rig.frames(3);
+    assert!(rig.app().session.crash_report.is_none(), "nobody asked for it yet");
+    rig.harness.get_by_label("Read it…").click();
+    rig.frames(3);
+    rig.harness.get_by_label("the newer");
+    assert!(offered(&rig).is_none(), "it is being read");
+    rig.harness.get_by_label("Copy").click();
+    rig.frames(3);
+    rig.harness.get_by_label("Close").click();
+    rig.frames(3);
+    assert!(rig.harness.query_by_label("the newer").is_none() && folder.newest_unseen().is_none());
+    assert_eq!(folder.reports().len(), 2, "closing keeps them");
+    rig.harness.state_mut().offer_crash_reports(folder.clone());
+    assert!(offered(&rig).is_none(), "it was read");
+    rig.perform(Command::DeleteCrashReports);
+    assert!(folder.reports().is_empty());
 }
 
 #[test]

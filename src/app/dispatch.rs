@@ -145,6 +145,10 @@ impl App {
             Command::StartTour => self.session.tour = Some(Tour::Click),
             Command::TourOn => self.tour_on(),
             Command::EndTour => self.end_tour(),
+            Command::ReadCrashReport => self.read_crash_report(),
+            Command::CopyCrashReport => self.copy_crash_report(),
+            Command::DeleteCrashReports => self.delete_crash_reports(),
+            Command::CloseCrashReport => self.close_crash_report(),
             Command::RestartEngine => self.restart_engines(),
             Command::Quit => self.quit(),
             Command::QuitAnyway => self.may_close = true,
@@ -323,7 +327,8 @@ impl App {
     fn choose_audio_device(&mut self, name: String) {
         let id = self.meter_reader.device_id(&name);
         self.session.settings.audio_device.clone_from(&id);
-        self.audio.choose_device(id);
+        self.session.settings.device_blocks.clear();
+        self.audio.choose_device_anew(id);
     }
 
     /// The device is opened before the window, once: a graphics driver dislikes being asked again while it draws.

@@ -18,8 +18,8 @@ pub struct MeterReader {
     window: Vec<f32>,
     pub samples: Vec<f32>,
     last_secs: f64,
-    /// Underruns while nothing played, which nobody heard: a card often stumbles when it starts.
-    pub unheard_underruns: u64,
+    /// Dropouts while nothing played, which nobody heard: a card often stumbles when it starts.
+    pub unheard_dropouts: u64,
     /// Sound cards with their identifiers.
     pub devices: Vec<DeviceEntry>,
 }
@@ -32,7 +32,7 @@ impl Default for MeterReader {
             window: (0..FFT_LEN).map(|i| 0.5 - 0.5 * (turn * i as f32).cos()).collect(),
             samples: Vec::new(),
             last_secs: 0.0,
-            unheard_underruns: 0,
+            unheard_dropouts: 0,
             devices: Vec::new(),
         }
     }

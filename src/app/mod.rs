@@ -7,6 +7,7 @@ mod audit;
 mod backend;
 mod chosen_files;
 mod codec_plots;
+mod crash_report;
 mod demo;
 mod dispatch;
 mod encodec_weights;

@@ -1,7 +1,7 @@
 //! What the sound engine reports and measures, and what the window makes of it.
 
 use super::App;
-use crate::audio::{AudioEvent, DeviceEntry};
+use crate::audio::{AudioEvent, DeviceEntry, StreamInfo};
 use crate::session::{Banner, Command};
 
 /// Samples of the scope's picture.
@@ -35,6 +35,7 @@ impl App {
             }
             AudioEvent::BlockGrown { device, block_frames } => {
                 log::info!("{device} gets blocks of {block_frames} frames");
+                self.session.settings.device_blocks.insert(device, block_frames);
             }
             AudioEvent::Ended => {
                 self.session.transport.playing = false;
@@ -93,13 +94,15 @@ impl App {
         transport.recorded_secs = figures.recording_secs.unwrap_or(0.0) as f32;
         let meters = &mut self.session.meters;
         let ms = |spread: crate::audio::Percentiles| (spread.readings > 0).then_some(spread.last * 1e3);
-        meters.latency_ms = ms(figures.request_to_sample);
+        meters.request_ms = ms(figures.request_to_sample);
+        meters.device_ms = figures.sample_to_ear_secs.map(|secs| secs * 1e3);
         meters.decode_ms = ms(figures.decode);
-        let underruns = figures.xruns;
+        let dropouts = figures.dropouts;
         if !transport.playing {
-            self.meter_reader.unheard_underruns = underruns.saturating_sub(meters.underruns);
+            self.meter_reader.unheard_dropouts = dropouts.saturating_sub(meters.dropouts);
         }
-        meters.underruns = underruns.saturating_sub(self.meter_reader.unheard_underruns);
+        meters.dropouts = dropouts.saturating_sub(self.meter_reader.unheard_dropouts);
+        self.session.audio_details = figures.device.as_ref().map(details);
         self.session.audio_device = figures.device.map(|granted| granted.device);
         if !transport.playing {
             meters.peak_db = None;
@@ -123,4 +126,13 @@ impl App {
         self.session.audio_devices = devices.iter().map(|device| device.name.clone()).collect();
         self.meter_reader.devices = devices;
     }
+}
+
+/// What the sound card granted, in a line.
+fn details(granted: &StreamInfo) -> String {
+    let frames = granted.block_frames.unwrap_or(granted.asked_block_frames);
+    format!(
+        "{} Hz, blocks of {frames} frames, {}",
+        granted.rate_hz, granted.priority
+    )
 }

@@ -1,5 +1,6 @@
 //! The app itself: its parts, its frame, its end.
 
+use super::crash_report::CrashReports;
 use super::file_dialog::FileDialog;
 use super::meters::MeterReader;
 use super::midi::Midi;
@@ -10,6 +11,7 @@ use super::recorded::Recorded;
 use super::tasks::Tasks;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
+use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
@@ -41,6 +43,7 @@ pub struct App {
     pub(super) meter_reader: MeterReader,
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
+    pub(super) crash_reports: CrashReports,
     /// Of the session's file.
     pub(super) file_stamp: Option<SharedStamp>,
     pub(super) may_close: bool,
@@ -57,11 +60,12 @@ const SAVE_EVERY_SECS: f64 = 2.0;
 
 impl App {
     /// The window of the program: real workers, real sound card, the demo space or `options.file` on screen.
-    pub fn start(ctx: &Context, options: AppOptions, device: Candidates, settings: SettingsFile) -> Self {
+    pub fn start(ctx: &Context, options: AppOptions, device: Candidates, mut settings: SettingsFile) -> Self {
         ui_dump::install(ctx);
         let waker = waker_of(ctx);
         let audio = AudioEngine::start(AudioOptions {
             silent: options.silent,
+            grown_blocks: settings.load().device_blocks,
             waker: waker.clone(),
             ..AudioOptions::default()
         });
@@ -73,6 +77,9 @@ impl App {
         app.list_audio_devices();
         app.midi.connect();
         app.look_for_unfinished_training();
+        if let Some(folder) = ReportFolder::standard() {
+            app.offer_crash_reports(folder);
+        }
         app.perform(options.file.map_or(Command::OpenDemo, Command::Open));
         app
     }
@@ -109,6 +116,7 @@ impl App {
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
+            crash_reports: CrashReports::default(),
             file_stamp: None,
             may_close: false,
             now_secs: 0.0,
@@ -168,6 +176,7 @@ impl App {
             self.on_file_chosen_in_dialog(answer);
         }
         self.listen_to_midi();
+        self.listen_to_crashes();
         self.listen_to_originals();
         self.follow_recordings();
         self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));

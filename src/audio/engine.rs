@@ -1,6 +1,6 @@
 //! Not real-time: the handle through which window and command line play. Cheap to clone, callable from any thread.
 
-use super::device::{self, ChooseDevice, DeviceEntry, StreamManager, SystemCards};
+use super::device::{self, BlockSizes, ChooseDevice, DeviceEntry, StreamManager, SystemCards};
 use super::engine_parts::{Inner, Parts, died, parts};
 use super::events::AudioEvent;
 use super::monitor::{EngineMeters, lock};
@@ -24,6 +24,7 @@ impl AudioEngine {
         let AudioOptions {
             device,
             block_frames,
+            grown_blocks,
             silent,
             ..
         } = options.clone();
@@ -37,7 +38,7 @@ impl AudioEngine {
             cards: Box::new(SystemCards),
             home: SynthHome::new(synth),
             wanted: device,
-            block_frames,
+            block_sizes: BlockSizes::new(block_frames, grown_blocks),
             silent_only: silent,
             controls: Arc::clone(&inner.controls),
             counters: Arc::clone(&inner.counters),
@@ -147,7 +148,12 @@ impl AudioEngine {
     /// it is back.
     pub fn choose_device(&self, id: Option<String>) {
         // Nobody receives when the manager has died, and that was reported.
-        let _ = self.inner.requests_tx.send(ChooseDevice(id));
+        let _ = self.inner.requests_tx.send(ChooseDevice { id, anew: false });
+    }
+
+    /// As [`choose_device`](Self::choose_device), by a hand: what made blocks grow may be over, so they begin small again.
+    pub fn choose_device_anew(&self, id: Option<String>) {
+        let _ = self.inner.requests_tx.send(ChooseDevice { id, anew: true });
     }
 
     /// The engine's figures. Cheap, and never waits for a disk or a device.
@@ -161,9 +167,11 @@ impl AudioEngine {
             decode: observations.decode.percentiles(0.0),
             late_blocks: counters.late_blocks.load(Relaxed),
             xruns: counters.xruns.load(Relaxed),
+            dropouts: counters.dropouts.load(Relaxed),
             panics: counters.panics.load(Relaxed),
             synth_load: counters.synth_load(),
-            device_latency_secs: counters.device_latency_us.load(Relaxed) as f32 * 1e-6,
+            device_latency_secs: counters.device_latency().map(|latency| latency.as_secs_f32()),
+            sample_to_ear_secs: observations.sample_to_ear_secs,
             device: lock(&self.inner.stream_info).clone(),
             peak,
             rms,

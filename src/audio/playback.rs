@@ -2,6 +2,7 @@
 
 use crate::dsp::BandAxis;
 use crate::sync::Waker;
+use std::collections::BTreeMap;
 
 /// What the playhead does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,8 +52,11 @@ pub struct AudioOptions {
     pub seed: u64,
     /// Identifier of the output device ([`DeviceEntry::id`](super::DeviceEntry)); `None` takes the system's default.
     pub device: Option<String>,
-    /// Frames per device block to ask for. Small blocks answer sooner; a device that cannot keep up gets larger ones.
-    pub block_frames: u32,
+    /// Frames per device block to ask for; `None` asks for what suits the device. Small blocks answer sooner; a device that cannot keep
+    /// up gets larger ones.
+    pub block_frames: Option<u32>,
+    /// What devices were given that could not keep up, by their names.
+    pub grown_blocks: BTreeMap<String, u32>,
     /// Never open a device; the silent back-end keeps time.
     pub silent: bool,
     /// Called whenever there is an event to poll.
@@ -65,7 +69,8 @@ impl Default for AudioOptions {
             axis: BandAxis::standard(),
             seed: 0,
             device: None,
-            block_frames: 256,
+            block_frames: None,
+            grown_blocks: BTreeMap::new(),
             silent: false,
             waker: Waker::silent(),
         }

@@ -60,13 +60,26 @@ impl std::fmt::Display for AudioReport {
             Err(reason) => writeln!(f, "audio: none: {reason}; the figures are those of the silent back-end")?,
         }
         let ms = |secs: f32| secs * 1e3;
+        if let Ok(stream_info) = &self.stream_info {
+            writeln!(f, "audio thread: {}", stream_info.priority)?;
+        }
+        let request = self.meters.request_to_sample;
+        let device = self.meters.device_latency_secs;
+        writeln!(
+            f,
+            "audio latency, decoding not counted: request to device {:.1} ms at the median, {:.1} ms at p95; device buffer {}; together {}",
+            ms(request.p50),
+            ms(request.p95),
+            device.map_or_else(|| "unknown".to_owned(), |secs| format!("{:.1} ms", ms(secs))),
+            device.map_or_else(
+                || "unknown".to_owned(),
+                |secs| format!("{:.1} ms", ms(request.p50 + secs))
+            ),
+        )?;
         write!(
             f,
-            "audio latency, decoding not counted: {:.1} ms at the median, {:.1} ms at p95; {} late blocks, {} underruns",
-            ms(self.meters.request_to_sample.p50),
-            ms(self.meters.request_to_sample.p95),
-            self.meters.late_blocks,
-            self.meters.xruns
+            "audio so far: {} dropouts, {} underruns told by the device, {} late blocks",
+            self.meters.dropouts, self.meters.xruns, self.meters.late_blocks,
         )
     }
 }

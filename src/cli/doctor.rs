@@ -4,6 +4,7 @@ use super::device::DeviceArgument;
 use super::measure::{self, MeasureArguments};
 use super::terminal::print;
 use crate::audio::{self, AudioOptions};
+use crate::crash::ReportFolder;
 use crate::device::{OpenDevice, list, open_untested, self_test};
 use std::time::Instant;
 
@@ -55,7 +56,19 @@ fn report(device: &DeviceArgument) -> anyhow::Result<()> {
         "self-test against the CPU: {report}; {:.1} s",
         begun.elapsed().as_secs_f32()
     ))?;
-    print(audio::report(AudioOptions::default()))
+    print(audio::report(AudioOptions::default()))?;
+    print(reports_of_faults())
+}
+
+fn reports_of_faults() -> String {
+    match ReportFolder::standard() {
+        Some(folder) => format!(
+            "crash reports: {} in {}",
+            folder.reports().len(),
+            folder.path().display()
+        ),
+        None => "crash reports: nowhere, this user has no folder for them".to_owned(),
+    }
 }
 
 /// The device as asked for, untested: a measurement shows what is wrong with it.

@@ -6,9 +6,10 @@
 use super::adapters::{Adapter, AdapterKind, adapters};
 use super::choice::DeviceChoice;
 use super::self_test;
+use crate::crash;
+use crate::sync::guarded;
 use burn::tensor::{Device, Tensor};
 use burn_wgpu::wgpu;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 /// An open device and how it came to be chosen.
@@ -71,7 +72,7 @@ static OPENED: Mutex<Vec<(Adapter, Device, wgpu::Device)>> = Mutex::new(Vec::new
 /// Whether nothing can be computed on `device` any more.
 pub fn has_failed(device: &Device) -> bool {
     let compute = || Tensor::<1>::ones([1], device).add_scalar(1.0).try_into_data().is_err();
-    catch_unwind(AssertUnwindSafe(compute)).unwrap_or(true)
+    guarded(compute).unwrap_or(true)
 }
 
 /// What can be computed on beside the CPU, best first.
@@ -131,6 +132,8 @@ pub fn open_untested(choice: &DeviceChoice) -> Candidates {
 impl Candidates {
     /// The first that computes what the CPU computes, else the CPU. `trying` is told whose test begins.
     pub fn first_that_agrees(self, mut trying: impl FnMut(&OpenDevice)) -> OpenDevice {
+        let adapters: Vec<&str> = self.adapters.iter().map(|adapter| adapter.name.as_str()).collect();
+        crash::remember("adapters", adapters.join(", "));
         let mut notes = Vec::new();
         for mut candidate in self.adapters {
             trying(&candidate);

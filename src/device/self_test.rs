@@ -1,10 +1,10 @@
 //! Does a device compute what the CPU computes? One forward pass and one training step of a small network.
 
 use crate::model::{CodecKind, ModelConfig, Network, NetworkStage, Preset, WeightError, Weights};
+use crate::sync::guarded;
 use crate::values::LoopContext;
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Largest difference that rounding explains, relative to the largest value.
 const TOLERANCE: f32 = 2e-3;
@@ -86,7 +86,7 @@ pub fn compare(device: &Device) -> Result<SelfTestReport, SelfTestError> {
         }
     }
     let run = |device: &Device| {
-        catch_unwind(AssertUnwindSafe(|| forward_and_step(&config, &weights, device)))
+        guarded(|| forward_and_step(&config, &weights, device))
             .map_err(|_| SelfTestError::Failed("its driver panicked".into()))?
     };
     let (cpu, other) = (run(&Device::flex())?, run(device)?);

@@ -193,6 +193,14 @@ pub enum Command {
     EndTour,
     /// Show or hide the panel beside the map.
     ToggleSide,
+    /// Show the newest report of a fault that nobody has seen.
+    ReadCrashReport,
+    /// Put the report on the clipboard.
+    CopyCrashReport,
+    /// Remove all reports of faults from this machine.
+    DeleteCrashReports,
+    /// Keep the report and do not offer it again.
+    CloseCrashReport,
     /// Restart the compute threads that have died.
     RestartEngine,
     /// Close the window; asks first if something would be lost.

@@ -17,12 +17,14 @@ pub struct Meters {
     pub scope: Vec<f32>,
     /// Grows only while something plays, so it keeps the last picture.
     pub tape: SpectrogramTape,
-    /// Gesture to sound of the last request.
-    pub latency_ms: Option<f32>,
+    /// From the gesture to handing the first changed sample to the sound card, of the last request.
+    pub request_ms: Option<f32>,
+    /// From there until it sounded: the sound card's own buffer. `None` where the card does not know.
+    pub device_ms: Option<f32>,
     /// What the decoder needed for it.
     pub decode_ms: Option<f32>,
-    /// Times the device ran dry.
-    pub underruns: u64,
+    /// Gaps that were heard.
+    pub dropouts: u64,
     /// Position in the chunk, 0..1.
     pub playhead: Option<f32>,
 }

@@ -92,6 +92,8 @@ pub struct Session {
     pub adapters: Vec<String>,
     /// Name of the sound card that is open; `None` if none is.
     pub audio_device: Option<String>,
+    /// What it granted: rate, blocks, priority.
+    pub audio_details: Option<String>,
     /// Names of the sound cards that can be chosen, the system's default first.
     pub audio_devices: Vec<String>,
     /// Why nothing can be heard, if so.
@@ -104,6 +106,8 @@ pub struct Session {
     pub redo_label: Option<&'static str>,
     /// A task over half a second that is not training: what it does.
     pub busy: Option<String>,
+    /// The report of a fault that is being read.
+    pub crash_report: Option<String>,
     /// The window is about to close although something is still going on.
     pub closing: Option<String>,
 }

@@ -5,6 +5,7 @@ use crate::device::DeviceChoice;
 use crate::model::Preset;
 use crate::space::LayoutKind;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Persisted as JSON; unknown and missing fields are no error, so old and new versions read each other's files.
@@ -47,6 +48,8 @@ pub struct Settings {
     pub moved_recordings: Vec<(String, PathBuf)>,
     /// The system's identifier, not the name shown; `None` = the default one.
     pub audio_device: Option<String>,
+    /// Frames per block of the sound cards that could not keep up with less, by their names.
+    pub device_blocks: BTreeMap<String, u32>,
     /// Whether the panel beside the map is shown.
     pub show_conditions: bool,
     /// The tour was taken, or refused.
@@ -78,6 +81,7 @@ impl Default for Settings {
             compute: DeviceChoice::Auto,
             moved_recordings: Vec::new(),
             audio_device: None,
+            device_blocks: BTreeMap::new(),
             show_conditions: true,
             toured: false,
             midi: Vec::new(),

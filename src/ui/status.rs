@@ -23,8 +23,9 @@ pub fn show(ui: &mut Ui, session: &Session) {
         figure(
             ui,
             "latency",
-            ms(meters.latency_ms),
-            "From the gesture to the first changed sample",
+            latency(meters.request_ms, meters.device_ms),
+            "From the gesture until the sound card has the first changed sample, and from then until it sounds: the buffers of sound \
+             card and sound server, as they tell it",
         );
         figure(
             ui,
@@ -32,10 +33,10 @@ pub fn show(ui: &mut Ui, session: &Session) {
             ms(meters.decode_ms),
             "What the model needed for the last sound",
         );
-        let underruns = RichText::new(format!("underruns {}", meters.underruns)).font(type_scale::figures());
-        let ink = if meters.underruns == 0 { c.weak } else { c.warning };
-        ui.label(underruns.color(ink))
-            .on_hover_text("Times the sound card ran dry");
+        let dropouts = RichText::new(format!("dropouts {}", meters.dropouts)).font(type_scale::figures());
+        let ink = if meters.dropouts == 0 { c.weak } else { c.warning };
+        ui.label(dropouts.color(ink))
+            .on_hover_text("Gaps in the sound because the sound card got it too late");
         if let Some(target) = session.midi.learning {
             caption(ui, format!("Move a MIDI controller for {}…", session.name_of(target)));
         }
@@ -48,8 +49,8 @@ pub fn show(ui: &mut Ui, session: &Session) {
             };
             let label =
                 ui.add(egui::Label::new(RichText::new(device).font(type_scale::caption()).color(c.weak)).truncate());
-            if let Some(why) = &session.silence {
-                label.on_hover_text(why);
+            if let Some(text) = session.silence.as_ref().or(session.audio_details.as_ref()) {
+                label.on_hover_text(text);
             }
             if !session.compute_device.is_empty() {
                 caption(ui, session.compute_device.clone()).on_hover_text("What computes");
@@ -65,4 +66,25 @@ pub fn show(ui: &mut Ui, session: &Session) {
             }
         });
     });
+}
+
+/// Both parts and their sum; what is not known is said.
+fn latency(request_ms: Option<f32>, device_ms: Option<f32>) -> String {
+    match (request_ms, device_ms) {
+        (None, _) => "–".to_owned(),
+        (Some(request), Some(device)) => format!("{request:.0} + {device:.0} = {:.0} ms", request + device),
+        (Some(request), None) => format!("{request:.0} ms + unknown"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::latency;
+
+    #[test]
+    fn the_latency_is_the_sum_of_both_parts_or_says_what_is_missing() {
+        assert_eq!(latency(Some(12.4), Some(44.4)), "12 + 44 = 57 ms");
+        assert_eq!(latency(Some(12.4), None), "12 ms + unknown");
+        assert_eq!(latency(None, Some(44.0)), "–");
+    }
 }

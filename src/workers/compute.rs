@@ -3,6 +3,7 @@
 //! A window starts on the CPU and changes to the adapter when that is prepared; it goes back to the CPU when the adapter is
 //! lost. Decoding stays on the CPU longer: until its own kernels are ready, and for good where the adapter is too slow.
 
+use crate::crash;
 use crate::device::OpenDevice;
 use crate::model::ModelConfig;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,6 +43,7 @@ enum Decoding {
 
 impl From<OpenDevice> for Compute {
     fn from(device: OpenDevice) -> Self {
+        crash::remember("computes on", device.name.clone());
         Self(Arc::new(Mutex::new(State {
             device,
             slowest_decode: SLOWEST_DECODE,
@@ -115,6 +117,7 @@ impl Compute {
 
     /// Preparing has ended; this device computes from now on.
     pub(super) fn choose(&self, device: OpenDevice) {
+        crash::remember("computes on", device.name.clone());
         let mut state = self.lock();
         state.device = device;
         state.version += 1;

@@ -1,10 +1,11 @@
 //! Not real-time: output devices as the system lists them, and opening one. The only cpal import.
 
 use super::alsa_messages::with_alsa_logged;
+use super::block_sizes::{Behind, BlockSizes};
 use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
 use crate::audio::AudioError;
-use crate::audio::output::{Counters, Link, Output};
-use crate::sync::priority;
+use crate::audio::output::{Counters, DeviceClock, Link, Output};
+use crate::sync::{Priority, priority};
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig, SupportedBufferSize};
 use crossbeam_channel::{Sender, bounded};
@@ -14,6 +15,9 @@ use std::time::{Duration, Instant};
 
 /// How long a stream rests after an error other than an underrun.
 const ERROR_PAUSE: Duration = Duration::from_millis(2);
+
+/// Threads that sound goes through in this process: cpal's own, and the one on which PulseAudio's library talks to the server.
+const SOUND_THREADS: [&str; 2] = ["cpal_alsa_out", "threaded-ml"];
 
 /// An output device that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,17 +67,31 @@ impl SoundCards for SystemCards {
     fn open(
         &self,
         id: Option<&str>,
-        block_frames: u32,
+        block_sizes: &BlockSizes,
         counters: &Arc<Counters>,
         connect: &dyn Fn(u32) -> Result<Link, AudioError>,
     ) -> Result<OpenDevice, AudioError> {
-        with_alsa_logged(|| open(id, block_frames, counters, connect))
+        priority::while_urgent(|| {
+            let mut opened = with_alsa_logged(|| open(id, block_sizes, counters, connect))?;
+            opened.stream_info.priority = priority::of_threads_called(&SOUND_THREADS);
+            Ok(opened)
+        })
+    }
+}
+
+/// What stands behind the device with the identifier `id`, by the names that ALSA gives to cards.
+fn behind(id: &str) -> Behind {
+    const CARDS: [&str; 5] = ["hw:", "plughw:", "sysdefault:", "front:", "hdmi:"];
+    let name = id.split_once(':').map_or(id, |(_, name)| name);
+    match !cfg!(target_os = "linux") || CARDS.iter().any(|card| name.starts_with(card)) {
+        true => Behind::Hardware,
+        false => Behind::Server,
     }
 }
 
 fn open(
     id: Option<&str>,
-    block_frames: u32,
+    block_sizes: &BlockSizes,
     counters: &Arc<Counters>,
     connect: &dyn Fn(u32) -> Result<Link, AudioError>,
 ) -> Result<OpenDevice, AudioError> {
@@ -84,6 +102,7 @@ fn open(
         reason: error.to_string(),
     };
     let default = device.default_output_config().map_err(refused)?;
+    let block_frames = block_sizes.of(&name, device.id().map_or(Behind::Server, |id| behind(&id.to_string())));
     let block_frames = match default.buffer_size() {
         SupportedBufferSize::Range { min, max } => block_frames.clamp(*min, (*max).max(*min)),
         SupportedBufferSize::Unknown => block_frames,
@@ -105,6 +124,7 @@ fn open(
             channels: config.channels,
             asked_block_frames: block_frames,
             block_frames: stream.buffer_size().ok(),
+            priority: Priority::OfTheSystem,
         };
         Ok(OpenDevice {
             stream: Box::new(stream),
@@ -161,21 +181,15 @@ fn build_as<T: SizedSample + FromSample<f32>>(
     reasons_tx: Sender<String>,
 ) -> Result<cpal::Stream, cpal::Error> {
     let channels = usize::from(config.channels);
-    let callback_counters = Arc::clone(&counters);
-    let mut urgent = false;
+    let mut clock = DeviceClock::new(config.sample_rate, Arc::clone(&counters));
     device.build_output_stream::<T, _, _>(
         config,
         move |block: &mut [T], info: &cpal::OutputCallbackInfo| {
-            if !urgent {
-                urgent = true;
-                priority::raise();
-            }
-            let times = info.timestamp();
+            priority::hurry();
+            let (times, now) = (info.timestamp(), Instant::now());
             let latency = times.playback.saturating_duration_since(times.callback);
-            callback_counters
-                .device_latency_us
-                .store(latency.as_micros() as u32, Relaxed);
-            output.fill(block, channels, Instant::now(), T::from_sample_);
+            clock.asked(block.len() / channels.max(1), latency, now);
+            output.fill(block, channels, now, T::from_sample_);
         },
         move |error: cpal::Error| match error.kind() {
             ErrorKind::Xrun => {
@@ -194,4 +208,24 @@ fn build_as<T: SizedSample + FromSample<f32>>(
         },
         None,
     )
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cards_are_told_from_servers_by_their_names() {
+        for id in [
+            "alsa:hw:CARD=PCH,DEV=0",
+            "alsa:plughw:CARD=PCH,DEV=0",
+            "alsa:sysdefault:CARD=PCH",
+        ] {
+            assert_eq!(behind(id), Behind::Hardware, "{id}");
+        }
+        for id in ["alsa:default", "alsa:pulse", "alsa:pipewire", "alsa:jack"] {
+            assert_eq!(behind(id), Behind::Server, "{id}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Not real-time: sound cards and what stands in for them.
 
 mod alsa_messages;
+mod block_sizes;
 mod cards;
 mod null_backend;
 mod sound_cards;
@@ -10,6 +11,7 @@ mod stream_health;
 mod stream_tests;
 
 pub use alsa_messages::with_alsa_logged;
+pub(super) use block_sizes::BlockSizes;
 pub use cards::DeviceEntry;
 pub(super) use cards::{SystemCards, list};
 pub(super) use null_backend::RATE_HZ as NULL_RATE_HZ;

@@ -1,7 +1,9 @@
 //! Not real-time: what the stream manager needs of sound cards: the seam between it and the system.
 
+use super::block_sizes::BlockSizes;
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, Link, MonitorLane};
+use crate::sync::Priority;
 use crossbeam_channel::Receiver;
 use std::any::Any;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ pub struct StreamInfo {
     pub asked_block_frames: u32,
     /// `None` when the device does not say.
     pub block_frames: Option<u32>,
+    /// How its callback runs beside other threads.
+    pub priority: Priority,
 }
 
 /// An open device that plays, and the other end of its connection.
@@ -36,7 +40,7 @@ pub trait SoundCards {
     /// Whether the device `id` is there now.
     fn offers(&self, id: &str) -> bool;
 
-    /// Opens `id` (or the default) with blocks of `block_frames`, or of its own size where it refuses those, and starts it.
+    /// Opens `id` (or the default) with blocks as `block_sizes` says, or of its own size where it refuses those, and starts it.
     /// `connect` builds a connection for the rate it gets.
     ///
     /// # Errors
@@ -44,7 +48,7 @@ pub trait SoundCards {
     fn open(
         &self,
         id: Option<&str>,
-        block_frames: u32,
+        block_sizes: &BlockSizes,
         counters: &Arc<Counters>,
         connect: &dyn Fn(u32) -> Result<Link, AudioError>,
     ) -> Result<OpenDevice, AudioError>;

@@ -1,6 +1,7 @@
 //! Not real-time: the stream manager. Owns the open device, opens another one when asked, comes back when it is lost,
 //! and hands over to the silent back-end meanwhile. Sound never waits for it.
 
+use super::block_sizes::BlockSizes;
 use super::null_backend;
 use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
 use super::stream_health::StreamHealth;
@@ -9,9 +10,11 @@ use crate::audio::events::{AudioEvent, EventSender};
 use crate::audio::monitor::lock;
 use crate::audio::output::{Counters, Link, MonitorLane, SynthHome, connect};
 use crate::audio::synth::Controls;
-use crate::sync::{StopFlag, Worker};
+use crate::crash;
+use crate::sync::{StopFlag, Worker, priority};
 use crossbeam_channel::{Receiver, Sender};
 use std::any::Any;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -24,19 +27,21 @@ const LAST_RETRY: Duration = Duration::from_secs(8);
 /// How often a chosen device that is missing is looked for while another one plays in its place.
 pub const LOOK: Duration = Duration::from_secs(3);
 
-/// No block grows beyond this.
-const LARGEST_BLOCK: u32 = 2_048;
-
-/// Asks the manager for another device; `None` for the system's default.
+/// Asks the manager for another device.
 #[derive(Clone, Debug)]
-pub struct ChooseDevice(pub Option<String>);
+pub struct ChooseDevice {
+    /// `None` for the system's default.
+    pub id: Option<String>,
+    /// Blocks that have grown begin small again.
+    pub anew: bool,
+}
 
 /// Everything the manager shares with the other threads.
 pub struct StreamManager {
     pub cards: Box<dyn SoundCards + Send>,
     pub home: SynthHome,
     pub wanted: Option<String>,
-    pub block_frames: u32,
+    pub block_sizes: BlockSizes,
     /// Never open a device.
     pub silent_only: bool,
     pub controls: Arc<Controls>,
@@ -57,7 +62,7 @@ pub enum Backend {
 pub struct Playing {
     /// Dropping it closes the device.
     _stream: Box<dyn Any>,
-    name: String,
+    stream_info: StreamInfo,
     health: StreamHealth,
     stands_in_for: Option<Missing>,
 }
@@ -84,8 +89,11 @@ impl StreamManager {
             return;
         };
         while !stop.is_stopped() {
-            if let Ok(ChooseDevice(wanted)) = self.requests_rx.recv_timeout(POLL) {
-                self.wanted = wanted;
+            if let Ok(ChooseDevice { id, anew }) = self.requests_rx.recv_timeout(POLL) {
+                self.wanted = id;
+                if anew {
+                    self.block_sizes.forget();
+                }
                 drop(backend);
                 let Some(next) = self.connect(Instant::now()) else {
                     return;
@@ -124,18 +132,25 @@ impl StreamManager {
 
     fn supervise_device(&mut self, mut playing: Playing, now: Instant) -> Option<Backend> {
         if let Some(reason) = playing.health.lost(&self.counters, now) {
-            let device = playing.name.clone();
+            let device = playing.stream_info.device.clone();
             drop(playing);
             self.events.send(AudioEvent::DeviceLost { device, reason });
             return self.silence(FIRST_RETRY, now);
         }
-        if self.block_frames < LARGEST_BLOCK && playing.health.stutters(&self.counters, now) {
-            let device = playing.name.clone();
-            drop(playing);
-            self.block_frames = (self.block_frames * 2).min(LARGEST_BLOCK);
-            let block_frames = self.block_frames;
-            self.events.send(AudioEvent::BlockGrown { device, block_frames });
-            return self.connect(now);
+        if playing.health.stutters(&self.counters, now) {
+            let StreamInfo {
+                device,
+                asked_block_frames,
+                ..
+            } = playing.stream_info.clone();
+            if let Some(block_frames) = self.block_sizes.grow(&device, asked_block_frames) {
+                self.events.send(AudioEvent::BlockGrown { device, block_frames });
+                return self.open_anew(playing, now);
+            }
+        }
+        if priority::was_given_up() {
+            log::warn!("a sound thread computed for too long without a pause and lost its real-time priority");
+            return self.open_anew(playing, now);
         }
         if playing
             .stands_in_for
@@ -146,6 +161,16 @@ impl StreamManager {
             return self.connect(now);
         }
         Some(Backend::Device(playing))
+    }
+
+    /// Closes what plays and opens it again: if it sounds, that leaves a gap, as short as the system lets it be.
+    fn open_anew(&mut self, playing: Playing, now: Instant) -> Option<Backend> {
+        let heard = self.controls.sounding.load(Relaxed);
+        self.counters.dropouts.fetch_add(u64::from(heard), Relaxed);
+        priority::while_urgent(|| {
+            drop(playing);
+            self.connect(now)
+        })
     }
 
     /// A device if one can be opened, silence otherwise.
@@ -184,7 +209,7 @@ impl StreamManager {
         };
         self.events.send(AudioEvent::DeviceReplaced {
             reason: error.to_string(),
-            device: playing.name.clone(),
+            device: playing.stream_info.device.clone(),
         });
         playing.stands_in_for = Some(Missing {
             id,
@@ -201,15 +226,17 @@ impl StreamManager {
             stream_info,
             monitor,
             reasons_rx,
-        } = self.cards.open(id, self.block_frames, &self.counters, &connect)?;
+        } = self.cards.open(id, &self.block_sizes, &self.counters, &connect)?;
         self.counters.connected();
         self.watch(monitor);
         *lock(&self.stream_info) = Some(stream_info.clone());
-        let name = stream_info.device.clone();
-        self.events.send(AudioEvent::DeviceOpened(stream_info));
+        log::info!("{} plays at {}", stream_info.device, stream_info.priority);
+        crash::remember("sound card", stream_info.device.clone());
+        crash::remember("audio thread", stream_info.priority.to_string());
+        self.events.send(AudioEvent::DeviceOpened(stream_info.clone()));
         Ok(Playing {
             _stream: stream,
-            name,
+            stream_info,
             health: StreamHealth::new(reasons_rx, &self.counters, now),
             stands_in_for: None,
         })

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 const HANG: Duration = Duration::from_millis(2_500);
 const HANG_AFTER_ERROR: Duration = Duration::from_secs(1);
 
-/// Underruns within [`XRUN_WINDOW`] that show that a block size is too small.
-const XRUN_LIMIT: u64 = 2;
-const XRUN_WINDOW: Duration = Duration::from_secs(30);
+/// Dropouts within [`DROPOUT_WINDOW`] that show that a block size is too small.
+const DROPOUT_LIMIT: u64 = 2;
+const DROPOUT_WINDOW: Duration = Duration::from_secs(30);
 
 /// Watches one connection.
 pub struct StreamHealth {
@@ -25,8 +25,8 @@ pub struct StreamHealth {
     alive_at: Instant,
     /// It has asked for sound at least once.
     begun: bool,
-    xruns: u64,
-    xruns_since: Instant,
+    dropouts: u64,
+    dropouts_since: Instant,
 }
 
 impl StreamHealth {
@@ -38,8 +38,8 @@ impl StreamHealth {
             callbacks: counters.callbacks.load(Relaxed),
             alive_at: now,
             begun: false,
-            xruns: counters.xruns.load(Relaxed),
-            xruns_since: now,
+            dropouts: counters.dropouts.load(Relaxed),
+            dropouts_since: now,
         }
     }
 
@@ -68,14 +68,14 @@ impl StreamHealth {
         })
     }
 
-    /// Whether it has underrun so often by `now` that its blocks should grow.
+    /// Whether it has dropped out so often by `now` that its blocks should grow.
     pub fn stutters(&mut self, counters: &Counters, now: Instant) -> bool {
-        let xruns = counters.xruns.load(Relaxed);
-        if now.saturating_duration_since(self.xruns_since) > XRUN_WINDOW {
-            self.xruns = xruns;
-            self.xruns_since = now;
+        let dropouts = counters.dropouts.load(Relaxed);
+        if now.saturating_duration_since(self.dropouts_since) > DROPOUT_WINDOW {
+            self.dropouts = dropouts;
+            self.dropouts_since = now;
         }
-        xruns - self.xruns >= XRUN_LIMIT
+        dropouts - self.dropouts >= DROPOUT_LIMIT
     }
 }
 
@@ -128,19 +128,19 @@ mod tests {
     }
 
     #[test]
-    fn a_few_underruns_in_a_row_are_a_stutter_and_rare_ones_are_not() {
+    fn a_few_dropouts_in_a_row_are_a_stutter_and_rare_ones_are_not() {
         let counters = Counters::default();
         let (_reasons_tx, reasons_rx) = bounded(4);
         let mut now = Instant::now();
         let mut health = StreamHealth::new(reasons_rx, &counters, now);
-        for _ in 0..2 * XRUN_LIMIT {
-            counters.xruns.fetch_add(1, Relaxed);
-            now += XRUN_WINDOW + MOMENT;
+        for _ in 0..2 * DROPOUT_LIMIT {
+            counters.dropouts.fetch_add(1, Relaxed);
+            now += DROPOUT_WINDOW + MOMENT;
             assert!(!health.stutters(&counters, now));
         }
-        counters.xruns.fetch_add(XRUN_LIMIT - 1, Relaxed);
+        counters.dropouts.fetch_add(DROPOUT_LIMIT - 1, Relaxed);
         assert!(!health.stutters(&counters, now));
-        counters.xruns.fetch_add(1, Relaxed);
+        counters.dropouts.fetch_add(1, Relaxed);
         assert!(health.stutters(&counters, now + MOMENT));
     }
 }

@@ -1,5 +1,6 @@
 //! Not real-time: a chosen sound card that is missing is replaced by the default one until it is back.
 
+use super::block_sizes::{Behind, BlockSizes};
 use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
 use super::stream::{Backend, FIRST_RETRY, LOOK, StreamManager};
 use crate::audio::AudioError;
@@ -8,7 +9,7 @@ use crate::audio::monitor::lock;
 use crate::audio::output::{Counters, Link, SynthHome};
 use crate::audio::synth::{Controls, Synth, SynthLanes};
 use crate::dsp::BandAxis;
-use crate::sync::Waker;
+use crate::sync::{Priority, Waker};
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
@@ -32,7 +33,7 @@ impl SoundCards for Shelf {
     fn open(
         &self,
         id: Option<&str>,
-        block_frames: u32,
+        block_sizes: &BlockSizes,
         _counters: &Arc<Counters>,
         connect: &dyn Fn(u32) -> Result<Link, AudioError>,
     ) -> Result<OpenDevice, AudioError> {
@@ -49,11 +50,12 @@ impl SoundCards for Shelf {
         Ok(OpenDevice {
             stream: Box::new(output),
             stream_info: StreamInfo {
-                device,
                 rate_hz: 48_000,
                 channels: 2,
-                asked_block_frames: block_frames,
+                asked_block_frames: block_sizes.of(&device, Behind::Hardware),
+                device,
                 block_frames: None,
+                priority: Priority::OfTheSystem,
             },
             monitor,
             reasons_rx: bounded(1).1,
@@ -82,7 +84,7 @@ impl Rig {
             cards: Box::new(shelf.clone()),
             home: SynthHome::new(Synth::new(&BandAxis::standard(), 1, Arc::clone(&controls), lanes)),
             wanted: Some(USB.to_owned()),
-            block_frames: 256,
+            block_sizes: BlockSizes::default(),
             silent_only: false,
             controls,
             counters: Arc::clone(&counters),
@@ -122,6 +124,13 @@ impl Rig {
     /// What plays now.
     fn plays(&self) -> Option<String> {
         lock(&self.manager.stream_info).as_ref().map(|info| info.device.clone())
+    }
+
+    /// Frames that were asked of it.
+    fn asked_block_frames(&self) -> Option<u32> {
+        lock(&self.manager.stream_info)
+            .as_ref()
+            .map(|info| info.asked_block_frames)
     }
 
     /// What the new events say about replacements.
@@ -194,4 +203,34 @@ fn without_any_card_the_message_names_the_chosen_one() {
     };
     let reasons: Vec<String> = rig.events.try_iter().filter_map(unavailable).collect();
     assert!(matches!(&reasons[..], [reason] if reason.contains(USB)), "{reasons:?}");
+}
+
+#[test]
+fn a_card_that_drops_out_gets_larger_blocks_and_keeps_them_until_it_is_chosen_anew() {
+    let mut rig = Rig::new(&[USB]);
+    let first = rig.asked_block_frames().expect("it plays");
+    rig.counters.dropouts.fetch_add(1, Relaxed);
+    rig.pass(Duration::from_millis(20));
+    assert_eq!(rig.asked_block_frames(), Some(first), "one may happen");
+    rig.manager.controls.sounding.store(true, Relaxed);
+    rig.counters.dropouts.fetch_add(1, Relaxed);
+    rig.pass(Duration::from_millis(20));
+    assert_eq!(rig.asked_block_frames(), Some(2 * first));
+    assert_eq!(rig.counters.dropouts.load(Relaxed), 3, "opening it again is heard too");
+    let grown = |event| matches!(event, AudioEvent::BlockGrown { device, block_frames } if device == USB && block_frames == 2 * first);
+    assert!(
+        rig.events.try_iter().any(grown),
+        "nobody could keep it for the next start"
+    );
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(
+        rig.asked_block_frames(),
+        Some(2 * first),
+        "the gap of opening is no reason to grow"
+    );
+    rig.manager.block_sizes.forget();
+    // There is one synth.
+    rig.backend = None;
+    rig.backend = rig.manager.connect(rig.now);
+    assert_eq!(rig.asked_block_frames(), Some(first));
 }

@@ -33,12 +33,16 @@ pub struct EngineMeters {
     pub late_blocks: u64,
     /// Underruns reported by the device.
     pub xruns: u64,
+    /// Gaps in what is heard: reported underruns, and those that the times of the device's callbacks show.
+    pub dropouts: u64,
     /// Panics caught in the callback; each is a block of silence.
     pub panics: u64,
     /// Share of one core that the synth needs.
     pub synth_load: f32,
-    /// From handing a block to the device until it sounds, as the device says.
-    pub device_latency_secs: f32,
+    /// From handing a block to the device until it sounds, as the device says, smoothed; `None` where it talks nonsense.
+    pub device_latency_secs: Option<f32>,
+    /// From handing the first changed sample of the last request to the device until it sounded; `None` as above.
+    pub sample_to_ear_secs: Option<f32>,
     /// The device that plays, or `None` when the silent back-end keeps time.
     pub device: Option<StreamInfo>,
     /// Levels of the last 50 ms, amplitude 0..=1, left and right.

@@ -26,6 +26,8 @@ pub struct Observations {
     /// Frames until the clip light goes out.
     clip_light_frames: usize,
     pub request_to_sample: RollingWindow,
+    /// From that sample's being handed to the device until it sounded, of the last request.
+    pub sample_to_ear_secs: Option<f32>,
     pub decode: RollingWindow,
 }
 

@@ -61,10 +61,16 @@ impl Monitor {
             chunk.commit_all();
         }
         let mut observations = lock(&self.shared.observations);
-        while let Ok(Heard { origin, at }) = lane.heard.pop() {
+        while let Ok(Heard {
+            origin,
+            at,
+            sounds_after,
+        }) = lane.heard.pop()
+        {
             observations
                 .request_to_sample
                 .push(at.saturating_duration_since(origin.asked_at).as_secs_f32());
+            observations.sample_to_ear_secs = sounds_after.map(|wait| wait.as_secs_f32());
             log::trace!("generation {} is heard", origin.generation);
         }
         observations.push(frames);

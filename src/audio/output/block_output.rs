@@ -92,13 +92,22 @@ impl Output {
                 [] => {}
             }
         }
-        while let Some(origin) = self.hop_reader.heard() {
-            let _ = self.heard.push(Heard { origin, at: now });
+        while let Some((origin, frames_ago)) = self.hop_reader.heard() {
+            let into_block = self.duration_of((frames as u64).saturating_sub(frames_ago));
+            let sounds_after = self.counters.device_latency().map(|latency| latency + into_block);
+            let _ = self.heard.push(Heard {
+                origin,
+                at: now,
+                sounds_after,
+            });
         }
         if sounding {
-            let lasts = Duration::from_secs_f64(frames as f64 / f64::from(self.rate_hz));
-            self.counters.add_work(now.elapsed(), lasts);
+            self.counters.add_work(now.elapsed(), self.duration_of(frames as u64));
         }
+    }
+
+    fn duration_of(&self, frames: u64) -> Duration {
+        Duration::from_secs_f64(frames as f64 / f64::from(self.rate_hz))
     }
 
     fn next(&mut self, target: f32) -> [f32; 2] {

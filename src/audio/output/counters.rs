@@ -14,7 +14,9 @@ pub struct Counters {
     pub xruns: AtomicU64,
     /// The device of this connection is gone.
     pub lost: AtomicBool,
-    /// From handing a block to the device until it sounds, as the device says, in microseconds.
+    /// Gaps in what is heard: underruns that the device reported or that its clock shows, and connections made anew while it sounded.
+    pub dropouts: AtomicU64,
+    /// From handing a block to the device until it sounds, as the device says, smoothed, in microseconds; 0 where it does not say.
     pub device_latency_us: AtomicU32,
     /// Samples that the monitor was too late for.
     pub unmonitored: AtomicU64,
@@ -36,6 +38,12 @@ impl Counters {
         self.late_blocks.fetch_add(u64::from(busy > made), Relaxed);
         self.busy_ns.fetch_add(busy.as_nanos() as u64, Relaxed);
         self.made_ns.fetch_add(made.as_nanos() as u64, Relaxed);
+    }
+
+    /// From handing a block to the device until it sounds, where the device says.
+    pub fn device_latency(&self) -> Option<Duration> {
+        let micros = self.device_latency_us.load(Relaxed);
+        (micros > 0).then(|| Duration::from_micros(u64::from(micros)))
     }
 
     /// Share of one core that the synth needs.

@@ -57,11 +57,11 @@ impl HopReader {
         *frame
     }
 
-    /// The next source that has begun to sound in what was played so far.
-    pub fn heard(&mut self) -> Option<Origin> {
+    /// The next source that has begun to sound in what was played so far, and how many frames ago it did.
+    pub fn heard(&mut self) -> Option<(Origin, u64)> {
         self.marks
             .pop_front_if(|mark| mark.at_frame < self.played_frames)
-            .map(|mark| mark.origin)
+            .map(|mark| (mark.origin, self.played_frames - mark.at_frame))
     }
 
     /// Forgets what is left of the hop being played, so that the next frame is a fresh one, and what would have begun in it.

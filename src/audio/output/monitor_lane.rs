@@ -4,13 +4,15 @@
 //! the next one.
 
 use crate::audio::synth::Origin;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A new source whose first sample was handed to the device.
 #[derive(Clone, Copy, Debug)]
 pub struct Heard {
     pub origin: Origin,
     pub at: Instant,
+    /// From then until it sounds - the device's buffer, and what of the block lies before it - where the device says.
+    pub sounds_after: Option<Duration>,
 }
 
 /// What the monitor gets from a connection.

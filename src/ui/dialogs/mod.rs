@@ -1,6 +1,8 @@
-//! Sheets over the window: path field, recipe, shortcuts, about, the open space, skipped files, the question on closing.
+//! Sheets over the window: path field, recipe, shortcuts, about, the open space, skipped files, a crash report, the question on
+//! closing.
 
 mod about_space;
+mod crash_report;
 mod dialog;
 mod path;
 mod sheet;
@@ -20,6 +22,10 @@ use sheet::{TextEditSpec, ask, close_button, sheet, title};
 pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     if let Some(what) = &session.closing {
         closing(ctx, what, session.unsaved, commands);
+        return;
+    }
+    if let Some(report) = &session.crash_report {
+        crash_report::show(ctx, report, commands);
         return;
     }
     let Some(mut dialog) = panes.dialog.take() else {
