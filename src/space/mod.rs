@@ -4,10 +4,14 @@ mod container;
 mod error;
 mod file;
 mod intact;
+mod kept;
+mod layout_kind;
 mod snapshot;
 mod tables;
 
 pub use container::{Entry, container_bytes};
 pub use error::{BundleError, FORMAT_VERSION};
 pub use file::WeightPrecision;
-pub use snapshot::{Chunk, Clip, CodecWeights, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
+pub use kept::{Kept, KeptBookmark, KeptPin};
+pub use layout_kind::LayoutKind;
+pub use snapshot::{Chunk, Clip, CodecWeights, LatentTable, Layout, Snapshot, SpaceMeta};

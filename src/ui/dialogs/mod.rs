@@ -3,6 +3,7 @@
 mod about_space;
 mod dialog;
 mod path;
+mod replacing;
 mod sheet;
 
 pub use dialog::Dialog;
@@ -20,6 +21,10 @@ use sheet::{TextEditSpec, ask, close_button, sheet, title};
 pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     if let Some(what) = &session.closing {
         closing(ctx, what, session.unsaved, commands);
+        return;
+    }
+    if let Some(question) = &session.replacing {
+        replacing::show(ctx, question, commands);
         return;
     }
     let Some(mut dialog) = panes.dialog.take() else {
