@@ -69,6 +69,7 @@ tree() {
 # Man pages and completions, as the program itself writes them.
 manual() {
     local share="$1/share"
+    mkdir -p "$share/man"
     "$binary" generate man "$share/man/man1"
     gzip -9n "$share/man/man1/"*.1
     "$binary" generate completions "$work/completions"

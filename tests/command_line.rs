@@ -124,7 +124,10 @@ fn an_output_that_is_full_is_told() {
         .unwrap();
     let said = text(&done.stderr);
     assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(said.contains("the output cannot be written: No space left"), "{said}");
+    assert!(
+        said.contains("the output cannot be written: the disk is full"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -182,6 +185,84 @@ fn places_and_numbers_that_are_none_are_refused() {
         );
     }
     assert!(!folder.path().join("x.wav").exists());
+}
+
+#[test]
+fn a_mistyped_folder_is_named_before_any_work_and_nothing_is_made() {
+    let folder = desk();
+    let slip = folder.path().join("musci").display().to_string();
+    let (sound, table) = (format!("{slip}/live/a.wav"), format!("{slip}/live/map.png"));
+    let (samples, outputs) = (format!("{slip}/samples"), format!("{slip}/outputs"));
+    let songs = asset("fixtures/songs").display().to_string();
+    let jobs: &[&[&str]] = &[
+        &["render", "demo.songspace", "--clip", "0", "-o", &sound],
+        &["map", "demo.songspace", "--png", &table],
+        &["sample", "demo.songspace", "-o", &samples],
+        &["inspect", &songs, "--outputs", &outputs],
+        &["train", &songs, "-o", &sound, "--minutes", "0"],
+    ];
+    for job in jobs {
+        assert_sentence(
+            &run(folder.path(), job),
+            1,
+            &[&format!("no folder {slip};"), "check the path"],
+        );
+        assert!(!Path::new(&slip).exists(), "{job:?}");
+    }
+}
+
+#[test]
+fn what_an_evaluation_had_to_do_without_is_one_line() {
+    let folder = desk();
+    let done = run(folder.path(), &["eval", "demo.songspace", "--device", "cpu"]);
+    let said = text(&done.stderr);
+    assert!(!said.contains("WARN"), "{said}");
+    // None of those that it is judged by are in the demo: that, how many are missing, and what to do.
+    assert_eq!(
+        said.lines().filter(|line| line.contains("missing")).count(),
+        1,
+        "{said}"
+    );
+    assert!(
+        said.contains("190 of 237") && said.contains("--corpus") && said.lines().count() < 5,
+        "{said}"
+    );
+}
+
+#[test]
+fn a_map_that_is_drawn_again_does_not_make_its_file_grow() {
+    let folder = desk();
+    let path = folder.path().join("demo.songspace");
+    let size = || std::fs::metadata(&path).unwrap().len();
+    let before = size();
+    assert!(
+        run(folder.path(), &["map", "demo.songspace", "--redraw"])
+            .status
+            .success()
+    );
+    assert!(size() < before + 4_096, "{before} bytes became {}", size());
+}
+
+#[test]
+fn a_loop_is_rendered_as_whole_rounds_with_loop_points() {
+    let folder = desk();
+    let job = [
+        "render",
+        "demo.songspace",
+        "--at",
+        "0,0",
+        "--loop",
+        "--seconds",
+        "7",
+        "-o",
+        "loop.wav",
+    ];
+    let done = run(folder.path(), &job);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let path = folder.path().join("loop.wav");
+    let frames = hound::WavReader::open(&path).unwrap().duration();
+    assert_eq!(frames, 2 * 512 * 256, "two rounds of a chunk fit into seven seconds");
+    assert!(std::fs::read(path).unwrap().windows(4).any(|name| name == b"smpl"));
 }
 
 /// The demo space with its header's text changed and its length kept.

@@ -373,7 +373,7 @@ fn view_of(space: &Path) -> SpaceView {
 
 /// What the map is called on screen.
 fn map_name(view: &SpaceView) -> String {
-    format!("Map of {} sounds", view.genre_of.len())
+    format!("Map of {} points", view.genre_of.len())
 }
 
 /// The two chunks whose global latents lie farthest apart, of those on which nothing lies in either layout: the legend

@@ -5,8 +5,8 @@ mod window_support;
 use burn::tensor::Device;
 use songspace::corpus::{ImportOptions, ImportStage, Progress};
 use songspace::jobs::{
-    Control, Job, JobError, JobEvent, JobFolders, JobSink, JobStage, Limiting, audit, export_sound, export_table,
-    inspect, layouts,
+    Control, Job, JobError, JobEvent, JobFolders, JobSink, JobStage, Limiting, SoundLength, audit, export_sound,
+    export_table, inspect, layouts,
 };
 use songspace::render::{Recipe, RecipeSource};
 use songspace::space::{LayoutKind, Snapshot};
@@ -236,7 +236,15 @@ fn a_long_render_that_is_stopped_leaves_no_file() {
             |_| {},
         );
         let file = folder.path().join(name);
-        let exported = export_sound(&space, &recipe, Limiting::AsLive, &[], &file, &Device::flex(), &stop);
+        let exported = export_sound(
+            &space,
+            &recipe,
+            (Limiting::AsLive, SoundLength::AsAsked),
+            &[],
+            &file,
+            &Device::flex(),
+            &stop,
+        );
         assert!(matches!(exported, Err(JobError::Stopped)), "{name}: {exported:?}");
         assert!(!file.exists(), "{name}");
     }

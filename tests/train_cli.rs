@@ -74,7 +74,7 @@ fn what_was_learned_survives_a_space_that_cannot_be_saved() {
     std::os::unix::fs::symlink("/dev/full", desk.at("full.songspace")).unwrap();
     let (success, said) = desk.run("full.songspace", &["--steps", "2", "--batch", "2"]);
     let run = desk.at("outputs/runs/songs");
-    assert!(!success && said.contains("No space left"), "{said}");
+    assert!(!success && said.contains("the disk is full"), "{said}");
     assert!(
         said.contains("--resume") && said.contains(&run.display().to_string()),
         "{said}"

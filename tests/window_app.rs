@@ -9,11 +9,12 @@ use songspace::app::SettingsFile;
 use songspace::crash::ReportFolder;
 use songspace::jobs::{JobEvent, JobStage};
 use songspace::session::{
-    Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, PlaybackSource, Standing, Tour, TrainingState,
+    Bookmark, Command, ExportTarget, FileAsk, Gesture, PlayMode, PlayPoint, PlaybackSource, Recipe, Standing, Tour,
+    TrainingState,
 };
-use songspace::space::{LayoutKind, Snapshot};
+use songspace::space::{Kept, KeptBookmark, LayoutKind, Snapshot};
 use songspace::train::{StepReport, TrainOptions};
-use songspace::values::{ChunkId, LoopContext};
+use songspace::values::{ChunkId, LoopContext, MapPoint};
 use songspace::workers::{JobOutcome, WorkerEvent, WorkerRequest};
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
@@ -303,7 +304,7 @@ fn the_tour_follows_the_hand_and_comes_only_once() {
 }
 
 #[test]
-fn settings_and_bookmarks_survive_a_restart() {
+fn settings_survive_a_restart_and_bookmarks_are_none_of_them() {
     let mut rig = rig();
     rig.play_chunk(12);
     rig.perform(Command::SetVolume(0.25));
@@ -312,7 +313,222 @@ fn settings_and_bookmarks_survive_a_restart() {
     rig.harness.state_mut().on_exit();
     let settings = SettingsFile::at(Some(rig.path("settings.json"))).load();
     assert_eq!(settings.volume, 0.25);
-    assert_eq!(settings.bookmarks.len(), 1);
+    assert!(settings.bookmarks.is_empty());
+}
+
+/// What a space's file was asked to keep, newest last.
+fn kept(rig: &Rig) -> Vec<Kept> {
+    let requests = rig.stand.requests.borrow();
+    let kept = requests.iter().filter_map(|request| match request {
+        WorkerRequest::Save(save) => Some(save.kept.clone()),
+        _ => None,
+    });
+    kept.collect()
+}
+
+#[test]
+fn bookmarks_and_pins_go_with_their_space_and_make_it_unsaved() {
+    let mut rig = rig();
+    let place = rig.app().session.layout().unwrap().map_from_view([0.2, 0.1]);
+    assert!(!rig.app().session.unsaved);
+    rig.perform(Command::AddPin(place));
+    assert!(rig.app().session.unsaved && rig.app().session.marked_title() == "first*");
+    rig.perform(Command::AddPin(place));
+    rig.perform(Command::RemovePin(0));
+    rig.perform(Command::AddPin(place));
+    let numbers: Vec<u32> = rig.app().session.pins.iter().map(|pin| pin.number).collect();
+    assert_eq!(numbers, [2, 3], "a pin keeps what it is called by");
+    rig.play_chunk(12);
+    rig.perform(Command::AddBookmark);
+    rig.perform(Command::Save);
+    let saved = kept(&rig).pop().unwrap();
+    assert_eq!((saved.bookmarks.len(), saved.pins.len()), (1, 2));
+    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    rig.stand.tell(WorkerEvent::Saved {
+        path: "/first.songspace".into(),
+        stamp: None,
+        snapshot,
+        kept: saved.clone(),
+    });
+    rig.frames(2);
+    assert!(!rig.app().session.unsaved);
+
+    // Another space has its own, and the first one brings them back.
+    rig.opens("/second.songspace", named("second", 200));
+    rig.frames(2);
+    assert!(rig.app().session.bookmarks.is_empty() && rig.app().session.pins.is_empty());
+    let mut first = window_support::snapshot(400);
+    first.meta.kept = saved;
+    rig.opens("/first.songspace", first);
+    rig.frames(2);
+    let session = &rig.app().session;
+    assert_eq!((session.bookmarks.len(), session.pins.len()), (1, 2));
+    assert!(session.bookmarks[0].name.starts_with("1. ") && !session.unsaved);
+}
+
+#[test]
+fn what_changes_while_a_space_is_saved_stays_unsaved() {
+    let mut rig = rig();
+    rig.play_chunk(12);
+    rig.perform(Command::AddBookmark);
+    rig.perform(Command::Save);
+    let saved = kept(&rig).pop().unwrap();
+    rig.perform(Command::AddBookmark);
+    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    rig.stand.tell(WorkerEvent::Saved {
+        path: "/first.songspace".into(),
+        stamp: None,
+        snapshot,
+        kept: saved,
+    });
+    rig.frames(2);
+    assert!(rig.app().session.unsaved);
+    rig.perform(Command::Quit);
+    assert!(rig.app().session.closing.is_some(), "a bookmark would be lost");
+}
+
+#[test]
+fn bookmarks_of_earlier_programs_move_into_their_space_and_none_is_lost() {
+    let mut rig = rig();
+    rig.play_chunk(12);
+    rig.perform(Command::AddBookmark);
+    let here = rig.app().session.bookmarks[0].recipe.clone();
+    let elsewhere = Recipe {
+        snapshot: "e1se".into(),
+        ..here.clone()
+    };
+    let texts = [
+        ("dusk".to_owned(), here.to_text()),
+        ("noon".to_owned(), elsewhere.to_text()),
+        ("dawn".to_owned(), "of a newer program".to_owned()),
+    ];
+    rig.harness.state_mut().session.settings.bookmarks = texts.to_vec();
+    rig.opens("/first.songspace", window_support::snapshot(400));
+    rig.frames(2);
+    let session = &rig.app().session;
+    let names = |bookmarks: &[Bookmark]| {
+        bookmarks
+            .iter()
+            .map(|bookmark| bookmark.name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (names(&session.bookmarks), names(&session.strays)),
+        (vec!["dusk".into()], vec!["noon".into()])
+    );
+    assert!(session.unsaved, "its file does not hold them yet");
+    assert_eq!(
+        session.settings.bookmarks.len(),
+        3,
+        "nothing leaves the settings before a file holds it"
+    );
+    rig.perform(Command::Save);
+    let saved = kept(&rig).pop().unwrap();
+    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    rig.stand.tell(WorkerEvent::Saved {
+        path: "/first.songspace".into(),
+        stamp: None,
+        snapshot,
+        kept: saved,
+    });
+    rig.frames(2);
+    assert_eq!(rig.app().session.settings.bookmarks, texts[1..]);
+    let mut other = named("elsewhere", 200);
+    other.hash = "e1se".into();
+    rig.opens("/elsewhere.songspace", other);
+    rig.frames(2);
+    assert_eq!(names(&rig.app().session.bookmarks), ["noon"]);
+}
+
+#[test]
+fn a_bookmark_that_only_a_newer_program_reads_stays_in_the_file() {
+    let mut rig = rig();
+    let mut newer = window_support::snapshot(400);
+    newer.meta.kept.bookmarks.push(KeptBookmark {
+        name: "later".into(),
+        recipe: "{\"version\":99}".into(),
+    });
+    let before = newer.meta.kept.clone();
+    rig.opens("/newer.songspace", newer);
+    rig.frames(2);
+    assert!(rig.app().session.bookmarks.is_empty());
+    rig.perform(Command::Save);
+    assert_eq!(kept(&rig).pop(), Some(before));
+}
+
+#[test]
+fn a_bookmark_of_another_version_says_so_in_words_and_plays_all_the_same() {
+    let mut rig = rig();
+    rig.play_chunk(12);
+    rig.perform(Command::AddBookmark);
+    let mut recipe = rig.app().session.bookmarks[0].recipe.clone();
+    recipe.snapshot = "ab9f4e0bfe49".into();
+    rig.play_chunk(300);
+    rig.perform(Command::Recall(Box::new(recipe)));
+    let said = rig.app().session.banners.last().unwrap().text.clone();
+    assert!(
+        said.contains("another version of this space") && !said.contains("ab9f"),
+        "{said}"
+    );
+    assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(12));
+}
+
+#[test]
+fn pins_are_walked_on_any_map_and_follow_a_map_that_is_drawn_again() {
+    let mut rig = rig();
+    for view in [[-0.4, 0.0], [0.4, 0.3]] {
+        let point = rig.app().session.layout().unwrap().map_from_view(view);
+        rig.perform(Command::AddPin(point));
+    }
+    rig.perform(Command::SetLayout(LayoutKind::Pca));
+    rig.perform(Command::WalkPins);
+    rig.frames(3);
+    assert!(rig.app().session.motion.is_some());
+    let before = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    let mut remapped = Snapshot::clone(&before);
+    let tsne = remapped
+        .layouts
+        .iter_mut()
+        .find(|layout| layout.kind == LayoutKind::Tsne)
+        .unwrap();
+    for point in &mut tsne.points {
+        *point = MapPoint {
+            x: -point.y,
+            y: point.x,
+        };
+    }
+    let points = tsne.points.clone();
+    rig.stand.tell(WorkerEvent::JobEnded(JobOutcome::Remapped {
+        before,
+        remapped: Arc::new(remapped),
+    }));
+    rig.frames(2);
+    for pin in &rig.app().session.pins {
+        assert_eq!(pin.point, points[pin.chunk.0 as usize]);
+    }
+}
+
+#[test]
+fn the_title_is_the_files_and_new_files_are_called_by_what_they_hold() {
+    let mut rig = rig();
+    assert_eq!(rig.app().session.title(), "first");
+    rig.play_chunk(8);
+    rig.perform(Command::SoloGenre(8));
+    let name = |rig: &Rig, target| rig.app().proposed_name(FileAsk::Export(target));
+    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    let title = &snapshot.clips[1].title;
+    assert_eq!(
+        name(&rig, ExportTarget::PointWav),
+        format!("first - {title} - Blues as Metal - 0.0 s")
+    );
+    assert_eq!(
+        name(&rig, ExportTarget::LoopWav),
+        format!("first - {title} - Blues as Metal - 0.0 s - loop")
+    );
+    assert_eq!(name(&rig, ExportTarget::MapPng), "first - map");
+    assert_eq!(rig.app().proposed_name(FileAsk::SaveSpace), "first");
+    rig.perform(Command::Sample(1));
+    assert_eq!(name(&rig, ExportTarget::PointWav), "first - new 1 - Metal");
 }
 
 #[test]
@@ -430,7 +646,7 @@ fn a_place_between_points_is_exact_on_pca_and_a_blend_on_tsne() {
 fn saves(rig: &Rig) -> Vec<(Arc<Snapshot>, PathBuf)> {
     let requests = rig.stand.requests.borrow();
     let saves = requests.iter().filter_map(|request| match request {
-        WorkerRequest::Save { snapshot, path, .. } => Some((Arc::clone(snapshot), path.clone())),
+        WorkerRequest::Save(save) => Some((Arc::clone(&save.snapshot), save.path.clone())),
         _ => None,
     });
     saves.collect()
@@ -534,13 +750,14 @@ fn a_new_map_is_unsaved_and_belongs_to_the_space_that_asked_for_it() {
     };
     rig.stand.tell(remapped("remapped"));
     rig.frames(2);
-    assert_eq!(rig.app().session.title(), "remapped");
+    let name = |rig: &Rig| rig.app().session.space.as_ref().unwrap().snapshot.meta.name.clone();
+    assert_eq!(name(&rig), "remapped");
     assert!(rig.app().session.unsaved);
     // The same answer, but another space is on screen by now.
     rig.opens("/second.songspace", named("second", 200));
     rig.stand.tell(remapped("late"));
     rig.frames(2);
-    assert_eq!(rig.app().session.title(), "second");
+    assert_eq!(name(&rig), "second");
     assert!(!rig.app().session.unsaved);
 }
 
@@ -560,6 +777,7 @@ fn saving_an_older_version_leaves_the_newer_one_unsaved() {
         path,
         stamp: None,
         snapshot: saved,
+        kept: Kept::default(),
     });
     rig.frames(2);
     let session = &rig.app().session;
@@ -588,15 +806,76 @@ fn a_name_with_dots_keeps_them_in_every_file_that_is_written() {
             rig.frames(1);
         }
     }
-    // What was not named to the last letter is not replaced.
-    std::fs::write(folder.join(names[1]), "kept").unwrap();
+}
+
+#[test]
+fn nothing_replaces_another_file_before_its_maker_agrees() {
+    let mut rig = rig();
+    rig.play_chunk(8);
+    let (space, sound) = (rig.path("dusk.songspace"), rig.path("dusk.wav"));
+    for path in [&space, &sound] {
+        std::fs::write(path, "kept").unwrap();
+    }
+    let orders = |path: &Path, ask| [Command::SaveAs(path.to_owned()), Command::Chosen(ask, path.to_owned())];
+    // Named to the last letter or without its ending.
+    for path in [space.clone(), rig.path("dusk")] {
+        for order in orders(&path, FileAsk::SaveSpace) {
+            rig.perform(order);
+            let question = rig.app().session.replacing.clone().expect("it asks");
+            assert_eq!((question.ask, &question.path), (FileAsk::SaveSpace, &space));
+            rig.perform(Command::KeepFile);
+            assert!(saves(&rig).is_empty() && rig.app().session.replacing.is_none());
+        }
+    }
+    rig.perform(Command::SaveAs(space.clone()));
+    rig.perform(Command::ReplaceFile);
+    assert_eq!(saves(&rig).pop().unwrap().1, space);
+    rig.perform(Command::Export(ExportTarget::PointWav, sound.clone()));
+    rig.frames(3);
+    assert_eq!(std::fs::read_to_string(&sound).unwrap(), "kept");
+    rig.perform(Command::ReplaceFile);
+    rig.wait_until("the export", |app| {
+        app.session
+            .banners
+            .iter()
+            .any(|banner| banner.text.starts_with("Written"))
+    });
+    assert_ne!(std::fs::read_to_string(&sound).unwrap(), "kept");
+    // Its own file is no other.
+    rig.opens(&space.display().to_string(), window_support::snapshot(400));
+    rig.frames(2);
     let before = saves(&rig).len();
-    rig.perform(Command::SaveAs(folder.join(names[0])));
-    assert_eq!(saves(&rig).len(), before);
-    let banners = &rig.app().session.banners;
-    assert!(banners.iter().any(|banner| banner.text.contains("is there already")));
-    rig.perform(Command::SaveAs(folder.join(names[1])));
+    rig.perform(Command::SaveAs(space));
     assert_eq!(saves(&rig).len(), before + 1);
+}
+
+#[test]
+fn recent_files_that_are_gone_are_found_out() {
+    let mut rig = rig();
+    assert_eq!(rig.app().session.settings.recent, [PathBuf::from("/first.songspace")]);
+    rig.wait_until("the look", |app| {
+        app.session.gone.contains(Path::new("/first.songspace"))
+    });
+    rig.perform(Command::ForgetRecent("/first.songspace".into()));
+    assert!(rig.app().session.settings.recent.is_empty());
+}
+
+#[test]
+fn a_sound_that_nobody_recorded_is_not_compared() {
+    let mut rig = rig();
+    rig.play_chunk(40);
+    rig.perform(Command::Sample(1));
+    rig.perform(Command::SetSource(PlaybackSource::Original));
+    assert_eq!(rig.app().session.transport.source, PlaybackSource::Model);
+    assert!(
+        rig.app()
+            .session
+            .banners
+            .last()
+            .unwrap()
+            .text
+            .contains("Nobody recorded it")
+    );
 }
 
 #[test]

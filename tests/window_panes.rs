@@ -9,8 +9,8 @@ use songspace::corpus::DatasetFormat;
 use songspace::jobs::JobStage as Job;
 use songspace::session::{
     Banner, Bookmark, ColourBy, Command, DeviceChoice, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Mixer,
-    Mood, Motion, Pin, PlayMode, PlayPoint, PlaybackSource, Progress, Recipe, Selection, Session, Standing,
-    ThemeChoice, Tour, TrainingState,
+    Mood, Motion, Pin, PlayMode, PlayPoint, PlaybackSource, Progress, Recipe, RecordingGap, Replacing, Selection,
+    Session, Standing, ThemeChoice, Tour, TrainingState,
 };
 use songspace::space::LayoutKind;
 use songspace::ui::SideTab;
@@ -28,13 +28,14 @@ fn busy_session() -> Session {
         chunk: ChunkId(9),
         standing: Standing::Blend,
     });
-    session.pins = vec![
-        Pin {
-            point,
+    session.pins = [1, 2]
+        .map(|number| Pin {
+            number,
             layout: LayoutKind::Tsne,
-        };
-        2
-    ];
+            point,
+            chunk: ChunkId(9),
+        })
+        .to_vec();
     session.motion = Some(Motion::Random { velocity: (0.0, 0.0) });
     session.undo_label = Some("mood");
     session.redo_label = Some("genre mix");
@@ -191,7 +192,7 @@ fn menu_entries_that_open_a_sheet_open_it_and_it_closes() {
         (["Play", "Paste a recipe"], "Paste a recipe"),
         (["Help", "Keyboard shortcuts"], "Keyboard shortcuts"),
         (["Help", "About Songspace"], "Songspace"),
-        (["Model", "About this space"], "Music on the map"),
+        (["Model", "About this space"], "On the map"),
     ] {
         let mut harness = window(busy_session(), DESKTOP);
         harness.state_mut().session.settings.show_conditions = false;
@@ -343,6 +344,67 @@ fn a_drawn_stroke_becomes_a_path() {
     );
 }
 
+/// Everything that a hand does while one slow frame is drawn.
+fn in_one_frame(harness: &mut Harness<'_, Stage>, places: &[Pos2]) {
+    let button = |pos: Pos2, pressed| egui::Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let (first, last) = (places[0], places[places.len() - 1]);
+    let events = &mut harness.input_mut().events;
+    events.extend([egui::Event::PointerMoved(first), button(first, true)]);
+    events.extend(places[1..].iter().map(|place| egui::Event::PointerMoved(*place)));
+    events.push(button(last, false));
+    harness.run_steps(6);
+}
+
+#[test]
+fn a_drag_of_one_slow_frame_begins_where_the_hand_began_and_ends_where_it_ended() {
+    let mut harness = window(session(400), DESKTOP);
+    let from = map_middle(&harness);
+    let to = from + egui::vec2(90.0, -40.0);
+    let map = harness.state().panes.map.rect.unwrap();
+    in_one_frame(&mut harness, &[from, to]);
+    let asked = harness.state_mut().commands.drain();
+    let [
+        Command::Play(_, Gesture::Begin),
+        Command::Play(PlayPoint::At(point), Gesture::Continue),
+        Command::Release,
+    ] = asked[..]
+    else {
+        panic!("{asked:?}");
+    };
+    let stage = harness.state();
+    let [x, y] = stage.session.layout().unwrap().view_from_map(point);
+    let scale = map.height() * 0.5 / stage.panes.map.camera.half;
+    let at = map.center() + egui::vec2(x, -y) * scale;
+    assert!(at.distance(to) < 2.0, "{at:?} instead of {to:?}");
+    // What leaves the map within the frame has begun on it all the same.
+    in_one_frame(&mut harness, &[from, egui::pos2(map.right() + 60.0, from.y)]);
+    let asked = harness.state_mut().commands.drain();
+    assert!(
+        matches!(asked[..], [Command::Play(_, Gesture::Begin), .., Command::Release]),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn a_path_that_was_drawn_within_one_slow_frame_is_drawn() {
+    let mut harness = window(session(400), DESKTOP);
+    harness.get_by_label("Draw a path that loops (D)").click();
+    harness.run_steps(2);
+    let middle = map_middle(&harness);
+    let on_circle = |step: usize| middle + 70.0 * egui::vec2((step as f32 * 0.3).cos(), (step as f32 * 0.3).sin());
+    in_one_frame(&mut harness, &(0..20).map(on_circle).collect::<Vec<_>>());
+    let asked = harness.state_mut().commands.drain();
+    assert!(
+        matches!(&asked[..], [Command::DrawPath(points)] if points.len() > 10),
+        "{asked:?}"
+    );
+}
+
 #[test]
 fn the_wheel_zooms_at_the_pointer() {
     let mut harness = window(session(400), DESKTOP);
@@ -364,7 +426,11 @@ fn the_wheel_zooms_at_the_pointer() {
 #[test]
 fn keys_do_what_the_sheet_says() {
     for (key, wanted) in [
-        (Key::Num2, Command::SetMode(PlayMode::OneShot)),
+        // In the order of the buttons.
+        (Key::Num1, Command::SetMode(PlayMode::Loop)),
+        (Key::Num2, Command::SetMode(PlayMode::Song)),
+        (Key::Num3, Command::SetMode(PlayMode::OneShot)),
+        (Key::Num4, Command::SetMode(PlayMode::Freeze)),
         (Key::H, Command::SetHoldContent(true)),
         (Key::A, Command::SetSource(PlaybackSource::Original)),
         (Key::R, Command::ToggleRecording),
@@ -376,6 +442,29 @@ fn keys_do_what_the_sheet_says() {
         harness.key_press(key);
         harness.run_steps(2);
         assert_eq!(harness.state_mut().commands.drain(), [wanted], "{key:?}");
+    }
+}
+
+#[test]
+fn what_was_undone_comes_back_by_either_chord() {
+    for (modifiers, key) in [
+        (Modifiers::COMMAND, Key::Y),
+        (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
+    ] {
+        let mut harness = window(busy_session(), DESKTOP);
+        harness.key_press_modifiers(modifiers, key);
+        harness.run_steps(2);
+        assert_eq!(harness.state_mut().commands.drain(), [Command::Redo], "{key:?}");
+    }
+}
+
+#[test]
+fn the_key_that_opens_the_sheet_of_keys_closes_it() {
+    let mut harness = window(session(400), DESKTOP);
+    for is_open in [true, false, true] {
+        harness.key_press(Key::F1);
+        harness.run_steps(3);
+        assert_eq!(harness.query_by_label("Play or stop").is_some(), is_open);
     }
 }
 
@@ -549,6 +638,187 @@ fn bookmarks_and_pins_play_and_go_away() {
         [Command::RemoveBookmark(0)]
     );
     assert_eq!(choose(&mut harness, &["Remove pin 2"]), [Command::RemovePin(1)]);
+}
+
+#[test]
+fn a_pin_plays_its_own_sound_whatever_map_is_shown_and_stands_on_every_map() {
+    let mut kept = busy_session();
+    let pin = kept.pins[0];
+    kept.settings.layout = LayoutKind::Pca;
+    let view = kept.space.clone().unwrap();
+    let (own, other) = (
+        view.layout(LayoutKind::Tsne).unwrap(),
+        view.layout(LayoutKind::Pca).unwrap(),
+    );
+    assert_eq!(own.place_of(&pin), Some(own.view_from_map(pin.point)));
+    assert_eq!(
+        other.place_of(&pin),
+        Some(other.positions[9]),
+        "where its nearest point lies"
+    );
+    let mut harness = window(kept, DESKTOP);
+    harness.state_mut().panes.side = SideTab::Keep;
+    harness.run_steps(3);
+    harness.get_by_label("Pin 1").click();
+    harness.run_steps(2);
+    assert_eq!(
+        harness.state_mut().commands.drain(),
+        [
+            Command::Play(PlayPoint::On(LayoutKind::Tsne, pin.point), Gesture::Begin),
+            Command::Release
+        ]
+    );
+}
+
+#[test]
+fn a_bookmark_of_another_version_says_so_and_strays_wait_for_their_space() {
+    let mut kept = busy_session();
+    let bookmark = |name: &str, snapshot: &str| Bookmark {
+        name: name.into(),
+        recipe: Recipe {
+            snapshot: snapshot.into(),
+            ..Recipe::new(songspace::render::RecipeSource::Chunk(ChunkId(1)))
+        },
+    };
+    kept.bookmarks = vec![bookmark("dusk", "5eed"), bookmark("dawn", "0ther")];
+    kept.strays = vec![bookmark("noon", "e1se")];
+    let mut harness = window(kept, DESKTOP);
+    harness.state_mut().panes.side = SideTab::Keep;
+    harness.run_steps(3);
+    assert_eq!(harness.query_all_by_label("other version").count(), 1);
+    for hash in ["5eed", "0ther", "e1se"] {
+        assert!(harness.query_by_label_contains(hash).is_none(), "nobody reads a hash");
+    }
+    assert_eq!(
+        choose(&mut harness, &["Remove the bookmark noon"]),
+        [Command::RemoveStray(0)]
+    );
+}
+
+#[test]
+fn a_recent_file_that_is_gone_can_only_be_taken_out_of_the_list() {
+    let mut session = busy_session();
+    session.gone = session.settings.recent.iter().cloned().collect();
+    let mut harness = window(session, DESKTOP);
+    choose_in_menu(&mut harness, &["File", "Open recent"]);
+    let entry = harness.get_by_label("old.songspace (not there)");
+    assert!(entry.accesskit_node().is_disabled());
+    harness.get_by_label_contains("Take old.songspace out").click();
+    harness.run_steps(4);
+    let asked = harness.state_mut().commands.drain();
+    assert_eq!(asked, [Command::ForgetRecent("/spaces/old.songspace".into())]);
+}
+
+#[test]
+fn the_recording_is_offered_only_where_there_may_be_one() {
+    let mut session = busy_session();
+    session.recording_gap = Some(RecordingGap {
+        sentence: "The recording of \"dusk\" is nowhere.".into(),
+        can_be_found: true,
+    });
+    let mut harness = window(session, DESKTOP);
+    let is_off = |harness: &Harness<'_, Stage>| harness.get_by_label("A/B").accesskit_node().is_disabled();
+    assert!(is_off(&harness));
+    let at = harness.get_by_label("A/B").rect().center();
+    harness.hover_at(at);
+    harness.run_steps(60);
+    harness.get_by_label_contains("\"dusk\" is nowhere");
+    harness.state_mut().session.recording_gap = None;
+    harness.run_steps(3);
+    assert!(!is_off(&harness));
+    harness.state_mut().session.sample = Some(3);
+    harness.run_steps(3);
+    assert!(is_off(&harness), "nobody recorded what the model drew");
+}
+
+#[test]
+fn the_player_tells_the_genre_that_sounds() {
+    let mut session = busy_session();
+    let own = session
+        .space
+        .as_ref()
+        .unwrap()
+        .genre_name(ChunkId(9))
+        .unwrap()
+        .to_owned();
+    session.mixer = Mixer::for_genres(12);
+    session.mixer.as_recorded = false;
+    session.mixer.solo(8);
+    let mut harness = window(session, DESKTOP);
+    harness.get_by_label_contains(&format!("{own} as Metal · "));
+    harness.state_mut().session.mixer.faders[7] = 1.0;
+    harness.run_steps(3);
+    harness.get_by_label_contains(&format!("{own} as Jazz 50 %, Metal 50 % · "));
+    harness.state_mut().session.mixer.as_recorded = true;
+    harness.run_steps(3);
+    harness.get_by_label_contains(&format!("{own} · "));
+    assert!(harness.query_by_label_contains(" as ").is_none());
+}
+
+#[test]
+fn the_genre_that_sounds_is_in_sight() {
+    let mut small = session(400);
+    small.mixer.faders[0] = 1.0;
+    let mut harness = window(small, [900.0, 480.0]);
+    let room = |harness: &Harness<'_, Stage>| harness.get_by_label_contains("Double click a genre").rect().top();
+    let bottom = |harness: &Harness<'_, Stage>| harness.get_by_label("Rock").rect().bottom();
+    assert!(bottom(&harness) > room(&harness), "the list is longer than its room");
+    harness.state_mut().session.mixer.faders = (0..12).map(|genre| if genre == 11 { 1.0 } else { 0.0 }).collect();
+    harness.run_steps(40);
+    assert!(bottom(&harness) <= room(&harness) + 1.0);
+}
+
+#[test]
+fn sheets_and_searches_count_the_clips_that_are_on_the_map() {
+    let mut snapshot = window_support::snapshot(400);
+    // Of fifty clips, the last ten are learned from but not shown.
+    snapshot.chunks.truncate(320);
+    snapshot.latents.global.truncate(320 * snapshot.latents.global_dims);
+    snapshot.clusters.truncate(320);
+    for layout in &mut snapshot.layouts {
+        layout.points.truncate(320);
+    }
+    let mut session = session(8);
+    session.space = Some(std::sync::Arc::new(songspace::session::SpaceView::new(
+        std::sync::Arc::new(snapshot),
+    )));
+    let mut harness = window(session, [1600.0, 900.0]);
+    harness.state_mut().panes.map.query = "artist".into();
+    harness.run_steps(3);
+    harness.get_by_label("40 clips");
+    choose_in_menu(&mut harness, &["Model", "About this space"]);
+    harness.run_steps(3);
+    harness.get_by_label_contains("40 clips, 16 min, as 320 points");
+    harness.get_by_label_contains("50 clips, 20 min");
+    harness.get_by_label("Map of 320 points");
+}
+
+#[test]
+fn a_file_is_kept_unless_its_replacement_is_wanted() {
+    let mut asking = session(400);
+    asking.replacing = Some(Replacing {
+        ask: FileAsk::SaveSpace,
+        path: "/spaces/dusk.songspace".into(),
+    });
+    let mut harness = window(asking, DESKTOP);
+    harness.run_steps(3);
+    harness.get_by_label("dusk.songspace");
+    assert!(harness.get_by_label("Keep it").is_focused());
+    assert_eq!(choose(&mut harness, &["Replace it"]), [Command::ReplaceFile]);
+    assert_eq!(choose(&mut harness, &["Keep it"]), [Command::KeepFile]);
+    assert_eq!(
+        choose(&mut harness, &["Another name"]),
+        [Command::KeepFile, Command::Ask(FileAsk::SaveSpace)]
+    );
+    harness.key_press(Key::R);
+    harness.run_steps(2);
+    assert!(
+        harness.state_mut().commands.drain().is_empty(),
+        "the question has the keyboard"
+    );
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert!(harness.state_mut().commands.drain().contains(&Command::KeepFile));
 }
 
 #[test]

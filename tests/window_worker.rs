@@ -3,9 +3,10 @@
 mod window_support;
 
 use songspace::app::App;
-use songspace::session::{Command, FileAsk, TrainingState};
+use songspace::session::{Command, ExportTarget, FileAsk, Gesture, PlayPoint, TrainingState};
 use songspace::space::Snapshot;
 use songspace::train::TrainOptions;
+use songspace::values::ChunkId;
 use std::path::{Path, PathBuf};
 use window_support::app_window::AppWindow;
 
@@ -79,6 +80,108 @@ fn a_file_that_somebody_else_has_written_since_is_left_alone_and_save_as_is_the_
     assert_eq!(Snapshot::open(&open).unwrap().meta.name, "theirs");
     assert_ne!(Snapshot::open(&mine).unwrap().meta.name, "theirs");
     assert_eq!(window.app().session.file.as_ref(), Some(&mine));
+}
+
+#[test]
+fn a_saved_space_is_no_larger_and_keeps_what_was_kept() {
+    let mut window = AppWindow::on_workers();
+    let open = open_copy(&mut window, "mine.songspace");
+    let size = |path: &Path| std::fs::metadata(path).unwrap().len();
+    let (bytes, before) = (size(&open), Snapshot::open(&open).unwrap());
+    window.perform(Command::Play(PlayPoint::Chunk(ChunkId(7)), Gesture::Begin));
+    window.perform(Command::AddBookmark);
+    let place = window.app().session.layout().unwrap().map_from_view([0.1, 0.2]);
+    window.perform(Command::AddPin(place));
+    window.perform(Command::Save);
+    window.wait_for_banner("Saved:");
+    assert!(size(&open) < bytes + 4_096, "{} bytes became {}", bytes, size(&open));
+    let saved = Snapshot::open(&open).unwrap();
+    assert_eq!((saved.meta.kept.bookmarks.len(), saved.meta.kept.pins.len()), (1, 1));
+    assert_eq!(
+        (&saved.hash, &saved.weights, &saved.embedded_audio),
+        (&before.hash, &before.weights, &before.embedded_audio)
+    );
+    let kept = (
+        window.app().session.bookmarks.clone(),
+        window.app().session.pins.clone(),
+    );
+    let other = open_copy(&mut window, "other.songspace");
+    assert!(window.app().session.pins.is_empty() && other != open);
+    window.perform(Command::Open(open.clone()));
+    window.wait_until("opening it again", move |app| app.session.file.as_ref() == Some(&open));
+    let session = &window.app().session;
+    assert_eq!((session.bookmarks.clone(), session.pins.clone()), kept);
+}
+
+#[test]
+fn a_loop_is_whole_rounds_that_lead_into_themselves() {
+    let mut window = AppWindow::on_workers();
+    open_copy(&mut window, "demo.songspace");
+    let snapshot = window.app().session.space.as_ref().unwrap().snapshot.clone();
+    let carries = |chunk: &usize| snapshot.embedded_audio.contains_key(&snapshot.chunks[*chunk].clip.0);
+    let chunks = || 0..snapshot.chunks.len();
+    let recorded = chunks().find(carries).expect("the demo carries recordings");
+    let unrecorded = chunks().find(|chunk| !carries(chunk)).expect("not all of them");
+    let round_len = snapshot.meta.model.chunk_frames * snapshot.meta.model.hop_len;
+    for (name, chunk) in [("recorded.wav", recorded), ("model.wav", unrecorded)] {
+        window.perform(Command::Play(PlayPoint::Chunk(ChunkId(chunk as u32)), Gesture::Begin));
+        let path = window.path(name);
+        window.perform(Command::Export(ExportTarget::LoopWav, path.clone()));
+        window.wait_for_banner(name);
+        let mut reader = hound::WavReader::open(&path).unwrap();
+        let scale = 1.0 / (1 << 23) as f32;
+        let samples: Vec<f32> = reader
+            .samples::<i32>()
+            .map(|sample| sample.unwrap() as f32 * scale)
+            .collect();
+        let frames = samples.len() / usize::from(reader.spec().channels);
+        assert!(
+            frames.is_multiple_of(round_len),
+            "{frames} frames are no rounds of {round_len}"
+        );
+        assert!((20..=30).contains(&(frames / 44_100)), "{frames} frames");
+        let width = usize::from(reader.spec().channels);
+        let step = |frame: usize| {
+            let next = (frame + 1) % frames;
+            (0..width)
+                .map(|channel| (samples[next * width + channel] - samples[frame * width + channel]).abs())
+                .fold(0.0f32, f32::max)
+        };
+        // Around the end of every round within the file, which the live loop plays as well.
+        let around = |end: usize| {
+            (end - 64..end + 64)
+                .map(|frame| step(frame % frames))
+                .fold(0.0f32, f32::max)
+        };
+        let inside = (1..frames / round_len)
+            .map(|round| around(round * round_len))
+            .fold(0.0f32, f32::max);
+        assert!(
+            step(frames - 1) <= inside,
+            "{name}: {} at the join, {inside} inside",
+            step(frames - 1)
+        );
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(bytes.windows(4).any(|name| name == b"smpl"), "it has loop points");
+    }
+}
+
+#[test]
+fn a_mistyped_folder_is_named_and_nothing_is_made() {
+    let mut window = AppWindow::on_workers();
+    open_copy(&mut window, "mine.songspace");
+    let slip = window.path("musci");
+    window.perform(Command::SaveAs(slip.join("deep/mine.songspace")));
+    window.wait_for_banner(&format!("no folder {}", slip.display()));
+    window.perform(Command::Export(ExportTarget::TableCsv, slip.join("deep/table.csv")));
+    window.wait_for_banner("table.csv");
+    assert!(!slip.exists());
+    window.perform(Command::SaveAs(slip.join("mine.songspace")));
+    window.wait_for_banner("Saved:");
+    assert!(
+        slip.join("mine.songspace").is_file(),
+        "one new folder is what was meant"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use super::App;
 use super::inspect::moods;
 use crate::corpus::Overrides;
+use crate::files::in_words;
 use crate::jobs::{self, Audit, JobError, UntilStopped};
 use crate::session::{Banner, Diagnosis};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +64,8 @@ impl App {
         match choices.write(&folder) {
             Ok(()) => self.inspect_again(folder),
             Err(error) => {
-                let text = format!("{}: your choices cannot be kept there: {error}", folder.display());
+                let reason = in_words(&error);
+                let text = format!("{}: your choices cannot be kept there: {reason}", folder.display());
                 self.session.announce(Banner::error(text));
             }
         }

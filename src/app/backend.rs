@@ -1,7 +1,7 @@
 //! The seam between the window and what computes: real workers in the program, a fake in tests.
 
 use crate::device::Candidates;
-use crate::jobs::{self, JobFolders, Limiting, Unheard};
+use crate::jobs::{self, JobFolders, Limiting, SoundLength, Unheard};
 use crate::render::Recipe;
 use crate::space::Snapshot;
 use crate::sync::{StopFlag, Waker};
@@ -31,8 +31,9 @@ pub trait Backend {
 
 /// Renders a recipe of a snapshot, whose recordings may lie in some folders, to a file, and says which recording it had to do
 /// without; ends soon after the flag is set. The error is a sentence.
-pub type RenderToFile =
-    dyn Fn(&Arc<Snapshot>, &Recipe, &[PathBuf], &Path, &StopFlag) -> Result<Option<Unheard>, String> + Send + Sync;
+pub type RenderToFile = dyn Fn(&Arc<Snapshot>, (&Recipe, SoundLength), &[PathBuf], &Path, &StopFlag) -> Result<Option<Unheard>, String>
+    + Send
+    + Sync;
 
 /// Decodes chunks of a snapshot as they were recorded; the error is a sentence.
 pub type Previewer = dyn Fn(&Snapshot, &[ChunkId]) -> Result<Vec<ChunkAudio>, String> + Send + Sync;
@@ -110,9 +111,9 @@ impl Backend for Workers {
 
     fn renderer(&self) -> Arc<RenderToFile> {
         let compute = self.decode.compute().clone();
-        Arc::new(move |snapshot, recipe, roots, path, stop| {
+        Arc::new(move |snapshot, (recipe, length), roots, path, stop| {
             let device = compute.device().device;
-            jobs::export_sound(snapshot, recipe, Limiting::AsLive, roots, path, &device, stop)
+            jobs::export_sound(snapshot, recipe, (Limiting::AsLive, length), roots, path, &device, stop)
                 .map_err(|error| error.to_string())
         })
     }

@@ -1,17 +1,27 @@
 //! What becomes of a file or folder that the user chose.
 
 use super::App;
+use super::export::endings_of;
 use super::file_dialog::{Answer, kind_of};
 use crate::files::with_ending;
-use crate::session::{Banner, Command, FileAsk};
+use crate::session::{Command, FileAsk, Replacing};
 use crate::ui::{Dialog, PathSheet};
 use std::path::PathBuf;
+
+/// Whether the user knows that a file is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replacement {
+    /// The desktop's own dialog has asked.
+    Agreed,
+    /// Nobody has asked.
+    NotAsked,
+}
 
 impl App {
     /// Takes the path, or asks for it in a field of the window's own.
     pub(super) fn on_file_chosen_in_dialog(&mut self, answer: Answer) {
         match answer {
-            Answer::Chosen(ask, path) => self.on_file_chosen(ask, path),
+            Answer::Chosen(ask, path) => self.on_file_chosen(ask, path, Replacement::Agreed),
             Answer::NoDialog(ask, stem) => {
                 self.panes.dialog = Some(Dialog::Path(PathSheet {
                     ask,
@@ -23,34 +33,53 @@ impl App {
     }
 
     /// Does what the dialog was opened for.
-    pub(super) fn on_file_chosen(&mut self, ask: FileAsk, path: PathBuf) {
+    pub(super) fn on_file_chosen(&mut self, ask: FileAsk, path: PathBuf, replacement: Replacement) {
         match ask {
             FileAsk::OpenSpace => self.perform(Command::Open(path)),
-            FileAsk::SaveSpace => self.perform(Command::SaveAs(path)),
+            FileAsk::SaveSpace | FileAsk::Export(_) => self.write_to(ask, path, replacement),
             FileAsk::MusicFolder | FileAsk::Manifest => self.inspect_alone(path, None),
             FileAsk::Dataset(layout) => self.inspect_alone(path, Some(layout)),
             FileAsk::JoinedMusic => self.join_music(path),
             FileAsk::Recordings => self.look_for_recordings(path),
             FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
             FileAsk::MoreMusic => self.perform(Command::AddClips(path)),
-            FileAsk::Export(target) => self.perform(Command::Export(target, path)),
         }
     }
-}
 
-impl App {
-    /// `path` with an ending. A file that the user did not name to the last letter is not replaced.
-    pub(super) fn completed(&mut self, path: PathBuf, endings: &[&str]) -> Option<PathBuf> {
-        let complete = with_ending(&path, endings);
-        if complete != path && complete.exists() {
-            let text = format!(
-                "{} is there already. Give its full name to replace it, or choose another.",
-                complete.display()
-            );
-            self.session.announce(Banner::warning(text));
-            return None;
+    /// Writes what `ask` names to `path`, which gets its ending; asks first where another file stands there.
+    pub(super) fn write_to(&mut self, ask: FileAsk, path: PathBuf, replacement: Replacement) {
+        let complete = match ask {
+            FileAsk::Export(target) => with_ending(&path, endings_of(target)),
+            _ => with_ending(&path, &["songspace"]),
+        };
+        // A dialog has asked about the name that was typed, not about the one with an ending.
+        let is_agreed = replacement == Replacement::Agreed && complete == path;
+        if complete.is_file() && !is_agreed && !self.is_own_file(ask, &complete) {
+            self.session.replacing = Some(Replacing { ask, path: complete });
+        } else {
+            self.write(ask, complete);
         }
-        Some(complete)
+    }
+
+    /// The user agrees to what was asked.
+    pub(super) fn replace_file(&mut self) {
+        if let Some(Replacing { ask, path }) = self.session.replacing.take() {
+            self.write(ask, path);
+        }
+    }
+
+    fn write(&mut self, ask: FileAsk, path: PathBuf) {
+        match ask {
+            FileAsk::Export(target) => self.export(target, path),
+            _ => {
+                let stamp = self.file_stamp.clone().filter(|_| self.is_own_file(ask, &path));
+                self.save_to(path, stamp);
+            }
+        }
+    }
+
+    fn is_own_file(&self, ask: FileAsk, path: &std::path::Path) -> bool {
+        ask == FileAsk::SaveSpace && self.session.file.as_deref() == Some(path)
     }
 }
 

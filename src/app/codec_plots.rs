@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::corpus::source_name;
+use crate::files::make_own_folder_for;
 use crate::jobs::{CodecPlot, JobError, UntilStopped, codec_plots};
 use crate::session::Banner;
 use std::path::PathBuf;
@@ -21,14 +22,17 @@ impl App {
             move |stop| {
                 let folder = folders.recordings.join(format!("encodec-{}", source_name(&source)));
                 let music = (source.as_path(), weights.as_path());
-                let drawn = codec_plots(music, &folder, SEED, &folders, &UntilStopped(stop), stop);
+                let drawn = make_own_folder_for(&folder)
+                    .map_err(JobError::from)
+                    .and_then(|()| codec_plots(music, &folder, SEED, &folders, &UntilStopped(stop), stop));
                 let drawn = drawn.map(|plots| (plots, folder));
                 Box::new(move |app: &mut App| app.on_codec_plots(drawn))
             },
             |message| {
                 Box::new(move |app: &mut App| {
-                    app.session
-                        .announce(Banner::error(format!("The plots cannot be drawn: {message}")));
+                    app.session.announce(Banner::error(format!(
+                        "The plots cannot be drawn; try it again (details: {message})"
+                    )));
                 })
             },
         );

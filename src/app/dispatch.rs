@@ -1,12 +1,13 @@
 //! Every command and what it does: the one table between the panes and everything else.
 
+use super::chosen_files::Replacement;
 use super::{App, demo};
-use crate::files::SharedStamp;
+use crate::files::{SharedStamp, in_words};
 use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
 use crate::values::strength_in_range;
-use crate::workers::WorkerRequest;
+use crate::workers::{SaveRequest, WorkerRequest};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -66,9 +67,13 @@ impl App {
             Command::RemovePin(index) => {
                 if index < self.session.pins.len() {
                     self.session.pins.remove(index);
+                    self.session.unsaved = true;
                 }
             }
-            Command::ClearPins => self.session.pins.clear(),
+            Command::ClearPins => {
+                self.session.unsaved |= !self.session.pins.is_empty();
+                self.session.pins.clear();
+            }
 
             Command::SetLayout(kind) => self.set_layout(kind),
             Command::SetColourBy(choice) => self.session.settings.colour_by = choice,
@@ -85,7 +90,7 @@ impl App {
             }
 
             Command::Ask(ask) => self.ask_for_file(ask),
-            Command::Chosen(ask, path) => self.on_file_chosen(ask, path),
+            Command::Chosen(ask, path) => self.on_file_chosen(ask, path, Replacement::NotAsked),
             Command::Open(path) => self.open(path),
             Command::OpenDemo => self.open_demo(),
             Command::CloseSpace => self.close_space(),
@@ -93,8 +98,11 @@ impl App {
                 Some(path) => self.save_to(path, self.file_stamp.clone()),
                 None => self.ask_for_file(FileAsk::SaveSpace),
             },
-            Command::SaveAs(path) => self.save_as(path),
-            Command::Export(target, path) => self.export(target, path),
+            Command::SaveAs(path) => self.write_to(FileAsk::SaveSpace, path, Replacement::NotAsked),
+            Command::Export(target, path) => self.write_to(FileAsk::Export(target), path, Replacement::NotAsked),
+            Command::ReplaceFile => self.replace_file(),
+            Command::KeepFile => self.session.replacing = None,
+            Command::ForgetRecent(path) => self.session.settings.forget(&path),
             Command::UseEncodec(path) => self.use_encodec(path),
             Command::PlotCodec => self.plot_codec(),
             Command::ClosePictures => self.session.pictures.clear(),
@@ -123,6 +131,7 @@ impl App {
             Command::Redo => self.redo(),
             Command::AddBookmark => self.add_bookmark(),
             Command::RemoveBookmark(index) => self.remove_bookmark(index),
+            Command::RemoveStray(index) => self.remove_stray(index),
             Command::Recall(recipe) => self.recall(&recipe),
             Command::CopyRecipe => self.copy_recipe(),
             Command::PasteRecipe(text) => self.paste_recipe(&text),
@@ -157,6 +166,16 @@ impl App {
     }
 
     fn set_transport(&mut self, command: Command) {
+        if command == Command::SetSource(PlaybackSource::Original)
+            && let Some(why) = self.session.why_no_original()
+        {
+            let mut banner = Banner::warning(why);
+            if self.session.recording_gap.as_ref().is_some_and(|gap| gap.can_be_found) {
+                banner = banner.with_action("Find the recordings…", Command::Ask(FileAsk::Recordings));
+            }
+            self.session.announce(banner);
+            return;
+        }
         let was_model_alone = self.session.transport.detail <= 0.0;
         let transport = &mut self.session.transport;
         let settings = &mut self.session.settings;
@@ -221,13 +240,10 @@ impl App {
 
     fn open_demo(&mut self) {
         match demo::find() {
-            Some(path) => self.open(path),
-            None => self.session.announce(
-                Banner::note(
-                    "The demo space (assets/demo.songspace) is not there. Learn a folder of your own instead.",
-                )
-                .with_action("Choose a folder…", Command::Ask(FileAsk::MusicFolder)),
-            ),
+            Ok(path) => self.open(path),
+            Err(sentence) => self
+                .session
+                .announce(Banner::note(sentence).with_action("Choose a folder…", Command::Ask(FileAsk::MusicFolder))),
         }
     }
 
@@ -237,32 +253,28 @@ impl App {
         self.session.motion = None;
         self.session.selection = None;
         self.session.space = None;
+        self.drop_kept();
         self.file_is(None, None);
         self.session.unsaved = false;
         self.sounding.choice = None;
         self.sounding.space_changed();
     }
 
-    fn save_as(&mut self, path: PathBuf) {
-        if let Some(path) = self.completed(path, &["songspace"]) {
-            self.save_to(path, None);
-        }
-    }
-
     /// `over`: only if the file is still as this says.
-    fn save_to(&mut self, path: PathBuf, over: Option<SharedStamp>) {
+    pub(super) fn save_to(&mut self, path: PathBuf, over: Option<SharedStamp>) {
         let Some(snapshot) = self.snapshot() else {
             let text = "There is no space to save yet: open or train one first.";
             self.session.announce(Banner::warning(text));
             return;
         };
         let finishes = self.session.training.finished_run.clone();
-        self.ask_backend(WorkerRequest::Save {
+        self.ask_backend(WorkerRequest::Save(SaveRequest {
             snapshot,
+            kept: self.kept(),
             path,
             over,
             finishes,
-        });
+        }));
     }
 
     fn train(&mut self, source: PathBuf, options: TrainOptions) {
@@ -294,8 +306,8 @@ impl App {
     }
 
     fn ask_for_file(&mut self, ask: FileAsk) {
-        let stem = self.session.title().replace(['/', '\\'], "-");
-        self.file_dialog.ask(ask, &stem);
+        let name = self.proposed_name(ask);
+        self.file_dialog.ask(ask, &name);
     }
 
     fn copy_recipe(&mut self) {
@@ -316,7 +328,7 @@ impl App {
             .map_or(0, |since| since.as_secs());
         let path = folder.join(format!("recording-{seconds}.wav"));
         let started = std::fs::create_dir_all(folder)
-            .map_err(|error| format!("The folder {} cannot be made: {error}.", folder.display()))
+            .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
             .and_then(|()| self.audio.start_recording(&path).map_err(|error| error.to_string()));
         match started {
             Ok(()) => self.session.transport.recording = true,

@@ -4,7 +4,7 @@ use super::{App, BackendEvent, demo};
 use crate::files::SharedStamp;
 use crate::jobs::{JobEvent, JobStage};
 use crate::session::{Banner, Command, FileAsk, Mixer, Pace, Progress, SpaceView, Standing, Training, TrainingState};
-use crate::space::{Chunk, Snapshot};
+use crate::space::{Chunk, Kept, Snapshot};
 use crate::train::{Health, TrainOptions};
 use crate::workers::{DecodeEvent, JobOutcome, WorkerEvent};
 use std::path::PathBuf;
@@ -39,7 +39,12 @@ impl App {
                 }
             }
             WorkerEvent::Opened { path, stamp, snapshot } => self.on_opened(path, stamp, snapshot),
-            WorkerEvent::Saved { path, stamp, snapshot } => self.on_saved(path, stamp, &snapshot),
+            WorkerEvent::Saved {
+                path,
+                stamp,
+                snapshot,
+                kept,
+            } => self.on_saved(path, stamp, &snapshot, &kept),
             WorkerEvent::ChangedOnDisk(path) => {
                 let text = format!(
                     "{}: another program has changed this file since it was opened here, so it was left alone. Save the space \
@@ -54,7 +59,10 @@ impl App {
             WorkerEvent::Paused => training.state = TrainingState::Paused,
             WorkerEvent::Resumed => training.state = TrainingState::Running,
             WorkerEvent::JobEnded(outcome) => self.on_job_ended(outcome),
-            WorkerEvent::RequestFailed(sentence) => self.session.announce(Banner::error(sentence)),
+            WorkerEvent::RequestFailed(sentence) => {
+                self.session.announce(Banner::error(sentence));
+                self.look_for_recent_files();
+            }
             WorkerEvent::Died(message) => {
                 if training.is_active() {
                     training.state = TrainingState::Ended("The engine stopped; its last checkpoint is kept.".into());
@@ -142,22 +150,26 @@ impl App {
     fn on_opened(&mut self, path: PathBuf, stamp: Option<SharedStamp>, snapshot: Arc<Snapshot>) {
         self.show_space(snapshot);
         self.session.unsaved = false;
-        let is_demo = demo::find().is_some_and(|demo| demo == path);
+        self.take_up_kept();
+        let is_demo = demo::find().is_ok_and(|demo| demo == path);
         if !is_demo {
             self.session.settings.remember(&path);
+            self.look_for_recent_files();
         }
         // Saving never overwrites the demo: it asks for a name.
         self.file_is((!is_demo).then_some(path), stamp);
     }
 
-    fn on_saved(&mut self, path: PathBuf, stamp: Option<SharedStamp>, snapshot: &Arc<Snapshot>) {
+    fn on_saved(&mut self, path: PathBuf, stamp: Option<SharedStamp>, snapshot: &Arc<Snapshot>, kept: &Kept) {
         self.session.settings.remember(&path);
+        self.look_for_recent_files();
+        self.on_kept(kept);
         self.session
             .announce(Banner::note(format!("Saved: {}", path.display())));
         // What is on screen may have moved on since, or be another space.
         let current = self.session.space.as_ref().map(|view| &view.snapshot);
         if let Some(current) = current.filter(|current| same_recordings(snapshot, current)) {
-            self.session.unsaved = !Arc::ptr_eq(current, snapshot);
+            self.session.unsaved = !Arc::ptr_eq(current, snapshot) || self.kept() != *kept;
             self.file_is(Some(path), stamp);
         }
     }
@@ -188,9 +200,8 @@ impl App {
     /// Makes `snapshot` the space on screen: the one place where the session's space changes.
     fn show_space(&mut self, snapshot: Arc<Snapshot>) {
         let snapshot = self.with_known_weights(snapshot);
-        let same_space = self
-            .session
-            .space
+        let before = self.session.space.clone();
+        let same_space = before
             .as_ref()
             .is_some_and(|view| same_recordings(&view.snapshot, &snapshot));
         let genres = snapshot.meta.genres.len();
@@ -200,14 +211,15 @@ impl App {
         if self.session.mixer.faders.len() != genres {
             self.session.mixer = Mixer::for_genres(genres);
         }
-        if same_space {
+        if let Some(before) = before.filter(|_| same_space) {
+            self.pins_follow(&before);
             self.sound_again();
         } else {
             self.audio.stop();
             self.session.transport.playing = false;
             self.session.motion = None;
             self.session.selection = None;
-            self.session.pins.clear();
+            self.drop_kept();
             self.session.samples.clear();
             self.session.sample = None;
             self.sounding.choice = None;
@@ -239,7 +251,7 @@ impl App {
     }
 
     fn engine_died(&mut self, what: &str, message: &str) {
-        let text = format!("The {what} stopped: {message}");
+        let text = format!("The {what} stopped; what was saved is safe (details: {message})");
         let banner = Banner::error(text).with_action("Restart engine", Command::RestartEngine);
         self.session.announce(banner);
     }

@@ -87,8 +87,9 @@ impl App {
             },
             |message| {
                 Box::new(move |app: &mut App| {
-                    app.session
-                        .announce(Banner::error(format!("The folder cannot be read: {message}")));
+                    app.session.announce(Banner::error(format!(
+                        "The look through the folder failed; try it again (details: {message})"
+                    )));
                 })
             },
         );
@@ -168,13 +169,13 @@ fn estimate(source: &Path, corpus: &Corpus, frames: &CacheEstimate, secs_per_sec
     let unlabelled = corpus.clips.iter().filter(|clip| clip.main_genre().is_none()).count();
     if unlabelled > 0 {
         notes.push(format!(
-            "{unlabelled} files have no genre; they are learned all the same."
+            "{unlabelled} clips have no genre; they are learned all the same."
         ));
     }
     let moodless = corpus.clips.iter().filter(|clip| clip.valence.is_none()).count();
     if moodless > 0 {
         notes.push(format!(
-            "{moodless} files have no mood; it will be estimated from the sound."
+            "{moodless} clips have no mood; it will be estimated from the sound."
         ));
     }
     let largest = genres.iter().map(|(_, n)| *n).max().unwrap_or(0);

@@ -65,7 +65,7 @@ impl App {
         let count = self.session.pins.len();
         if count > 0 {
             let pin = &self.session.pins[usize::from(note) % count];
-            let point = PlayPoint::At(pin.point);
+            let point = PlayPoint::On(pin.layout, pin.point);
             self.perform(Command::Play(point, Gesture::Begin));
             self.perform(Command::Release);
         }

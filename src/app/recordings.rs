@@ -36,7 +36,7 @@ impl App {
             },
             |message| {
                 Box::new(move |app: &mut App| {
-                    let text = format!("The folder cannot be looked through: {message}");
+                    let text = format!("The look through the folder failed; try it again (details: {message})");
                     app.session.announce(Banner::error(text));
                 })
             },
@@ -45,13 +45,19 @@ impl App {
 
     fn on_recordings_found(&mut self, from: String, folder: PathBuf, found: usize, of: usize) {
         if found == 0 {
-            let text = format!("None of the {of} recordings of this space are in {}.", folder.display());
+            let text = format!(
+                "None of the {of} clips that this space was learned from are in {}.",
+                folder.display()
+            );
             let again = Command::Ask(FileAsk::Recordings);
             self.session
                 .announce(Banner::warning(text).with_action("Another folder…", again));
             return;
         }
-        let text = format!("{found} of {of} recordings found in {}.", folder.display());
+        let text = format!(
+            "{found} of the {of} clips that this space was learned from are in {}.",
+            folder.display()
+        );
         self.session.announce(Banner::note(text));
         self.session.settings.moved_recordings.retain(|(old, _)| *old != from);
         self.session.settings.moved_recordings.push((from, folder));

@@ -17,12 +17,12 @@ pub enum AppError {
     NoDisplay,
     /// Neither Vulkan nor OpenGL works; with the reason from the first attempt.
     #[error(
-        "no graphics driver can draw the window ({0}); install a Vulkan or OpenGL driver (on Debian: \
-         mesa-vulkan-drivers), or use the jobs of songspace --help, which need none"
+        "no graphics driver can draw the window; install a Vulkan or OpenGL driver (on Debian: mesa-vulkan-drivers), or \
+         use the jobs of songspace --help, which need none (details: {0})"
     )]
     NoGraphics(String),
     /// Any other failure, in the words of the window library.
-    #[error("the window cannot be opened: {0}")]
+    #[error("the window cannot be opened; try it again, or use the jobs of songspace --help (details: {0})")]
     Window(String),
 }
 

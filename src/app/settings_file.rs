@@ -1,6 +1,6 @@
 //! Settings on disk: JSON in the platform's configuration folder, written whole or not at all.
 
-use crate::files::{make_folder_for, write_whole_unsynced};
+use crate::files::{make_own_folder_for, write_whole_unsynced};
 use crate::session::Settings;
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ impl SettingsFile {
         // Tried once per change: a folder that cannot be written would otherwise complain at every frame.
         self.written = settings.clone();
         // Without waiting for the disk: this is the UI thread.
-        make_folder_for(path)
+        make_own_folder_for(path)
             .and_then(|()| write_whole_unsynced(path, |out| Ok(serde_json::to_writer_pretty(out, settings)?)))
             .map_err(|error| format!("The settings are not kept: {error}."))
     }

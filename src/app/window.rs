@@ -16,6 +16,7 @@ use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
 use crate::session::{Banner, Command, Commands, History, Session, Tour};
+use crate::space::KeptBookmark;
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use egui::{Context, Ui, ViewportCommand};
@@ -44,6 +45,8 @@ pub struct App {
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
     pub(super) crash_reports: CrashReports,
+    /// Bookmarks of the open space that only a newer program can read.
+    pub(super) unread_bookmarks: Vec<KeptBookmark>,
     /// Of the session's file.
     pub(super) file_stamp: Option<SharedStamp>,
     pub(super) may_close: bool,
@@ -117,6 +120,7 @@ impl App {
             segment_audio: Vec::new(),
             clipboard: None,
             crash_reports: CrashReports::default(),
+            unread_bookmarks: Vec::new(),
             file_stamp: None,
             may_close: false,
             now_secs: 0.0,
@@ -156,7 +160,8 @@ impl App {
         if let Some(device) = settings.audio_device.clone() {
             self.audio.choose_device(Some(device));
         }
-        self.restore_bookmarks();
+        self.list_strays();
+        self.look_for_recent_files();
         self.push_playback();
     }
 
@@ -208,7 +213,7 @@ impl App {
         } else if self.session.training.is_active() {
             Some("A training is running. Closing ends it; its last checkpoint can be continued.")
         } else if self.session.unsaved {
-            Some("What was learned is not saved yet. Closing loses it.")
+            Some("What was learned, added, bookmarked or pinned since is in no file yet. Closing loses it.")
         } else {
             None
         }
@@ -242,10 +247,10 @@ impl App {
         }
     }
 
-    /// The window's title names the space.
+    /// The window's title names the file or the space, and whether something is unsaved.
     fn name_window(&mut self, ctx: &Context) {
-        if self.window_title != self.session.title() {
-            self.session.title().clone_into(&mut self.window_title);
+        if self.window_title != self.session.marked_title() {
+            self.window_title = self.session.marked_title();
             let title = format!("{} – Songspace", self.window_title);
             ctx.send_viewport_cmd(ViewportCommand::Title(title));
         }

@@ -27,7 +27,9 @@ pub enum AtlasError {
         expected: usize,
     },
     /// The eigensolver, t-SNE or the clustering refused its input.
-    #[error("{stage} failed: {reason}")]
+    #[error(
+        "the map could not be drawn, its step {stage} failed; draw it again with other settings (details: {reason})"
+    )]
     Solver {
         /// Which step.
         stage: &'static str,
@@ -38,7 +40,7 @@ pub enum AtlasError {
     #[error("the map was cancelled")]
     Cancelled,
     /// The drawing library refused.
-    #[error("the picture cannot be drawn: {0}")]
+    #[error("the picture cannot be drawn (details: {0})")]
     Drawing(String),
     /// The file of the picture could not be written.
     #[error(transparent)]

@@ -55,25 +55,25 @@ pub fn write_png(snapshot: &Snapshot, layout: &Layout, path: &Path, options: Pic
 }
 
 fn draw(snapshot: &Snapshot, layout: &Layout, area: &Area<'_>) -> Drawn {
-    let quality = |name: &str| {
-        layout
-            .quality
-            .get(name)
-            .map(|value| format!(", {} {value:.2}", name.replace('_', " ")))
-    };
-    let title = format!(
-        "{} - {:?}, {} chunks{}{}",
-        snapshot.meta.name,
-        layout.kind,
-        layout.points.len(),
-        quality("trustworthiness").unwrap_or_default(),
-        quality("knn_genre_accuracy").unwrap_or_default(),
-    );
-    area.draw(&Text::new(title, (24, 20), ink(24)))?;
+    area.draw(&Text::new(title(snapshot), (24, 20), ink(24)))?;
     let (_, below) = area.split_vertically(TITLE_HEIGHT);
     let (map, legend) = below.split_horizontally(below.dim_in_pixel().0 - LEGEND_WIDTH);
     draw_points(snapshot, &layout.points, &map)?;
     draw_legend(snapshot, &legend)
+}
+
+/// What is seen, for somebody who knows nothing of the program.
+fn title(snapshot: &Snapshot) -> String {
+    let count = |number: usize, one: &str| match number {
+        1 => format!("1 {one}"),
+        many => format!("{many} {one}s"),
+    };
+    format!(
+        "{} – {} of {}; what lies close together sounds alike",
+        snapshot.meta.name,
+        count(snapshot.chunks.len(), "point"),
+        count(snapshot.mapped_clips(), "clip")
+    )
 }
 
 fn draw_points(snapshot: &Snapshot, points: &[MapPoint], area: &Area<'_>) -> Drawn {
@@ -101,11 +101,11 @@ fn draw_legend(snapshot: &Snapshot, area: &Area<'_>) -> Drawn {
     for (i, name) in genres.iter().enumerate().take(shown) {
         let y = line(i);
         draw_mark(Some(i as u16), (14, y), 7, 1.0, area)?;
-        area.draw(&Text::new(name.clone(), (30, y - 9), ink(18)))?;
+        area.draw(&Text::new(name.clone(), (30, y - 6), ink(18)))?;
     }
     if shown < genres.len() {
         let text = format!("and {} more genres", genres.len() - shown);
-        area.draw(&Text::new(text, (30, line(shown) - 9), ink(18)))?;
+        area.draw(&Text::new(text, (30, line(shown) - 6), ink(18)))?;
     }
     Ok(())
 }
@@ -142,6 +142,15 @@ mod tests {
             kind: LayoutKind::Tsne,
             points: gaussian_points(n, 1),
             quality: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn the_title_tells_what_is_seen_without_a_term_of_the_trade() {
+        let title = title(&small_snapshot(40, 1));
+        assert!(title.contains("40 points of ") && title.contains("clip"), "{title}");
+        for term in ["tsne", "pca", "trustworthiness", "knn", "chunk"] {
+            assert!(!title.to_lowercase().contains(term), "{title}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Random tables for this room's tests and for nothing else.
 
 use crate::model::{CodecKind, ModelConfig, Preset};
-use crate::space::{Chunk, Clip, LatentTable, Snapshot, SpaceMeta};
+use crate::space::{Chunk, Clip, Kept, LatentTable, Snapshot, SpaceMeta};
 use crate::values::{ClipId, Condition, Frames, Latent, MapPoint};
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng};
@@ -67,6 +67,7 @@ pub(super) fn small_snapshot(chunks: usize, seed: u64) -> Snapshot {
             corpus_root: String::new(),
             codec_weights: None,
             figures: BTreeMap::new(),
+            kept: Kept::default(),
         },
         clips: (0..clips)
             .map(|i| Clip {

@@ -1,11 +1,12 @@
 //! `songspace add`: new clips into a space that is there, without moving an old point.
 
 use super::device::DeviceArgument;
+use super::outputs::job_folders;
 use super::progress::Printer;
 use super::terminal::{print, print_json};
 use crate::corpus::{DatasetFormat, ImportOptions};
 use crate::files::{Stamp, check_target};
-use crate::jobs::{Addition, JobFolders};
+use crate::jobs::Addition;
 use crate::space::Snapshot;
 use std::path::PathBuf;
 
@@ -47,10 +48,7 @@ pub fn run(arguments: &AddArguments) -> anyhow::Result<()> {
     let read = Stamp::of(&arguments.space);
     let space = Snapshot::open(&arguments.space)?;
     let device = arguments.device.open();
-    let folders = arguments
-        .outputs
-        .as_deref()
-        .map_or_else(JobFolders::standard, JobFolders::below);
+    let folders = job_folders(arguments.outputs.as_ref())?;
     let mut printer = Printer::new();
     let addition = Addition {
         space: &space,

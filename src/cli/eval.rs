@@ -42,14 +42,14 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
             root.display()
         )
     };
+    let mut progress = |stage: &str| tell(stage);
     if arguments.listen.is_empty() {
         let device = arguments.device.open();
         let depth = if arguments.full { Depth::Full } else { Depth::Quick };
-        let mut progress = |stage: &'static str| tell(stage);
         let report = evaluate_space(&snapshot, &root, &device, depth, &mut progress, &stop).with_context(why)?;
         print_json(&report)
     } else {
-        let readings = judge_files(&snapshot, &root, &arguments.listen, &stop).with_context(why)?;
+        let readings = judge_files(&snapshot, &root, &arguments.listen, &mut progress, &stop).with_context(why)?;
         print_json(&readings)
     }
 }

@@ -1,5 +1,6 @@
 //! `songspace generate`: man pages and shell completions, for whoever makes a package. Not listed by --help.
 
+use crate::files::make_folder;
 use anyhow::Context;
 use clap::{Command, ValueEnum};
 use clap_complete::Shell;
@@ -27,7 +28,7 @@ enum What {
 pub fn run(arguments: &GenerateArguments, mut command: Command) -> anyhow::Result<()> {
     let folder = &arguments.folder;
     let unwritten = || format!("{}: the files cannot be written there", folder.display());
-    std::fs::create_dir_all(folder).with_context(unwritten)?;
+    make_folder(folder)?;
     match arguments.what {
         What::Man => clap_mangen::generate_to(command, folder).with_context(unwritten),
         What::Completions => Shell::value_variants().iter().try_for_each(|shell| {

@@ -1,10 +1,12 @@
 //! `songspace inspect`: the dataset doctor. Decodes every file once; changes nothing but the cache of measurements.
 
+use super::outputs::job_folders;
 use super::progress::stop_on_signal;
 use super::terminal::{print, print_json, tell};
 use crate::corpus::audit::{moments, write_png};
 use crate::corpus::{DatasetFormat, ImportOptions, ImportStage, Overrides, Problem, Progress};
 use crate::dsp::BandAxis;
+use crate::files::{check_folder, check_target};
 use crate::jobs::{Audit, JobError, JobFolders, audit, codec_plots};
 use crate::sync::StopFlag;
 use crate::train::TrainOptions;
@@ -68,10 +70,13 @@ pub fn run(arguments: &InspectArguments) -> anyhow::Result<()> {
         genre_names: renamings(arguments)?,
         exclude: exclusions(arguments)?,
     };
-    let folders = arguments
-        .outputs
-        .as_deref()
-        .map_or_else(JobFolders::standard, JobFolders::below);
+    if let Some(path) = &arguments.png {
+        check_target(path)?;
+    }
+    if let Some(folder) = &arguments.plots {
+        check_folder(folder)?;
+    }
+    let folders = job_folders(arguments.outputs.as_ref())?;
     let stop = stop_on_signal();
     let bar = Bar::new(&stop);
     let split = (TrainOptions::default().chunk_secs, arguments.seed);

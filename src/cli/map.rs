@@ -24,13 +24,16 @@ pub struct MapArguments {
     condition_weight: f32,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Store weights at half precision.
+    /// Store weights at half precision; without it they stay as they are.
     #[arg(long)]
     half: bool,
 }
 
 /// Draws and writes.
 pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
+    if let Some(path) = &arguments.png {
+        check_target(path)?;
+    }
     let read = Stamp::of(&arguments.space);
     let mut snapshot = Snapshot::open(&arguments.space)?;
     if arguments.redraw || arguments.png.is_none() || snapshot.layouts.is_empty() {
@@ -41,10 +44,9 @@ pub fn run(arguments: &MapArguments) -> anyhow::Result<()> {
             arguments.seed,
             &mut Printer::new(),
         )?;
-        let precision = if arguments.half {
-            WeightPrecision::F16
-        } else {
-            WeightPrecision::F32
+        let precision = match arguments.half {
+            true => WeightPrecision::F16,
+            false => snapshot.stored_precision(),
         };
         match read {
             Ok(read) => snapshot.save_over(&arguments.space, &read, precision)?,

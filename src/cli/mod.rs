@@ -10,6 +10,7 @@ mod map;
 mod measure;
 mod mistyped;
 mod number;
+mod outputs;
 mod play;
 mod progress;
 mod render;
@@ -20,6 +21,7 @@ mod train;
 
 use crate::app::{self, AppOptions};
 use crate::device::DeviceChoice;
+use crate::files::in_words;
 use crate::session::program_version;
 use clap::{CommandFactory, Parser, Subcommand};
 use device::DeviceArgument;
@@ -83,7 +85,7 @@ fn open_window(file: Option<PathBuf>, device: DeviceChoice, silent: bool) -> any
 /// An error with its causes, but for those that its own words quote already.
 fn sentence(error: &anyhow::Error) -> String {
     error.chain().fold(String::new(), |said, cause| {
-        let cause = cause.to_string();
+        let cause = cause.downcast_ref().map_or_else(|| cause.to_string(), in_words);
         match said.as_str() {
             "" => cause,
             said if said.contains(&cause) => said.to_owned(),

@@ -7,7 +7,7 @@ use super::terminal::tell;
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
 use crate::device::open_device;
-use crate::jobs::{Limiting, render_sound};
+use crate::jobs::{Limiting, SoundLength, render_sound};
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk};
 use std::path::PathBuf;
@@ -60,7 +60,14 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     let asked_at = Instant::now();
     // The engine has the limiter.
     let roots = arguments.space.recording_roots(&snapshot);
-    let (rendered, unheard) = render_sound(&snapshot, &decoder, &recipe, Limiting::Off, &roots, &interrupted)?;
+    let (rendered, unheard) = render_sound(
+        &snapshot,
+        &decoder,
+        &recipe,
+        (Limiting::Off, SoundLength::AsAsked),
+        &roots,
+        &interrupted,
+    )?;
     if let Some(why) = unheard {
         tell(why);
     }

@@ -4,7 +4,8 @@ use super::progress::stop_on_signal;
 use super::select::{ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, recipe};
 use super::terminal::tell;
 use crate::device::open_device;
-use crate::jobs::{Limiting, export_sound};
+use crate::files::check_target;
+use crate::jobs::{Limiting, SoundLength, export_sound};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,10 +26,14 @@ pub struct RenderArguments {
     /// Write the raw sum, without the limiter that the live engine has; a WAV or FLAC file clips what exceeds full scale.
     #[arg(long)]
     no_limiter: bool,
+    /// Whole rounds, as many as fit into --seconds or one, whose end leads into the beginning; a WAV then holds loop points.
+    #[arg(long = "loop")]
+    rounds: bool,
 }
 
 /// Renders to a file.
 pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
+    check_target(&arguments.output)?;
     let snapshot = Arc::new(arguments.space.open()?);
     let recipe = recipe(&snapshot, &arguments.source, &arguments.condition, &arguments.sound)?;
     let limiting = if arguments.no_limiter {
@@ -36,11 +41,15 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     } else {
         Limiting::AsLive
     };
+    let length = match arguments.rounds {
+        true => SoundLength::WholeRounds,
+        false => SoundLength::AsAsked,
+    };
     let device = open_device(&arguments.sound.device);
     let unheard = export_sound(
         &snapshot,
         &recipe,
-        limiting,
+        (limiting, length),
         &arguments.space.recording_roots(&snapshot),
         &arguments.output,
         &device.device,

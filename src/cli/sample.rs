@@ -5,9 +5,8 @@ use super::select::{ConditionArguments, SoundArguments, SpaceArguments, with_sli
 use super::terminal::tell;
 use crate::decode::SpaceDecoder;
 use crate::device::open_device;
-use crate::files::write_whole;
+use crate::files::{make_folder, write_whole};
 use crate::render::{Recipe, RecipeSource, render, write_audio};
-use anyhow::Context;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -33,10 +32,7 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
     let condition = arguments.condition.parse(&snapshot)?;
-    std::fs::create_dir_all(&arguments.output).with_context(|| {
-        let folder = arguments.output.display();
-        format!("{folder}: this folder for the sounds cannot be made; name another one")
-    })?;
+    make_folder(&arguments.output)?;
     let (stop, mut recipes) = (stop_on_signal(), String::new());
     for index in 0..arguments.count {
         let recipe = Recipe {

@@ -2,6 +2,7 @@
 
 use super::device::DeviceArgument;
 use super::number::{finite, precise};
+use super::outputs::job_folders;
 use super::progress::Printer;
 use crate::corpus::DatasetFormat;
 use crate::files::check_target;
@@ -164,10 +165,7 @@ impl TrainArguments {
 /// Trains and writes the space.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     check_target(&arguments.output)?;
-    let folders = arguments
-        .outputs
-        .as_deref()
-        .map_or_else(JobFolders::standard, JobFolders::below);
+    let folders = job_folders(arguments.outputs.as_ref())?;
     let (resume, options) = arguments.plan(&folders)?;
     let open = arguments.device.open();
     let mut printer = Printer::new();

@@ -1,6 +1,7 @@
 //! What can end an import, and what can end the reading of one file. Any thread.
 
 use super::paths::shown;
+use crate::files::in_words;
 use std::path::PathBuf;
 
 /// Ends a whole import; one bad file never does.
@@ -10,7 +11,7 @@ pub enum CorpusError {
     #[error("{} does not exist: choose a folder of music or a CSV manifest", shown(.0))]
     Missing(PathBuf),
     /// A table cannot be opened or read.
-    #[error("{} cannot be read ({source}): check its permissions", shown(path))]
+    #[error("{} cannot be read, for {}: check its permissions", shown(path), in_words(source))]
     Unreadable {
         /// That of the table.
         path: PathBuf,
@@ -35,8 +36,9 @@ pub enum CorpusError {
     },
     /// The frame cache cannot be written, perhaps because the disk is full.
     #[error(
-        "the frame cache in {} cannot be written ({source}): free some space or choose another folder",
-        shown(path)
+        "the frame cache in {} cannot be written, for {}: free some space or choose another folder",
+        shown(path),
+        in_words(source)
     )]
     Cache {
         /// A file of the cache, or its folder.
@@ -53,7 +55,7 @@ pub enum CorpusError {
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     /// The file cannot be opened or read; with the system's reason.
-    #[error("the file cannot be read: {0}")]
+    #[error("the file cannot be read: {}", in_words(.0))]
     Io(#[from] std::io::Error),
     /// The file is zero bytes long.
     #[error("the file is empty")]
@@ -71,7 +73,7 @@ pub enum DecodeError {
     #[error("a sample rate of {0} Hz is outside 1,000 to 768,000 Hz")]
     Rate(u32),
     /// A bug in the decoder that this file brought out; with the panic's message.
-    #[error("the decoder failed on this file: {0}")]
+    #[error("the decoder failed on this file; convert it to FLAC or WAV (details: {0})")]
     Panic(String),
     /// The caller asked for it: no fault of the file.
     #[error("stopped")]

@@ -12,7 +12,7 @@ use super::{
     ClipPath, Corpus, CorpusClip, CorpusError, DatasetFormat, GenreNames, ImportOptions, ImportStage, Overrides,
     Problem, ProblemKind, Progress,
 };
-use crate::files::modified_ms;
+use crate::files::{in_words, modified_ms};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -147,8 +147,12 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
     let header = decode::read_header(&draft.path).map_err(|error| problem((&error).into(), error.to_string()))?;
     // Before it is read: what is written later must not pass for what was read.
     let modified_ms = std::fs::metadata(&draft.path).ok().and_then(|meta| modified_ms(&meta));
-    let (content_hash, file_bytes) =
-        hash(&draft.path).map_err(|error| problem(ProblemKind::Unreadable, format!("it cannot be read ({error})")))?;
+    let (content_hash, file_bytes) = hash(&draft.path).map_err(|error| {
+        problem(
+            ProblemKind::Unreadable,
+            format!("it cannot be read: {}", in_words(&error)),
+        )
+    })?;
     if excluded(&content_hash) {
         return Err(by_user());
     }

@@ -4,6 +4,7 @@ use super::decode::is_music;
 use super::paths::shown;
 use super::problem::ProblemLog;
 use super::{CorpusError, ImportStage, Problem, ProblemKind, Progress};
+use crate::files::in_words;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -54,8 +55,8 @@ fn walk_problem(root: &Path, error: &walkdir::Error) -> Problem {
     let path = error.path().unwrap_or(root);
     let reason = match (error.loop_ancestor(), error.io_error()) {
         (Some(ancestor), _) => format!("a link that leads back to {}; it was not followed", shown(ancestor)),
-        (None, Some(io)) => format!("it cannot be opened ({io})"),
-        (None, None) => error.to_string(),
+        (None, Some(io)) => format!("it cannot be opened: {}", in_words(io)),
+        (None, None) => format!("it cannot be looked at (details: {error})"),
     };
     Problem::new(path, ProblemKind::Unreadable, reason)
 }

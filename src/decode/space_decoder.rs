@@ -42,7 +42,7 @@ pub enum DecodeError {
     #[error("the space decodes to numbers that are not finite: its weights are damaged. Open a backup or train again")]
     NotFinite,
     /// The computation did not finish; with the driver's reason.
-    #[error("the device failed: {0}")]
+    #[error("the device that computes failed; choose another one (details: {0})")]
     Device(String),
     /// The codec that makes sound of the frames cannot be opened.
     #[error(transparent)]

@@ -37,8 +37,10 @@ pub struct Dataset {
     pub held_out: Vec<(u32, Heard)>,
     /// Held-out chunks to encode and decode, different clips first.
     pub sources: Vec<RealChunk>,
-    /// Recordings that could not be read.
+    /// Recordings that could not be read, of those that were wanted.
     pub missing: usize,
+    /// Recordings that were wanted.
+    pub wanted: usize,
 }
 
 impl Dataset {
@@ -50,7 +52,7 @@ impl Dataset {
     /// Reads recordings of `snapshot` from under `root`.
     ///
     /// # Errors
-    /// When none can be read, or `stop` is set.
+    /// When none of the held-out ones can be read, or `stop` is set.
     pub fn gather(snapshot: &Snapshot, root: &Path, codec: &SpectralCodec, stop: &StopFlag) -> Result<Self, EvalError> {
         let held_out = held_out_clips(snapshot);
         let by_clip = chunks_by_clip(snapshot);
@@ -86,12 +88,15 @@ impl Dataset {
         if stop.is_stopped() {
             return Err(EvalError::Cancelled);
         }
+        let wanted = training.len() + held_out.len();
         let missing = training.iter().chain(&held_out).filter(|clip| clip.is_none()).count();
         if held_out.iter().flatten().next().is_none() {
-            return Err(EvalError::NoRecordings(
-                snapshot.clips.len(),
-                root.display().to_string(),
-            ));
+            return Err(EvalError::NoRecordings {
+                judged: held_out.len(),
+                missing,
+                wanted,
+                root: root.display().to_string(),
+            });
         }
         Ok(Self {
             training: training
@@ -108,6 +113,22 @@ impl Dataset {
                 .map(|(heard, chunk)| (chunk.clip, heard))
                 .collect(),
             missing,
+            wanted,
+        })
+    }
+}
+
+impl Dataset {
+    /// How many recordings below `root` the judging had to do without; `None` where all were there.
+    pub fn gap(&self, root: &Path) -> Option<String> {
+        (self.missing > 0).then(|| {
+            format!(
+                "{} of {} recordings are neither in {} nor in the space; the figures are those of the others (--corpus FOLDER \
+                 names where they are)",
+                self.missing,
+                self.wanted,
+                root.display()
+            )
         })
     }
 }
@@ -204,7 +225,7 @@ fn read_recording(snapshot: &Snapshot, root: &Path, clip: usize, rate_hz: u32) -
     let path = find_shown(root, name).unwrap_or_else(|| root.join(name));
     let decoded = |path: &Path| {
         decode_mono(path, rate_hz)
-            .map_err(|error| log::warn!("{}: {error}", path.display()))
+            .map_err(|error| log::debug!("{}: {error}", path.display()))
             .ok()
     };
     match snapshot.embedded_audio.get(&(clip as u32)) {

@@ -18,7 +18,7 @@ pub enum EvalError {
         found: usize,
     },
     /// The linear algebra of its kernel regression failed, with the solver's message.
-    #[error("the judge could not be trained: {0}")]
+    #[error("the judge could not be trained on these recordings (details: {0})")]
     Probe(String),
     /// The space under test failed to encode or decode.
     #[error("the space failed: {0}")]
@@ -29,9 +29,21 @@ pub enum EvalError {
     /// What the space answered cannot be judged.
     #[error("the space failed: {0}")]
     Space(String),
-    /// How many clips the space has, and the folder they were looked for in.
-    #[error("none of the {0} recordings of this space could be read from {1}: put them back or relink them")]
-    NoRecordings(usize, String),
+    /// Not one recording that a space is judged by can be read.
+    #[error(
+        "none of the {judged} recordings that this space is judged by is in the space or in {root} ({missing} of {wanted} wanted \
+         ones are missing): put them back, or name their folder with --corpus"
+    )]
+    NoRecordings {
+        /// Recordings to be judged by.
+        judged: usize,
+        /// Recordings that could not be read, of all.
+        missing: usize,
+        /// Recordings that were wanted: those to learn from, and those to be judged by.
+        wanted: usize,
+        /// The folder they were looked for in.
+        root: String,
+    },
     /// An audio file to be read by the judge cannot be decoded or is too short.
     #[error("{path}: the judge cannot hear it: {reason}")]
     File {

@@ -111,6 +111,7 @@ mod tests {
             held_out: Vec::new(),
             sources: Vec::new(),
             missing: 0,
+            wanted: 0,
         };
         let folder = tempfile::tempdir().expect("a temporary folder");
         let genres = ["Low".to_owned(), "High".to_owned()];

@@ -71,7 +71,7 @@ pub fn evaluate(
     material: &Dataset,
     depth: Depth,
     codec: &SpectralCodec,
-    progress: &mut dyn FnMut(&'static str),
+    progress: &mut dyn FnMut(&str),
     stop: &StopFlag,
 ) -> Result<EvalReport, EvalError> {
     progress("training the judge");

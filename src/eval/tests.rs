@@ -144,6 +144,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         held_out: Vec::new(),
         sources: Vec::new(),
         missing: 0,
+        wanted: 0,
     };
     for clip in 0..120u32 {
         let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-1.0f32..1.0)).collect() };

@@ -3,12 +3,14 @@
 
 mod ending;
 mod error;
+mod folders;
 mod stamp;
 mod tensor;
 mod write;
 
 pub use ending::with_ending;
-pub use error::WriteError;
+pub use error::{WriteError, in_words};
+pub use folders::{check_folder, make_folder, make_folder_for, make_own_folder_for};
 pub use stamp::{SharedStamp, Stamp, modified_ms};
 pub use tensor::HostTensor;
-pub use write::{check_target, make_folder_for, replace_whole, write_whole, write_whole_unsynced};
+pub use write::{check_target, replace_whole, write_whole, write_whole_unsynced};

@@ -1,5 +1,6 @@
 //! The one way in which files are replaced: a temporary neighbour, then a rename.
 
+use super::folders::{folder_of, make_folder_for};
 use super::{Stamp, WriteError};
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{BufWriter, Error, Result, Write};
@@ -40,7 +41,7 @@ pub fn write_whole_unsynced(
 /// Whether [`write_whole`] could write to `path` now, as far as that can be told without doing it: asked before long work.
 ///
 /// # Errors
-/// As [`write_whole`]; the folder is made where it is missing.
+/// As [`write_whole`] and [`make_folder_for`]; the folder is made where it alone is missing.
 pub fn check_target(path: &Path) -> std::result::Result<(), WriteError> {
     let failed = |source| WriteError::Failed {
         path: path.to_owned(),
@@ -52,17 +53,6 @@ pub fn check_target(path: &Path) -> std::result::Result<(), WriteError> {
         Some(old) if !old.is_file() => Ok(()),
         _ => neighbour_of(&target).map(drop).map_err(failed),
     }
-}
-
-/// Makes the folder that a file at `path` would lie in.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn make_folder_for(path: &Path) -> std::result::Result<(), WriteError> {
-    std::fs::create_dir_all(folder_of(path)).map_err(|source| WriteError::Failed {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 enum Waiting {
@@ -148,12 +138,6 @@ fn behind_links(path: &Path) -> Result<PathBuf> {
         target = folder_of(&target).join(std::fs::read_link(&target)?);
     }
     Err(Error::other("its links lead round in a circle"))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 /// An empty file beside `target`, with the permissions of any new file.
@@ -332,9 +316,9 @@ mod tests {
 
         #[cfg(target_os = "linux")]
         #[test]
-        fn a_full_disk_is_told_in_its_own_words() {
+        fn a_full_disk_is_told() {
             let sentence = write_whole(Path::new("/dev/full"), b"x").unwrap_err().to_string();
-            assert!(sentence.contains("No space left"), "{sentence}");
+            assert!(sentence.contains("the disk is full"), "{sentence}");
         }
     }
 }

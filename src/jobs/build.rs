@@ -7,7 +7,7 @@ use crate::atlas::spread_over_genres;
 use crate::corpus::{Corpus, CorpusClip, shown, source_name};
 use crate::decode::with_stats;
 use crate::model::{Network, Weights};
-use crate::space::{Chunk, Clip, CodecWeights, LatentTable, Snapshot, SpaceMeta};
+use crate::space::{Chunk, Clip, CodecWeights, Kept, LatentTable, Snapshot, SpaceMeta};
 use crate::train::{ChunkPlace, TrainOptions, TrainingSet, encode_chunks};
 use crate::values::{ClipId, Condition};
 use burn::tensor::Device;
@@ -144,6 +144,7 @@ impl<'a> SpaceBuilder<'a> {
                 corpus_root: self.root.clone(),
                 codec_weights: self.codec_weights.clone(),
                 figures: BTreeMap::new(),
+                kept: Kept::default(),
             },
             clips: self.clips.clone(),
             chunks: self.chunks.clone(),

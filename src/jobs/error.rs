@@ -4,7 +4,7 @@ use crate::atlas::AtlasError;
 use crate::codec::encodec::EncodecError;
 use crate::corpus::CorpusError;
 use crate::decode::{DecodeError, ENCODEC_DOWNLOAD};
-use crate::files::WriteError;
+use crate::files::{WriteError, in_words};
 use crate::render::{AudioFileError, RecipeError};
 use crate::train::linear_model::FitError;
 use crate::train::{CheckpointError, Contradiction, TrainError};
@@ -44,10 +44,13 @@ pub enum JobError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// Reading prepared frames back from the disk failed.
-    #[error("the frame cache could not be read: {0}")]
+    #[error("the frame cache could not be read: {}; start again, and what is missing is made anew", in_words(.0))]
     FrameCache(std::io::Error),
     /// The run's files could not be created, read or changed.
-    #[error("{path}: the folder of the training cannot be used: {source}; free some space or choose another one")]
+    #[error(
+        "{path}: the folder of the training cannot be used: {}; free some space or choose another one",
+        in_words(source)
+    )]
     RunFolder {
         /// The run, or the folder that was to hold it.
         path: PathBuf,
@@ -69,10 +72,10 @@ pub enum JobError {
     #[error("these settings cannot be trained: {0}")]
     Settings(String),
     /// The CSV writer failed.
-    #[error("the table cannot be made: {0}")]
+    #[error("the table cannot be made (details: {0})")]
     Table(#[from] csv::Error),
     /// The layout to be exported is not in the space.
-    #[error("this space has no map yet")]
+    #[error("this space has no map yet: draw one with Map > Compute the map again")]
     NoMap,
     /// The user stopped it or the program is closing: no fault to report.
     #[error("stopped")]

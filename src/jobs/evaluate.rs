@@ -42,12 +42,15 @@ pub fn evaluate_space(
     root: &Path,
     device: &OpenDevice,
     depth: Depth,
-    progress: &mut dyn FnMut(&'static str),
+    progress: &mut dyn FnMut(&str),
     stop: &StopFlag,
 ) -> Result<EvalReport, EvalError> {
     let codec = SpectralCodec::new(BandAxis::standard());
     progress("listening to the recordings");
     let material = Dataset::gather(snapshot, root, &codec, stop)?;
+    if let Some(gap) = material.gap(root) {
+        progress(&gap);
+    }
     let space = JudgedSpace::new(snapshot, &material, device)?;
     let linear_model = JudgedSpace::new(&linear_model_of(snapshot, device), &material, device)?;
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&linear_model);
@@ -62,10 +65,14 @@ pub fn judge_files(
     snapshot: &Snapshot,
     root: &Path,
     files: &[PathBuf],
+    progress: &mut dyn FnMut(&str),
     stop: &StopFlag,
 ) -> Result<Vec<FileReading>, EvalError> {
     let codec = SpectralCodec::new(BandAxis::standard());
     let material = Dataset::gather(snapshot, root, &codec, stop)?;
+    if let Some(gap) = material.gap(root) {
+        progress(&gap);
+    }
     read_files(&material, &snapshot.meta.genres, snapshot.chunk_secs(), files)
 }
 

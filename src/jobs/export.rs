@@ -5,10 +5,10 @@ use super::recordings::{RecordingReader, Unheard};
 use crate::atlas::{PictureOptions, write_png};
 use crate::decode::SpaceDecoder;
 use crate::files::{make_folder_for, write_whole};
-use crate::render::{Recipe, Rendered, recorded_row, render, render_unlimited, write_audio};
+use crate::render::{Limiting, Recipe, Rendered, recorded_row, render, render_rounds, render_unlimited, write_audio};
 use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
-use crate::values::ChunkId;
+use crate::values::{ChunkId, RecordingKey};
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use std::sync::Arc;
 /// Rows of a table between two looks at the stop flag.
 const ROWS_AT_ONCE: usize = 1_000;
 
-/// What becomes of peaks in a sound file.
+/// How much of a sound becomes a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Limiting {
-    /// The limiter of the live engine.
+pub enum SoundLength {
+    /// The recipe's seconds, or the sound's own length.
     #[default]
-    AsLive,
-    /// The raw sum.
-    Off,
+    AsAsked,
+    /// Whole rounds, as many as fit into the recipe's seconds, or one; their end leads into their beginning.
+    WholeRounds,
 }
 
 /// Renders `recipe` to the sound file `path`; see [`render_sound`] for what comes back.
@@ -33,14 +33,14 @@ pub enum Limiting {
 pub fn export_sound(
     snapshot: &Arc<Snapshot>,
     recipe: &Recipe,
-    limiting: Limiting,
+    (limiting, length): (Limiting, SoundLength),
     roots: &[PathBuf],
     path: &Path,
     device: &Device,
     stop: &StopFlag,
 ) -> Result<Option<Unheard>, JobError> {
     let decoder = SpaceDecoder::new(snapshot, device)?;
-    let (rendered, unheard) = render_sound(snapshot, &decoder, recipe, limiting, roots, stop)?;
+    let (rendered, unheard) = render_sound(snapshot, &decoder, recipe, (limiting, length), roots, stop)?;
     write_audio(path, &rendered, stop)?;
     Ok(unheard)
 }
@@ -54,27 +54,22 @@ pub fn render_sound(
     snapshot: &Arc<Snapshot>,
     decoder: &SpaceDecoder,
     recipe: &Recipe,
-    limiting: Limiting,
+    (limiting, length): (Limiting, SoundLength),
     roots: &[PathBuf],
     stop: &StopFlag,
 ) -> Result<(Rendered, Option<Unheard>), JobError> {
-    let render = match limiting {
-        Limiting::AsLive => render,
-        Limiting::Off => render_unlimited,
-    };
     let chunks = if recipe.detail > 0.0 {
         recorded_row(snapshot, recipe)?
     } else {
         Vec::new()
     };
     let mut recordings = (!chunks.is_empty()).then(|| RecordingReader::start(snapshot, &chunks, roots, stop));
-    let rendered = render(
-        snapshot,
-        decoder,
-        recipe,
-        &mut |key| recordings.as_mut()?.read(key),
-        stop,
-    )?;
+    let recording_of = &mut |key: &RecordingKey| recordings.as_mut()?.read(key);
+    let rendered = match (length, limiting) {
+        (SoundLength::AsAsked, Limiting::AsLive) => render(snapshot, decoder, recipe, recording_of, stop),
+        (SoundLength::AsAsked, Limiting::Off) => render_unlimited(snapshot, decoder, recipe, recording_of, stop),
+        (SoundLength::WholeRounds, limiting) => render_rounds(snapshot, decoder, recipe, limiting, recording_of, stop),
+    }?;
     let unheard = recordings.as_ref().and_then(RecordingReader::unheard);
     Ok((rendered, unheard.cloned()))
 }

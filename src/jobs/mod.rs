@@ -20,6 +20,7 @@ mod sink;
 mod train;
 mod training_device;
 
+pub use crate::render::Limiting;
 pub use add::Addition;
 pub use add_report::AddReport;
 pub use audit::{Audit, audit};
@@ -27,7 +28,7 @@ pub use codec_plots::{CodecPlot, codec_plots};
 pub use embed::embed_recordings;
 pub use error::JobError;
 pub use evaluate::{evaluate_space, judge_files};
-pub use export::{Limiting, export_map, export_sound, export_table, render_sound};
+pub use export::{SoundLength, export_map, export_sound, export_table, render_sound};
 pub use folders::JobFolders;
 pub use inspect::{Inspection, inspect};
 pub use map::{Maps, layouts};

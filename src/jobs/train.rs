@@ -10,6 +10,7 @@ use super::prepare::{Prepared, prepare};
 use super::sink::{Control, JobEvent, JobSink, JobStage};
 use super::training_device::surviving_its_loss;
 use super::{JobError, JobFolders};
+use crate::files::in_words;
 use crate::model::{ModelConfig, Network, Weights};
 use crate::space::Snapshot;
 use crate::train::linear_model;
@@ -292,7 +293,8 @@ impl Course<'_> {
         if let (Err(error), true) = (&kept, self.curve_is_kept) {
             let path = self.folder.path().display();
             sink.event(JobEvent::Warned(format!(
-                "{path}: the curve is not kept: {error}. The training goes on; free some space"
+                "{path}: the curve is not kept: {}. The training goes on; free some space",
+                in_words(error)
             )));
         }
         self.curve_is_kept = kept.is_ok();

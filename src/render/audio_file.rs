@@ -20,7 +20,7 @@ pub enum AudioFileError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// The encoder refused the samples or their rate.
-    #[error("{path}: the sound cannot be stored in this format: {reason}")]
+    #[error("{path}: the sound cannot be stored in this format; name the file .wav or .flac (details: {reason})")]
     Encode {
         /// The file that was to be written.
         path: PathBuf,
@@ -80,7 +80,33 @@ fn wav_bytes(rendered: &Rendered, stop: &StopFlag) -> Result<Vec<u8>, String> {
             .map_err(|error| error.to_string())?;
     }
     writer.finalize().map_err(|error| error.to_string())?;
-    Ok(bytes.into_inner())
+    let mut bytes = bytes.into_inner();
+    let frames = rendered.samples.len() / usize::from(rendered.channels.max(1));
+    if let (true, Some(last)) = (rendered.loops, frames.checked_sub(1)) {
+        append_loop(&mut bytes, rendered.sample_rate_hz, last as u32);
+    }
+    Ok(bytes)
+}
+
+/// Appends the `smpl` chunk of a WAV file whose frames up to `last` go round for ever, as samplers read it.
+///
+/// Multimedia Programming Interface and Data Specifications 1.0 (IBM, Microsoft 1991), new multimedia data types 1994.
+fn append_loop(bytes: &mut Vec<u8>, rate_hz: u32, last: u32) {
+    /// Middle C: played there, it sounds as it is.
+    const UNITY_NOTE: u32 = 60;
+    const FORWARD: u32 = 0;
+    const FOR_EVER: u32 = 0;
+    if bytes.len() % 2 == 1 {
+        bytes.push(0);
+    }
+    let nanoseconds = 1_000_000_000 / rate_hz.max(1);
+    let sampler = [0, 0, nanoseconds, UNITY_NOTE, 0, 0, 0, 1, 0];
+    let rounds = [0, FORWARD, 0, last, 0, FOR_EVER];
+    bytes.extend(b"smpl");
+    bytes.extend((4 * (sampler.len() + rounds.len()) as u32).to_le_bytes());
+    bytes.extend(sampler.iter().chain(&rounds).flat_map(|word| word.to_le_bytes()));
+    let riff_len = (bytes.len() - 8) as u32;
+    bytes[4..8].copy_from_slice(&riff_len.to_le_bytes());
 }
 
 /// The file, or its beginning once `stop` is set.
@@ -155,7 +181,35 @@ mod tests {
             samples: (0..len).map(wave).collect(),
             channels: 1,
             sample_rate_hz: 44_100,
+            loops: false,
         }
+    }
+
+    #[test]
+    fn a_loop_says_so_and_is_read_like_any_other_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("loop.wav");
+        let round = Rendered {
+            loops: true,
+            ..sound(1_001)
+        };
+        write_audio(&path, &round, &StopFlag::default()).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert_eq!(word(4) as usize, bytes.len() - 8, "the file says how long it is");
+        let at = bytes
+            .windows(4)
+            .position(|name| name == b"smpl")
+            .expect("it has loop points");
+        assert_eq!((word(at + 4), word(at + 8 + 28)), (60, 1), "one loop");
+        assert_eq!(
+            (word(at + 8 + 44), word(at + 8 + 48)),
+            (0, 1_000),
+            "its first and its last frame"
+        );
+        assert_eq!(decode_mono(&path, 44_100).unwrap().len(), 1_001);
+        write_audio(&path, &sound(1_001), &StopFlag::default()).unwrap();
+        assert!(!std::fs::read(&path).unwrap().windows(4).any(|name| name == b"smpl"));
     }
 
     #[test]
@@ -183,6 +237,7 @@ mod tests {
             samples: vec![f32::NAN, 7.0, f32::NEG_INFINITY, 0.0],
             channels: 1,
             sample_rate_hz: 44_100,
+            loops: false,
         };
         for name in ["wild.wav", "wild.flac"] {
             write_audio(&folder.path().join(name), &wild, &StopFlag::default()).unwrap();

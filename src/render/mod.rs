@@ -4,8 +4,9 @@ mod audio_file;
 mod offline;
 mod recipe;
 mod row;
+mod seam;
 
 pub use audio_file::{AudioFileError, write_audio};
-pub use offline::{Rendered, render, render_unlimited};
+pub use offline::{Limiting, Rendered, render, render_rounds, render_unlimited};
 pub use recipe::{Recipe, RecipeError, RecipeSource};
 pub use row::{Piece, frames, recorded_row};

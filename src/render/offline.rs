@@ -2,6 +2,7 @@
 
 use super::recipe::{Recipe, RecipeError};
 use super::row::{MAX_SECS, Piece, go_on, pieces};
+use super::seam;
 use crate::audio::{Mode, Playback, RecordingOf, voice_row};
 use crate::decode::{DecodedFrames, Formula, SpaceDecoder, Span};
 use crate::dsp::{BandAxis, Limiter, Peaks};
@@ -21,6 +22,41 @@ pub struct Rendered {
     pub channels: u16,
     /// Set by the space's codec; the player's where a recording sounds.
     pub sample_rate_hz: u32,
+    /// Whether its end leads into its beginning.
+    pub loops: bool,
+}
+
+/// What becomes of peaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limiting {
+    /// The limiter of the live engine.
+    #[default]
+    AsLive,
+    /// The raw sum.
+    Off,
+}
+
+/// How much is rendered.
+#[derive(Clone, Copy)]
+enum Extent {
+    Seconds(f32),
+    /// As many rounds as fit into these seconds, or one, and what closing them needs.
+    Rounds(f32),
+}
+
+impl Extent {
+    fn samples(self, round_len: usize, rate_hz: u32) -> usize {
+        match self {
+            Self::Seconds(secs) => (secs * rate_hz as f32) as usize,
+            Self::Rounds(secs) => rounds_len(secs, round_len, rate_hz) + seam::BEYOND,
+        }
+    }
+}
+
+/// Samples of as many whole rounds as fit into `secs`, or of one.
+fn rounds_len(secs: f32, round_len: usize, rate_hz: u32) -> usize {
+    let most = (secs * rate_hz as f32) as usize;
+    (most / round_len.max(1)).max(1) * round_len
 }
 
 /// Renders `recipe` with `decoder`, which must hold `snapshot`: the samples that the live engine plays at full volume. Where
@@ -37,18 +73,7 @@ pub fn render(
     stop: &StopFlag,
 ) -> Result<Rendered, RecipeError> {
     let mut rendered = render_unlimited(snapshot, decoder, recipe, recording_of, stop)?;
-    match recipe.version {
-        Formula::First => turn_down(&mut rendered.samples),
-        version => {
-            let peaks = match version {
-                Formula::Second => Peaks::Samples,
-                _ => Peaks::True,
-            };
-            let channels = usize::from(rendered.channels);
-            Limiter::limit(&mut rendered.samples, channels, peaks, &|| stop.is_stopped());
-        }
-    }
-    go_on(stop)?;
+    limit(&mut rendered, recipe, stop)?;
     Ok(rendered)
 }
 
@@ -63,27 +88,94 @@ pub fn render_unlimited(
     recording_of: &mut RecordingOf<'_>,
     stop: &StopFlag,
 ) -> Result<Rendered, RecipeError> {
-    let config = decoder.config();
     let row = pieces(snapshot, decoder, recipe, stop)?;
-    let own_frames: usize = row.iter().map(|piece| piece.frames.levels.len()).sum();
-    let own_secs = own_frames as f32 / config.frame_rate_hz();
-    let seconds = recipe
-        .seconds
-        .filter(|secs| secs.is_finite())
-        .unwrap_or(own_secs)
-        .clamp(0.05, MAX_SECS);
-    let len = (seconds * config.sample_rate_hz as f32) as usize;
-    let frames = (seconds * config.frame_rate_hz()).ceil() as usize;
-    let is_once = recipe.span == Span::Once && frames <= own_frames;
+    let own_secs = frames_of(&row) as f32 / decoder.config().frame_rate_hz();
+    let seconds = recipe.seconds.filter(|secs| secs.is_finite()).unwrap_or(own_secs);
+    let extent = Extent::Seconds(seconds.clamp(0.05, MAX_SECS));
+    let (rendered, _) = voiced(decoder, recipe, &row, extent, recording_of, stop)?;
+    Ok(rendered)
+}
+
+/// Whole rounds of `recipe`, as many as fit into its seconds, or one: their end leads into their beginning as the live loop's
+/// does. What sounds once is taken for a loop.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_rounds(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    limiting: Limiting,
+    recording_of: &mut RecordingOf<'_>,
+    stop: &StopFlag,
+) -> Result<Rendered, RecipeError> {
+    let recipe = Recipe {
+        span: match recipe.span {
+            Span::Once => Span::Loop,
+            span => span,
+        },
+        ..recipe.clone()
+    };
+    let row = pieces(snapshot, decoder, &recipe, stop)?;
+    let secs = recipe.seconds.filter(|secs| secs.is_finite()).unwrap_or(0.0);
+    let secs = secs.clamp(0.0, MAX_SECS);
+    let (mut rendered, round_len) = voiced(decoder, &recipe, &row, Extent::Rounds(secs), recording_of, stop)?;
+    if limiting == Limiting::AsLive {
+        limit(&mut rendered, &recipe, stop)?;
+    }
+    let len = rounds_len(secs, round_len, rendered.sample_rate_hz);
+    Ok(Rendered {
+        samples: seam::closed(rendered.samples, usize::from(rendered.channels), len),
+        loops: true,
+        ..rendered
+    })
+}
+
+/// The limiter of the live engine, or what recipes of its time had instead.
+fn limit(rendered: &mut Rendered, recipe: &Recipe, stop: &StopFlag) -> Result<(), RecipeError> {
+    match recipe.version {
+        Formula::First => turn_down(&mut rendered.samples),
+        version => {
+            let peaks = match version {
+                Formula::Second => Peaks::Samples,
+                _ => Peaks::True,
+            };
+            let channels = usize::from(rendered.channels);
+            Limiter::limit(&mut rendered.samples, channels, peaks, &|| stop.is_stopped());
+        }
+    }
+    go_on(stop)
+}
+
+fn frames_of(row: &[Piece]) -> usize {
+    row.iter().map(|piece| piece.frames.levels.len()).sum()
+}
+
+/// `extent` of `row`, and the samples that one round of it takes.
+fn voiced(
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    row: &[Piece],
+    extent: Extent,
+    recording_of: &mut RecordingOf<'_>,
+    stop: &StopFlag,
+) -> Result<(Rendered, usize), RecipeError> {
     if recipe.detail > 0.0
         && row.iter().any(|piece| piece.steering.is_some())
-        && let Some(rendered) = steered(decoder, recipe, &row, is_once, seconds, recording_of, stop)
+        && let Some(steered) = steered(decoder, recipe, row, extent, recording_of, stop)
     {
         go_on(stop)?;
-        return Ok(rendered);
+        return Ok(steered);
     }
+    let config = decoder.config();
+    let round_len = frames_of(row) * config.hop_len;
+    let len = extent.samples(round_len, config.sample_rate_hz);
+    let frames = match extent {
+        Extent::Seconds(secs) => (secs * config.frame_rate_hz()).ceil() as usize,
+        Extent::Rounds(_) => len.div_ceil(config.hop_len),
+    };
     let mut track = DecodedFrames::empty(config.bands);
-    for piece in &row {
+    for piece in row {
         track.append(&piece.frames, 0, piece.frames.levels.len());
     }
     track.loop_to(frames);
@@ -97,23 +189,24 @@ pub fn render_unlimited(
     {
         decoder.raise_samples(&mut samples, rule);
     }
-    Ok(Rendered {
+    let rendered = Rendered {
         samples,
         channels: 1,
         sample_rate_hz: config.sample_rate_hz,
-    })
+        loops: false,
+    };
+    Ok((rendered, round_len))
 }
 
-/// `seconds` of `row` in stereo as the engine plays them; `None` where the engine would play samples of a codec.
+/// The same in stereo as the engine plays it; `None` where the engine would play samples of a codec.
 fn steered(
     decoder: &SpaceDecoder,
     recipe: &Recipe,
     row: &[Piece],
-    is_once: bool,
-    seconds: f32,
+    extent: Extent,
     recording_of: &mut RecordingOf<'_>,
     stop: &StopFlag,
-) -> Option<Rendered> {
+) -> Option<(Rendered, usize)> {
     let has_samples = |piece: &Piece| {
         piece
             .steering
@@ -140,6 +233,22 @@ fn steered(
             steering: piece.steering.clone(),
         })
     });
+    let published: Vec<_> = published.collect();
+    let axis = BandAxis::standard();
+    let levels_of = |chunk: &Arc<DecodedChunk>| match &chunk.audio {
+        ChunkAudio::Spectral { log_amplitude, .. } => log_amplitude.len(),
+        ChunkAudio::Pcm { .. } => 0,
+    };
+    let round_len = published.iter().map(levels_of).sum::<usize>() * axis.hop_len();
+    let sample_rate_hz = axis.sample_rate_hz();
+    let len = extent.samples(round_len, sample_rate_hz);
+    let is_once = match extent {
+        Extent::Seconds(secs) => {
+            let frames = (secs * decoder.config().frame_rate_hz()).ceil() as usize;
+            recipe.span == Span::Once && frames <= frames_of(row)
+        }
+        Extent::Rounds(_) => false,
+    };
     let playback = Playback {
         mode: if is_once { Mode::OneShot } else { Mode::Loop },
         speed: 1.0,
@@ -147,15 +256,14 @@ fn steered(
         texture: recipe.texture,
         detail: recipe.detail,
     };
-    let row: Vec<_> = published.collect();
-    let sample_rate_hz = BandAxis::standard().sample_rate_hz();
-    let len = (seconds * sample_rate_hz as f32) as usize;
-    let samples = voice_row(&row, playback, recipe.seed, len, recording_of, stop)?;
-    Some(Rendered {
+    let samples = voice_row(&published, playback, recipe.seed, len, recording_of, stop)?;
+    let rendered = Rendered {
         samples: samples.into_iter().flatten().collect(),
         channels: 2,
         sample_rate_hz,
-    })
+        loops: false,
+    };
+    Some((rendered, round_len))
 }
 
 /// Scales a render that would clip; quieter ones stay as they are.

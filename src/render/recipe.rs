@@ -79,12 +79,10 @@ pub enum RecipeSource {
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
     /// Not the JSON of a recipe, or of a newer version.
-    #[error("this text is no recipe: {0}")]
+    #[error("this text is no recipe that this program can read (details: {0})")]
     Syntax(#[from] serde_json::Error),
     /// The hash in the recipe is not that of the open space.
-    #[error(
-        "the recipe was made with another version of the space ({asked} instead of {open}); its sound would differ"
-    )]
+    #[error("the recipe was made with another version of this space, or with another space; its sound would differ")]
     OtherSnapshot {
         /// The hash in the recipe.
         asked: String,

@@ -76,16 +76,55 @@ impl Banner {
     fn new(tone: Tone, text: impl Into<String>) -> Self {
         Self {
             tone,
-            text: text.into(),
+            text: as_sentence(text.into()),
             action: None,
             shown_secs: None,
         }
     }
 }
 
+/// `text` as it stands alone: errors begin in lower case and without a stop, to be quoted in longer sentences.
+fn as_sentence(text: String) -> String {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    // A path is spelled as it is.
+    let is_word = word.chars().all(|letter| letter.is_alphabetic() || letter == '\'');
+    let mut letters = text.chars();
+    let mut sentence = match letters.next() {
+        Some(first) if is_word => first.to_uppercase().chain(letters).collect(),
+        _ => text,
+    };
+    let ends_in_path = sentence
+        .split_whitespace()
+        .last()
+        .is_some_and(|last| last.contains(['/', '\\']));
+    if !ends_in_path && sentence.ends_with(|last: char| last.is_alphanumeric() || ")\"'%".contains(last)) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_stands_alone_as_a_sentence_and_a_path_as_it_is() {
+        for (text, said) in [
+            (
+                "no music was found in /music: it is empty",
+                "No music was found in /music: it is empty.",
+            ),
+            (
+                "/music/a.wav: could not be written",
+                "/music/a.wav: could not be written.",
+            ),
+            ("Written: /music/a.wav", "Written: /music/a.wav"),
+            ("Saved!", "Saved!"),
+            ("", ""),
+        ] {
+            assert_eq!(Banner::error(text).text, said);
+        }
+    }
 
     #[test]
     fn only_a_note_without_a_button_goes_by_itself() {

@@ -70,7 +70,7 @@ pub enum Command {
     // Motions
     /// Go round these points until stopped, closing the loop; in the units of the layout on screen.
     DrawPath(Vec<MapPoint>),
-    /// Go round the pins of the layout on screen until stopped; takes at least two.
+    /// Go round the pins until stopped; takes at least two.
     WalkPins,
     /// Drift until stopped, starting where the selection is.
     RandomWalk,
@@ -80,7 +80,7 @@ pub enum Command {
     AddPin(MapPoint),
     /// Index into [`Session::pins`](super::Session::pins).
     RemovePin(usize),
-    /// Remove the pins of every layout.
+    /// Remove all pins.
     ClearPins,
 
     // Map
@@ -109,10 +109,16 @@ pub enum Command {
     CloseSpace,
     /// To the file it came from; asks for one where there is none.
     Save,
-    /// Gets the extension `.songspace` if it has none.
+    /// Gets the extension `.songspace` if it has none; asks before another file is replaced.
     SaveAs(PathBuf),
-    /// Write the target to this path in the background; a banner tells how it went.
+    /// Write the target to this path in the background; a banner tells how it went. Asks before another file is replaced.
     Export(ExportTarget, PathBuf),
+    /// The answer "yes" to [`Session::replacing`](super::Session::replacing).
+    ReplaceFile,
+    /// The answer "no".
+    KeepFile,
+    /// Take a file out of the recent ones.
+    ForgetRecent(PathBuf),
     /// These are the EnCodec weights, for spaces that sound through them and for trainings to come.
     UseEncodec(PathBuf),
     /// Draw what the music looks like to EnCodec.
@@ -167,6 +173,8 @@ pub enum Command {
     AddBookmark,
     /// Index into [`Session::bookmarks`](super::Session::bookmarks).
     RemoveBookmark(usize),
+    /// Index into [`Session::strays`](super::Session::strays): gone for good.
+    RemoveStray(usize),
     /// Play this recipe with its condition, texture and layout.
     Recall(Box<Recipe>),
     /// Put the current choice on the clipboard as text.
@@ -216,6 +224,8 @@ pub enum Command {
 pub enum PlayPoint {
     /// Between the points of the layout on screen.
     At(MapPoint),
+    /// A point of a layout that need not be on screen.
+    On(LayoutKind, MapPoint),
     /// One chunk exactly.
     Chunk(ChunkId),
 }
@@ -259,7 +269,7 @@ pub enum FileAsk {
 pub enum ExportTarget {
     /// The current choice: a chunk to loop or to play once, or its song, by the play mode.
     PointWav,
-    /// As [`ExportTarget::PointWav`], but 30 s long; a one-shot is looped.
+    /// Whole rounds of it, about 30 s of them or one, whose end leads into their beginning.
     LoopWav,
     /// One round of the path that moves the point; needs such a motion.
     PathWav,

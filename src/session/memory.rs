@@ -1,9 +1,8 @@
-//! What a person keeps: bookmarked recipes and pinned places.
+//! What a person keeps: bookmarked recipes. Pinned places are as the space holds them.
 
 use super::Mixer;
 use crate::render::Recipe;
-use crate::space::LayoutKind;
-use crate::values::{MapPoint, strength_in_range};
+use crate::values::strength_in_range;
 
 /// A recipe with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,15 +11,6 @@ pub struct Bookmark {
     pub name: String,
     /// Names the version of the space that it was made with.
     pub recipe: Recipe,
-}
-
-/// A place on the map to come back to; notes of a MIDI keyboard trigger them in order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pin {
-    /// In the units of `layout`.
-    pub point: MapPoint,
-    /// A walk round the pins visits only those of the layout on screen.
-    pub layout: LayoutKind,
 }
 
 impl Mixer {
@@ -40,7 +30,8 @@ impl Mixer {
 mod tests {
     use super::*;
     use crate::render::RecipeSource;
-    use crate::values::STRENGTHS;
+    use crate::space::LayoutKind;
+    use crate::values::{MapPoint, STRENGTHS};
 
     fn recipe_of(mixer: &Mixer) -> Recipe {
         let source = RecipeSource::At {

@@ -11,7 +11,9 @@ mod memory;
 mod meters;
 mod mixer;
 mod motion;
+mod replacing;
 mod settings;
+mod sounding;
 mod space_view;
 mod tour;
 mod training;
@@ -24,15 +26,17 @@ pub use crate::decode::Standing;
 pub use crate::device::DeviceChoice;
 pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
+pub use crate::space::KeptPin as Pin;
 pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, step_memory_bytes};
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
 pub use field::Field;
 pub use history::{Edit, History};
-pub use memory::{Bookmark, Pin};
+pub use memory::Bookmark;
 pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
 pub use motion::{Motion, closed, resample_path};
+pub use replacing::Replacing;
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use space_view::{LayoutView, SpaceView};
 pub use tour::Tour;
@@ -40,6 +44,7 @@ pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, 
 pub use transport::{PlayMode, PlaybackSource, RecordingGap, Selection, Transport};
 pub use version::program_version;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -66,10 +71,12 @@ pub struct Session {
     pub training: Training,
     /// Oldest first, at most four.
     pub banners: Vec<Banner>,
-    /// In the order they were set; emptied when another space comes on screen.
+    /// In the order they were set; they are saved with the space.
     pub pins: Vec<Pin>,
-    /// Oldest first; kept in the settings as text.
+    /// Oldest first; they are saved with the space.
     pub bookmarks: Vec<Bookmark>,
+    /// Bookmarks from before spaces kept them, of spaces that were not opened since: they stay in the settings.
+    pub strays: Vec<Bookmark>,
     /// Numbers of the sounds drawn from the prior.
     pub samples: Vec<u64>,
     /// The one of them that sounds instead of a place on the map.
@@ -110,6 +117,10 @@ pub struct Session {
     pub crash_report: Option<String>,
     /// The window is about to close although something is still going on.
     pub closing: Option<String>,
+    /// The file that would be replaced by what is to be written.
+    pub replacing: Option<Replacing>,
+    /// Recent files that are not there any more.
+    pub gone: BTreeSet<PathBuf>,
 }
 
 /// What MIDI does.
@@ -154,11 +165,19 @@ impl Session {
         self.mixer.asked(self.transport.match_loudness)
     }
 
-    /// The title of the space, or what stands in for it.
+    /// The name of the open file, of a space without one, or what stands in for them.
     pub fn title(&self) -> &str {
-        self.space
-            .as_ref()
-            .map_or("no space open", |space| space.snapshot.meta.name.as_str())
+        let Some(space) = &self.space else {
+            return "no space open";
+        };
+        let of_file = self.file.as_ref().and_then(|file| file.file_stem()?.to_str());
+        of_file.unwrap_or(space.snapshot.meta.name.as_str())
+    }
+
+    /// The same with a mark where the space holds something its file does not.
+    pub fn marked_title(&self) -> String {
+        let mark = if self.unsaved { "*" } else { "" };
+        format!("{}{mark}", self.title())
     }
 
     /// What a MIDI controller moves, in words.
@@ -201,7 +220,8 @@ impl Session {
 
     /// Takes back the banner that says `text`: it is no longer so.
     pub fn retract(&mut self, text: &str) {
-        self.banners.retain(|banner| banner.text != text);
+        let said = Banner::note(text).text;
+        self.banners.retain(|banner| banner.text != said);
     }
 
     /// Shows `banner`, replacing an older one that says the same.

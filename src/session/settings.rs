@@ -56,7 +56,7 @@ pub struct Settings {
     pub toured: bool,
     /// Controller number and what it moves, at most one of each.
     pub midi: Vec<(u8, MidiTarget)>,
-    /// Text form of the bookmarked recipes, with their names.
+    /// Names and recipes of bookmarks from before spaces kept them; each moves into its space when that is open and saved.
     pub bookmarks: Vec<(String, String)>,
 }
 
@@ -124,6 +124,11 @@ impl Settings {
         self.recent.retain(|old| old != path);
         self.recent.insert(0, path.to_owned());
         self.recent.truncate(KEPT);
+    }
+
+    /// Takes `path` out of the recent files.
+    pub fn forget(&mut self, path: &Path) {
+        self.recent.retain(|old| old != path);
     }
 }
 

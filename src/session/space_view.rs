@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::atlas::{Neighbour, PointGrid};
-use crate::space::{LayoutKind, Snapshot};
+use crate::space::{KeptPin, LayoutKind, Snapshot};
 use crate::values::{ChunkId, MapPoint};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,6 +32,8 @@ pub struct SpaceView {
     pub emotion_field: Field,
     /// Title, artist, path and genre of every clip in lower case.
     pub search_text: Vec<String>,
+    /// Whether a clip has a point on the map: of a large corpus, others are learned from but not shown.
+    pub is_mapped: Vec<bool>,
     /// In the snapshot's order.
     pub layouts: Vec<LayoutView>,
 }
@@ -78,6 +80,10 @@ impl SpaceView {
                 format!("{} {} {} {genre}", clip.title, clip.artist, clip.path).to_lowercase()
             })
             .collect();
+        let mut is_mapped = vec![false; snapshot.clips.len()];
+        for chunk in &snapshot.chunks {
+            is_mapped[chunk.clip.0 as usize] = true;
+        }
         let layouts = snapshot
             .layouts
             .iter()
@@ -91,6 +97,7 @@ impl SpaceView {
             arousal,
             emotion_field,
             search_text,
+            is_mapped,
             layouts,
             snapshot,
         }
@@ -102,6 +109,23 @@ impl SpaceView {
             .iter()
             .find(|layout| layout.kind == kind)
             .or_else(|| self.layouts.first())
+    }
+
+    /// Clips on the map, and minutes that they last.
+    pub fn on_map(&self) -> (usize, f32) {
+        let clips = self.snapshot.clips.iter().zip(&self.is_mapped);
+        let mapped = clips.filter(|(_, is_mapped)| **is_mapped);
+        mapped.fold((0, 0.0), |(count, minutes), (clip, _)| {
+            (count + 1, minutes + clip.duration_secs / 60.0)
+        })
+    }
+
+    /// Clips on the map that match `query` (lower case).
+    pub fn count_matches(&self, query: &str) -> usize {
+        let clips = self.search_text.iter().zip(&self.is_mapped);
+        clips
+            .filter(|(text, is_mapped)| **is_mapped && text.contains(query))
+            .count()
     }
 
     /// Whether `chunk` belongs to a clip that matches `query` (lower case).
@@ -168,6 +192,14 @@ impl LayoutView {
             (point.x - self.centre.x) / self.half_extent,
             (point.y - self.centre.y) / self.half_extent,
         ]
+    }
+
+    /// Where `pin` lies in view units: on its own layout its very place, on another one its chunk's.
+    pub fn place_of(&self, pin: &KeptPin) -> Option<[f32; 2]> {
+        match pin.layout == self.kind {
+            true => Some(self.view_from_map(pin.point)),
+            false => self.positions.get(pin.chunk.0 as usize).copied(),
+        }
     }
 
     /// The whole width of the layout in its own units.

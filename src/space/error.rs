@@ -1,6 +1,6 @@
 //! Why a space could not be read or written. Sentences with the path and what to do.
 
-use crate::files::WriteError;
+use crate::files::{WriteError, in_words};
 use std::path::PathBuf;
 
 /// Rises when older programs could not read the file any more.
@@ -10,7 +10,10 @@ pub const FORMAT_VERSION: u32 = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// The file is missing or the system would not read it.
-    #[error("{path}: could not be read: {source}; check the path and its permissions")]
+    #[error(
+        "{path}: could not be read: {}; check the path and its permissions",
+        in_words(source)
+    )]
     Read {
         /// The space to be opened.
         path: PathBuf,

@@ -239,7 +239,8 @@ impl Snapshot {
                 written,
             },
         })?;
-        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| foreign(error.to_string()))?;
+        let (_, metadata) = SafeTensors::read_metadata(&bytes)
+            .map_err(|error| foreign(format!("its table of contents cannot be read (details: {error})")))?;
         let header = metadata
             .metadata()
             .as_ref()
@@ -261,8 +262,10 @@ impl Snapshot {
             ));
         }
         said_once(header.as_bytes()).map_err(damaged)?;
-        let header: Header = serde_json::from_str(header).map_err(|error| damaged(error.to_string()))?;
-        let tensors = SafeTensors::deserialize(&bytes).map_err(|error| damaged(error.to_string()))?;
+        let header: Header = serde_json::from_str(header)
+            .map_err(|error| damaged(format!("its header lacks something (details: {error})")))?;
+        let tensors = SafeTensors::deserialize(&bytes)
+            .map_err(|error| damaged(format!("its tables contradict their list (details: {error})")))?;
         Self::from_tensors(header, &tensors).map_err(damaged)
     }
 
@@ -280,7 +283,8 @@ impl Snapshot {
         }
         let clips = tables::u8s(tensors, names::CLIPS)?;
         said_once(&clips)?;
-        let clips: Vec<super::Clip> = serde_json::from_slice(&clips).map_err(|error| error.to_string())?;
+        let clips: Vec<super::Clip> = serde_json::from_slice(&clips)
+            .map_err(|error| format!("its list of clips cannot be read (details: {error})"))?;
         if let Some(clip) = clips.iter().find(|clip| clip.labels.genre.len() != config.genres) {
             return Err(format!("the labels of {} do not match the genres", clip.path));
         }
@@ -335,6 +339,7 @@ impl Snapshot {
         }
         let mut meta = header.meta;
         meta.figures = meta.figures.into_iter().map(with_current_name).collect();
+        meta.kept = meta.kept.within(chunks.len());
         Ok(Self {
             hash: header.hash,
             meta,

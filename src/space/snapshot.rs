@@ -1,11 +1,13 @@
 //! One published version of a space. Everything in it belongs together: a decode never mixes two snapshots.
 
 use super::LatentTable;
+use super::kept::Kept;
+use super::layout_kind::LayoutKind;
 use crate::dsp::BandAxis;
 use crate::model::ModelConfig;
 use crate::values::{Anchor, ChunkId, ClipId, Condition, DecodePart, MapPoint, RecordingKey};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -52,6 +54,9 @@ pub struct SpaceMeta {
     pub codec_weights: Option<CodecWeights>,
     /// Named figures of the training (validation LSD and so on).
     pub figures: BTreeMap<String, f64>,
+    /// What a person has bookmarked and pinned, as it was when the file was written.
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    pub kept: Kept,
 }
 
 /// Weights that are the user's to download and are not part of the space.
@@ -83,14 +88,14 @@ pub struct Clip {
     /// Hex digest of the file's bytes.
     pub content_hash: String,
     /// By how many dB the recording was made louder before it was analysed; none in older files.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gain_db: Option<f32>,
     /// Size of the file at the import; none in older files.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_bytes: Option<u64>,
     /// When the file was written last before the import, in milliseconds since 1970; none in older files, and where the
     /// disk does not say.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified_ms: Option<i64>,
 }
 
@@ -105,15 +110,6 @@ pub struct Chunk {
     pub valence: f32,
     /// Likewise for arousal; NaN = use the clip's.
     pub arousal: f32,
-}
-
-/// Which projection a layout is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum LayoutKind {
-    /// Linear: the first two principal components.
-    Pca,
-    /// Non-linear: keeps near neighbours together, not large distances.
-    Tsne,
 }
 
 /// The chunks in two dimensions.
@@ -185,6 +181,12 @@ impl Snapshot {
         let from = song.iter().position(|other| *other == chunk).unwrap_or(0);
         song.rotate_left(from);
         song
+    }
+
+    /// Clips with a point on the map; of a large corpus, others are learned from but not shown.
+    pub fn mapped_clips(&self) -> usize {
+        let clips: BTreeSet<ClipId> = self.chunks.iter().map(|chunk| chunk.clip).collect();
+        clips.len()
     }
 
     /// The layout of `kind`, or the first there is.

@@ -82,7 +82,9 @@ pub(super) fn i8s(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Res
 
 /// A tensor of any float precision, widened.
 pub(super) fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<HostTensor, String> {
-    let view = tensors.tensor(name).map_err(|error| error.to_string())?;
+    let view = tensors
+        .tensor(name)
+        .map_err(|_| format!("the tensor {name} is missing"))?;
     HostTensor::read(&view).ok_or_else(|| format!("the tensor {name} holds {:?} where floats are needed", view.dtype()))
 }
 

@@ -7,7 +7,7 @@ use super::TrainOptions;
 use super::rate_control::RateController;
 use super::trainer::Trainer;
 use super::training_set::TrainingSet;
-use crate::files::{HostTensor, WriteError, write_whole};
+use crate::files::{HostTensor, WriteError, in_words, write_whole};
 use crate::model::{ModelConfig, Weights};
 use crate::space::{Entry, container_bytes};
 use burn::optim::ModuleOptimizer;
@@ -28,7 +28,10 @@ pub enum CheckpointError {
     #[error("the checkpoint is not kept: {0}")]
     Write(#[from] WriteError),
     /// The file is missing or the system would not read it.
-    #[error("{path}: the checkpoint could not be read: {source}")]
+    #[error(
+        "{path}: the checkpoint could not be read: {}; start a new training",
+        in_words(source)
+    )]
     Read {
         /// The checkpoint to resume from.
         path: PathBuf,

@@ -62,9 +62,9 @@ const fn command_shift(key: Key) -> KeyboardShortcut {
 pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     (plain(Key::Space), "Play or stop", Action::TogglePlay),
     (plain(Key::Num1), "Loop", Action::Loop),
-    (plain(Key::Num2), "Once", Action::OneShot),
-    (plain(Key::Num3), "Freeze", Action::Freeze),
-    (plain(Key::Num4), "The whole song", Action::Song),
+    (plain(Key::Num2), "The whole song", Action::Song),
+    (plain(Key::Num3), "Once", Action::OneShot),
+    (plain(Key::Num4), "Freeze", Action::Freeze),
     (plain(Key::H), "Hold what happens, move how it sounds", Action::Hold),
     (plain(Key::A), "Original or model", Action::Compare),
     (plain(Key::R), "Record", Action::Record),
@@ -85,6 +85,7 @@ pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     (command(Key::F), "Search", Action::Search),
     (command_shift(Key::Z), "Redo", Action::Redo),
     (command(Key::Z), "Undo", Action::Undo),
+    (command(Key::Y), "Redo", Action::Redo),
     (command(Key::D), "Bookmark this sound", Action::Bookmark),
     (command(Key::O), "Open a space", Action::Open),
     (command_shift(Key::S), "Save the space as", Action::SaveAs),
@@ -113,7 +114,10 @@ pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mu
     let widget_has_arrows = ctx.memory(|memory| memory.focused().is_some());
     for (shortcut, _, action) in SHORTCUTS {
         let with_command = shortcut.modifiers.command && !matches!(action, Action::Undo | Action::Redo);
-        if typing && !with_command || panes.dialog.is_some() && *action != Action::Quit {
+        // What opened the sheet of keys closes it again.
+        let closes = *action == Action::Help && panes.dialog == Some(Dialog::Shortcuts);
+        let sheet = panes.dialog.is_some() || session.replacing.is_some();
+        if typing && !with_command || sheet && *action != Action::Quit && !closes {
             continue;
         }
         if widget_has_arrows && matches!(action, Action::Nudge(..)) {
@@ -132,7 +136,8 @@ pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mu
 fn keyboard_may_move(ctx: &Context) -> bool {
     ctx.input(|input| {
         input.events.iter().any(|event| match event {
-            Event::PointerButton { pressed, .. } => *pressed,
+            // A click that slow frames hold is taken apart: its end comes with the letters then.
+            Event::PointerButton { .. } => true,
             Event::Key {
                 key,
                 pressed: true,
@@ -198,7 +203,10 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
         Action::TabShape => panes.side = SideTab::Shape,
         Action::TabTrain => panes.side = SideTab::Train,
         Action::TabKeep => panes.side = SideTab::Keep,
-        Action::Help => panes.dialog = Some(Dialog::Shortcuts),
+        Action::Help => {
+            let is_open = panes.dialog == Some(Dialog::Shortcuts);
+            panes.dialog = (!is_open).then_some(Dialog::Shortcuts);
+        }
         Action::Quit => commands.push(Command::Quit),
     }
 }

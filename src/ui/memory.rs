@@ -2,9 +2,9 @@
 
 use super::controls::{caption, heading, hint, icon_button};
 use super::icon::Icon;
-use super::tokens::space;
-use crate::session::{Command, Commands, Gesture, PlayPoint, Session};
-use egui::{Align, Layout, ScrollArea, TextEdit, Ui};
+use super::tokens::{colours, space, type_scale};
+use crate::session::{Command, Commands, Gesture, Pin, PlayPoint, Session};
+use egui::{Align, Layout, RichText, ScrollArea, TextEdit, Ui};
 
 /// What the pane remembers between frames.
 #[derive(Debug, Default)]
@@ -16,6 +16,7 @@ pub struct MemoryState {
 pub fn show(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &mut Commands) {
     ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
         bookmarks(ui, session, commands);
+        strays(ui, session, commands);
         ui.add_space(space::WIDE);
         recipe(ui, session, state, commands);
         ui.add_space(space::WIDE);
@@ -28,13 +29,23 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &
 fn bookmarks(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     heading(ui, "Bookmarks");
     if session.bookmarks.is_empty() {
-        hint(ui, "A bookmark keeps a place, its condition and its strength.");
+        hint(
+            ui,
+            "A bookmark keeps a place, its condition and its strength. It is saved with the space.",
+        );
     }
+    let hash = session.space.as_ref().map(|view| view.snapshot.hash.as_str());
     for (index, bookmark) in session.bookmarks.iter().enumerate() {
         row(ui, |ui, side| match side {
             Side::Left => {
                 if ui.button(&bookmark.name).on_hover_text("Play it").clicked() {
                     commands.push(Command::Recall(Box::new(bookmark.recipe.clone())));
+                }
+                let of = bookmark.recipe.snapshot.as_str();
+                if !of.is_empty() && hash.is_some_and(|hash| hash != of) {
+                    caption(ui, "other version").on_hover_text(
+                        "Made in another version of this space; it sounds as near to that as this one can",
+                    );
                 }
             }
             Side::Right => {
@@ -50,6 +61,32 @@ fn bookmarks(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             commands.push(Command::AddBookmark);
         }
     });
+}
+
+/// Bookmarks that wait in the settings for their space.
+fn strays(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    if session.strays.is_empty() {
+        return;
+    }
+    ui.add_space(space::SNUG);
+    caption(
+        ui,
+        "Of spaces that are not open: each moves into its own when you open it",
+    )
+    .on_hover_text("Earlier versions of the program kept bookmarks apart from their spaces");
+    for (index, stray) in session.strays.iter().enumerate() {
+        row(ui, |ui, side| match side {
+            Side::Left => {
+                ui.add_enabled(false, egui::Button::new(&stray.name));
+            }
+            Side::Right => {
+                let name = format!("Remove the bookmark {}", stray.name);
+                if icon_button(ui, Icon::Close, &name, false).clicked() {
+                    commands.push(Command::RemoveStray(index));
+                }
+            }
+        });
+    }
 }
 
 fn recipe(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &mut Commands) {
@@ -100,18 +137,24 @@ fn pins(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     if session.pins.is_empty() {
         hint(
             ui,
-            "Right-click the map, or press P, to pin a place. Two pins make a walk; MIDI notes play them.",
+            "Right-click the map, or press P, to pin a place. Two pins make a walk; MIDI notes play them. They are saved with \
+             the space.",
         );
     }
     for (index, pin) in session.pins.iter().enumerate() {
         row(ui, |ui, side| match side {
             Side::Left => {
-                if ui.button(format!("Pin {}", index + 1)).clicked() {
-                    commands.push(Command::Play(PlayPoint::At(pin.point), Gesture::Begin));
+                if ui.button(pin.name()).on_hover_text("Play it").clicked() {
+                    commands.push(Command::Play(PlayPoint::On(pin.layout, pin.point), Gesture::Begin));
+                    commands.push(Command::Release);
+                }
+                if let Some(title) = title_of(session, pin) {
+                    let text = RichText::new(title).font(type_scale::caption()).color(colours(ui).weak);
+                    ui.add(egui::Label::new(text).truncate());
                 }
             }
             Side::Right => {
-                let name = format!("Remove pin {}", index + 1);
+                let name = format!("Remove pin {}", pin.number);
                 if icon_button(ui, Icon::Close, &name, false).clicked() {
                     commands.push(Command::RemovePin(index));
                 }
@@ -123,6 +166,13 @@ fn pins(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     }
 }
 
+/// The clip that a pin lies at.
+fn title_of<'a>(session: &'a Session, pin: &Pin) -> Option<&'a str> {
+    let snapshot = &session.space.as_ref()?.snapshot;
+    let chunk = snapshot.chunks.get(pin.chunk.0 as usize)?;
+    Some(snapshot.clips.get(chunk.clip.0 as usize)?.title.as_str())
+}
+
 enum Side {
     Left,
     Right,
@@ -131,7 +181,9 @@ enum Side {
 /// A list row: something on the left, its remover on the right.
 fn row(ui: &mut Ui, mut contents: impl FnMut(&mut Ui, Side)) {
     ui.horizontal(|ui| {
-        contents(ui, Side::Left);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| contents(ui, Side::Right));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            contents(ui, Side::Right);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| contents(ui, Side::Left));
+        });
     });
 }

@@ -8,6 +8,7 @@ mod banners;
 mod conditions;
 mod controls;
 mod dialogs;
+mod hand;
 mod icon;
 mod keys;
 mod map;

@@ -1,15 +1,17 @@
 //! Puts the tokens into egui's own style, so that stock widgets look like ours.
 
+use super::hand::Hand;
 use super::tokens::{self, Colours, radius, space, type_scale};
 use crate::session::ThemeChoice;
 use egui::style::WidgetVisuals;
 use egui::{Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, ThemePreference, vec2};
 
-/// Installs both themes; once, when the window opens.
+/// Installs both themes and what takes slow frames apart; once, when the window opens.
 pub fn install(ctx: &Context) {
     for (theme, colours) in [(Theme::Dark, &tokens::DARK), (Theme::Light, &tokens::LIGHT)] {
         ctx.style_mut_of(theme, |style| apply(style, colours));
     }
+    ctx.add_plugin(Hand::default());
 }
 
 /// Switches to `choice`.

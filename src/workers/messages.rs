@@ -4,7 +4,7 @@
 
 use crate::files::SharedStamp;
 use crate::jobs::{AddReport, JobEvent};
-use crate::space::Snapshot;
+use crate::space::{Kept, Snapshot};
 use crate::train::TrainOptions;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,17 +14,8 @@ use std::sync::Arc;
 pub enum WorkerRequest {
     /// Load a `.songspace` file.
     Open(PathBuf),
-    /// Write `snapshot`; when it is on disk the training in `finishes` has nothing left to continue.
-    Save {
-        /// The space to write.
-        snapshot: Arc<Snapshot>,
-        /// An existing file is replaced...
-        path: PathBuf,
-        /// ...or, with its stamp, only if it is still the one that was read or written here; a missing one is written.
-        over: Option<SharedStamp>,
-        /// Run folder of a training whose budget is used up; `None` leaves all runs alone.
-        finishes: Option<PathBuf>,
-    },
+    /// Write a space.
+    Save(SaveRequest),
     /// Import a folder (or manifest, or dataset) and train on it; the linear model is published first.
     Train {
         /// A folder, a manifest or a dataset.
@@ -56,6 +47,21 @@ pub enum WorkerRequest {
         /// Of the t-SNE layout: equal seeds give equal maps.
         seed: u64,
     },
+}
+
+/// A space on its way to the disk; when it is there, the training in `finishes` has nothing left to continue.
+#[derive(Clone, Debug)]
+pub struct SaveRequest {
+    /// The space to write.
+    pub snapshot: Arc<Snapshot>,
+    /// What its file keeps, in place of what it kept before.
+    pub kept: Kept,
+    /// An existing file is replaced...
+    pub path: PathBuf,
+    /// ...or, with its stamp, only if it is still the one that was read or written here; a missing one is written.
+    pub over: Option<SharedStamp>,
+    /// Run folder of a training whose budget is used up; `None` leaves all runs alone.
+    pub finishes: Option<PathBuf>,
 }
 
 /// Past tense; drained by the window every frame.
@@ -92,6 +98,8 @@ pub enum WorkerEvent {
         stamp: Option<SharedStamp>,
         /// As it was when saving was asked for.
         snapshot: Arc<Snapshot>,
+        /// What the file keeps now.
+        kept: Kept,
     },
     /// The file at this path is another one than was read or written here. It was left alone; the space is not saved.
     ChangedOnDisk(PathBuf),

@@ -8,11 +8,12 @@ mod desk;
 mod messages;
 mod preparation;
 mod recordings;
+mod saving;
 mod training;
 
 pub use compute::Compute;
 pub use decode::DecodeWorker;
 pub use messages::DecodeEvent;
-pub use messages::{JobOutcome, WorkerEvent, WorkerRequest};
+pub use messages::{JobOutcome, SaveRequest, WorkerEvent, WorkerRequest};
 pub use recordings::{RecordingEvent, RecordingLoader, RecordingRequest};
 pub use training::TrainingWorker;

@@ -10,12 +10,13 @@ use super::compute::Compute;
 use super::decode::DecodeWorker;
 use super::decoders::Decoders;
 use super::desk::DecodeDesk;
+use super::saving;
 use super::{JobOutcome, WorkerEvent, WorkerRequest};
 use crate::corpus::ImportOptions;
 use crate::device::OpenDevice;
-use crate::files::{SharedStamp, WriteError};
+use crate::files::SharedStamp;
 use crate::jobs::{self, Addition, Control, Job, JobEvent, JobFolders, JobSink, Trained};
-use crate::space::{BundleError, Snapshot};
+use crate::space::Snapshot;
 use crate::sync::{StopFlag, Waker, Worker};
 use crate::train::{RunFolder, TrainOptions};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
@@ -121,34 +122,6 @@ impl Port {
         let _ = self.outbox.send(event);
         self.waker.wake();
     }
-
-    fn save(&self, snapshot: Arc<Snapshot>, path: PathBuf, over: Option<SharedStamp>, finishes: Option<&Path>) {
-        let precision = snapshot.stored_precision();
-        let written = match over.as_ref().filter(|_| path.exists()) {
-            Some(stamp) => snapshot.save_over(&path, &stamp.get(), precision),
-            None => snapshot.save(&path, precision),
-        };
-        if let Err(error) = written {
-            return self.send(match error {
-                BundleError::Write(WriteError::Changed(path)) => WorkerEvent::ChangedOnDisk(path),
-                error => WorkerEvent::RequestFailed(error.to_string()),
-            });
-        }
-        let stamp = match over {
-            Some(stamp) => stamp.renew(&path).map(|()| stamp),
-            None => SharedStamp::of(&path),
-        };
-        if let Some(folder) = finishes
-            && let Err(error) = RunFolder::mark_finished(folder)
-        {
-            log::warn!("{}: the run is not marked as finished: {error}", folder.display());
-        }
-        self.send(WorkerEvent::Saved {
-            path,
-            stamp: stamp.ok(),
-            snapshot,
-        });
-    }
 }
 
 /// What the window knows of the device.
@@ -208,12 +181,7 @@ impl Loop {
                     Err(error) => WorkerEvent::RequestFailed(error.to_string()),
                 });
             }
-            WorkerRequest::Save {
-                snapshot,
-                path,
-                over,
-                finishes,
-            } => self.port.save(snapshot, path, over, finishes.as_deref()),
+            WorkerRequest::Save(request) => self.port.send(saving::save(request)),
             WorkerRequest::Train { source, options } => self.train(&source, options, None),
             WorkerRequest::Add { space, source } => self.add(space, &source),
             WorkerRequest::Continue(folder) => match RunFolder::describe(&folder) {
@@ -363,12 +331,7 @@ impl JobSink for LiveSink<'_> {
                     self.port.send(WorkerEvent::Resumed);
                 }
                 Ok(WorkerRequest::Stop) => self.state = Control::Stop,
-                Ok(WorkerRequest::Save {
-                    snapshot,
-                    path,
-                    over,
-                    finishes,
-                }) => self.port.save(snapshot, path, over, finishes.as_deref()),
+                Ok(WorkerRequest::Save(request)) => self.port.send(saving::save(request)),
                 Ok(later) => self.waiting.push_back(later),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return self.state,
             }

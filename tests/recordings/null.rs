@@ -3,7 +3,7 @@
 use crate::spaces::{RATE_HZ, wav, whole};
 use burn::tensor::Device;
 use songspace::decode::SpaceDecoder;
-use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink, Limiting, render_sound};
+use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink, Limiting, SoundLength, render_sound};
 use songspace::render::{Recipe, RecipeSource};
 use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
@@ -101,7 +101,15 @@ fn a_clip_at_full_detail_is_its_recording() {
         };
         let roots = [PathBuf::from(&space.meta.corpus_root)];
         let stop = StopFlag::default();
-        let (rendered, unheard) = render_sound(&space, &decoder, &recipe, Limiting::Off, &roots, &stop).unwrap();
+        let (rendered, unheard) = render_sound(
+            &space,
+            &decoder,
+            &recipe,
+            (Limiting::Off, SoundLength::AsAsked),
+            &roots,
+            &stop,
+        )
+        .unwrap();
         assert_eq!(
             (unheard, rendered.channels, rendered.sample_rate_hz),
             (None, 2, RATE_HZ)

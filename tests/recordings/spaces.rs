@@ -3,7 +3,7 @@
 use songspace::corpus::decode::{decode, decode_stereo};
 use songspace::dsp::loudness::normalise;
 use songspace::model::{CodecKind, ModelConfig, Preset};
-use songspace::space::{Chunk, Clip, LatentTable, Snapshot, SpaceMeta};
+use songspace::space::{Chunk, Clip, Kept, LatentTable, Snapshot, SpaceMeta};
 use songspace::values::{ChunkId, ClipId, Condition, Recording};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -108,6 +108,7 @@ pub fn space(root: &Path, clips: Vec<Clip>, chunks: usize) -> Snapshot {
             corpus_root: root.to_string_lossy().into_owned(),
             codec_weights: None,
             figures: BTreeMap::new(),
+            kept: Kept::default(),
         },
         chunks: (0..clips.len())
             .flat_map(|clip| (0..chunks).map(move |i| row(clip, i)))

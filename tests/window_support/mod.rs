@@ -10,7 +10,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use songspace::model::{CodecKind, ModelConfig, Preset};
 use songspace::session::{Command, Commands, Mixer, Session, SpaceView};
-use songspace::space::{Chunk, Clip, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
+use songspace::space::{Chunk, Clip, Kept, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
 use songspace::ui::{self, Panes};
 use songspace::values::{ClipId, Condition, Frames, Latent, MapPoint};
 use std::collections::BTreeMap;
@@ -89,6 +89,7 @@ pub fn snapshot(chunks: usize) -> Snapshot {
             corpus_root: "/music".into(),
             codec_weights: None,
             figures: BTreeMap::new(),
+            kept: Kept::default(),
         },
         clips,
         chunks: rows,

@@ -40,7 +40,7 @@ impl Backend for Stand {
     fn restart(&mut self) {}
 
     fn renderer(&self) -> Arc<RenderToFile> {
-        Arc::new(|_, recipe, _, path, _| {
+        Arc::new(|_, (recipe, _), _, path, _| {
             std::fs::write(path, recipe.to_text())
                 .map(|()| None)
                 .map_err(|error| error.to_string())

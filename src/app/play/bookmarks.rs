@@ -72,13 +72,21 @@ impl App {
             name: format!("{number}. {title}"),
             recipe,
         });
-        self.store_bookmarks();
+        self.session.unsaved = true;
     }
 
     pub(in crate::app) fn remove_bookmark(&mut self, index: usize) {
         if index < self.session.bookmarks.len() {
-            self.session.bookmarks.remove(index);
-            self.store_bookmarks();
+            let removed = self.session.bookmarks.remove(index);
+            self.forget_in_settings(|recipe| *recipe == removed.recipe);
+            self.session.unsaved = true;
+        }
+    }
+
+    pub(in crate::app) fn remove_stray(&mut self, index: usize) {
+        if let Some(stray) = self.session.strays.get(index).cloned() {
+            self.forget_in_settings(|recipe| *recipe == stray.recipe);
+            self.list_strays();
         }
     }
 
@@ -89,9 +97,10 @@ impl App {
                 .announce(Banner::warning("Open the space of this recipe first."));
             return;
         };
-        if let Err(error) = recipe.check(&view.snapshot) {
-            self.session
-                .announce(Banner::warning(format!("{error}. It is played as close as possible.")));
+        if recipe.check(&view.snapshot).is_err() {
+            self.session.announce(Banner::warning(
+                "This was made in another version of this space, or in another space. It sounds as near to that as this one can.",
+            ));
         }
         let mixer = Mixer::of_recipe(recipe, view.snapshot.meta.genres.len());
         let choice = match recipe.choice(&view.snapshot) {
@@ -153,21 +162,5 @@ impl App {
             let seed = view.snapshot.meta.seed;
             self.play_choice(Choice::new(Place::Draw { seed, index }));
         }
-    }
-
-    fn store_bookmarks(&mut self) {
-        let as_text = |bookmark: &Bookmark| (bookmark.name.clone(), bookmark.recipe.to_text());
-        self.session.settings.bookmarks = self.session.bookmarks.iter().map(as_text).collect();
-    }
-
-    pub(in crate::app) fn restore_bookmarks(&mut self) {
-        let read = |(name, text): &(String, String)| {
-            let recipe = Recipe::from_text(text).ok()?;
-            Some(Bookmark {
-                name: name.clone(),
-                recipe,
-            })
-        };
-        self.session.bookmarks = self.session.settings.bookmarks.iter().filter_map(read).collect();
     }
 }

@@ -28,9 +28,12 @@ impl App {
     }
 
     pub(in crate::app) fn walk_pins(&mut self) {
-        let layout = self.session.settings.layout;
-        let points = self.session.pins.iter().filter(|pin| pin.layout == layout);
-        self.start_round(points.map(|pin| pin.point).collect());
+        let Some(layout) = self.session.layout() else {
+            return;
+        };
+        let places = self.session.pins.iter().filter_map(|pin| layout.place_of(pin));
+        let points = places.map(|place| layout.map_from_view(place)).collect();
+        self.start_round(points);
     }
 
     pub(in crate::app) fn random_walk(&mut self) {
@@ -41,9 +44,21 @@ impl App {
     }
 
     pub(in crate::app) fn add_pin(&mut self, point: MapPoint) {
-        if let Some(layout) = self.session.layout().map(|layout| layout.kind) {
-            self.session.pins.push(Pin { point, layout });
-        }
+        let Some(layout) = self.session.layout() else {
+            return;
+        };
+        let Some((chunk, _)) = layout.nearest(layout.view_from_map(point)) else {
+            return;
+        };
+        let numbers = self.session.pins.iter().map(|pin| pin.number);
+        let pin = Pin {
+            number: numbers.max().unwrap_or(0).saturating_add(1),
+            layout: layout.kind,
+            point,
+            chunk,
+        };
+        self.session.pins.push(pin);
+        self.session.unsaved = true;
     }
 
     /// Moves on by `dt` seconds.

@@ -181,6 +181,7 @@ impl App {
         let place = match point {
             PlayPoint::Chunk(chunk) => Place::Chunk(chunk),
             PlayPoint::At(point) => Place::At { layout, point },
+            PlayPoint::On(layout, point) => Place::At { layout, point },
         };
         Some(Choice {
             content,

@@ -18,13 +18,15 @@ impl App {
             self.session.recording_gap = None;
             return;
         };
-        if self.session.transport.detail <= 0.0 {
-            return;
-        }
         let snapshot = Arc::clone(&view.snapshot);
         let row = self.span().chunks_from(&snapshot, anchor);
         let wanted = Some((snapshot.hash.clone(), row.clone()));
         if self.recorded.wanted == wanted {
+            return;
+        }
+        if self.session.transport.detail <= 0.0 {
+            // Whether it has one is not looked up.
+            self.session.recording_gap = None;
             return;
         }
         let chunk_frames = snapshot.meta.model.chunk_frames;

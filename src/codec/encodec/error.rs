@@ -1,12 +1,13 @@
 //! Why an EnCodec checkpoint cannot be used, in sentences that name the file and the way out.
 
+use crate::files::in_words;
 use std::path::PathBuf;
 
 /// A checkpoint or a bandwidth that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodecError {
     /// The checkpoint or its `config.json` is missing or unreadable.
-    #[error("{path} cannot be read: {source}")]
+    #[error("{path} cannot be read: {}", in_words(source))]
     Read {
         /// Whichever of the two it was.
         path: PathBuf,
@@ -23,7 +24,7 @@ pub enum EncodecError {
     },
     /// `config.json` is not valid JSON, names another model or describes a network that cannot be built.
     #[error(
-        "{path} is no configuration of an EnCodec model: {reason}. Keep the config.json that came with the weights"
+        "{path} is no configuration of an EnCodec model. Keep the config.json that came with the weights (details: {reason})"
     )]
     Config {
         /// Of the `config.json`.
@@ -32,7 +33,7 @@ pub enum EncodecError {
         reason: String,
     },
     /// The header or the layout of the checkpoint is broken, for example cut short.
-    #[error("{path} is no intact safetensors file ({reason}): download EnCodec's model.safetensors again")]
+    #[error("{path} is no intact safetensors file: download EnCodec's model.safetensors again (details: {reason})")]
     NotSafetensors {
         /// Of the checkpoint.
         path: PathBuf,

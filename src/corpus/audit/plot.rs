@@ -38,11 +38,11 @@ type Drawn = Result<(), DrawingAreaErrorKind<<BitMapBackend<'static> as DrawingB
 pub fn write_png(corpus: &Corpus, moments: &[Moment], path: &Path) -> Result<(), String> {
     register_fonts()?;
     let mut pixels = vec![0u8; (SIZE.0 * SIZE.1 * 3) as usize];
-    draw(corpus, moments, &mut pixels).map_err(|error| format!("the picture cannot be drawn: {error}"))?;
+    draw(corpus, moments, &mut pixels).map_err(|error| format!("the picture cannot be drawn (details: {error})"))?;
     let mut png = Vec::new();
     PngEncoder::new(&mut png)
         .write_image(&pixels, SIZE.0, SIZE.1, ExtendedColorType::Rgb8)
-        .map_err(|error| format!("the picture cannot be drawn: {error}"))?;
+        .map_err(|error| format!("the picture cannot be drawn (details: {error})"))?;
     write_whole(path, &png).map_err(|error| error.to_string())
 }
 

@@ -3,7 +3,7 @@
 //! Header: `SSFRAME1`, values per frame (u64), frames (u64). A reader
 //! sees all of it or nothing; a file whose length contradicts its header counts as absent.
 
-use crate::files::{make_folder_for, write_whole_unsynced};
+use crate::files::{make_own_folder_for, write_whole_unsynced};
 use crate::values::Frames;
 use half::f16;
 use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
@@ -23,7 +23,7 @@ pub(super) fn file_bytes(frames: u64, bands: u64) -> u64 {
 
 /// Writes `frames` to `path`.
 pub(super) fn write(path: &Path, frames: &Frames) -> Result<()> {
-    make_folder_for(path)?;
+    make_own_folder_for(path)?;
     let written = write_whole_unsynced(path, |out| {
         out.write_all(MAGIC)?;
         out.write_all(&(frames.width() as u64).to_le_bytes())?;

@@ -12,7 +12,7 @@ use crate::corpus::{
     ClipMeasurements, Corpus, CorpusClip, CorpusError, DecodeError, ImportStage, Problem, ProblemKind, Progress,
     SpectrumTap, decode,
 };
-use crate::files::{make_folder_for, write_whole_unsynced};
+use crate::files::{make_own_folder_for, write_whole_unsynced};
 use rayon::prelude::*;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -232,7 +232,7 @@ fn decode_and_measure<R>(
         // What was analysed may end where the stop came.
         return Err(Failure::Stopped);
     }
-    make_folder_for(measurements_path)
+    make_own_folder_for(measurements_path)
         .and_then(|()| write_whole_unsynced(measurements_path, |out| Ok(serde_json::to_writer(out, &measurements)?)))
         .map_err(|error| {
             Failure::Cache(CorpusError::Cache {

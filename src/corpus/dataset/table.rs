@@ -45,7 +45,7 @@ impl Table {
             .read_byte_record(&mut header)
             .map_err(|error| CorpusError::Table {
                 path: path.to_path_buf(),
-                reason: format!("its first line cannot be read ({error})"),
+                reason: format!("its first line cannot be read (details: {error})"),
             })?;
         let columns = header.iter().map(|name| text(name).to_lowercase()).collect();
         Ok(Self {
@@ -134,8 +134,9 @@ impl Table {
                     }
                 }
                 Err(error) => {
-                    let reason =
-                        format!("the table cannot be read beyond line {line} ({error}); the lines before are used");
+                    let reason = format!(
+                        "the table cannot be read beyond line {line}; the lines before are used (details: {error})"
+                    );
                     log.push(Problem::new(&self.path, ProblemKind::BadLine, reason));
                     return;
                 }

@@ -5,6 +5,7 @@ use super::channels::StereoMix;
 use super::container::Container;
 use super::demux::Demuxer;
 use super::opus::{self, OpusHead, OpusStream};
+use super::words::in_words;
 use crate::corpus::DecodeError;
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{
@@ -84,7 +85,7 @@ impl PacketDecoder {
             .make_audio_decoder(&params, &AudioDecoderOptions::default())
             .map_err(|error| match error {
                 Error::Unsupported(what) => DecodeError::Unsupported(name(&params, what)),
-                other => DecodeError::Format(other.to_string()),
+                other => DecodeError::Format(in_words(&other).into()),
             })?;
         Ok(Self {
             track_id,
@@ -105,7 +106,7 @@ impl PacketDecoder {
                 interleaved,
                 mix,
             } => {
-                let buffer = decoder.decode(packet).map_err(|error| error.to_string())?;
+                let buffer = decoder.decode(packet).map_err(|error| in_words(&error).to_owned())?;
                 let channels = buffer.spec().channels();
                 if channels.count() != mix.count() || channels.count() > 2 {
                     *mix = StereoMix::of(channels);
@@ -149,6 +150,9 @@ fn name(params: &AudioCodecParameters, reason: &str) -> String {
         Some((_, name)) => (*name).into(),
         None if params.codec == CODEC_ID_AAC && channels > 2 => format!("AAC with {channels} channels"),
         None if params.codec == CODEC_ID_AAC => "this kind of AAC".into(),
-        None => format!("this codec ({reason})"),
+        None => {
+            log::debug!("a track has no decoder: {reason}");
+            "this kind of audio".into()
+        }
     }
 }

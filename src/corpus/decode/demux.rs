@@ -3,11 +3,11 @@
 use super::container::Container;
 use super::shown::Shown;
 use super::view::FileView;
+use super::words::in_words;
 use super::{adts, aiff, mpeg, trailing, wav};
 use crate::corpus::DecodeError;
 use std::path::Path;
 use symphonia::core::codecs::audio::AudioCodecParameters;
-use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::MediaSourceStream;
@@ -40,10 +40,7 @@ impl Demuxer {
         let source = MediaSourceStream::new(Box::new(shown.view), Default::default());
         let format = symphonia::default::get_probe()
             .probe(&hint, source, FormatOptions::default(), MetadataOptions::default())
-            .map_err(|error| match error {
-                Error::Unsupported(what) => DecodeError::Format(what.into()),
-                other => DecodeError::Format(other.to_string()),
-            })?;
+            .map_err(|error| DecodeError::Format(in_words(&error).into()))?;
         Ok(Self {
             format,
             frames: shown.frames,

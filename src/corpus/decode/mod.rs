@@ -34,6 +34,7 @@ mod tags;
 mod trailing;
 mod view;
 mod wav;
+mod words;
 
 pub use container::Container;
 pub(in crate::corpus) use container::{is_music, readable_names};

@@ -131,9 +131,7 @@ impl OpusStream {
         };
         let channels = usize::from(head.channels);
         Ok(Self {
-            decoders: decoders
-                .collect::<Result<_, _>>()
-                .map_err(|error| DecodeError::Format(error.to_string()))?,
+            decoders: decoders.collect::<Result<_, _>>().map_err(|_| damaged())?,
             coupled,
             places: WAV_ORDER[channels - 1].iter().map(place).collect::<Result<_, _>>()?,
             gain: head.gain,
@@ -178,7 +176,7 @@ impl OpusStream {
             }
             let found = self.decoders[stream]
                 .decode(bytes, LONGEST_LEN, &mut self.part)
-                .map_err(|error| format!("a packet is damaged ({error})"))?;
+                .map_err(|_| "a packet is damaged")?;
             if *frames.get_or_insert(found) != found || found > LONGEST_LEN {
                 return Err("a packet is damaged: its streams differ in length".to_owned());
             }

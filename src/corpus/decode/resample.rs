@@ -99,7 +99,10 @@ impl Converter {
                 )
             })
             .transpose()
-            .map_err(|error| DecodeError::Format(error.to_string()))?;
+            .map_err(|error| {
+                log::debug!("no converter of sample rates: {error}");
+                DecodeError::Format("its sample rate cannot be converted".into())
+            })?;
         Ok(Self {
             rate_hz,
             channels,
@@ -157,7 +160,10 @@ impl Converter {
         let Some(resampler) = &mut self.resampler else {
             return Ok(());
         };
-        let failed = |error: &dyn std::fmt::Display| DecodeError::Format(format!("resampling failed: {error}"));
+        let failed = |error: &dyn std::fmt::Display| {
+            log::debug!("the converter of sample rates gave up: {error}");
+            DecodeError::Format("its sample rate cannot be converted".into())
+        };
         let channels = self.channels;
         let input = &self.pending[start..start + needed * channels];
         let input = InterleavedSlice::new(input, channels, needed).map_err(|error| failed(&error))?;

@@ -8,6 +8,7 @@ use super::header::Header;
 use super::page_ends::PageEnds;
 use super::sink::Sink;
 use super::tags::Tags;
+use super::words::in_words;
 use crate::corpus::{DecodeError, ProblemKind};
 use std::path::Path;
 use symphonia::core::audio::Channels;
@@ -61,7 +62,7 @@ pub(super) fn decode(path: &Path, container: Container, sink: &mut dyn Sink) -> 
                 continue;
             }
             Err(error) => {
-                last_error = Some(error.to_string());
+                last_error = Some(in_words(&error).to_owned());
                 break;
             }
         };

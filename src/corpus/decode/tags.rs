@@ -65,7 +65,10 @@ impl Tags {
         let file = Probe::with_file_type(BufReader::new(view), kind)
             .options(options)
             .read()
-            .map_err(|error| DecodeError::Format(error.to_string()))?;
+            .map_err(|error| {
+                log::debug!("a reader of tags gave up: {error}");
+                DecodeError::Format("its tags make no sense".into())
+            })?;
         let mut tags = Self::default();
         for tag in file.tags() {
             let first = |key: ItemKey| tag.get_strings(key).map(clean).find(|text| !text.is_empty());

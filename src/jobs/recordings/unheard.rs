@@ -38,15 +38,19 @@ impl Unheard {
 
     pub(super) fn missing(clip: &Clip, snapshot: &Snapshot) -> Self {
         let (title, root) = (&clip.title, &snapshot.meta.corpus_root);
+        let inside = match snapshot.embedded_audio.len() {
+            0 => String::new(),
+            count => format!(" {count} clips of this space carry theirs with them."),
+        };
         Self::Missing(format!(
             "The recording of \"{title}\" is neither in this space nor in {root}, where the space was learned from. You hear \
-             the model."
+             the model.{inside} If the music lies elsewhere now, choose its folder with Corpus > Find moved recordings…"
         ))
     }
 
     pub(super) fn broken(clip: &Clip, reason: &dyn Display) -> Self {
         Self::Broken(format!(
-            "The recording of \"{}\" cannot be heard: {reason}.",
+            "The recording of \"{}\" cannot be heard, you hear the model: {reason}.",
             clip.title
         ))
     }

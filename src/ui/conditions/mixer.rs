@@ -5,7 +5,7 @@ use crate::ui::controls::learnable;
 use crate::ui::controls::{Bar, caption};
 use crate::ui::palette;
 use crate::ui::tokens::{size, space};
-use egui::{ScrollArea, Ui};
+use egui::{Rect, ScrollArea, Ui};
 
 const GAP: f32 = 3.0;
 const ROW: f32 = size::TIGHT_ROW + GAP;
@@ -13,28 +13,36 @@ const ROW: f32 = size::TIGHT_ROW + GAP;
 /// What mood and the latent sliders need under the mixer, in points.
 const BELOW: f32 = 306.0;
 
-/// Draws the faders.
-pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Commands) {
+/// Which genre was in sight because it leads.
+#[derive(Debug, Default)]
+pub struct MixerState {
+    leading: Option<usize>,
+}
+
+/// Draws the faders. One that comes to lead is brought into sight, unless the hand is at work.
+pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut MixerState, commands: &mut Commands) {
     let genres = &view.snapshot.meta.genres;
     if genres.is_empty() {
         caption(ui, "This space was learned without genres.");
         return;
     }
     let shares = session.mixer.shares();
+    let leading = leading(&shares);
+    let is_new = leading != state.leading && !ui.input(|input| input.pointer.any_down());
+    if is_new {
+        state.leading = leading;
+    }
     let known = shares.iter().any(|share| *share > 0.0);
     // Half a row more than fits tells that there is more.
     let room = (ui.clip_rect().height() - BELOW).max(5.5 * ROW);
     ScrollArea::vertical().id_salt("mixer").max_height(room).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = GAP;
         for (genre, name) in genres.iter().enumerate() {
-            fader(
-                ui,
-                session,
-                genre,
-                name,
-                shares.get(genre).copied().unwrap_or(0.0),
-                commands,
-            );
+            let share = shares.get(genre).copied().unwrap_or(0.0);
+            let row = fader(ui, session, genre, name, share, commands);
+            if is_new && leading == Some(genre) {
+                ui.scroll_to_rect(row, None);
+            }
         }
     });
     ui.add_space(space::HAIR);
@@ -48,7 +56,14 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Com
     );
 }
 
-fn fader(ui: &mut Ui, session: &Session, genre: usize, name: &str, share: f32, commands: &mut Commands) {
+/// The genre with the largest share.
+fn leading(shares: &[f32]) -> Option<usize> {
+    let known = shares.iter().enumerate().filter(|(_, share)| **share > 0.0);
+    known.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(genre, _)| genre)
+}
+
+/// One row, and where it lies. Its knob stands where the hand left it, it is filled by its share of the mix, as the figure says.
+fn fader(ui: &mut Ui, session: &Session, genre: usize, name: &str, share: f32, commands: &mut Commands) -> Rect {
     let level = session.mixer.faders.get(genre).copied().unwrap_or(0.0);
     let bar = Bar {
         label: name,
@@ -62,11 +77,13 @@ fn fader(ui: &mut Ui, session: &Session, genre: usize, name: &str, share: f32, c
         origin: None,
         height: size::TIGHT_ROW,
     };
-    let outcome = bar.show(ui, level);
+    let outcome = bar.show_filled(ui, level, Some(share));
+    let rect = outcome.response.rect;
     if outcome.double_clicked {
         commands.push(Command::SoloGenre(genre));
     } else if let Some(level) = outcome.moved {
         commands.push(Command::SetFader { genre, level });
     }
     learnable(outcome.response, MidiTarget::Genre(genre), session, commands);
+    rect
 }

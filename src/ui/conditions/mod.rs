@@ -13,6 +13,7 @@ use egui::{Align, Layout, ScrollArea, Ui};
 /// What the pane remembers between frames.
 #[derive(Debug, Default)]
 pub struct ConditionsState {
+    mixer: mixer::MixerState,
     pad: pad::PadState,
 }
 
@@ -33,7 +34,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, command
                 }
             });
         });
-        mixer::show(ui, session, view, commands);
+        mixer::show(ui, session, view, &mut state.mixer, commands);
         ui.add_space(space::ROOMY);
         heading(ui, "Mood");
         pad::show(ui, session, view, &mut state.pad, commands);

@@ -34,6 +34,11 @@ pub struct BarOutcome {
 impl Bar<'_> {
     /// Draws it as wide as there is room and reads mouse, arrow keys and assistive technology.
     pub fn show(self, ui: &mut Ui, value: f32) -> BarOutcome {
+        self.show_filled(ui, value, None)
+    }
+
+    /// The same, filled up to another value than its knob stands at.
+    pub fn show_filled(self, ui: &mut Ui, value: f32, filled: Option<f32>) -> BarOutcome {
         let width = ui.available_width();
         let (rect, response) = ui.allocate_exact_size(vec2(width, self.height), Sense::click_and_drag());
         let response = response.on_hover_cursor(CursorIcon::ResizeHorizontal);
@@ -44,7 +49,14 @@ impl Bar<'_> {
         let shown = moved.unwrap_or(value);
 
         if ui.is_rect_visible(rect) {
-            self.paint(ui, rect, track, &response, (shown - low) / span);
+            let fraction = |value: f32| (value - low) / span;
+            self.paint(
+                ui,
+                rect,
+                track,
+                &response,
+                (fraction(shown), fraction(filled.unwrap_or(shown))),
+            );
         }
         response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), f64::from(shown), self.label));
         ui.ctx().accesskit_node_builder(response.id, |node| {
@@ -98,7 +110,8 @@ impl Bar<'_> {
         exact.or((steps != 0.0).then_some(value + steps * span * STEP))
     }
 
-    fn paint(&self, ui: &Ui, rect: Rect, track: Rect, response: &Response, fraction: f32) {
+    /// `knob` and `full` are fractions of the range.
+    fn paint(&self, ui: &Ui, rect: Rect, track: Rect, response: &Response, (knob, full): (f32, f32)) {
         let c = colours(ui);
         let painter = ui.painter();
         let tint = self.tint.unwrap_or(c.accent);
@@ -107,14 +120,14 @@ impl Bar<'_> {
             (o - self.range.start()) / (self.range.end() - self.range.start())
         });
         let x = |f: f32| track.left() + track.width() * f.clamp(0.0, 1.0);
-        let filled = Rect::from_x_y_ranges(x(origin.min(fraction))..=x(origin.max(fraction)), track.y_range());
+        let filled = Rect::from_x_y_ranges(x(origin.min(full))..=x(origin.max(full)), track.y_range());
         let hot = response.dragged() || response.hovered();
         painter.rect_filled(
             filled,
             radius::CONTROL,
             tint.gamma_multiply(if hot { 0.50 } else { 0.36 }),
         );
-        let knob = x(fraction).clamp(track.left() + 1.5, track.right() - 1.5);
+        let knob = x(knob).clamp(track.left() + 1.5, track.right() - 1.5);
         painter.vline(knob, track.shrink(4.0).y_range(), Stroke::new(3.0, tint));
         if response.has_focus() {
             painter.rect_stroke(track, radius::CONTROL, Stroke::new(1.0, c.accent), StrokeKind::Inside);

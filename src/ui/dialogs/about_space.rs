@@ -29,18 +29,23 @@ fn facts(view: &SpaceView) -> Vec<(&'static str, String)> {
     let snapshot = &view.snapshot;
     let meta = &snapshot.meta;
     let minutes: f32 = snapshot.clips.iter().map(|clip| clip.duration_secs).sum::<f32>() / 60.0;
+    let (mapped, mapped_minutes) = view.on_map();
     let codec = match meta.model.codec {
         CodecKind::Spectral => "spectral",
         CodecKind::Encodec => "EnCodec",
     };
     let mut facts = vec![
+        ("Name", meta.name.clone()),
         (
-            "Music on the map",
+            "On the map",
             format!(
-                "{} clips, {minutes:.0} min, {} points",
-                snapshot.clips.len(),
+                "{mapped} clips, {mapped_minutes:.0} min, as {} points",
                 snapshot.chunks.len()
             ),
+        ),
+        (
+            "Learned from",
+            format!("{} clips, {minutes:.0} min", snapshot.clips.len()),
         ),
         ("Genres", meta.genres.join(", ")),
         ("Codec", codec.to_owned()),

@@ -5,6 +5,7 @@ mod about_space;
 mod crash_report;
 mod dialog;
 mod path;
+mod replacing;
 mod sheet;
 
 pub use dialog::Dialog;
@@ -26,6 +27,10 @@ pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut 
     }
     if let Some(report) = &session.crash_report {
         crash_report::show(ctx, report, commands);
+        return;
+    }
+    if let Some(question) = &session.replacing {
+        replacing::show(ctx, question, commands);
         return;
     }
     let Some(mut dialog) = panes.dialog.take() else {

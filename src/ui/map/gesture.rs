@@ -3,7 +3,7 @@
 use super::{MapState, Tool};
 use crate::session::{Command, Commands, Gesture, LayoutView, PlayPoint, resample_path};
 use crate::values::MapPoint;
-use egui::{CursorIcon, Key, PointerButton, Response, Ui};
+use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
 use egui_plot::PlotTransform;
 
 /// Distance in points within which a press means the point itself.
@@ -59,6 +59,15 @@ pub fn handle(
     {
         let view = view_of(pos);
         if let Some(stroke) = &mut state.stroke {
+            // A slow frame holds many moves, and each is a part of the path.
+            let moves = ui.input(|input| {
+                let moved = |event: &Event| match event {
+                    Event::PointerMoved(pos) => Some(*pos),
+                    _ => None,
+                };
+                input.events.iter().filter_map(moved).collect::<Vec<_>>()
+            });
+            stroke.extend(moves.into_iter().map(|pos| layout.map_from_view(view_of(pos))));
             stroke.push(layout.map_from_view(view));
         } else if state.playing_hand && state.last_played.is_none_or(|last| last != view) {
             state.last_played = Some(view);

@@ -127,7 +127,7 @@ fn plot(
 
 fn name_for_assistive_technology(response: &Response, view: &SpaceView) {
     response.widget_info(|| {
-        let label = format!("Map of {} sounds", view.genre_of.len());
+        let label = format!("Map of {} points", view.genre_of.len());
         WidgetInfo::labeled(Role::Canvas, true, label)
     });
 }

@@ -36,21 +36,21 @@ pub fn paint(
     if state.trail.paint(painter, now, c.accent, screen_of_view) {
         ui.ctx().request_repaint();
     }
-    for (i, pin) in session
-        .pins
-        .iter()
-        .enumerate()
-        .filter(|(_, pin)| pin.layout == layout.kind)
-    {
-        let at = screen(pin.point);
-        painter.line_segment([at, at - vec2(0.0, 14.0)], Stroke::new(1.5, c.text));
-        painter.circle(at - vec2(0.0, 20.0), 8.0, c.raised, Stroke::new(1.5, c.text));
+    for pin in &session.pins {
+        let Some(place) = layout.place_of(pin) else {
+            continue;
+        };
+        let at = screen_of_view(place);
+        // On another layout than its own it stands at its nearest point, a little paler.
+        let ink = if pin.layout == layout.kind { c.text } else { c.weak };
+        painter.line_segment([at, at - vec2(0.0, 14.0)], Stroke::new(1.5, ink));
+        painter.circle(at - vec2(0.0, 20.0), 8.0, c.raised, Stroke::new(1.5, ink));
         painter.text(
             at - vec2(0.0, 20.0),
             Align2::CENTER_CENTER,
-            (i + 1).to_string(),
+            pin.number.to_string(),
             type_scale::caption(),
-            c.text,
+            ink,
         );
     }
     if let Some(selection) = session.selection.filter(|_| session.sample.is_none()) {

@@ -95,8 +95,7 @@ fn search(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut C
         && !state.query.is_empty()
         && ui.available_width() > 300.0
     {
-        let query = state.query.to_lowercase();
-        let found = view.search_text.iter().filter(|text| text.contains(&query)).count();
+        let found = view.count_matches(&state.query.trim().to_lowercase());
         caption(
             ui,
             match found {

@@ -2,9 +2,12 @@
 
 use super::entries::{action, entry};
 use crate::session::{Command, Commands, ExportTarget, FileAsk, Session};
+use crate::ui::controls::icon_button;
+use crate::ui::icon::Icon;
 use crate::ui::keys::Action;
 use crate::ui::{Dialog, Panes, PathSheet};
 use egui::Ui;
+use std::path::Path;
 
 /// Draws the menu.
 pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
@@ -17,10 +20,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     ui.add_enabled_ui(!session.settings.recent.is_empty(), |ui| {
         ui.menu_button("Open recent", |ui| {
             for path in &session.settings.recent {
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                if entry(ui, true, &name) {
-                    commands.push(Command::Open(path.clone()));
-                }
+                recent(ui, session, path, commands);
             }
         });
     });
@@ -57,4 +57,21 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     });
     ui.separator();
     action(ui, true, "Quit", Action::Quit, session, panes, commands);
+}
+
+/// A file that was open before; one that is gone can only be taken out of the list.
+fn recent(ui: &mut Ui, session: &Session, path: &Path, commands: &mut Commands) {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    if !session.gone.contains(path) {
+        if entry(ui, true, &name) {
+            commands.push(Command::Open(path.to_owned()));
+        }
+        return;
+    }
+    ui.horizontal(|ui| {
+        entry(ui, false, &format!("{name} (not there)"));
+        if icon_button(ui, Icon::Close, &format!("Take {name} out of this list"), false).clicked() {
+            commands.push(Command::ForgetRecent(path.to_owned()));
+        }
+    });
 }

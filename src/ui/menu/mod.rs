@@ -25,8 +25,7 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         ui.menu_button("View", |ui| view(ui, session, panes, commands));
         ui.menu_button("Help", |ui| help(ui, session, panes, commands));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let mark = if session.unsaved { " •" } else { "" };
-            super::controls::caption(ui, format!("{}{mark}", session.title()));
+            super::controls::caption(ui, session.marked_title());
         });
     });
 }

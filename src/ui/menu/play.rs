@@ -35,9 +35,12 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         commands.push(Command::SetHoldContent(!transport.hold_content));
     }
     let original = transport.source == PlaybackSource::Original;
-    if check(ui, original, "Hear the original") {
-        commands.push(Command::SetSource(transport.source.other()));
-    }
+    let possible = original || session.why_no_original().is_none();
+    ui.add_enabled_ui(possible, |ui| {
+        if check(ui, original, "Hear the original") {
+            commands.push(Command::SetSource(transport.source.other()));
+        }
+    });
     if check(ui, transport.match_loudness, "Match loudness") {
         commands.push(Command::SetMatchLoudness(!transport.match_loudness));
     }

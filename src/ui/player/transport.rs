@@ -50,12 +50,12 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             ui.spacing_mut().item_spacing.x = space::TIGHT;
             let modes = [
                 (PlayMode::Loop, "Loop", "Round and round without a seam (1)"),
-                (PlayMode::Song, "Song", "The whole clip from here, round and round (4)"),
-                (PlayMode::OneShot, "Once", "Once, then silence (2)"),
+                (PlayMode::Song, "Song", "The whole clip from here, round and round (2)"),
+                (PlayMode::OneShot, "Once", "Once, then silence (3)"),
                 (
                     PlayMode::Freeze,
                     "Freeze",
-                    "The playhead stands still and the moment sustains (3)",
+                    "The playhead stands still and the moment sustains (4)",
                 ),
             ];
             if let Some(mode) = segmented(ui, transport.mode, &modes) {
@@ -66,10 +66,17 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                 commands.push(Command::SetHoldContent(!transport.hold_content));
             }
             let original = transport.source == PlaybackSource::Original;
+            let why_off = session.why_no_original().filter(|_| !original);
             let tip = "Hear the recording this point stands for (A)";
-            if toggle_chip(ui, "A/B", tip, original).clicked() {
-                commands.push(Command::SetSource(transport.source.other()));
-            }
+            ui.add_enabled_ui(why_off.is_none(), |ui| {
+                let chip = toggle_chip(ui, "A/B", tip, original);
+                if chip.clicked() {
+                    commands.push(Command::SetSource(transport.source.other()));
+                }
+                if let Some(why) = why_off {
+                    chip.on_disabled_hover_text(why);
+                }
+            });
         });
     });
 }
@@ -93,7 +100,12 @@ fn model_only(ui: &mut Ui, gap: &RecordingGap, commands: &mut Commands) {
 /// Two lines: what sounds, and where it comes from.
 fn now_playing(session: &Session) -> (String, String) {
     if let Some(number) = session.sample {
-        return (format!("New {number}"), "drawn from the prior".into());
+        let as_asked = session.genre_in_words();
+        let by = match as_asked.as_str() {
+            "" => "drawn by the model".to_owned(),
+            genre => format!("{genre} · drawn by the model"),
+        };
+        return (format!("New {number}"), by);
     }
     let (Some(view), Some(selection)) = (&session.space, session.selection) else {
         return ("Nothing plays yet".into(), "Click a point on the map".into());
@@ -102,7 +114,7 @@ fn now_playing(session: &Session) -> (String, String) {
         return (String::new(), String::new());
     };
     let clip = &view.snapshot.clips[chunk.clip.0 as usize];
-    let genre = view.genre_name(selection.chunk).unwrap_or("no genre");
+    let genre = session.genre_in_words();
     if session.transport.source == PlaybackSource::Original {
         return (clip.title.clone(), "the original recording".into());
     }

@@ -14,14 +14,20 @@ const PROGRAM_BYTES: u64 = 400_000_000;
 pub fn show(ui: &mut Ui, session: &Session, found: &Estimate, options: &TrainOptions) {
     card(ui, |ui| {
         let music = duration(f64::from(found.minutes_of_music) * 60.0);
-        ui.label(format!("{} files, {music} of music", found.files));
+        ui.label(format!("{} clips, {music} of music", found.files));
         let genres: Vec<String> = found.genres.iter().map(|(name, n)| format!("{name} {n}")).collect();
         if !genres.is_empty() {
             caption(ui, genres.join(" · "));
         }
         let first = duration(f64::from(found.import_secs));
         let cache = bytes(found.cache_bytes);
-        caption(ui, format!("First map in about {first} · {cache} of cache on disk"));
+        caption(
+            ui,
+            format!(
+                "First map, of about {} points, in about {first} · {cache} of cache on disk",
+                points(found, options)
+            ),
+        );
         caption(ui, training(session, found, options));
         let ink = colours(ui).warning;
         for note in &found.notes {
@@ -54,6 +60,13 @@ fn training(session: &Session, found: &Estimate, options: &TrainOptions) -> Stri
             "{minutes:.0} min of training; how far that goes is known after the first time · {memory} of memory"
         ),
     }
+}
+
+/// Points of the map, at the chunk length that is set.
+fn points(found: &Estimate, options: &TrainOptions) -> usize {
+    let most = options.map_points.unwrap_or(usize::MAX);
+    let secs = found.minutes_of_music * 60.0;
+    ((secs / options.chunk_secs.max(0.1)) as usize).min(most)
 }
 
 fn duration(secs: f64) -> String {

@@ -64,7 +64,7 @@ fn moods(ui: &mut Ui, moods: &[Mood]) {
     caption(
         ui,
         format!(
-            "Moods of {} files, dark to bright across, calm to excited upwards",
+            "Moods of {} clips, dark to bright across, calm to excited upwards",
             moods.len()
         ),
     );
