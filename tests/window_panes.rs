@@ -1,5 +1,15 @@
 //! What a hand does in the window and what the window then asks for: every pane, every menu, no back-end.
 
+#[path = "window_panes/hiding.rs"]
+mod hiding;
+#[path = "window_panes/keyboard.rs"]
+mod keyboard;
+#[path = "window_panes/menus.rs"]
+mod menus;
+#[path = "window_panes/pointing.rs"]
+mod pointing;
+#[path = "window_panes/room.rs"]
+mod room;
 mod window_support;
 
 use egui::{Key, Modifiers, PointerButton, Pos2};
@@ -59,6 +69,23 @@ fn busy_session() -> Session {
 
 fn map_middle(harness: &Harness<'_, Stage>) -> Pos2 {
     harness.state().panes.map.rect.expect("the map was drawn").center()
+}
+
+/// Where `chunk` lies in the window.
+fn at_chunk(harness: &Harness<'_, Stage>, chunk: usize) -> Pos2 {
+    let rect = harness.state().panes.map.rect.unwrap();
+    let camera = harness.state().panes.map.camera;
+    // Where the pane is wider than tall, one view unit is half the height over the camera's half-extent.
+    let [x, y] = harness.state().session.layout().unwrap().positions[chunk];
+    let scale = rect.height() * 0.5 / camera.half;
+    rect.center() + egui::vec2(x - camera.centre[0], camera.centre[1] - y) * scale
+}
+
+/// What has the keyboard.
+fn focused(harness: &Harness<'_, Stage>) -> Option<String> {
+    let focused = harness.root().children_recursive().find(|node| node.is_focused())?;
+    let node = focused.accesskit_node();
+    node.label().or_else(|| node.value())
 }
 
 fn press(harness: &mut Harness<'_, Stage>, pos: Pos2, pressed: bool) {

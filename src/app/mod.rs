@@ -13,6 +13,7 @@ mod encodec_weights;
 mod events;
 mod export;
 mod file_dialog;
+mod frame_pace;
 mod inspect;
 mod meters;
 mod midi;
@@ -30,6 +31,7 @@ mod sound_card;
 mod tasks;
 mod ui_dump;
 mod window;
+mod window_size;
 
 pub use backend::{Backend, BackendEvent, Previewer, RenderToFile, Workers};
 pub use options::AppOptions;

@@ -82,7 +82,7 @@ fn begin(
 ) {
     state.last_played = Some(view);
     state.trail.clear();
-    let snapped = layout.nearest(view).filter(|(chunk, _)| {
+    let snapped = layout.nearest(view, state.visible.shown.as_ref()).filter(|(chunk, _)| {
         let [x, y] = layout.positions[chunk.0 as usize];
         let at = transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
         at.distance(pos) <= SNAP
