@@ -83,7 +83,10 @@ fn at_chunk(harness: &Harness<'_, Stage>, chunk: usize) -> Pos2 {
 
 /// What has the keyboard.
 fn focused(harness: &Harness<'_, Stage>) -> Option<String> {
-    let focused = harness.root().children_recursive().find(|node| node.is_focused())?;
+    let focused = harness
+        .root()
+        .children_recursive()
+        .find(egui_kittest::Node::is_focused)?;
     let node = focused.accesskit_node();
     node.label().or_else(|| node.value())
 }
@@ -199,12 +202,12 @@ fn every_menu_entry_asks_for_what_it_says() {
     }
 }
 
-/// Like [`choose`], but each step takes the entry nearest to the menu: buttons elsewhere may be called the same.
+/// Like [`choose`], but each step takes what comes first: the menus come before the panes, where buttons may be called the same.
 fn choose_in_menu(harness: &mut Harness<'_, Stage>, path: &[&str]) -> Vec<Command> {
     harness.get_by_label(path[0]).click();
     harness.run_steps(4);
     for label in &path[1..] {
-        let entry = harness.query_all_by_label_contains(label).last();
+        let entry = harness.query_all_by_label_contains(label).next();
         entry.unwrap_or_else(|| panic!("{path:?} is in the menu")).click();
         harness.run_steps(4);
     }
@@ -428,7 +431,7 @@ fn enter_plays_the_first_clip_found() {
     harness.key_press(Key::Enter);
     harness.run_steps(3);
     let asked = harness.state_mut().commands.drain();
-    let [Command::Play(PlayPoint::Chunk(chunk), Gesture::Begin)] = asked[..] else {
+    let [Command::Play(PlayPoint::Chunk(chunk), Gesture::Begin), Command::Release] = asked[..] else {
         panic!("{asked:?}");
     };
     assert_eq!(

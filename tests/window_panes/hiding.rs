@@ -12,11 +12,11 @@ use songspace::values::ChunkId;
 const METAL: usize = 8 * 8;
 
 fn shown(commands: &[Command]) -> Option<Shown> {
-    let orders = commands.iter().filter_map(|command| match command {
+    let mut orders = commands.iter().filter_map(|command| match command {
         Command::Show(shown) => Some(shown.clone()),
         _ => None,
     });
-    orders.last().flatten()
+    orders.next_back().flatten()
 }
 
 fn genre(harness: &Harness<'_, Stage>, chunk: ChunkId) -> String {

@@ -23,7 +23,7 @@ fn tab_reaches_everything_and_what_it_reaches_is_in_sight() {
             let node = harness
                 .root()
                 .children_recursive()
-                .find(|node| node.is_focused())
+                .find(egui_kittest::Node::is_focused)
                 .unwrap();
             let rect = node.rect();
             met.insert(name, rect);

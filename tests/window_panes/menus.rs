@@ -20,7 +20,8 @@ const ENTRIES: [(&str, &str, Key); 7] = [
 
 fn is_open(harness: &Harness<'_, Stage>, menu: &str) -> bool {
     let (_, entry, _) = ENTRIES.iter().find(|(name, ..)| *name == menu).unwrap();
-    harness.query_by_label(entry).is_some()
+    // The shortcut is a part of an entry's name.
+    harness.query_all_by_label_contains(entry).count() > 0
 }
 
 fn open_menus(harness: &Harness<'_, Stage>) -> Vec<&'static str> {
@@ -131,7 +132,13 @@ fn tab_stays_in_an_open_menu() {
         "About Songspace",
         "Restart the engine",
     ];
-    assert_eq!(met, entries.into_iter().chain(entries).take(6).collect::<Vec<_>>());
+    assert!(
+        met.iter()
+            .zip(entries.iter().cycle())
+            .all(|(met, entry)| met.starts_with(entry)),
+        "{met:?}"
+    );
+    assert_eq!(met.len(), 6);
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn more_genres_than_looks_are_named_on_the_map() {
 
 #[test]
 fn a_long_name_ends_in_an_ellipsis_and_is_told_in_full() {
-    let mut harness = window(genres(12), [1280.0, 800.0]);
+    let mut harness = window(genres(5), [1280.0, 800.0]);
     let cut = texts(&harness)
         .into_iter()
         .filter(|(text, cut)| text.starts_with("Progressive") && *cut);

@@ -1,8 +1,8 @@
 //! One fader per genre in the colour it has on the map.
 
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
-use crate::ui::controls::learnable;
 use crate::ui::controls::{Bar, caption};
+use crate::ui::controls::{follow_keyboard, learnable};
 use crate::ui::palette;
 use crate::ui::tokens::{size, space};
 use egui::accesskit::Role;
@@ -35,6 +35,7 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Com
                 let share = shares.get(genre).copied().unwrap_or(0.0);
                 fader(ui, session, genre, name, share, commands);
             }
+            follow_keyboard(ui);
         });
     });
     ui.add_space(space::HAIR);

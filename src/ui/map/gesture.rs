@@ -48,7 +48,8 @@ pub fn handle(
         )
     });
     let pointer = response.interact_pointer_pos().or(response.hover_pos());
-    if pressed && response.contains_pointer() {
+    // Something over the map may have taken the press.
+    if pressed && response.contains_pointer() && pointer.is_some() {
         state.stroke = drawing.then(Vec::new);
         state.playing_hand = !drawing;
         if let (Some(pos), false) = (pointer, drawing) {

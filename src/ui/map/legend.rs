@@ -3,7 +3,7 @@
 
 use super::MapState;
 use crate::session::{ColourBy, SpaceView};
-use crate::ui::controls::elided;
+use crate::ui::controls::{elided, follow_keyboard};
 use crate::ui::palette;
 use crate::ui::tokens::{colours, radius, space, type_scale};
 use egui::accesskit::Role;
@@ -77,6 +77,7 @@ pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: Colo
                     let text = RichText::new(format!("and {left_out} more")).font(type_scale::caption());
                     ui.add(Label::new(text.color(c.weak)));
                 }
+                follow_keyboard(ui);
             });
         });
 }

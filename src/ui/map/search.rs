@@ -62,12 +62,15 @@ pub fn show(ui: &mut Ui, view: &SpaceView, state: &mut MapState, width: f32, com
         state.searching = response.has_focus();
         return;
     };
-    // A click into the list takes the keyboard from the field; it belongs to both.
-    let clicked = ui.input(|input| {
-        let at = input.pointer.interact_pos().filter(|_| input.pointer.any_click());
+    // A press into the list takes the keyboard from the field; it belongs to both.
+    let pressed = ui.input(|input| {
+        let pointer = &input.pointer;
+        let at = pointer
+            .interact_pos()
+            .filter(|_| pointer.any_down() || pointer.any_released());
         at.is_some_and(|at| list.response.rect.contains(at))
     });
-    if clicked {
+    if pressed {
         response.request_focus();
     }
     state.searching = response.has_focus() || list.inner;
@@ -127,8 +130,10 @@ fn list(ui: &mut Ui, view: &SpaceView, state: &mut MapState, commands: &mut Comm
     caption(ui, many);
     ui.spacing_mut().item_spacing.y = 0.0;
     let chosen = state.chosen;
+    let room = LINES as f32 * LINE;
     let mut area = ScrollArea::vertical()
-        .max_height(LINES as f32 * LINE)
+        .max_height(room)
+        .min_scrolled_height(room)
         .auto_shrink([false, true]);
     // The chosen line stays in view.
     if let Some(offset) = area_offset(ui, chosen) {

@@ -8,6 +8,7 @@ mod map;
 mod model;
 mod play;
 
+use super::controls::follow_keyboard;
 use super::dialogs::Dialog;
 use super::keys::{self, Action};
 use super::panes::{Panes, SideTab};
@@ -37,7 +38,11 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
 fn scrolling(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     const MARGINS: f32 = 56.0;
     let room = (ui.ctx().content_rect().height() - MARGINS).max(120.0);
-    ScrollArea::vertical().max_height(room).show(ui, contents);
+    let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room);
+    area.show(ui, |ui| {
+        contents(ui);
+        follow_keyboard(ui);
+    });
 }
 
 fn view(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
