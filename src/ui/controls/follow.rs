@@ -17,6 +17,10 @@ pub fn follow_keyboard(ui: &Ui) {
         return;
     }
     ui.data_mut(|data| data.insert_temp(key, (focused, left - 1)));
+    // Asked for its response in the frame of a press elsewhere, a widget gives the keyboard away.
+    if ui.input(|input| input.pointer.any_pressed() || input.pointer.any_released()) {
+        return;
+    }
     let Some(response) = ui.ctx().read_response(focused) else {
         return;
     };

@@ -16,6 +16,8 @@ use egui::{
 const LISTED: usize = 24;
 
 const WIDTH: f32 = 148.0;
+/// Room for the name of any colouring, and for the way back from what is hidden.
+const FOLDED: f32 = 124.0;
 const ROW: f32 = 19.0;
 const HEADER: f32 = 22.0;
 
@@ -48,8 +50,9 @@ pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: Colo
         (true, true) => 34.0,
         (true, false) => rows * ROW,
     };
-    let height = wanted.min((bounds.height() * 0.7 - HEADER).max(0.0));
-    let size = vec2(WIDTH, HEADER + height + 2.0 * space::TIGHT);
+    let height = wanted.min((bounds.height() * 0.85 - HEADER).max(0.0));
+    let width = if open { WIDTH } else { FOLDED };
+    let size = vec2(width, HEADER + height + 2.0 * space::TIGHT);
     let corner = bounds.left_bottom() + vec2(space::ROOMY, -space::ROOMY);
     let rect = Rect::from_min_size(corner - vec2(0.0, size.y), size);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("legend"));

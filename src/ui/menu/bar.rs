@@ -30,6 +30,9 @@ pub struct BarState {
     by_hover: bool,
     /// What had the keyboard before a menu was opened.
     before: Option<Id>,
+    /// The title under the pointer, in the last frame and in this one.
+    pointed: Option<usize>,
+    points: Option<usize>,
     /// Last frame's titles.
     titles: [Option<Id>; TITLES.len()],
 }
@@ -79,7 +82,11 @@ impl BarState {
         self.titles[index] = Some(response.id);
         let is_open = Popup::is_id_open(ui.ctx(), Popup::default_response_id(&response));
         let another_is_open = self.open.is_some_and(|open| open != index) && Popup::is_any_open(ui.ctx());
-        let pointed_at = response.hovered() && ui.input(|input| input.pointer.is_moving());
+        // A pointer that lies still on a title does not change what a key has opened.
+        let comes = response.hovered() && self.pointed != Some(index);
+        if response.hovered() {
+            self.points = Some(index);
+        }
         let mut order = None;
         if self.wanted == Some(index) {
             self.wanted = None;
@@ -88,7 +95,7 @@ impl BarState {
         } else if response.clicked() {
             order = Some(SetOpenCommand::Bool(!is_open || self.by_hover));
             self.by_hover = false;
-        } else if another_is_open && pointed_at {
+        } else if another_is_open && comes {
             self.by_hover = true;
             order = Some(SetOpenCommand::Bool(true));
         }
@@ -118,6 +125,7 @@ impl BarState {
 
     /// After all titles: notices which menu is open, and gives the keyboard back once none is.
     pub fn settle(&mut self, ctx: &Context) {
+        self.pointed = self.points.take();
         let is_open = |title: &Option<Id>| title.is_some_and(|title| Popup::is_id_open(ctx, title.with("popup")));
         let open = self.titles.iter().position(is_open);
         if self.open.is_some() && open.is_none() && self.wanted.is_none() {

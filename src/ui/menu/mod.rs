@@ -14,7 +14,7 @@ use super::keys::{self, Action};
 use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, Session, ThemeChoice};
 pub use bar::BarState;
-use egui::{Button, MenuBar, ScrollArea, Ui};
+use egui::{Button, MenuBar, ScrollArea, TextWrapMode, Ui};
 use entries::{action, check, chosen, entry, submenu};
 
 /// Draws the menu bar.
@@ -37,9 +37,12 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
 /// A menu higher than the window scrolls.
 fn scrolling(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     const MARGINS: f32 = 56.0;
+    const LEAST_WIDTH: f32 = 200.0;
     let room = (ui.ctx().content_rect().height() - MARGINS).max(120.0);
     let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room);
     area.show(ui, |ui| {
+        ui.set_min_width(LEAST_WIDTH);
+        ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
         contents(ui);
         follow_keyboard(ui);
     });
