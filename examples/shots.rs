@@ -139,7 +139,7 @@ fn playing(stage: &mut Stage) {
         return;
     };
     let point = layout.map_from_view([0.05, 0.1]);
-    let chunk = layout.nearest([0.05, 0.1]).map_or(ChunkId(0), |(chunk, _)| chunk);
+    let chunk = layout.nearest([0.05, 0.1], None).map_or(ChunkId(0), |(chunk, _)| chunk);
     session.selection = Some(Selection {
         point,
         chunk,

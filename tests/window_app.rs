@@ -1,6 +1,8 @@
 //! The app with a recording stand-in for the model and the real sound engine on its silent back-end: what a command
 //! leads to.
 
+#[path = "window_app/hidden.rs"]
+mod hidden;
 mod window_support;
 
 use eframe::App as _;
@@ -199,7 +201,7 @@ fn a_random_walk_stays_where_the_points_are() {
         let layout = session.layout().unwrap();
         let view = layout.view_from_map(session.selection.unwrap().point);
         assert!(
-            layout.nearest(view).unwrap().1 < 0.3,
+            layout.nearest(view, None).unwrap().1 < 0.3,
             "{view:?} is far from every point"
         );
     }

@@ -1,5 +1,15 @@
 //! What a hand does in the window and what the window then asks for: every pane, every menu, no back-end.
 
+#[path = "window_panes/hiding.rs"]
+mod hiding;
+#[path = "window_panes/keyboard.rs"]
+mod keyboard;
+#[path = "window_panes/menus.rs"]
+mod menus;
+#[path = "window_panes/pointing.rs"]
+mod pointing;
+#[path = "window_panes/room.rs"]
+mod room;
 mod window_support;
 
 use egui::{Key, Modifiers, PointerButton, Pos2};
@@ -60,6 +70,26 @@ fn busy_session() -> Session {
 
 fn map_middle(harness: &Harness<'_, Stage>) -> Pos2 {
     harness.state().panes.map.rect.expect("the map was drawn").center()
+}
+
+/// Where `chunk` lies in the window.
+fn at_chunk(harness: &Harness<'_, Stage>, chunk: usize) -> Pos2 {
+    let rect = harness.state().panes.map.rect.unwrap();
+    let camera = harness.state().panes.map.camera;
+    // Where the pane is wider than tall, one view unit is half the height over the camera's half-extent.
+    let [x, y] = harness.state().session.layout().unwrap().positions[chunk];
+    let scale = rect.height() * 0.5 / camera.half;
+    rect.center() + egui::vec2(x - camera.centre[0], camera.centre[1] - y) * scale
+}
+
+/// What has the keyboard.
+fn focused(harness: &Harness<'_, Stage>) -> Option<String> {
+    let focused = harness
+        .root()
+        .children_recursive()
+        .find(egui_kittest::Node::is_focused)?;
+    let node = focused.accesskit_node();
+    node.label().or_else(|| node.value())
 }
 
 fn press(harness: &mut Harness<'_, Stage>, pos: Pos2, pressed: bool) {
@@ -173,12 +203,12 @@ fn every_menu_entry_asks_for_what_it_says() {
     }
 }
 
-/// Like [`choose`], but each step takes the entry nearest to the menu: buttons elsewhere may be called the same.
+/// Like [`choose`], but each step takes what comes first: the menus come before the panes, where buttons may be called the same.
 fn choose_in_menu(harness: &mut Harness<'_, Stage>, path: &[&str]) -> Vec<Command> {
     harness.get_by_label(path[0]).click();
     harness.run_steps(4);
     for label in &path[1..] {
-        let entry = harness.query_all_by_label_contains(label).last();
+        let entry = harness.query_all_by_label_contains(label).next();
         entry.unwrap_or_else(|| panic!("{path:?} is in the menu")).click();
         harness.run_steps(4);
     }
@@ -490,7 +520,7 @@ fn enter_plays_the_first_clip_found() {
     harness.key_press(Key::Enter);
     harness.run_steps(3);
     let asked = harness.state_mut().commands.drain();
-    let [Command::Play(PlayPoint::Chunk(chunk), Gesture::Begin)] = asked[..] else {
+    let [Command::Play(PlayPoint::Chunk(chunk), Gesture::Begin), Command::Release] = asked[..] else {
         panic!("{asked:?}");
     };
     assert_eq!(
@@ -773,7 +803,6 @@ fn sheets_and_searches_count_the_clips_that_are_on_the_map() {
     let mut snapshot = window_support::snapshot(400);
     // Of fifty clips, the last ten are learned from but not shown.
     snapshot.chunks.truncate(320);
-    snapshot.latents.global.truncate(320 * snapshot.latents.global_dims);
     snapshot.clusters.truncate(320);
     for layout in &mut snapshot.layouts {
         layout.points.truncate(320);
@@ -784,8 +813,13 @@ fn sheets_and_searches_count_the_clips_that_are_on_the_map() {
     )));
     let mut harness = window(session, [1600.0, 900.0]);
     harness.state_mut().panes.map.query = "artist".into();
+    harness.state_mut().panes.map.focus_search = true;
     harness.run_steps(3);
     harness.get_by_label("40 clips");
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
     choose_in_menu(&mut harness, &["Model", "About this space"]);
     harness.run_steps(3);
     harness.get_by_label_contains("40 clips, 16 min, as 320 points");

@@ -78,6 +78,7 @@ impl App {
             Command::SetLayout(kind) => self.set_layout(kind),
             Command::SetColourBy(choice) => self.session.settings.colour_by = choice,
             Command::SetDensityShading(on) => self.session.settings.density_shading = on,
+            Command::Show(shown) => self.show_only(shown),
             Command::Remap { condition_weight } => {
                 if let Some(space) = self.snapshot() {
                     let seed = space.meta.seed;

@@ -225,6 +225,7 @@ impl App {
             self.sounding.choice = None;
             self.session.global.clear();
             self.panes.map.camera.fit();
+            self.panes.map.show_all();
         }
     }
 

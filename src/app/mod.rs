@@ -14,6 +14,7 @@ mod encodec_weights;
 mod events;
 mod export;
 mod file_dialog;
+mod frame_pace;
 mod inspect;
 mod kept;
 mod meters;
@@ -34,6 +35,7 @@ mod sound_card;
 mod tasks;
 mod ui_dump;
 mod window;
+mod window_size;
 
 pub use backend::{Backend, BackendEvent, Previewer, RenderToFile, Workers};
 pub use options::AppOptions;

@@ -1,5 +1,6 @@
 //! Opens the window, or says in a sentence why it cannot be opened.
 
+use super::window_size::{SMALLEST, UNSEEN};
 use super::{App, AppOptions, SettingsFile};
 use crate::device::{AdapterKind, DeviceChoice, list, open_untested};
 use eframe::egui_wgpu::wgpu::Backends;
@@ -45,7 +46,7 @@ pub fn run(options: AppOptions) -> Result<(), AppError> {
         .into_iter()
         .filter(|adapter| adapter.kind != AdapterKind::Software);
     let adapters: Vec<String> = adapters.map(|adapter| adapter.name).collect();
-    let size = settings.window_size.unwrap_or([1280.0, 800.0]);
+    let size = settings.window_size.unwrap_or(UNSEEN);
     let start = |backends: Option<Backends>| {
         let (options, device, adapters) = (options.clone(), device.clone(), adapters.clone());
         eframe::run_native(
@@ -79,7 +80,7 @@ fn native_options(backends: Option<Backends>, size: [f32; 2]) -> eframe::NativeO
             .with_title("Songspace")
             .with_app_id("org.songspace.songspace")
             .with_inner_size(size)
-            .with_min_inner_size([720.0, 480.0])
+            .with_min_inner_size(SMALLEST)
             .with_drag_and_drop(true),
         wgpu_options,
         ..eframe::NativeOptions::default()

@@ -2,6 +2,7 @@
 
 use super::crash_report::CrashReports;
 use super::file_dialog::FileDialog;
+use super::frame_pace::FramePace;
 use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;
@@ -9,6 +10,7 @@ use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
 use super::recorded::Recorded;
 use super::tasks::Tasks;
+use super::window_size::first_size;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
 use crate::audio::{AudioEngine, AudioOptions};
 use crate::crash::ReportFolder;
@@ -19,9 +21,10 @@ use crate::session::{Banner, Command, Commands, History, Session, Tour};
 use crate::space::KeptBookmark;
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
+use eframe::egui_wgpu::wgpu::DeviceType;
 use egui::{Context, Ui, ViewportCommand};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The window's state. Made on the UI thread and never leaves it.
 pub struct App {
@@ -56,6 +59,8 @@ pub struct App {
     style_installed: bool,
     window_title: String,
     saved_secs: f64,
+    frame_pace: Option<FramePace>,
+    fitted: bool,
 }
 
 /// Settings are written at most this often, and at the end: a slide changes them at every frame.
@@ -129,6 +134,8 @@ impl App {
             style_installed: false,
             window_title: String::new(),
             saved_secs: 0.0,
+            frame_pace: None,
+            fitted: false,
         };
         app.apply_settings(ctx);
         app
@@ -230,21 +237,41 @@ impl App {
         }
     }
 
-    /// Asks for the next frame while something moves. Where frames are dear (no GPU) there are fewer of them: the
-    /// sound needs the processor more.
-    fn keep_moving(&self, ctx: &Context, frame_secs: f32) {
+    /// Asks for the next frame while something moves.
+    fn keep_moving(&mut self, ctx: &Context, frame: &eframe::Frame) {
         const MOTION: Duration = Duration::from_millis(16);
         const METERS: Duration = Duration::from_millis(33);
         const BANNERS: Duration = Duration::from_secs(1);
-        let cost = Duration::from_secs_f32(frame_secs.clamp(0.0, 0.25));
         if self.session.banners.iter().any(Banner::is_passing) {
             ctx.request_repaint_after(BANNERS);
         }
-        if self.session.motion.is_some() {
-            ctx.request_repaint_after(MOTION.max(2 * cost));
+        let pace = self
+            .frame_pace
+            .get_or_insert_with(|| FramePace::new(drawing_threads(frame)));
+        let busy = Duration::from_secs_f32(frame.info().cpu_usage.unwrap_or(0.0).clamp(0.0, 0.25));
+        let wanted = if self.session.motion.is_some() {
+            MOTION
         } else if self.session.transport.playing || self.session.transport.recording {
-            ctx.request_repaint_after(METERS.max(4 * cost));
+            METERS
+        } else {
+            return;
+        };
+        let pause = pace.pause(Instant::now(), busy, wanted);
+        self.session.frame_pause = if pause > wanted { pause } else { Duration::ZERO };
+        ctx.request_repaint_after(pause);
+    }
+
+    /// The first window there ever was is as large as its screen has room for.
+    fn fit_to_screen(&mut self, ctx: &Context) {
+        if self.session.settings.window_size.is_some() || self.fitted {
+            return;
         }
+        let Some(screen) = ctx.input(|input| input.viewport().monitor_size) else {
+            return;
+        };
+        self.fitted = true;
+        let [width, height] = first_size([screen.x, screen.y]);
+        ctx.send_viewport_cmd(ViewportCommand::InnerSize(egui::vec2(width, height)));
     }
 
     /// The window's title names the file or the space, and whether something is unsaved.
@@ -289,6 +316,7 @@ impl eframe::App for App {
         if let Some(text) = self.clipboard.take() {
             ctx.copy_text(text);
         }
+        self.fit_to_screen(&ctx);
         self.remember_size(&ctx);
         if self.may_close {
             ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -299,7 +327,7 @@ impl eframe::App for App {
                 self.session.announce(Banner::warning(sentence));
             }
         }
-        self.keep_moving(&ctx, frame.info().cpu_usage.unwrap_or(0.0));
+        self.keep_moving(&ctx, frame);
         self.name_window(&ctx);
     }
 
@@ -309,6 +337,16 @@ impl eframe::App for App {
             log::warn!("{sentence}");
         }
     }
+}
+
+/// How many threads draw the window where no graphics card does.
+fn drawing_threads(frame: &eframe::Frame) -> u32 {
+    /// Software drivers gain little from more.
+    const MOST: u32 = 4;
+    let adapter = frame.wgpu_render_state().map(|state| state.adapter.get_info());
+    let by_processor = adapter.is_some_and(|info| info.device_type == DeviceType::Cpu);
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
+    if by_processor { cores.min(MOST) } else { 0 }
 }
 
 fn waker_of(ctx: &Context) -> Waker {

@@ -100,6 +100,11 @@ impl PointGrid {
     /// Writes the `count` nearest points to `at` into `found`, nearest first, equal distances by index. Fewer when there
     /// are fewer. Reuses `found`'s memory, so a caller that keeps it allocates nothing.
     pub fn nearest_into(&self, at: MapPoint, count: usize, found: &mut Vec<Neighbour>) {
+        self.nearest_among(at, count, |_| true, found);
+    }
+
+    /// The same among the points whose index `keep` lets pass.
+    pub fn nearest_among(&self, at: MapPoint, count: usize, keep: impl Fn(u32) -> bool, found: &mut Vec<Neighbour>) {
         found.clear();
         if count == 0 || self.members.is_empty() || !(at.x.is_finite() && at.y.is_finite()) {
             return;
@@ -112,6 +117,9 @@ impl PointGrid {
                 break;
             }
             self.visit_ring(column, row, ring, |index| {
+                if !keep(index) {
+                    return;
+                }
                 let distance_squared = self.points[index as usize].distance_squared(at);
                 insert_sorted(
                     found,

@@ -61,13 +61,19 @@ impl MapInverse {
 
     /// The latent at `at`; `None` for a point that is not finite.
     pub fn locate(&self, at: MapPoint, content: Content) -> Option<Located> {
+        self.locate_among(at, content, |_| true)
+    }
+
+    /// The same as if there were only the chunks that `keep` lets pass; `None` where it lets none.
+    pub fn locate_among(&self, at: MapPoint, content: Content, keep: impl Fn(ChunkId) -> bool) -> Option<Located> {
         let mut near = Vec::with_capacity(BLENDED + 1);
-        self.grid.nearest_into(at, BLENDED + 1, &mut near);
+        let kept = |index| keep(ChunkId(index));
+        self.grid.nearest_among(at, BLENDED + 1, kept, &mut near);
         let nearest = *near.first()?;
         let anchor = match content {
-            Content::Held(chunk) if (chunk.0 as usize) < self.snapshot.latents.len() => chunk,
+            Content::Held(chunk) if (chunk.0 as usize) < self.snapshot.latents.len() && keep(chunk) => chunk,
             Content::Held(_) => ChunkId(nearest.index),
-            Content::Nearest { playing } => self.anchor(at, nearest, playing),
+            Content::Nearest { playing } => self.anchor(at, nearest, playing.filter(|chunk| keep(*chunk))),
         };
         let blend: Vec<(ChunkId, f32)> = near
             .iter()
@@ -249,5 +255,29 @@ mod tests {
             assert!(located.latent.global.iter().all(|v| v.is_finite()));
         }
         assert!(inverse.locate(MapPoint { x: f32::NAN, y: 0.0 }, ANY).is_none());
+    }
+
+    #[test]
+    fn a_place_is_as_if_there_were_only_the_chunks_that_are_shown() {
+        let points = gaussian_points(40, 3);
+        let all = MapInverse::new(on_map(points.clone(), 3), LayoutKind::Tsne).unwrap();
+        let odd = |chunk: ChunkId| chunk.0 % 2 == 1;
+        for at in [points[0], points[8], MapPoint { x: 0.3, y: -0.2 }] {
+            for content in [
+                ANY,
+                Content::Held(ChunkId(4)),
+                Content::Nearest {
+                    playing: Some(ChunkId(2)),
+                },
+            ] {
+                let located = all.locate_among(at, content, odd).unwrap();
+                assert!(odd(located.anchor), "a hidden chunk is no anchor");
+                assert!(
+                    located.blend.iter().all(|(chunk, _)| odd(*chunk)),
+                    "nor part of a blend"
+                );
+            }
+        }
+        assert!(all.locate_among(points[0], ANY, |_| false).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! The map as a PNG, coloured by genre, with a legend. Any thread; the file appears whole or not at all.
 
 use super::AtlasError;
-use super::canvas::{Area, Drawn, Picture, fit_into, ink, unlabelled};
+use super::canvas::{Area, BACKGROUND, Drawn, Picture, fit_into, ink, unlabelled};
 use super::category::{Mark, category_mark, category_rgb};
 use crate::space::{Layout, Snapshot};
 use crate::values::{ChunkId, MapPoint};
@@ -111,15 +111,23 @@ fn draw_legend(snapshot: &Snapshot, area: &Area<'_>) -> Drawn {
 }
 
 /// A point as it looks in the window.
-fn draw_mark(genre: Option<u16>, (x, y): (i32, i32), radius: i32, opacity: f64, area: &Area<'_>) -> Drawn {
-    let style = genre_colour(genre).mix(opacity).filled();
-    match genre.map_or(Mark::Disc, |genre| category_mark(usize::from(genre))) {
-        Mark::Disc => area.draw(&Circle::new((x, y), radius, style)),
-        Mark::Diamond => {
-            let reach = radius + 1;
-            let corners = vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)];
-            area.draw(&Polygon::new(corners, style))
-        }
+fn draw_mark(genre: Option<u16>, at: (i32, i32), radius: i32, opacity: f64, area: &Area<'_>) -> Drawn {
+    let mark = genre.map_or(Mark::Disc, |genre| category_mark(usize::from(genre)));
+    draw_shape(mark, at, radius, genre_colour(genre).mix(opacity), area)?;
+    let hole = (radius as f32 * mark.hole()).round() as i32;
+    if hole > 0 {
+        draw_shape(mark, at, hole, BACKGROUND.mix(opacity), area)?;
+    }
+    Ok(())
+}
+
+fn draw_shape(mark: Mark, (x, y): (i32, i32), radius: i32, colour: RGBAColor, area: &Area<'_>) -> Drawn {
+    if mark.is_square() {
+        let reach = radius + 1;
+        let corners = vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)];
+        area.draw(&Polygon::new(corners, colour.filled()))
+    } else {
+        area.draw(&Circle::new((x, y), radius, colour.filled()))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::formula::Formula;
 use crate::atlas::{Content, Located, MapInverse, PlaneInverse};
 use crate::space::{LayoutKind, Snapshot};
-use crate::values::MapPoint;
+use crate::values::{ChunkId, MapPoint};
 use std::sync::Arc;
 
 /// Answers for one layout of one snapshot. Made in milliseconds, asked in microseconds.
@@ -40,7 +40,17 @@ impl MapIndex {
 
     /// The latent at `at`, and whether it lies exactly there; `None` for a point that is not finite.
     pub fn locate(&self, at: MapPoint, content: Content) -> Option<(Located, bool)> {
-        let mut located = self.neighbours.locate(at, content)?;
+        self.locate_among(at, content, |_| true)
+    }
+
+    /// The same as if there were only the chunks that `keep` lets pass.
+    pub fn locate_among(
+        &self,
+        at: MapPoint,
+        content: Content,
+        keep: impl Fn(ChunkId) -> bool,
+    ) -> Option<(Located, bool)> {
+        let mut located = self.neighbours.locate_among(at, content, keep)?;
         let plane = self.plane.as_ref().zip(self.snapshot.layout(LayoutKind::Pca));
         if let Some((plane, layout)) = plane {
             plane.settle(&mut located, at, layout);

@@ -8,7 +8,7 @@ use super::formula::Formula;
 use super::map_index::MapIndex;
 use super::prior::prior_draw;
 use super::song::song;
-use crate::atlas::Content;
+use crate::atlas::{Content, Located};
 use crate::space::{LayoutKind, Snapshot};
 use crate::values::{ChunkId, Condition, DecodePart, Latent, LoudnessMatch, MapPoint, strength_in_range};
 use std::sync::Arc;
@@ -124,6 +124,31 @@ impl Resolver {
         })
     }
 
+    /// What `point` of `layout` means while only the chunks that `keep` lets pass are on the map, and how it stands to that
+    /// place. Content and g are named in the choice: it is the same sound wherever it is asked for again, whatever is on the
+    /// map then.
+    ///
+    /// # Errors
+    /// When there is no such place, or no chunk on the map.
+    pub fn choose_among(
+        &mut self,
+        (layout, point): (LayoutKind, MapPoint),
+        content: Content,
+        keep: impl Fn(ChunkId) -> bool,
+    ) -> Result<(Choice, Standing), ResolveError> {
+        let index = self.index(layout).ok_or(ResolveError::NowhereOnMap)?;
+        let (located, on_plane) = index
+            .locate_among(point, content, keep)
+            .ok_or(ResolveError::NowhereOnMap)?;
+        let standing = standing(&located, on_plane);
+        let choice = Choice {
+            place: Place::At { layout, point },
+            content: Content::Held(located.anchor),
+            global: Some(located.latent.global),
+        };
+        Ok((choice, standing))
+    }
+
     fn find(&mut self, choice: &Choice) -> Result<Found, ResolveError> {
         match choice.place {
             Place::Chunk(chunk) => self.chunk(chunk, choice.content),
@@ -163,11 +188,7 @@ impl Resolver {
     fn point(&mut self, layout: LayoutKind, point: MapPoint, content: Content) -> Result<Found, ResolveError> {
         let index = self.index(layout).ok_or(ResolveError::NowhereOnMap)?;
         let (located, on_plane) = index.locate(point, content).ok_or(ResolveError::NowhereOnMap)?;
-        let standing = match located.blend[..] {
-            [(only, _)] if only == located.anchor => Standing::Chunk,
-            _ if on_plane => Standing::Exact,
-            _ => Standing::Blend,
-        };
+        let standing = standing(&located, on_plane);
         Ok(Found {
             latent: located.latent,
             anchor: Some(located.anchor),
@@ -180,5 +201,13 @@ impl Resolver {
             self.index = MapIndex::new(Arc::clone(&self.snapshot), layout, self.formula);
         }
         self.index.as_ref()
+    }
+}
+
+fn standing(located: &Located, on_plane: bool) -> Standing {
+    match located.blend[..] {
+        [(only, _)] if only == located.anchor => Standing::Chunk,
+        _ if on_plane => Standing::Exact,
+        _ => Standing::Blend,
     }
 }

@@ -1,6 +1,6 @@
 //! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
 
-use super::{ColourBy, DeviceChoice, MidiTarget, PlayMode, PlaybackSource, Recipe, ThemeChoice};
+use super::{ColourBy, DeviceChoice, MidiTarget, PlayMode, PlaybackSource, Recipe, Shown, ThemeChoice};
 use crate::corpus::DatasetFormat;
 use crate::space::LayoutKind;
 use crate::train::TrainOptions;
@@ -90,6 +90,8 @@ pub enum Command {
     SetColourBy(ColourBy),
     /// Whether to draw the glow that shows where points are dense.
     SetDensityShading(bool),
+    /// Which chunks are on the map from now on; the others neither sound nor are found. `None` for all.
+    Show(Option<Shown>),
     /// Compute all layouts and clusters of the open space again.
     Remap {
         /// How much labels count beside the sound: 0 = by sound only; at most 10.

@@ -12,7 +12,9 @@ mod meters;
 mod mixer;
 mod motion;
 mod replacing;
+mod search_text;
 mod settings;
+mod shown;
 mod sounding;
 mod space_view;
 mod tour;
@@ -37,7 +39,9 @@ pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
 pub use motion::{Motion, closed, resample_path};
 pub use replacing::Replacing;
+pub use search_text::{ClipText, SearchIn};
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
+pub use shown::{Shown, is_shown};
 pub use space_view::{LayoutView, SpaceView};
 pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
@@ -47,6 +51,7 @@ pub use version::program_version;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything the panes draw.
 #[derive(Debug, Default)]
@@ -59,6 +64,8 @@ pub struct Session {
     pub unsaved: bool,
     /// What the player's controls are set to.
     pub transport: Transport,
+    /// Which chunks are on the map, where some are hidden; read it with [`Session::shown`].
+    pub shown: Option<Shown>,
     /// What sounds, or sounded last.
     pub selection: Option<Selection>,
     /// The condition that is asked for.
@@ -115,6 +122,8 @@ pub struct Session {
     pub busy: Option<String>,
     /// The report of a fault that is being read.
     pub crash_report: Option<String>,
+    /// How long an animation waits for its next frame: not at all, unless drawing is dear.
+    pub frame_pause: Duration,
     /// The window is about to close although something is still going on.
     pub closing: Option<String>,
     /// The file that would be replaced by what is to be written.
@@ -202,6 +211,12 @@ impl Session {
     /// The layout on screen.
     pub fn layout(&self) -> Option<&LayoutView> {
         self.space.as_ref()?.layout(self.settings.layout)
+    }
+
+    /// Which chunks of the space on screen are on the map; `None` where all are.
+    pub fn shown(&self) -> Option<&Shown> {
+        let version = self.space.as_ref()?.version;
+        self.shown.as_ref().filter(|shown| shown.space == version)
     }
 
     /// The music and the weights that codec plots can be drawn of: the open space's, or those in use last.

@@ -1,6 +1,8 @@
 //! A snapshot with everything the window needs to know about it, computed once when it is published.
 
 use super::Field;
+use super::search_text::{ClipText, SearchIn};
+use super::shown::{Shown, is_shown};
 use crate::atlas::{Neighbour, PointGrid};
 use crate::space::{KeptPin, LayoutKind, Snapshot};
 use crate::values::{ChunkId, MapPoint};
@@ -30,8 +32,8 @@ pub struct SpaceView {
     pub arousal: Vec<f32>,
     /// Where the corpus lies on the emotion pad.
     pub emotion_field: Field,
-    /// Title, artist, path and genre of every clip in lower case.
-    pub search_text: Vec<String>,
+    /// What can be searched for, one per clip.
+    pub search_text: Vec<ClipText>,
     /// Whether a clip has a point on the map: of a large corpus, others are learned from but not shown.
     pub is_mapped: Vec<bool>,
     /// In the snapshot's order.
@@ -71,14 +73,7 @@ impl SpaceView {
         let search_text = snapshot
             .clips
             .iter()
-            .map(|clip| {
-                let genre = clip
-                    .labels
-                    .leading_genre()
-                    .and_then(|genre| snapshot.meta.genres.get(usize::from(genre)))
-                    .map_or("", String::as_str);
-                format!("{} {} {} {genre}", clip.title, clip.artist, clip.path).to_lowercase()
-            })
+            .map(|clip| ClipText::new(&snapshot, clip))
             .collect();
         let mut is_mapped = vec![false; snapshot.clips.len()];
         for chunk in &snapshot.chunks {
@@ -120,21 +115,10 @@ impl SpaceView {
         })
     }
 
-    /// Clips on the map that match `query` (lower case).
-    pub fn count_matches(&self, query: &str) -> usize {
-        let clips = self.search_text.iter().zip(&self.is_mapped);
-        clips
-            .filter(|(text, is_mapped)| **is_mapped && text.contains(query))
-            .count()
-    }
-
-    /// Whether `chunk` belongs to a clip that matches `query` (lower case).
-    pub fn matches(&self, chunk: usize, query: &str) -> bool {
-        self.snapshot
-            .chunks
-            .get(chunk)
-            .and_then(|row| self.search_text.get(row.clip.0 as usize))
-            .is_some_and(|text| text.contains(query))
+    /// For every clip whether it matches `query` (in lower case).
+    pub fn clips_matching(&self, query: &str, within: SearchIn) -> Vec<bool> {
+        let texts = self.search_text.iter();
+        texts.map(|text| text.matches(query, within)).collect()
     }
 
     /// Name of the strongest genre of `chunk`.
@@ -207,18 +191,23 @@ impl LayoutView {
         2.0 * self.half_extent
     }
 
-    /// The chunk nearest to `view`, and its distance in view units.
-    pub fn nearest(&self, view: [f32; 2]) -> Option<(ChunkId, f32)> {
-        let found = self.grid.nearest(MapPoint { x: view[0], y: view[1] })?;
+    /// The chunk among `shown` that is nearest to `view`, and its distance in view units.
+    pub fn nearest(&self, view: [f32; 2], shown: Option<&Shown>) -> Option<(ChunkId, f32)> {
+        let found = self.nearest_shown(view, 1, shown).into_iter().next()?;
         Some((ChunkId(found.index), found.distance_squared.sqrt()))
     }
 
-    /// The `count` chunks nearest to `view`, nearest first.
-    pub fn nearest_many(&self, view: [f32; 2], count: usize) -> Vec<ChunkId> {
-        let mut found: Vec<Neighbour> = Vec::with_capacity(count);
-        self.grid
-            .nearest_into(MapPoint { x: view[0], y: view[1] }, count, &mut found);
-        found.into_iter().map(|near| ChunkId(near.index)).collect()
+    /// The `count` chunks among `shown` that are nearest to `view`, nearest first.
+    pub fn nearest_many(&self, view: [f32; 2], count: usize, shown: Option<&Shown>) -> Vec<ChunkId> {
+        let found = self.nearest_shown(view, count, shown).into_iter();
+        found.map(|near| ChunkId(near.index)).collect()
+    }
+
+    fn nearest_shown(&self, [x, y]: [f32; 2], count: usize, shown: Option<&Shown>) -> Vec<Neighbour> {
+        let mut found = Vec::with_capacity(count);
+        let keep = |index| is_shown(shown, ChunkId(index));
+        self.grid.nearest_among(MapPoint { x, y }, count, keep, &mut found);
+        found
     }
 }
 
@@ -234,13 +223,17 @@ mod tests {
             let back = layout.map_from_view(layout.positions[i]);
             assert!(back.distance_squared(*point) < 1e-6);
             assert!(layout.positions[i].iter().all(|v| v.abs() <= 1.0 + 1e-6));
-            assert_eq!(layout.nearest(layout.positions[i]).unwrap().0, ChunkId(i as u32));
+            assert_eq!(layout.nearest(layout.positions[i], None).unwrap().0, ChunkId(i as u32));
         }
     }
 
     #[test]
     fn an_empty_or_flat_layout_has_no_nan() {
-        assert!(LayoutView::new(LayoutKind::Pca, &[]).nearest([0.0, 0.0]).is_none());
+        assert!(
+            LayoutView::new(LayoutKind::Pca, &[])
+                .nearest([0.0, 0.0], None)
+                .is_none()
+        );
         let same = [MapPoint { x: 2.0, y: 2.0 }; 4];
         let layout = LayoutView::new(LayoutKind::Tsne, &same);
         assert!(layout.positions.iter().flatten().all(|v| v.is_finite()));

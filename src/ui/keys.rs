@@ -3,10 +3,10 @@
 use super::dialogs::Dialog;
 use super::map::Tool;
 use super::panes::{Panes, SideTab};
-use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session};
+use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session, is_shown};
 use crate::space::LayoutKind;
 use crate::values::ChunkId;
-use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers, Popup};
 
 /// What a shortcut does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,10 +108,15 @@ pub fn text_of(ctx: &Context, action: Action) -> String {
         .unwrap_or_default()
 }
 
-/// Carries out every shortcut pressed in this frame, unless a text field has the keyboard.
+/// Carries out every shortcut pressed in this frame, unless a menu or a text field has the keyboard.
 pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
-    let typing = ctx.text_edit_focused() || panes.map.focus_search || keyboard_may_move(ctx);
-    let widget_has_arrows = ctx.memory(|memory| memory.focused().is_some());
+    if Popup::is_any_open(ctx) {
+        return;
+    }
+    let map = &panes.map;
+    let typing = ctx.text_edit_focused() || map.searching || map.focus_search || keyboard_may_move(ctx);
+    // The map's own arrows move the point.
+    let widget_has_arrows = ctx.memory(egui::Memory::focused).is_some_and(|id| map.id != Some(id));
     for (shortcut, _, action) in SHORTCUTS {
         let with_command = shortcut.modifiers.command && !matches!(action, Action::Undo | Action::Redo);
         // What opened the sheet of keys closes it again.
@@ -226,8 +231,9 @@ fn step_chunk(session: &Session, step: i64, commands: &mut Commands) {
     let Some(next) = usize::try_from(next).ok().filter(|next| *next < chunks.len()) else {
         return;
     };
-    if chunks[next].clip == chunks[selection.chunk.0 as usize].clip {
-        commands.push(Command::Play(PlayPoint::Chunk(ChunkId(next as u32)), Gesture::Begin));
+    let next_chunk = ChunkId(next as u32);
+    if chunks[next].clip == chunks[selection.chunk.0 as usize].clip && is_shown(session.shown(), next_chunk) {
+        commands.push(Command::Play(PlayPoint::Chunk(next_chunk), Gesture::Begin));
     }
 }
 

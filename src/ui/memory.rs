@@ -1,6 +1,6 @@
 //! The tab of things kept: bookmarks and pins.
 
-use super::controls::{caption, heading, hint, icon_button};
+use super::controls::{caption, follow_keyboard, heading, hint, icon_button};
 use super::icon::Icon;
 use super::tokens::{colours, space, type_scale};
 use crate::session::{Command, Commands, Gesture, Pin, PlayPoint, Session};
@@ -23,6 +23,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &
         samples(ui, session, commands);
         ui.add_space(space::WIDE);
         pins(ui, session, commands);
+        follow_keyboard(ui);
     });
 }
 

@@ -18,6 +18,7 @@ mod palette;
 mod panes;
 mod pictures;
 mod player;
+mod shield;
 mod side;
 mod status;
 mod style;

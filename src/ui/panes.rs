@@ -4,6 +4,7 @@ use super::conditions::ConditionsState;
 use super::dialogs::Dialog;
 use super::map::MapState;
 use super::memory::MemoryState;
+use super::menu::BarState;
 use super::pictures::PicturesState;
 use super::player::SpectrogramState;
 use super::training::TrainingPaneState;
@@ -31,6 +32,7 @@ pub struct Panes {
     pub dialog: Option<Dialog>,
     /// What is filled in for the next training.
     pub training: TrainingPaneState,
+    pub(super) menu_bar: BarState,
     pub(super) conditions: ConditionsState,
     pub(super) pictures: PicturesState,
     pub(super) spectrogram: SpectrogramState,

@@ -7,4 +7,5 @@ mod edits;
 mod motions;
 mod playing;
 mod recorded;
+mod shown;
 pub(super) mod sounding;

@@ -47,7 +47,7 @@ impl App {
         let Some(layout) = self.session.layout() else {
             return;
         };
-        let Some((chunk, _)) = layout.nearest(layout.view_from_map(point)) else {
+        let Some((chunk, _)) = layout.nearest(layout.view_from_map(point), self.session.shown()) else {
             return;
         };
         let numbers = self.session.pins.iter().map(|pin| pin.number);
@@ -96,7 +96,7 @@ impl App {
         let mut kick = || rng.random_range(-1.0f32..1.0) * PUSH * dt.sqrt();
         let damped = 1.0 - (DAMPING_PER_SEC * dt).min(1.0);
         let mut velocity = (velocity.0 * damped + kick(), velocity.1 * damped + kick());
-        if let Some((chunk, distance)) = layout.nearest([x, y])
+        if let Some((chunk, distance)) = layout.nearest([x, y], self.session.shown())
             && distance > ROAMING
         {
             let [home_x, home_y] = layout.positions[chunk.0 as usize];

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::atlas::Content;
 use crate::audio::{Mode, Playback};
 use crate::decode::{Choice, Place, Resolved, Resolver, Span};
-use crate::session::{Gesture, PlayMode, PlayPoint, PlaybackSource, Selection};
+use crate::session::{Gesture, PlayMode, PlayPoint, PlaybackSource, Selection, Standing, is_shown};
 use crate::values::{ChunkId, DecodeRequest, MapPoint};
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,16 +12,19 @@ use std::time::Instant;
 impl App {
     /// Plays `point`.
     pub(in crate::app) fn play(&mut self, point: PlayPoint, gesture: Gesture) {
+        let Some((choice, standing)) = self.choice_at(point) else {
+            return;
+        };
         if gesture == Gesture::Begin {
             self.remember_edit("point");
             self.sounding.held = true;
         }
-        let Some(choice) = self.choice_at(point) else {
-            return;
-        };
         let before = self.clip_of(self.session.selection);
         if !self.play_choice(choice) {
             return;
+        }
+        if let (Some(standing), Some(selection)) = (standing, &mut self.session.selection) {
+            selection.standing = standing;
         }
         if gesture == Gesture::Begin && self.session.transport.mode == PlayMode::Song {
             self.audio.seek(0.0);
@@ -67,7 +70,7 @@ impl App {
             self.session.transport.playing = false;
             self.session.motion = None;
             self.audio.stop();
-        } else if self.sounding.choice.is_some() {
+        } else if self.sounding.choice.is_some() && self.is_choice_shown() {
             self.session.transport.playing = true;
             self.push_playback();
             if self.session.transport.mode == PlayMode::OneShot {
@@ -75,7 +78,7 @@ impl App {
             }
             self.request_decode();
             self.audio.play();
-        } else if let Some(chunk) = self.middle_chunk() {
+        } else if let Some(chunk) = self.nearest_shown() {
             self.play(PlayPoint::Chunk(chunk), Gesture::Begin);
             self.sounding.held = false;
         }
@@ -161,32 +164,50 @@ impl App {
     }
 
     fn resolve(&mut self, choice: &Choice) -> Option<Resolved> {
-        let snapshot = &self.session.space.as_ref()?.snapshot;
         let (asked, span) = (self.session.asked(), self.span());
-        let resolver = self
-            .sounding
-            .resolver
-            .get_or_insert_with(|| Resolver::new(Arc::clone(snapshot)));
-        resolver.resolve(choice, &asked, span).ok()
+        self.resolver()?.resolve(choice, &asked, span).ok()
     }
 
-    /// What `point` means with Hold as it is.
-    fn choice_at(&self, point: PlayPoint) -> Option<Choice> {
+    fn resolver(&mut self) -> Option<&mut Resolver> {
+        let snapshot = &self.session.space.as_ref()?.snapshot;
+        let resolver = &mut self.sounding.resolver;
+        Some(resolver.get_or_insert_with(|| Resolver::new(Arc::clone(snapshot))))
+    }
+
+    /// What `point` means with Hold as it is and some of the map hidden, and how the sound stands to that place where the
+    /// choice does not tell.
+    fn choice_at(&mut self, point: PlayPoint) -> Option<(Choice, Option<Standing>)> {
         let layout = self.session.layout()?.kind;
         let playing = self.session.selection.map(|selection| selection.chunk);
         let content = match playing.filter(|_| self.session.transport.hold_content) {
             Some(held) => Content::Held(held),
             None => Content::Nearest { playing },
         };
-        let place = match point {
-            PlayPoint::Chunk(chunk) => Place::Chunk(chunk),
-            PlayPoint::At(point) => Place::At { layout, point },
-            PlayPoint::On(layout, point) => Place::At { layout, point },
+        let on_map = match point {
+            PlayPoint::Chunk(_) => None,
+            PlayPoint::At(point) => Some((layout, point)),
+            PlayPoint::On(layout, point) => Some((layout, point)),
         };
-        Some(Choice {
+        let place = match (point, on_map, self.session.shown()) {
+            (PlayPoint::Chunk(chunk), _, shown) if !is_shown(shown, chunk) => return None,
+            (PlayPoint::Chunk(chunk), ..) => Place::Chunk(chunk),
+            (_, Some(on_map), Some(shown)) => {
+                let shown = shown.clone();
+                let chosen = self.resolver()?.choose_among(on_map, content, |chunk| shown.has(chunk));
+                return chosen.ok().map(|(choice, standing)| (choice, Some(standing)));
+            }
+            (_, Some((layout, point)), None) => Place::At { layout, point },
+            (_, None, _) => return None,
+        };
+        let content = match content {
+            Content::Held(held) if !is_shown(self.session.shown(), held) => Content::Nearest { playing: None },
+            content => content,
+        };
+        let choice = Choice {
             content,
             ..Choice::new(place)
-        })
+        };
+        Some((choice, None))
     }
 
     /// Lets the window show what `choice` has led to.
@@ -223,9 +244,14 @@ impl App {
         Some(self.session.space.as_ref()?.snapshot.chunks.get(chunk)?.clip)
     }
 
-    /// What the play button plays before anything was chosen.
-    fn middle_chunk(&self) -> Option<ChunkId> {
-        self.session.layout()?.nearest([0.0, 0.0]).map(|(chunk, _)| chunk)
+    /// What the play button plays before anything was chosen, or after that was hidden.
+    fn nearest_shown(&self) -> Option<ChunkId> {
+        let layout = self.session.layout()?;
+        let here = self
+            .session
+            .selection
+            .map_or([0.0, 0.0], |selection| layout.view_from_map(selection.point));
+        layout.nearest(here, self.session.shown()).map(|(chunk, _)| chunk)
     }
 }
 

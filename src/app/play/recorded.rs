@@ -73,7 +73,7 @@ impl App {
     fn likely_next(&self, anchor: ChunkId) -> Vec<ChunkId> {
         let around = self.session.layout().and_then(|layout| {
             let place = *layout.positions.get(anchor.0 as usize)?;
-            Some(layout.nearest_many(place, LIKELY_NEXT + 1))
+            Some(layout.nearest_many(place, LIKELY_NEXT + 1, self.session.shown()))
         });
         let mut around = around.unwrap_or_default();
         around.retain(|chunk| *chunk != anchor);

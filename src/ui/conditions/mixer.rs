@@ -1,11 +1,12 @@
 //! One fader per genre in the colour it has on the map.
 
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
-use crate::ui::controls::learnable;
 use crate::ui::controls::{Bar, caption};
+use crate::ui::controls::{follow_keyboard, learnable};
 use crate::ui::palette;
 use crate::ui::tokens::{size, space};
-use egui::{Rect, ScrollArea, Ui};
+use egui::accesskit::Role;
+use egui::{Rect, ScrollArea, Ui, UiBuilder};
 
 const GAP: f32 = 3.0;
 const ROW: f32 = size::TIGHT_ROW + GAP;
@@ -34,22 +35,28 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut MixerS
     }
     let known = shares.iter().any(|share| *share > 0.0);
     // Half a row more than fits tells that there is more.
-    let room = (ui.clip_rect().height() - BELOW).max(5.5 * ROW);
-    ScrollArea::vertical().id_salt("mixer").max_height(room).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = GAP;
-        for (genre, name) in genres.iter().enumerate() {
-            let share = shares.get(genre).copied().unwrap_or(0.0);
-            let row = fader(ui, session, genre, name, share, commands);
-            if is_new && leading == Some(genre) {
-                ui.scroll_to_rect(row, None);
+    let room = (ui.clip_rect().height() - BELOW).max(3.5 * ROW);
+    let group = UiBuilder::new()
+        .accessibility_role(Role::Group)
+        .accessibility_label("Genre mixer");
+    ui.scope_builder(group, |ui| {
+        ScrollArea::vertical().id_salt("mixer").max_height(room).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = GAP;
+            for (genre, name) in genres.iter().enumerate() {
+                let share = shares.get(genre).copied().unwrap_or(0.0);
+                let row = fader(ui, session, genre, name, share, commands);
+                if is_new && leading == Some(genre) {
+                    ui.scroll_to_rect(row, None);
+                }
             }
-        }
+            follow_keyboard(ui);
+        });
     });
     ui.add_space(space::HAIR);
     caption(
         ui,
         if known {
-            "Double click a genre to hear it alone."
+            "Double click a genre (Enter) to hear it alone."
         } else {
             "All down: every point keeps its own genre."
         },

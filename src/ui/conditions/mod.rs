@@ -4,7 +4,7 @@ mod advanced;
 mod mixer;
 mod pad;
 
-use super::controls::{Bar, caption, footer, heading, learnable, toggle_chip};
+use super::controls::{Bar, caption, follow_keyboard, footer, heading, learnable, toggle_chip};
 use super::tokens::{size, space};
 use crate::session::{Command, Commands, MidiTarget, Session};
 use crate::values::STRENGTHS;
@@ -40,6 +40,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, command
         pad::show(ui, session, view, &mut state.pad, commands);
         ui.add_space(space::ROOMY);
         advanced::show(ui, session, commands);
+        follow_keyboard(ui);
     });
 }
 

@@ -7,8 +7,8 @@ use crate::ui::tokens::{Colours, colours, radius, space, type_scale};
 use crate::values::Emotion;
 use egui::accesskit::Role;
 use egui::{
-    Align2, Color32, ColorImage, CursorIcon, EventFilter, Key, Painter, Pos2, Rect, Response, Sense, Stroke,
-    StrokeKind, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, ColorImage, CursorIcon, EventFilter, Key, Painter, PointerButton, Pos2, Rect, Response, Sense,
+    Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
 const HANDLE_RADIUS: f32 = 7.0;
@@ -26,25 +26,26 @@ impl std::fmt::Debug for PadState {
     }
 }
 
-/// Draws the pad; press or drag sets both at once, arrows move it, a double click asks for nothing.
+/// Draws the pad; press or drag sets both at once, arrows move it, a double click or Enter asks for nothing.
 pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut PadState, commands: &mut Commands) {
     const TALLEST: f32 = 152.0;
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, (width * 0.68).min(TALLEST)), Sense::click_and_drag());
     let response = response.on_hover_cursor(CursorIcon::Crosshair);
     let emotion = session.mixer.emotion;
-    if response.double_clicked() {
+    let by_keyboard = response.clicked() && !response.clicked_by(PointerButton::Primary);
+    if response.double_clicked() || by_keyboard {
         commands.push(Command::SetEmotion(None));
     } else if let Some(place) = moved(ui, &response, rect, emotion) {
         commands.push(Command::SetEmotion(Some(place)));
     }
     paint(ui, rect, view, state, emotion, response.has_focus());
-    response.widget_info(|| {
-        let text = match emotion {
-            Some((valence, arousal)) => format!("Mood pad: valence {valence:.2}, arousal {arousal:.2}"),
-            None => "Mood pad: not asked for".to_owned(),
-        };
-        WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), text)
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), "Mood pad"));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_value(match emotion {
+            Some((valence, arousal)) => format!("valence {valence:.2}, arousal {arousal:.2}"),
+            None => "not asked for".to_owned(),
+        });
     });
     let axes = [
         ("for valence", MidiTarget::Valence),
@@ -76,7 +77,7 @@ fn words(ui: &mut Ui, emotion: Option<(f32, f32)>, commands: &mut Commands) {
 
 fn moved(ui: &Ui, response: &Response, rect: Rect, emotion: Option<(f32, f32)>) -> Option<(f32, f32)> {
     if let Some(pointer) = response.interact_pointer_pos()
-        && (response.dragged() || response.clicked())
+        && (response.dragged() || response.clicked_by(PointerButton::Primary))
     {
         let x: f32 = (pointer.x - rect.left()) / rect.width() * 2.0 - 1.0;
         let y: f32 = 1.0 - (pointer.y - rect.top()) / rect.height() * 2.0;

@@ -1,9 +1,11 @@
 //! A slider that is its own label: the name in the trough, the value beside it.
 
+use super::elided::elided;
 use crate::ui::tokens::{colours, radius, space, type_scale};
 use egui::accesskit::{Action, ActionData};
 use egui::{
-    Align2, Color32, CursorIcon, EventFilter, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+    Align2, Color32, CursorIcon, EventFilter, Key, PointerButton, Rect, Response, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, vec2,
 };
 use std::ops::RangeInclusive;
 
@@ -27,6 +29,7 @@ pub struct Bar<'a> {
 pub struct BarOutcome {
     /// The new value, if it moved.
     pub moved: Option<f32>,
+    /// By hand; Enter does the same.
     pub double_clicked: bool,
     pub response: Response,
 }
@@ -60,6 +63,9 @@ impl Bar<'_> {
         }
         response.widget_info(|| WidgetInfo::slider(ui.is_enabled(), f64::from(shown), self.label));
         ui.ctx().accesskit_node_builder(response.id, |node| {
+            if !self.value_text.is_empty() {
+                node.set_value(self.value_text.as_str());
+            }
             node.set_min_numeric_value(f64::from(low));
             node.set_max_numeric_value(f64::from(high));
             node.set_numeric_value_step(f64::from(span * STEP));
@@ -69,7 +75,7 @@ impl Bar<'_> {
         });
         BarOutcome {
             moved: moved.filter(|v| *v != value),
-            double_clicked: response.double_clicked(),
+            double_clicked: response.double_clicked() || response.clicked() && !clicked_by_hand(&response),
             response,
         }
     }
@@ -77,7 +83,7 @@ impl Bar<'_> {
     fn moved(&self, ui: &Ui, response: &Response, rect: Rect, value: f32) -> Option<f32> {
         let (low, span) = (*self.range.start(), self.range.end() - self.range.start());
         if let Some(pointer) = response.interact_pointer_pos()
-            && (response.dragged() || response.clicked())
+            && (response.dragged() || clicked_by_hand(response))
         {
             return Some(low + span * ((pointer.x - rect.left()) / rect.width()).clamp(0.0, 1.0));
         }
@@ -139,14 +145,20 @@ impl Bar<'_> {
             type_scale::figures(),
             c.text,
         );
-        painter.with_clip_rect(track.intersect(ui.clip_rect())).text(
-            track.left_center() + vec2(space::SNUG, 0.0),
-            Align2::LEFT_CENTER,
-            self.label,
-            type_scale::body(),
-            c.text,
-        );
+        let room = track.width() - 2.0 * space::SNUG;
+        let label = elided(painter, self.label, type_scale::body(), c.text, room);
+        let cut = label.elided;
+        let place = track.left_center() + vec2(space::SNUG, -0.5 * label.size().y);
+        painter.galley(place, label, c.text);
+        if cut && response.hovered() {
+            response.clone().on_hover_text(self.label);
+        }
     }
+}
+
+/// By a pointer, not by Enter or a screen reader.
+fn clicked_by_hand(response: &Response) -> bool {
+    response.clicked_by(PointerButton::Primary)
 }
 
 /// One arrow key, as a part of the range.

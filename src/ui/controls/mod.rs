@@ -3,9 +3,13 @@
 mod bar;
 mod buttons;
 mod card;
+mod elided;
+mod follow;
 mod learnable;
 
 pub use bar::Bar;
 pub use buttons::{icon_button, round_button, segmented, toggle_chip};
 pub use card::{caption, card, floating, footer, heading, hint};
+pub use elided::elided;
+pub use follow::follow_keyboard;
 pub use learnable::{learnable, learnable_axes};

@@ -2,7 +2,6 @@
 
 use super::looks::Look;
 use super::sprite;
-use crate::ui::palette::Mark;
 use egui::epaint::{Mesh, Vertex};
 use egui::{Color32, Shape, TextureId, Ui, pos2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
@@ -95,7 +94,7 @@ impl Cloud<'_> {
         } = *key;
         let mut mesh = Mesh::with_texture(self.texture);
         mesh.vertices.reserve(3 * self.positions.len());
-        let (disc, diamond) = (sprite::uv(Mark::Disc), sprite::uv(Mark::Diamond));
+        let uvs = sprite::uvs();
         let corners = sprite::CORNERS.map(|[x, y]| [x * radius, y * radius]);
         for ([x, y], look) in self.positions.iter().zip(self.looks.iter()) {
             let (px, py) = (ox + x * sx, oy + y * sy);
@@ -103,10 +102,7 @@ impl Cloud<'_> {
             if !inside || look.colour == Color32::TRANSPARENT {
                 continue;
             }
-            let uv = match look.mark {
-                Mark::Disc => disc,
-                Mark::Diamond => diamond,
-            };
+            let uv = uvs[look.mark as usize];
             for k in 0..3 {
                 mesh.vertices.push(Vertex {
                     pos: pos2(px + corners[k][0], py + corners[k][1]),

@@ -48,7 +48,8 @@ pub fn handle(
         )
     });
     let pointer = response.interact_pointer_pos().or(response.hover_pos());
-    if pressed && response.contains_pointer() {
+    // Something over the map may have taken the press.
+    if pressed && response.contains_pointer() && pointer.is_some() {
         state.stroke = drawing.then(Vec::new);
         state.playing_hand = !drawing;
         if let (Some(pos), false) = (pointer, drawing) {
@@ -91,7 +92,7 @@ fn begin(
 ) {
     state.last_played = Some(view);
     state.trail.clear();
-    let snapped = layout.nearest(view).filter(|(chunk, _)| {
+    let snapped = layout.nearest(view, state.visible.shown.as_ref()).filter(|(chunk, _)| {
         let [x, y] = layout.positions[chunk.0 as usize];
         let at = transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
         at.distance(pos) <= SNAP

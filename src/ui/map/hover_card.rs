@@ -1,11 +1,16 @@
-//! The card beside the pointer: which clip, which labels, what is near.
+//! Beside the pointed-at point: in one line which clip it is, and after a pause which labels it has and what is near. It lies
+//! under everything that floats, and comes only while nothing else is open.
 
-use crate::session::{LayoutView, SpaceView};
+use crate::session::{LayoutView, Shown, SpaceView};
 use crate::ui::controls::caption;
 use crate::ui::palette;
 use crate::ui::tokens::{colours, radius, space, type_scale};
 use crate::values::ChunkId;
 use egui::{Area, CornerRadius, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, Ui, Vec2, vec2};
+use std::time::Duration;
+
+/// How long the pointer rests on a point before everything about it is said.
+const PAUSE_SECS: f64 = 0.6;
 
 /// What the pointer is over, with its neighbours, found once per point.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,55 +18,92 @@ pub struct Hovered {
     pub chunk: ChunkId,
     /// Nearest chunks of other clips.
     pub neighbours: Vec<ChunkId>,
+    /// When the pointer moved last before it rested, on the window's clock.
+    since_secs: f64,
+    /// Once it has rested, everything stays said while it is over this point.
+    rested: bool,
 }
 
 impl Hovered {
-    /// Looks up the neighbours of `chunk` in `layout`.
-    pub fn find(view: &SpaceView, layout: &LayoutView, chunk: ChunkId) -> Self {
-        const SHOWN: usize = 3;
+    /// Looks up the neighbours of `chunk` among what is `shown` of `layout`.
+    pub fn find(view: &SpaceView, layout: &LayoutView, shown: Option<&Shown>, chunk: ChunkId, now_secs: f64) -> Self {
+        const NAMED: usize = 3;
         const POOL: usize = 64;
         let clip = |chunk: ChunkId| view.snapshot.chunks[chunk.0 as usize].clip;
         let here = layout.positions[chunk.0 as usize];
         let mut seen = vec![clip(chunk)];
         let mut neighbours = Vec::new();
-        for near in layout.nearest_many(here, POOL) {
-            if !seen.contains(&clip(near)) && neighbours.len() < SHOWN {
+        for near in layout.nearest_many(here, POOL, shown) {
+            if !seen.contains(&clip(near)) && neighbours.len() < NAMED {
                 seen.push(clip(near));
                 neighbours.push(near);
             }
         }
-        Self { chunk, neighbours }
+        Self {
+            chunk,
+            neighbours,
+            since_secs: now_secs,
+            rested: false,
+        }
+    }
+
+    /// Whether the pointer has rested here. Asks for the frame in which it will have.
+    fn rests(&mut self, ui: &Ui) -> bool {
+        let (now, moving) = ui.input(|input| (input.time, input.pointer.is_moving()));
+        if moving {
+            self.since_secs = now;
+        }
+        let left_secs = PAUSE_SECS - (now - self.since_secs);
+        self.rested |= left_secs <= 0.0;
+        if !self.rested {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(left_secs));
+        }
+        self.rested
     }
 }
 
-/// Draws the card near `pointer`, inside `bounds`.
-pub fn show(ui: &Ui, view: &SpaceView, hovered: &Hovered, pointer: Pos2, bounds: Rect) {
+/// Draws the card beside the point at `place`, inside `bounds`.
+pub fn show(ui: &Ui, view: &SpaceView, hovered: &mut Hovered, place: Pos2, bounds: Rect) {
     const WIDTH: f32 = 232.0;
     let c = colours(ui);
-    Area::new(ui.scope_id().with("hover card"))
-        .order(Order::Tooltip)
+    let rests = hovered.rests(ui);
+    Area::new(ui.scope_id().with(("hover card", rests)))
+        .order(Order::Middle)
         .interactable(false)
-        .fixed_pos(pointer + vec2(18.0, 18.0))
+        .fixed_pos(place + vec2(14.0, if rests { 14.0 } else { 8.0 }))
         .constrain_to(bounds)
         .show(ui.ctx(), |ui| {
+            let margin = if rests {
+                Margin::same(10)
+            } else {
+                Margin::symmetric(8, 4)
+            };
             Frame::new()
-                .fill(c.raised)
+                .fill(c.raised.gamma_multiply(if rests { 1.0 } else { 0.92 }))
                 .stroke(Stroke::new(1.0, c.line))
                 .corner_radius(CornerRadius::same(radius::CARD))
-                .inner_margin(Margin::same(10))
+                .inner_margin(margin)
                 .show(ui, |ui| {
-                    ui.set_width(WIDTH);
+                    ui.set_max_width(WIDTH);
                     ui.spacing_mut().item_spacing.y = space::HAIR;
-                    contents(ui, view, hovered);
+                    title(ui, view, hovered.chunk);
+                    if rests {
+                        ui.set_width(WIDTH);
+                        details(ui, view, hovered);
+                    }
                 });
         });
 }
 
-fn contents(ui: &mut Ui, view: &SpaceView, hovered: &Hovered) {
+fn title(ui: &mut Ui, view: &SpaceView, chunk: ChunkId) {
+    let clip = &view.snapshot.clips[view.snapshot.chunks[chunk.0 as usize].clip.0 as usize];
+    ui.add(egui::Label::new(RichText::new(&clip.title).strong()).truncate());
+}
+
+fn details(ui: &mut Ui, view: &SpaceView, hovered: &Hovered) {
     let snapshot = &view.snapshot;
     let chunk = snapshot.chunks[hovered.chunk.0 as usize];
     let clip = &snapshot.clips[chunk.clip.0 as usize];
-    ui.add(egui::Label::new(RichText::new(&clip.title).strong()).truncate());
     let minutes = (chunk.start_secs / 60.0).floor();
     let at = format!("{minutes:.0}:{:04.1}", chunk.start_secs - 60.0 * minutes);
     let by = if clip.artist.is_empty() {
@@ -73,7 +115,7 @@ fn contents(ui: &mut Ui, view: &SpaceView, hovered: &Hovered) {
     ui.add_space(space::TIGHT);
     if let Some(genre) = view.genre_of[hovered.chunk.0 as usize] {
         ui.horizontal(|ui| {
-            swatch(ui, palette::category(usize::from(genre), ui.visuals().dark_mode));
+            swatch(ui, usize::from(genre));
             ui.label(RichText::new(&snapshot.meta.genres[usize::from(genre)]).font(type_scale::caption()));
         });
     }
@@ -92,7 +134,8 @@ fn contents(ui: &mut Ui, view: &SpaceView, hovered: &Hovered) {
     }
 }
 
-fn swatch(ui: &mut Ui, colour: egui::Color32) {
+fn swatch(ui: &mut Ui, genre: usize) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
-    ui.painter().circle_filled(rect.center(), 4.0, colour);
+    let colour = palette::category(genre, ui.visuals().dark_mode);
+    palette::paint_mark(ui.painter(), rect.center(), 4.0, palette::mark(genre), colour);
 }

@@ -1,9 +1,9 @@
 //! Colour and shape of every point, worked out only when something they depend on changes.
 
-use crate::session::{ColourBy, SpaceView};
+use crate::session::{ColourBy, Shown, SpaceView, is_shown};
 use crate::ui::palette::{self, Mark};
+use crate::values::ChunkId;
 use egui::Color32;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One point's colour (transparent = not drawn) and shape.
@@ -20,10 +20,8 @@ pub struct LooksKey {
     pub space: u64,
     pub colour_by: ColourBy,
     pub dark: bool,
-    /// Switched-off categories of the legend.
-    pub hidden: BTreeSet<usize>,
-    /// Lower-case search text.
-    pub query: String,
+    /// Version of what is shown and found.
+    pub visible: u64,
     /// Which layout's density is shown.
     pub layout: crate::space::LayoutKind,
 }
@@ -38,9 +36,17 @@ pub struct Looks {
 
 impl Looks {
     /// The looks for `key`, and a number that changes with them.
-    pub fn get(&mut self, space: &SpaceView, key: LooksKey) -> (Arc<[Look]>, u64) {
+    pub fn get(
+        &mut self,
+        space: &SpaceView,
+        key: LooksKey,
+        shown: Option<&Shown>,
+        found: Option<&[bool]>,
+    ) -> (Arc<[Look]>, u64) {
         if self.key.as_ref() != Some(&key) {
-            self.looks = (0..space.genre_of.len()).map(|i| look(space, &key, i)).collect();
+            self.looks = (0..space.genre_of.len())
+                .map(|i| look(space, &key, i, is_shown(shown, ChunkId(i as u32)), found))
+                .collect();
             self.version += 1;
             self.key = Some(key);
         }
@@ -58,9 +64,9 @@ pub fn category(space: &SpaceView, colour_by: ColourBy, i: usize) -> Option<usiz
     }
 }
 
-fn look(space: &SpaceView, key: &LooksKey, i: usize) -> Look {
+fn look(space: &SpaceView, key: &LooksKey, i: usize, is_shown: bool, found: Option<&[bool]>) -> Look {
     let category = category(space, key.colour_by, i);
-    if category.is_some_and(|c| key.hidden.contains(&c)) {
+    if !is_shown {
         return Look {
             colour: Color32::TRANSPARENT,
             mark: Mark::Disc,
@@ -87,7 +93,8 @@ fn look(space: &SpaceView, key: &LooksKey, i: usize) -> Look {
             palette::sequential(density, key.dark)
         }
     };
-    let faded = !key.query.is_empty() && !space.matches(i, &key.query);
+    let clip = space.snapshot.chunks[i].clip.0 as usize;
+    let faded = found.is_some_and(|found| !found.get(clip).copied().unwrap_or(false));
     Look {
         colour: if faded { colour.gamma_multiply(0.10) } else { colour },
         mark: category.map_or(Mark::Disc, palette::mark),

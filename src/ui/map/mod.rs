@@ -8,49 +8,105 @@ mod hover_card;
 mod legend;
 mod looks;
 mod morph;
+mod names;
 mod overlay;
+mod search;
 mod shading;
 mod sprite;
 mod state;
 mod toolbar;
 mod trail;
+mod visible;
 
 pub use camera::Camera;
 pub use state::{MapState, Tool};
 
 use super::tokens::{colours, space};
-use crate::session::{Command, Commands, LayoutView, Session, SpaceView};
+use crate::session::{Command, Commands, Gesture, LayoutView, PlayPoint, Session, SpaceView};
 use cloud::Cloud;
-use egui::{Frame, Margin, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role};
+use egui::{
+    EventFilter, Frame, Key, Margin, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role,
+};
 use egui_plot::{Plot, PlotItemBase, PlotTransform};
 use hover_card::Hovered;
 use looks::LooksKey;
 use std::sync::Arc;
+use visible::VisibleKey;
 
-/// Draws the map and reads the hand on it.
-pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {
+/// Draws the map and reads the hand on it. `covered`: something lies over the window, so the pointer means that.
+pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, covered: bool, commands: &mut Commands) {
     let (Some(view), Some(layout)) = (&session.space, session.layout()) else {
+        state.searching = false;
         empty::show(ui, session, commands);
         return;
     };
     Frame::new()
         .fill(colours(ui).panel)
         .inner_margin(Margin::symmetric(space::ROOMY as i8, 6))
-        .show(ui, |ui| toolbar::show(ui, session, state, commands));
+        .show(ui, |ui| toolbar::show(ui, session, view, state, commands));
+    see(ui, session, view, state, commands);
     let bounds = ui.available_rect_before_wrap();
     state.rect = Some(bounds);
     let (response, transform) = plot(ui, session, view, layout, state, bounds);
-    name_for_assistive_technology(&response, view);
+    name_for_assistive_technology(&response, session, view);
     gesture::handle(ui, &response, &transform, layout, state, commands);
-    find_hovered(&response, &transform, view, layout, state);
-    overlay::paint(ui, &ui.painter_at(bounds), &transform, session, layout, state);
-    legend::show(ui, state, view, session.settings.colour_by, bounds);
-    if let (Some(hovered), Some(pointer)) = (&state.hovered, response.hover_pos())
-        && !state.playing_hand
+    keyboard(ui, &response, session, layout, state, commands);
+    find_hovered(ui, &response, &transform, view, layout, state);
+    let painter = ui.painter_at(bounds);
+    overlay::paint(ui, &painter, &transform, session, layout, state);
+    let colour_by = session.settings.colour_by;
+    let screen = |[x, y]: [f32; 2]| transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
+    state
+        .names
+        .paint(&painter, view, layout, &state.visible, colour_by, colours(ui), screen);
+    legend::show(ui, state, view, colour_by, bounds);
+    let busy = covered || state.playing_hand || Popup::is_any_open(ui.ctx());
+    if let Some(hovered) = state.hovered.as_mut().filter(|_| !busy && response.hovered())
+        && let Some(place) = state.morph.positions().get(hovered.chunk.0 as usize)
     {
-        hover_card::show(ui, view, hovered, pointer, bounds);
+        hover_card::show(ui, view, hovered, screen(*place), bounds);
+    }
+    if response.has_focus() {
+        let ring = Stroke::new(2.0, colours(ui).accent);
+        ui.painter()
+            .rect_stroke(bounds.shrink(1.0), 0.0, ring, StrokeKind::Inside);
     }
     context_menu(&response, &transform, session, layout, state, commands);
+    if state.visible.is_stale(&key(session, view, state)) {
+        ui.ctx().request_repaint();
+    }
+}
+
+fn key(session: &Session, view: &SpaceView, state: &MapState) -> VisibleKey {
+    let query = state.query.trim().to_lowercase();
+    VisibleKey {
+        space: view.version,
+        colour_by: session.settings.colour_by,
+        hidden: state.hidden.clone(),
+        only: state.only_found && !query.is_empty(),
+        query,
+        within: state.within,
+    }
+}
+
+/// Brings what is on the map up to date, and says so where it changed.
+fn see(ui: &Ui, session: &Session, view: &SpaceView, state: &mut MapState, commands: &mut Commands) {
+    if state.colouring != Some(session.settings.colour_by) {
+        state.colouring = Some(session.settings.colour_by);
+        state.hidden.clear();
+    }
+    let key = key(session, view, state);
+    if !state.visible.is_stale(&key) {
+        return;
+    }
+    let before = state.visible.shown.clone();
+    state.visible.update(view, key);
+    // What was hovered may be gone, and the list above is that of before.
+    state.hovered = None;
+    ui.ctx().request_repaint();
+    if before != state.visible.shown {
+        commands.push(Command::Show(state.visible.shown.clone()));
+    }
 }
 
 fn plot(
@@ -63,24 +119,20 @@ fn plot(
 ) -> (Response, PlotTransform) {
     let dark = ui.visuals().dark_mode;
     let dt = ui.input(|input| input.stable_dt).min(0.05);
-    if state.colouring != Some(session.settings.colour_by) {
-        state.colouring = Some(session.settings.colour_by);
-        state.hidden.clear();
-    }
     state.morph.advance(layout, dt, ui.style().animation_time > 0.0);
     let gliding = state.camera.advance(dt);
     if gliding || state.morph.is_moving() {
-        ui.ctx().request_repaint();
+        ui.ctx().request_repaint_after(session.frame_pause);
     }
     let key = LooksKey {
         space: view.version,
         colour_by: session.settings.colour_by,
         dark,
-        hidden: state.hidden.clone(),
-        query: state.query.trim().to_lowercase(),
+        visible: state.visible.version,
         layout: layout.kind,
     };
-    let (looks, looks_version) = state.looks.get(view, key);
+    let (shown, found) = (state.visible.shown.as_ref(), state.visible.found.as_deref());
+    let (looks, looks_version) = state.looks.get(view, key, shown, found);
     let texture = state.sprite.get_or_insert_with(|| sprite::load(ui.ctx())).id();
     let shading = session
         .settings
@@ -100,7 +152,8 @@ fn plot(
         cache: &state.mesh,
         version: (looks_version << 32) + state.morph.version(),
     };
-    let visible = state.camera.bounds(bounds.width(), bounds.height(), legend::COVERED);
+    let inset = legend::covered(state, bounds);
+    let visible = state.camera.bounds(bounds.width(), bounds.height(), inset);
     ui.painter().rect_filled(bounds, 0.0, colours(ui).ground);
     let shown = Plot::new("map")
         .show_axes(false)
@@ -125,14 +178,56 @@ fn plot(
     (shown.response, shown.transform)
 }
 
-fn name_for_assistive_technology(response: &Response, view: &SpaceView) {
+fn name_for_assistive_technology(response: &Response, session: &Session, view: &SpaceView) {
     response.widget_info(|| {
         let label = format!("Map of {} points", view.genre_of.len());
         WidgetInfo::labeled(Role::Canvas, true, label)
     });
+    let value = session.selection.map_or("nothing chosen".to_owned(), |selection| {
+        let chunk = view.snapshot.chunks.get(selection.chunk.0 as usize);
+        let clip = chunk.and_then(|chunk| view.snapshot.clips.get(chunk.clip.0 as usize));
+        let title = clip.map_or("", |clip| clip.title.as_str());
+        format!("{title}, {}", view.genre_name(selection.chunk).unwrap_or("no genre"))
+    });
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_value(value));
+}
+
+/// With the keyboard on the map arrows move the point (see the table of keys) and Enter snaps it to the nearest one.
+fn keyboard(
+    ui: &Ui,
+    response: &Response,
+    session: &Session,
+    layout: &LayoutView,
+    state: &mut MapState,
+    commands: &mut Commands,
+) {
+    state.id = Some(response.id);
+    if !response.has_focus() {
+        return;
+    }
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    if ui.input(|input| input.key_pressed(Key::Enter)) {
+        let here = session
+            .selection
+            .map_or(state.camera.centre, |selection| layout.view_from_map(selection.point));
+        if let Some((chunk, _)) = layout.nearest(here, state.visible.shown.as_ref()) {
+            commands.push(Command::Play(PlayPoint::Chunk(chunk), Gesture::Begin));
+            commands.push(Command::Release);
+        }
+    }
 }
 
 fn find_hovered(
+    ui: &Ui,
     response: &Response,
     transform: &PlotTransform,
     view: &SpaceView,
@@ -140,16 +235,18 @@ fn find_hovered(
     state: &mut MapState,
 ) {
     const REACH: f32 = 12.0;
+    let shown = state.visible.shown.as_ref();
     let chunk = response
         .hover_pos()
         .filter(|_| !state.morph.is_moving())
         .and_then(|pos| {
             let value = transform.value_from_position(pos);
-            let (chunk, distance) = layout.nearest([value.x as f32, value.y as f32])?;
+            let (chunk, distance) = layout.nearest([value.x as f32, value.y as f32], shown)?;
             (distance * transform.dpos_dvalue_x() as f32 <= REACH).then_some(chunk)
         });
     if chunk != state.hovered.as_ref().map(|hovered| hovered.chunk) {
-        state.hovered = chunk.map(|chunk| Hovered::find(view, layout, chunk));
+        let now_secs = ui.input(|input| input.time);
+        state.hovered = chunk.map(|chunk| Hovered::find(view, layout, shown, chunk, now_secs));
     }
 }
 

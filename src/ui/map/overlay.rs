@@ -32,9 +32,10 @@ pub fn paint(
     if let Some(hovered) = &state.hovered {
         paint_hovered(painter, hovered, state, c.text, screen_of_view);
     }
+    paint_chosen(painter, session, state, c.text, screen_of_view);
     let now = ui.input(|input| input.time);
     if state.trail.paint(painter, now, c.accent, screen_of_view) {
-        ui.ctx().request_repaint();
+        ui.ctx().request_repaint_after(session.frame_pause);
     }
     for pin in &session.pins {
         let Some(place) = layout.place_of(pin) else {
@@ -55,6 +56,31 @@ pub fn paint(
     }
     if let Some(selection) = session.selection.filter(|_| session.sample.is_none()) {
         paint_selection(ui, painter, session, screen(selection.point));
+    }
+}
+
+/// Rings round the moments of the clip that is chosen in the list of the search field.
+fn paint_chosen(
+    painter: &Painter,
+    session: &Session,
+    state: &MapState,
+    colour: egui::Color32,
+    screen: impl Fn([f32; 2]) -> Pos2,
+) {
+    let hit = state.visible.hits.get(state.chosen).filter(|_| state.searching);
+    let (Some(hit), Some(view)) = (hit, &session.space) else {
+        return;
+    };
+    let moments = view
+        .snapshot
+        .chunks
+        .iter()
+        .enumerate()
+        .filter(|(_, chunk)| chunk.clip == hit.clip);
+    for (i, _) in moments.filter(|(i, _)| state.visible.has(crate::values::ChunkId(*i as u32))) {
+        if let Some(place) = state.morph.positions().get(i) {
+            painter.circle_stroke(screen(*place), 7.0, Stroke::new(1.5, colour));
+        }
     }
 }
 

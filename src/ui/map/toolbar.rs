@@ -1,61 +1,85 @@
 //! The strip over the map: layout, colour, search, tools, zoom.
 
+use super::search;
 use super::{MapState, Tool};
-use crate::session::{ColourBy, Command, Commands, Gesture, Motion, PlayPoint, Session};
+use crate::session::{ColourBy, Command, Commands, Motion, Session, SpaceView};
 use crate::space::LayoutKind;
 use crate::ui::controls::{caption, icon_button, segmented};
 use crate::ui::icon::Icon;
-use crate::ui::tokens::space;
-use crate::values::ChunkId;
-use egui::{Align, ComboBox, Key, Layout, TextEdit, Ui};
+use crate::ui::tokens::{size, space};
+use egui::{Align, ComboBox, Layout, Ui};
+
+/// Everything in one line where the strip is at least this wide, in points; else the search field begins a second one.
+const ONE_LINE: f32 = 560.0;
+/// What the buttons at the right need: for the camera, and for that and the motions.
+const CAMERA: f32 = 3.0 * size::ROW + 2.0 * space::TIGHT;
+const MOTIONS: f32 = 3.0 * size::ROW + 2.0 * space::TIGHT;
 
 /// Draws the strip.
-pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {
+pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut MapState, commands: &mut Commands) {
+    let one_line = ui.available_width() >= ONE_LINE;
     ui.horizontal(|ui| {
-        let has = |kind| {
-            session
-                .space
-                .as_ref()
-                .is_some_and(|view| view.layouts.iter().any(|layout| layout.kind == kind))
-        };
-        if has(LayoutKind::Pca) && has(LayoutKind::Tsne) {
-            let choices = [
-                (
-                    LayoutKind::Tsne,
-                    "t-SNE",
-                    "Neighbours stay neighbours, distances far apart mean little; a place between points is a blend of the nearest",
-                ),
-                (
-                    LayoutKind::Pca,
-                    "PCA",
-                    "The two directions in which the sounds differ most; a place between points is met exactly",
-                ),
-            ];
-            if let Some(kind) = segmented(ui, session.settings.layout, &choices) {
-                commands.push(Command::SetLayout(kind));
-            }
-        } else {
-            caption(ui, "PCA");
-        }
+        layout_choice(ui, session, view, commands);
         colour_choice(ui, session, commands);
-        search(ui, session, state, commands);
+        if one_line {
+            let room = ui.available_width() - CAMERA - MOTIONS - 2.0 * space::SNUG - space::TIGHT;
+            search::show(ui, view, state, room.clamp(70.0, 260.0), commands);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::TIGHT;
-            if icon_button(ui, Icon::Fit, "Show the whole map (F)", false).clicked() {
-                state.camera.fit();
+            camera(ui, state);
+            if one_line {
+                ui.add_space(space::SNUG);
+                motions(ui, session, state, commands);
             }
-            if icon_button(ui, Icon::Minus, "Zoom out (-)", false).clicked() {
-                let centre = state.camera.centre;
-                state.camera.glide(centre, state.camera.half * 1.6);
-            }
-            if icon_button(ui, Icon::Plus, "Zoom in (+)", false).clicked() {
-                let centre = state.camera.centre;
-                state.camera.glide(centre, state.camera.half / 1.6);
-            }
-            ui.add_space(space::SNUG);
-            motions(ui, session, state, commands);
         });
     });
+    if !one_line {
+        ui.horizontal(|ui| {
+            let room = ui.available_width() - MOTIONS - space::SNUG;
+            search::show(ui, view, state, room, commands);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = space::TIGHT;
+                motions(ui, session, state, commands);
+            });
+        });
+    }
+}
+
+fn layout_choice(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Commands) {
+    let has = |kind| view.layouts.iter().any(|layout| layout.kind == kind);
+    if !(has(LayoutKind::Pca) && has(LayoutKind::Tsne)) {
+        caption(ui, "PCA");
+        return;
+    }
+    let choices = [
+        (
+            LayoutKind::Tsne,
+            "t-SNE",
+            "Neighbours stay neighbours, distances far apart mean little; a place between points is a blend of the nearest",
+        ),
+        (
+            LayoutKind::Pca,
+            "PCA",
+            "The two directions in which the sounds differ most; a place between points is met exactly",
+        ),
+    ];
+    if let Some(kind) = segmented(ui, session.settings.layout, &choices) {
+        commands.push(Command::SetLayout(kind));
+    }
+}
+
+fn camera(ui: &mut Ui, state: &mut MapState) {
+    if icon_button(ui, Icon::Fit, "Show the whole map (F)", false).clicked() {
+        state.camera.fit();
+    }
+    let centre = state.camera.centre;
+    if icon_button(ui, Icon::Minus, "Zoom out (-)", false).clicked() {
+        state.camera.glide(centre, state.camera.half * 1.6);
+    }
+    if icon_button(ui, Icon::Plus, "Zoom in (+)", false).clicked() {
+        state.camera.glide(centre, state.camera.half / 1.6);
+    }
 }
 
 fn colour_choice(ui: &mut Ui, session: &Session, commands: &mut Commands) {
@@ -73,38 +97,6 @@ fn colour_choice(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         .response
         .accessible_name("Colour by")
         .on_hover_text("What a point's colour means");
-}
-
-/// The search field: what does not match fades, Enter plays the first that does.
-fn search(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {
-    let room = (ui.available_width() - 236.0).clamp(70.0, 220.0);
-    let field = TextEdit::singleline(&mut state.query)
-        .hint_text("Search")
-        .desired_width(room);
-    let response = ui.add(field).accessible_name("Search clips");
-    if std::mem::take(&mut state.focus_search) {
-        response.request_focus();
-    }
-    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    if let (true, Some(view)) = (entered && !state.query.trim().is_empty(), &session.space) {
-        let query = state.query.trim().to_lowercase();
-        let first = (0..view.snapshot.chunks.len()).find(|chunk| view.matches(*chunk, &query));
-        commands.extend(first.map(|chunk| Command::Play(PlayPoint::Chunk(ChunkId(chunk as u32)), Gesture::Begin)));
-    }
-    if let Some(view) = &session.space
-        && !state.query.is_empty()
-        && ui.available_width() > 300.0
-    {
-        let found = view.count_matches(&state.query.trim().to_lowercase());
-        caption(
-            ui,
-            match found {
-                0 => "nothing found".to_owned(),
-                1 => "1 clip".to_owned(),
-                n => format!("{n} clips"),
-            },
-        );
-    }
 }
 
 fn motions(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {

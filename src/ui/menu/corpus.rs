@@ -1,6 +1,6 @@
 //! The Corpus menu: every way in which music comes to a space.
 
-use super::entries::{action, entry};
+use super::entries::{action, entry, submenu};
 use crate::corpus::DatasetFormat;
 use crate::session::{Command, Commands, FileAsk, Session};
 use crate::ui::keys::Action;
@@ -13,7 +13,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     if entry(ui, true, "Import a manifest…") {
         commands.push(Command::Ask(FileAsk::Manifest));
     }
-    ui.menu_button("Import a dataset", |ui| {
+    submenu(ui, true, "Import a dataset", |ui| {
         for (text, layout) in [
             ("Free Music Archive…", DatasetFormat::Fma),
             ("Audio with a genre table…", DatasetFormat::LabelFiles),

@@ -1,13 +1,15 @@
-//! The kinds of entries that menus are made of.
+//! The kinds of entries that menus are made of. Each closes its menu, whether a pointer or a key chose it.
 
+use super::bar::mark_submenu;
 use crate::session::{Commands, Session};
 use crate::ui::keys::{self, Action};
 use crate::ui::panes::Panes;
+use egui::containers::menu::SubMenuButton;
 use egui::{Button, Ui};
 
 /// An entry; true when it was chosen.
 pub fn entry(ui: &mut Ui, enabled: bool, text: &str) -> bool {
-    ui.add_enabled(enabled, Button::new(text)).clicked()
+    chosen(ui, enabled, Button::new(text))
 }
 
 /// An entry that does what a shortcut does.
@@ -21,15 +23,29 @@ pub fn action(
     commands: &mut Commands,
 ) {
     let shortcut = keys::text_of(ui.ctx(), what);
-    if ui
-        .add_enabled(enabled, Button::new(text).shortcut_text(shortcut))
-        .clicked()
-    {
+    if chosen(ui, enabled, Button::new(text).shortcut_text(shortcut)) {
         keys::perform(what, session, panes, commands);
     }
 }
 
 /// An entry that is on or off.
 pub fn check(ui: &mut Ui, on: bool, text: &str) -> bool {
-    ui.selectable_label(on, text).clicked()
+    chosen(ui, true, Button::selectable(on, text))
+}
+
+/// An entry of any looks; true when it was chosen.
+pub fn chosen(ui: &mut Ui, enabled: bool, button: Button<'_>) -> bool {
+    let chosen = ui.add_enabled(enabled, button).clicked();
+    if chosen {
+        ui.close();
+    }
+    chosen
+}
+
+/// An entry that opens a menu of its own.
+pub fn submenu(ui: &mut Ui, enabled: bool, text: &str, contents: impl FnOnce(&mut Ui)) {
+    ui.add_enabled_ui(enabled, |ui| {
+        let (response, _) = SubMenuButton::new(text).ui(ui, contents);
+        mark_submenu(ui.ctx(), response.id);
+    });
 }

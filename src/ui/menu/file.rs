@@ -1,6 +1,6 @@
 //! Files: new, open, save, export, quit.
 
-use super::entries::{action, entry};
+use super::entries::{action, entry, submenu};
 use crate::session::{Command, Commands, ExportTarget, FileAsk, Session};
 use crate::ui::controls::icon_button;
 use crate::ui::icon::Icon;
@@ -17,12 +17,10 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     if entry(ui, true, "Open by path…") {
         panes.dialog = Some(Dialog::Path(PathSheet::open()));
     }
-    ui.add_enabled_ui(!session.settings.recent.is_empty(), |ui| {
-        ui.menu_button("Open recent", |ui| {
-            for path in &session.settings.recent {
-                recent(ui, session, path, commands);
-            }
-        });
+    submenu(ui, !session.settings.recent.is_empty(), "Open recent", |ui| {
+        for path in &session.settings.recent {
+            recent(ui, session, path, commands);
+        }
     });
     if entry(ui, true, "Open the demo space") {
         commands.push(Command::OpenDemo);
@@ -34,26 +32,24 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         commands.push(Command::CloseSpace);
     }
     ui.separator();
-    ui.add_enabled_ui(open, |ui| {
-        ui.menu_button("Export", |ui| {
-            let targets = [
-                ("This point as WAV…", ExportTarget::PointWav),
-                ("The loop as WAV…", ExportTarget::LoopWav),
-                ("The path as WAV…", ExportTarget::PathWav),
-                ("The map as PNG…", ExportTarget::MapPng),
-                ("The table as CSV…", ExportTarget::TableCsv),
-            ];
-            for (text, target) in targets {
-                let possible = match target {
-                    ExportTarget::PointWav | ExportTarget::LoopWav => session.selection.is_some(),
-                    ExportTarget::PathWav => session.motion.is_some(),
-                    ExportTarget::MapPng | ExportTarget::TableCsv => true,
-                };
-                if entry(ui, possible, text) {
-                    commands.push(Command::Ask(FileAsk::Export(target)));
-                }
+    submenu(ui, open, "Export", |ui| {
+        let targets = [
+            ("This point as WAV…", ExportTarget::PointWav),
+            ("The loop as WAV…", ExportTarget::LoopWav),
+            ("The path as WAV…", ExportTarget::PathWav),
+            ("The map as PNG…", ExportTarget::MapPng),
+            ("The table as CSV…", ExportTarget::TableCsv),
+        ];
+        for (text, target) in targets {
+            let possible = match target {
+                ExportTarget::PointWav | ExportTarget::LoopWav => session.selection.is_some(),
+                ExportTarget::PathWav => session.motion.is_some(),
+                ExportTarget::MapPng | ExportTarget::TableCsv => true,
+            };
+            if entry(ui, possible, text) {
+                commands.push(Command::Ask(FileAsk::Export(target)));
             }
-        });
+        }
     });
     ui.separator();
     action(ui, true, "Quit", Action::Quit, session, panes, commands);

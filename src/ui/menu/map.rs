@@ -1,6 +1,6 @@
 //! The map: layout, colours, camera, pins and motions.
 
-use super::entries::{action, check, entry};
+use super::entries::{action, check, entry, submenu};
 use crate::session::{ColourBy, Command, Commands, Session};
 use crate::space::LayoutKind;
 use crate::ui::Panes;
@@ -15,7 +15,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         }
     }
     ui.separator();
-    ui.menu_button("Colours", |ui| {
+    submenu(ui, true, "Colours", |ui| {
         for choice in ColourBy::ALL {
             if check(ui, session.settings.colour_by == choice, choice.name()) {
                 commands.push(Command::SetColourBy(choice));
@@ -25,18 +25,16 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     if check(ui, session.settings.density_shading, "Density shading") {
         commands.push(Command::SetDensityShading(!session.settings.density_shading));
     }
-    ui.add_enabled_ui(session.space.is_some(), |ui| {
-        ui.menu_button("Compute the map again", |ui| {
-            for (text, condition_weight) in [
-                ("By sound and labels", 1.0),
-                ("By sound, labels a little", 0.4),
-                ("By sound only", 0.0),
-            ] {
-                if entry(ui, true, text) {
-                    commands.push(Command::Remap { condition_weight });
-                }
+    submenu(ui, session.space.is_some(), "Compute the map again", |ui| {
+        for (text, condition_weight) in [
+            ("By sound and labels", 1.0),
+            ("By sound, labels a little", 0.4),
+            ("By sound only", 0.0),
+        ] {
+            if entry(ui, true, text) {
+                commands.push(Command::Remap { condition_weight });
             }
-        });
+        }
     });
     ui.separator();
     action(ui, true, "Show the whole map", Action::Fit, session, panes, commands);

@@ -1,5 +1,6 @@
 //! The menu bar. Every entry is also a command, so every entry has a test.
 
+mod bar;
 mod corpus;
 mod entries;
 mod file;
@@ -7,38 +8,54 @@ mod map;
 mod model;
 mod play;
 
+use super::controls::follow_keyboard;
 use super::dialogs::Dialog;
 use super::keys::{self, Action};
 use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, Session, ThemeChoice};
-use egui::{Button, MenuBar, Ui};
-use entries::{action, check, entry};
+pub use bar::BarState;
+use egui::{Button, MenuBar, ScrollArea, TextWrapMode, Ui};
+use entries::{action, check, chosen, entry, submenu};
 
 /// Draws the menu bar.
 pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     MenuBar::new().ui(ui, |ui| {
-        ui.menu_button("File", |ui| file::show(ui, session, panes, commands));
-        ui.menu_button("Corpus", |ui| corpus::show(ui, session, panes, commands));
-        ui.menu_button("Model", |ui| model::show(ui, session, panes, commands));
-        ui.menu_button("Map", |ui| map::show(ui, session, panes, commands));
-        ui.menu_button("Play", |ui| play::show(ui, session, panes, commands));
-        ui.menu_button("View", |ui| view(ui, session, panes, commands));
-        ui.menu_button("Help", |ui| help(ui, session, panes, commands));
+        let menus = [file::show, corpus::show, model::show, map::show, play::show, view, help];
+        let mut bar = std::mem::take(&mut panes.menu_bar);
+        for (index, menu) in menus.into_iter().enumerate() {
+            bar.title(ui, index, |ui| scrolling(ui, |ui| menu(ui, session, panes, commands)));
+        }
+        bar.settle(ui.ctx());
+        panes.menu_bar = bar;
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             super::controls::caption(ui, session.marked_title());
         });
     });
 }
 
+/// A menu higher than the window scrolls.
+fn scrolling(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    const MARGINS: f32 = 56.0;
+    const LEAST_WIDTH: f32 = 200.0;
+    let room = (ui.ctx().content_rect().height() - MARGINS).max(120.0);
+    let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room);
+    area.show(ui, |ui| {
+        ui.set_min_width(LEAST_WIDTH);
+        ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+        contents(ui);
+        follow_keyboard(ui);
+    });
+}
+
 fn view(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
-    ui.menu_button("Theme", |ui| {
+    submenu(ui, true, "Theme", |ui| {
         for choice in ThemeChoice::ALL {
             if check(ui, session.settings.theme == choice, choice.name()) {
                 commands.push(Command::SetTheme(choice));
             }
         }
     });
-    ui.menu_button("Size", |ui| {
+    submenu(ui, true, "Size", |ui| {
         for percent in [80, 100, 125, 150, 200] {
             let zoom = percent as f32 / 100.0;
             if check(ui, (session.settings.zoom - zoom).abs() < 0.01, &format!("{percent} %")) {
@@ -60,7 +77,7 @@ fn view(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comman
     ] {
         let shortcut = keys::text_of(ui.ctx(), what);
         let button = Button::selectable(panes.side == tab, text).shortcut_text(shortcut);
-        if ui.add(button).clicked() {
+        if chosen(ui, true, button) {
             keys::perform(what, session, panes, commands);
         }
     }
@@ -72,7 +89,7 @@ fn help(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comman
     }
     let shortcut = keys::text_of(ui.ctx(), Action::Help);
     let button = Button::new("Keyboard shortcuts").shortcut_text(shortcut);
-    if ui.add(button).clicked() {
+    if chosen(ui, true, button) {
         panes.dialog = Some(Dialog::Shortcuts);
     }
     if entry(ui, true, "About Songspace") {

@@ -1,6 +1,6 @@
 //! The training, what it computes on, models as files, new sounds.
 
-use super::entries::{check, entry};
+use super::entries::{check, entry, submenu};
 use crate::session::{Command, Commands, DeviceChoice, FileAsk, Session, TrainingState};
 use crate::ui::controls::caption;
 use crate::ui::{Dialog, Panes, SideTab};
@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     if entry(ui, resumable.is_some(), "Continue the last training") {
         commands.extend(resumable.map(Command::Continue));
     }
-    ui.menu_button("Computing", |ui| {
+    submenu(ui, true, "Computing", |ui| {
         caption(ui, format!("Now: {}", session.compute_device));
         let kinds = [
             (DeviceChoice::Auto, "Graphics card if there is one"),

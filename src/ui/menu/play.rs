@@ -1,6 +1,6 @@
 //! Playing, undo, recipes, the sound card and MIDI.
 
-use super::entries::{action, check, entry};
+use super::entries::{action, check, entry, submenu};
 use crate::session::{Command, Commands, PlayMode, PlaybackSource, Session};
 use crate::ui::controls::caption;
 use crate::ui::keys::Action;
@@ -70,7 +70,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         panes.dialog = Some(Dialog::recipe());
     }
     ui.separator();
-    ui.menu_button("Sound card", |ui| {
+    submenu(ui, true, "Sound card", |ui| {
         if session.audio_devices.is_empty() {
             entry(ui, false, "None found");
         }
@@ -80,7 +80,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
             }
         }
     });
-    ui.menu_button("MIDI", |ui| midi(ui, session, commands));
+    submenu(ui, true, "MIDI", |ui| midi(ui, session, commands));
 }
 
 fn midi(ui: &mut Ui, session: &Session, commands: &mut Commands) {

@@ -10,7 +10,7 @@ mod state;
 
 pub use state::TrainingPaneState;
 
-use super::controls::footer;
+use super::controls::{follow_keyboard, footer};
 use super::tokens::space;
 use crate::session::{Commands, Session};
 use egui::{ScrollArea, Ui};
@@ -32,13 +32,14 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TrainingPaneState, comma
             ui.add_space(space::ROOMY);
             curves::show(ui, training, &mut state.curve);
             previews::show(ui, training, &mut state.previews, commands);
-            return;
+        } else {
+            sheet::show(ui, session, state, commands);
+            if !training.curve.is_empty() {
+                ui.add_space(space::WIDE);
+                curves::show(ui, training, &mut state.curve);
+                previews::show(ui, training, &mut state.previews, commands);
+            }
         }
-        sheet::show(ui, session, state, commands);
-        if !training.curve.is_empty() {
-            ui.add_space(space::WIDE);
-            curves::show(ui, training, &mut state.curve);
-            previews::show(ui, training, &mut state.previews, commands);
-        }
+        follow_keyboard(ui);
     });
 }

@@ -1,0 +1,172 @@
+//! Small windows, many genres, long names.
+
+use crate::window_support::{Stage, session, snapshot, window};
+use crate::{busy_session, focused};
+use egui::{Key, Rect, Shape};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use songspace::session::{Mixer, Session, SpaceView};
+use songspace::space::Snapshot;
+use std::sync::Arc;
+
+const SIZES: [[f32; 2]; 4] = [[720.0, 480.0], [900.0, 600.0], [1228.0, 696.0], [1280.0, 800.0]];
+
+/// What stands over and beside the map, and must not lie on each other.
+const TOOLS: [&str; 12] = [
+    "t-SNE",
+    "PCA",
+    "Colour by",
+    "Search clips",
+    "Random walk (W)",
+    "Draw a path that loops (D)",
+    "Zoom in (+)",
+    "Zoom out (-)",
+    "Show the whole map (F)",
+    "Shape",
+    "Train",
+    "Keep",
+];
+
+#[test]
+fn tools_keep_clear_of_each_other_at_every_size() {
+    for size in SIZES {
+        let harness = window(session(400), size);
+        let rects: Vec<(&str, Rect)> = TOOLS.map(|name| (name, harness.get_by_label(name).rect())).to_vec();
+        for (i, (name, rect)) in rects.iter().enumerate() {
+            assert!(
+                rect.right() <= size[0] && rect.bottom() <= size[1],
+                "{name} leaves {size:?}: {rect}"
+            );
+            for (other, beside) in &rects[..i] {
+                assert!(
+                    !rect.shrink(0.5).intersects(beside.shrink(0.5)),
+                    "{name} lies on {other} at {size:?}"
+                );
+            }
+        }
+        let search = harness.get_by_label("Search clips").rect();
+        assert!(
+            search.width() >= 120.0,
+            "one can read what is typed at {size:?}: {search}"
+        );
+    }
+}
+
+#[test]
+fn the_legend_folds_in_a_small_window_and_unfolds_when_asked() {
+    let mut harness = window(session(400), SIZES[0]);
+    assert!(harness.query_by_label("Show Rock").is_none());
+    let map = harness.state().panes.map.rect.unwrap();
+    let folded = harness.get_by_label("Unfold the legend").rect();
+    assert!(folded.height() < 0.2 * map.height() && map.contains_rect(folded));
+    harness.get_by_label("Unfold the legend").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Show Rock").is_some());
+    harness.get_by_label("Fold the legend").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Show Rock").is_none());
+}
+
+#[test]
+fn the_mood_pad_is_in_sight_or_under_the_keyboard() {
+    for size in SIZES {
+        let mut harness = window(busy_session(), size);
+        let pad = harness.get_by_label("Mood pad").rect();
+        let strength = harness.get_by_label("Strength").rect();
+        assert!(
+            pad.top() + 30.0 < strength.top(),
+            "it is seen that there is a pad at {size:?}: {pad}, {strength}"
+        );
+        harness.get_by_label("Mood pad").focus();
+        harness.run_steps(30);
+        let pad = harness.get_by_label("Mood pad").rect();
+        assert!(
+            pad.center().y < strength.top(),
+            "with the keyboard on it, it comes into sight at {size:?}: {pad}, {strength}"
+        );
+    }
+}
+
+/// A space with that many genres, the last of them with a long name.
+fn genres(count: usize) -> Session {
+    let mut space: Snapshot = snapshot(count * 16);
+    let long = "Progressive psychedelic folk rock of the early seventies";
+    space.meta.genres = (0..count)
+        .map(|i| {
+            if i + 1 == count {
+                long.to_owned()
+            } else {
+                format!("Genre {}", i + 1)
+            }
+        })
+        .collect();
+    for (i, clip) in space.clips.iter_mut().enumerate() {
+        clip.labels.genre = vec![0.0; count];
+        clip.labels.genre[i % count] = 1.0;
+    }
+    Session {
+        space: Some(Arc::new(SpaceView::new(Arc::new(space)))),
+        mixer: Mixer::for_genres(count),
+        ..Session::default()
+    }
+}
+
+/// Every text that is drawn, and whether it was cut.
+fn texts(harness: &Harness<'_, Stage>) -> Vec<(String, bool)> {
+    fn collect(shape: &Shape, into: &mut Vec<(String, bool)>) {
+        match shape {
+            Shape::Text(text) => into.push((text.galley.text().to_owned(), text.galley.elided)),
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, into)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for clipped in &harness.output().shapes {
+        collect(&clipped.shape, &mut found);
+    }
+    found
+}
+
+#[test]
+fn more_genres_than_looks_are_named_on_the_map() {
+    let names_on_map = |count: usize| {
+        let mut harness = window(genres(count), [1280.0, 800.0]);
+        harness.state_mut().session.settings.show_conditions = false;
+        harness.state_mut().panes.map.legend_open = Some(false);
+        harness.run_steps(3);
+        texts(&harness)
+            .iter()
+            .filter(|(text, _)| text.starts_with("Genre "))
+            .count()
+    };
+    assert_eq!(names_on_map(24), 0, "two dozen are told apart by their looks");
+    assert!(names_on_map(30) > 8, "more are named: {}", names_on_map(30));
+}
+
+#[test]
+fn a_long_name_ends_in_an_ellipsis_and_is_told_in_full() {
+    let mut harness = window(genres(5), [1280.0, 800.0]);
+    let cut = texts(&harness)
+        .into_iter()
+        .filter(|(text, cut)| text.starts_with("Progressive") && *cut);
+    assert_eq!(cut.count(), 2, "in the legend and in the mixer");
+    let place = harness.get_by_label_contains("Show Progressive").rect().center();
+    harness.hover_at(place);
+    harness.run_steps(60);
+    assert!(
+        harness.query_by_label_contains("of the early seventies\n").is_some(),
+        "the tooltip has all of it"
+    );
+}
+
+#[test]
+fn a_menu_higher_than_the_window_scrolls_to_its_last_entry() {
+    let mut harness = window(busy_session(), SIZES[0]);
+    harness.key_press_modifiers(egui::Modifiers::ALT, Key::A);
+    harness.run_steps(4);
+    harness.key_press(Key::ArrowUp);
+    harness.run_steps(20);
+    assert_eq!(focused(&harness).as_deref(), Some("Stop the motion"));
+    let rect = harness.get_by_label("Stop the motion").rect();
+    assert!(rect.bottom() <= 480.0, "{rect}");
+}
