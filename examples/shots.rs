@@ -152,7 +152,8 @@ fn playing(stage: &mut Stage) {
     }
     session.mixer.emotion = Some((0.45, 0.35));
     let meters = &mut session.meters;
-    meters.latency_ms = Some(38.0);
+    meters.request_ms = Some(38.0);
+    meters.device_ms = Some(42.0);
     meters.decode_ms = Some(12.0);
     meters.peak_db = Some(-5.0);
     meters.rms_db = Some(-17.0);
