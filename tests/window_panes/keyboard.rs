@@ -36,7 +36,7 @@ fn tab_reaches_everything_and_what_it_reaches_is_in_sight() {
             "Search clips",
             "Random walk (W)",
             "Zoom in (+)",
-            "Map of 400 sounds",
+            "Map of 400 points",
             "Show Rock",
             "Fold the legend",
             "Play (space)",
@@ -72,7 +72,7 @@ fn tab_reaches_everything_and_what_it_reaches_is_in_sight() {
 #[test]
 fn the_map_is_played_with_keys() {
     let mut harness = window(session(400), DESKTOP);
-    harness.get_by_label("Map of 400 sounds").focus();
+    harness.get_by_label("Map of 400 points").focus();
     harness.run_steps(2);
     harness.key_press(Key::ArrowRight);
     harness.run_steps(2);
@@ -83,7 +83,7 @@ fn the_map_is_played_with_keys() {
     );
     assert_eq!(
         focused(&harness).as_deref(),
-        Some("Map of 400 sounds"),
+        Some("Map of 400 points"),
         "the arrow did not lead away"
     );
     harness.key_press(Key::Enter);
@@ -165,7 +165,7 @@ fn the_tree_of_controls_tells_roles_names_and_values() {
     shown.mixer.emotion = Some((0.25, -0.5));
     let harness = window(shown, DESKTOP);
     let node = |name: &'static str| harness.get_by_label(name);
-    let map = node("Map of 400 sounds");
+    let map = node("Map of 400 points");
     assert_eq!(map.accesskit_node().role(), Role::Canvas);
     let view = harness.state().session.space.as_ref().unwrap();
     let title = &view.snapshot.clips[view.snapshot.chunks[9].clip.0 as usize].title;
