@@ -4,15 +4,6 @@ use super::App;
 use crate::crash::{self, ReportFolder};
 use crate::session::{Banner, Command};
 
-/// What the window knows of reports.
-#[derive(Default)]
-pub struct CrashReports {
-    /// `None` where there is none to look into.
-    folder: Option<ReportFolder>,
-    /// Reports of this run that were offered.
-    offered: u64,
-}
-
 impl App {
     /// Looks into `folder` for the report of an earlier run, now, and for those of this run from now on.
     pub fn offer_crash_reports(&mut self, folder: ReportFolder) {

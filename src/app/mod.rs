@@ -17,6 +17,7 @@ mod file_dialog;
 mod frame_pace;
 mod inspect;
 mod kept;
+mod known_crashes;
 mod meters;
 mod midi;
 mod midi_control;

@@ -1,8 +1,8 @@
 //! The app itself: its parts, its frame, its end.
 
-use super::crash_report::CrashReports;
 use super::file_dialog::FileDialog;
 use super::frame_pace::FramePace;
+use super::known_crashes::KnownCrashes;
 use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;
@@ -47,7 +47,7 @@ pub struct App {
     pub(super) meter_reader: MeterReader,
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
-    pub(super) crash_reports: CrashReports,
+    pub(super) crash_reports: KnownCrashes,
     /// Bookmarks of the open space that only a newer program can read.
     pub(super) unread_bookmarks: Vec<KeptBookmark>,
     /// Of the session's file.
@@ -124,7 +124,7 @@ impl App {
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
-            crash_reports: CrashReports::default(),
+            crash_reports: KnownCrashes::default(),
             unread_bookmarks: Vec::new(),
             file_stamp: None,
             may_close: false,

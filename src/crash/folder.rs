@@ -1,6 +1,6 @@
 //! The folder of reports: the last ten, written whole, the new ones marked until somebody has seen them.
 
-use crate::files::{WriteError, make_folder_for, write_whole};
+use crate::files::{WriteError, make_own_folder_for, write_whole};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -92,7 +92,7 @@ impl ReportFolder {
         };
         let number = (0..KEPT).find(|number| !taken(number)).unwrap_or(0);
         let path = self.0.join(format!("{stem}-{number:02}{UNSEEN}{ENDING}"));
-        make_folder_for(&path)?;
+        make_own_folder_for(&path)?;
         write_whole(&path, text.as_bytes())?;
         let reports = self.reports();
         for old in &reports[..reports.len().saturating_sub(KEPT)] {

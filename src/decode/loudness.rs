@@ -1,20 +1,17 @@
 //! How loud a decoded chunk is: never louder than the loud passages of the music it was learned from, and, where that is asked
 //! for, as loud as other sounds are.
 
-use super::space_decoder::SpaceDecoder;
-use crate::dsp::{BandAxis, BandPowerMeter, LevelMeter, lufs_of_filtered};
-use crate::values::{ChunkAudio, DecodePart, Frames, LoudnessMatch};
+use crate::dsp::{BandAxis, LevelMeter};
+use crate::values::{Frames, LoudnessMatch};
 
 /// Loudest mean square of a chunk, -14 dBFS: clips are imported at -20 dBFS, their loud passages lie some decibels above. A slider
 /// at its end can lift every band at once, and the limiter would then squash what should be coloured.
 const CEILING: f32 = 0.04;
 /// What a typical decoded chunk has: the median of 24 clips of real music under their own labels.
-const TYPICAL_LUFS: f32 = -19.8;
+pub(super) const TYPICAL_LUFS: f32 = -19.8;
 /// By so much the voice of levels is quieter than they are, because frames cancel where they overlap: the median of 12 chunks under
 /// foreign genres, of which none was .5 off. Levels that no sound could have lose more.
 const VOICE_LOSS_LU: f32 = 0.5;
-/// Samples between the spectra by which samples are measured.
-const SAMPLES_STRIDE: usize = 1_024;
 
 /// Controls the loudness of frames of the built-in codec.
 #[derive(Clone, Debug)]
@@ -43,53 +40,6 @@ impl LoudnessControl {
         let heard = voiced(levels);
         let own = own.map_or(heard, voiced);
         shift(levels, rule.gain(heard, own, TYPICAL_LUFS));
-    }
-}
-
-impl SpaceDecoder {
-    /// Brings the decoded `levels` of `part` to the loudness that it asks for; `own`: the levels of its anchor, `None` where they
-    /// are the same.
-    pub(super) fn bring_to_loudness(&self, levels: &mut Frames, part: &DecodePart, own: Option<&Frames>) {
-        if let (Some(control), Some(rule)) = (&self.loudness, part.loudness) {
-            control.bring(levels, rule, own);
-        }
-    }
-
-    /// Raises what was decoded as mono samples to the loudness that `rule` says, and returns by how many nats. Frames are left as
-    /// they are: they have it already.
-    pub fn raise_audio(&self, audio: &mut ChunkAudio, rule: Option<LoudnessMatch>) -> f32 {
-        match (audio, rule) {
-            (
-                ChunkAudio::Pcm {
-                    samples, channels: 1, ..
-                },
-                Some(rule),
-            ) => self.raise_samples(samples, rule),
-            _ => 0.0,
-        }
-    }
-
-    /// The same of mono `samples` at the space's rate.
-    pub fn raise_samples(&self, samples: &mut [f32], rule: LoudnessMatch) -> f32 {
-        let Some(mut meter) = self.samples_meter() else {
-            return 0.0;
-        };
-        let rows = samples.len() / SAMPLES_STRIDE;
-        let power = meter.measure([samples, samples], SAMPLES_STRIDE / 2, SAMPLES_STRIDE, rows);
-        let heard = lufs_of_filtered(&power, |_| None);
-        let raise = rule.gain(heard, heard, TYPICAL_LUFS);
-        let factor = raise.exp();
-        for sample in samples.iter_mut() {
-            *sample *= factor;
-        }
-        raise
-    }
-
-    fn samples_meter(&self) -> Option<BandPowerMeter> {
-        let player = BandAxis::standard();
-        let rate_hz = self.config().sample_rate_hz;
-        let axis = BandAxis::hybrid(rate_hz, player.fft_len(), player.hop_len(), player.bands());
-        axis.ok().map(|axis| BandPowerMeter::new(&axis))
     }
 }
 

@@ -7,6 +7,7 @@ mod decoded_frames;
 mod formula;
 mod loudness;
 mod map_index;
+mod matched_loudness;
 mod parts;
 mod path;
 mod prior;

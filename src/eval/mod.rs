@@ -5,6 +5,7 @@
 //! judge never saw what a training-time judge saw: other features ([`features`]), another architecture ([`probe`]).
 
 mod control;
+mod curves;
 mod dataset;
 mod decode_time;
 mod error;
@@ -25,6 +26,7 @@ mod strength;
 #[cfg(test)]
 mod tests;
 
+pub use curves::{StrengthBaselines, StrengthCurves, StrengthFigures, StrengthPoint};
 pub use dataset::Dataset;
 pub use error::EvalError;
 pub use files::{FileReading, read_files};
@@ -34,7 +36,6 @@ pub use report::{
     ReconstructionFigures,
 };
 pub use space_under_test::{Encoded, RealChunk, SoundAsked, SpaceUnderTest};
-pub use strength::{StrengthBaselines, StrengthCurves, StrengthFigures, StrengthPoint};
 
 use crate::codec::SpectralCodec;
 use crate::space::Snapshot;

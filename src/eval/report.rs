@@ -1,7 +1,7 @@
 //! The report `eval` prints: one JSON object, sections and names as promised to whoever reads it with a program.
 
+use super::curves::StrengthCurves;
 use super::metric::{Metric, section};
-use super::strength::StrengthCurves;
 use serde::Serialize;
 use serde::ser::Serializer;
 
