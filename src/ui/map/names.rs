@@ -3,10 +3,15 @@
 use super::looks::category;
 use super::visible::Visible;
 use crate::session::{ColourBy, LayoutView, SpaceView};
+use crate::ui::controls::elided;
 use crate::ui::palette::DISTINCT_CATEGORIES;
 use crate::ui::tokens::{Colours, type_scale};
 use crate::values::ChunkId;
 use egui::{Painter, Pos2, Rect, vec2};
+
+/// Widest name, and how far it stays over its points, in points of the window.
+const WIDEST: f32 = 130.0;
+const CLEAR: f32 = 10.0;
 
 /// Where every name belongs, and what that was worked out for.
 #[derive(Debug, Default)]
@@ -36,8 +41,9 @@ impl Names {
         }
         let mut taken: Vec<Rect> = Vec::new();
         for (name, place) in &self.names {
-            let galley = painter.layout_no_wrap(name.clone(), type_scale::caption(), c.text);
-            let rect = Rect::from_center_size(screen(*place), galley.size() + vec2(8.0, 4.0));
+            let galley = elided(painter, name, type_scale::caption(), c.text, WIDEST);
+            let over = screen(*place) - vec2(0.0, CLEAR + 0.5 * galley.size().y);
+            let rect = Rect::from_center_size(over, galley.size() + vec2(8.0, 4.0));
             if !painter.clip_rect().contains_rect(rect) || taken.iter().any(|other| other.intersects(rect)) {
                 continue;
             }
@@ -72,17 +78,16 @@ fn names(view: &SpaceView, layout: &LayoutView, visible: &Visible, colour_by: Co
     let mut largest: Vec<(usize, Vec<[f32; 2]>)> = members.into_iter().enumerate().collect();
     largest.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
     let placed = largest.into_iter().filter(|(_, places)| !places.is_empty());
-    placed
-        .filter_map(|(i, places)| Some((name(i)?, middle(places))))
-        .collect()
+    placed.filter_map(|(i, places)| Some((name(i)?, top(places)))).collect()
 }
 
-/// The median of each coordinate: a few points elsewhere do not pull the name away.
-fn middle(mut places: Vec<[f32; 2]>) -> [f32; 2] {
-    let half = places.len() / 2;
-    let mut median = |axis: usize| {
-        let (_, middle, _) = places.select_nth_unstable_by(half, |a, b| a[axis].total_cmp(&b[axis]));
-        middle[axis]
+/// Over the middle of `places`, below the topmost tenth of them: a few points elsewhere do not pull the name away.
+fn top(mut places: Vec<[f32; 2]>) -> [f32; 2] {
+    let last = places.len() - 1;
+    let mut part = |axis: usize, share: f32| {
+        let index = (last as f32 * share).round() as usize;
+        let (_, at, _) = places.select_nth_unstable_by(index, |a, b| a[axis].total_cmp(&b[axis]));
+        at[axis]
     };
-    [median(0), median(1)]
+    [part(0, 0.5), part(1, 0.9)]
 }
