@@ -265,7 +265,10 @@ fn catch_switches(
         engine.seek((PLACE - 45) as f32 / CHUNK_FRAMES as f32);
         sleep(0.05);
         wait_until(5.0, || {
-            (ask_at..ask_at + 4).contains(&((engine.position() * CHUNK_FRAMES as f32) as usize))
+            // A block is made at once, so the playhead moves by as many hops as fit into it.
+            let block = engine.meters().device.and_then(|granted| granted.block_frames);
+            let hops = (block.unwrap_or(0) as usize).div_ceil(axis.hop_len()) + 1;
+            (ask_at..ask_at + hops.max(4)).contains(&((engine.position() * CHUNK_FRAMES as f32) as usize))
         });
         let handed = publish_and_time(engine, || chunk_of(&songs[index % songs.len()], 10));
         switches.push(tape.index_at(handed) + lag - from);
