@@ -10,7 +10,7 @@ use crate::ui::icon::Icon;
 use crate::ui::tokens::{colours, size, space, type_scale};
 use egui::{RichText, Ui};
 
-/// Play, record, mode, hold, A/B, loudness.
+/// Play, record, mode, hold, A/B.
 pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let transport = &session.transport;
     let ready = session.space.is_some();
@@ -77,10 +77,6 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                     chip.on_disabled_hover_text(why);
                 }
             });
-            let tip = "Match loudness: every sound at about -16 LUFS; arousal alone moves it a little";
-            if toggle_chip(ui, "Match", tip, transport.match_loudness).clicked() {
-                commands.push(Command::SetMatchLoudness(!transport.match_loudness));
-            }
         });
     });
 }
@@ -177,6 +173,10 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         commands,
         Command::SetVolume,
     );
+    let tip = "Every sound as loud as the others, about -16 LUFS; arousal alone moves it a little";
+    if toggle_chip(ui, "Match loudness", tip, transport.match_loudness).clicked() {
+        commands.push(Command::SetMatchLoudness(!transport.match_loudness));
+    }
     if transport.recording {
         caption(ui, format!("Recording {:.0} s", transport.recorded_secs));
     }
