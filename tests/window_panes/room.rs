@@ -53,6 +53,38 @@ fn tools_keep_clear_of_each_other_at_every_size() {
 }
 
 #[test]
+fn the_player_has_room_for_all_it_holds() {
+    for size in SIZES {
+        let mut shown = busy_session();
+        shown.transport.recording = true;
+        shown.transport.recorded_secs = 12.0;
+        let harness = window(shown, size);
+        let bottom = size[1] - 24.0;
+        for name in [
+            "Detail",
+            "Texture",
+            "Speed",
+            "Volume",
+            "Match loudness",
+            "Loop",
+            "Hold",
+            "A/B",
+        ] {
+            let rect = harness.get_by_label(name).rect();
+            assert!(
+                rect.bottom() <= bottom && rect.right() <= size[0],
+                "{name} at {size:?}: {rect}"
+            );
+        }
+        let seconds = harness.get_by_label_contains("Recording 12 s").rect();
+        assert!(
+            seconds.bottom() <= bottom,
+            "how long is recorded at {size:?}: {seconds}"
+        );
+    }
+}
+
+#[test]
 fn the_legend_folds_in_a_small_window_and_unfolds_when_asked() {
     let mut harness = window(session(400), SIZES[0]);
     assert!(harness.query_by_label("Show Rock").is_none());

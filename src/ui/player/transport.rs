@@ -5,10 +5,11 @@ use crate::session::{
     Command, Commands, FileAsk, MidiTarget, PlayMode, PlaybackSource, RecordingGap, Session, Standing, Transport,
 };
 use crate::ui::controls::learnable;
-use crate::ui::controls::{Bar, caption, round_button, segmented, toggle_chip};
+use crate::ui::controls::{Bar, round_button, segmented, toggle_chip};
 use crate::ui::icon::Icon;
 use crate::ui::tokens::{colours, size, space, type_scale};
-use egui::{RichText, Ui};
+use egui::accesskit::Role;
+use egui::{Align, Layout, RichText, Ui, WidgetInfo, vec2};
 
 /// Play, record, mode, hold, A/B.
 pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
@@ -37,7 +38,10 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = space::HAIR;
             let c = colours(ui);
-            let (title, by) = now_playing(session);
+            let (title, mut by) = now_playing(session);
+            if transport.recording {
+                by = format!("Recording {:.0} s · {by}", transport.recorded_secs);
+            }
             ui.add(egui::Label::new(RichText::new(title).font(type_scale::body()).color(c.text)).truncate());
             ui.add(egui::Label::new(RichText::new(by).font(type_scale::caption()).color(c.weak)).truncate());
             if let Some(gap) = &session.recording_gap {
@@ -163,22 +167,29 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         origin: None,
         height: size::TIGHT_ROW,
     };
-    slider(
-        ui,
-        volume,
-        transport.volume,
-        0.8,
-        MidiTarget::Volume,
-        session,
-        commands,
-        Command::SetVolume,
-    );
-    let tip = "Every sound as loud as the others, about -16 LUFS; arousal alone moves it a little";
-    if toggle_chip(ui, "Match loudness", tip, transport.match_loudness).clicked() {
-        commands.push(Command::SetMatchLoudness(!transport.match_loudness));
-    }
-    if transport.recording {
-        caption(ui, format!("Recording {:.0} s", transport.recorded_secs));
+    // Side by side: the strip has no room for a fifth row.
+    let row = vec2(ui.available_width(), size::TIGHT_ROW);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        match_loudness(ui, transport.match_loudness, commands);
+        slider(
+            ui,
+            volume,
+            transport.volume,
+            0.8,
+            MidiTarget::Volume,
+            session,
+            commands,
+            Command::SetVolume,
+        );
+    });
+}
+
+fn match_loudness(ui: &mut Ui, on: bool, commands: &mut Commands) {
+    let tip = "every sound as loud as the others, about -16 LUFS; arousal alone moves it a little";
+    let chip = toggle_chip(ui, "Match", &format!("Match loudness: {tip}"), on);
+    chip.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), on, "Match loudness"));
+    if chip.clicked() {
+        commands.push(Command::SetMatchLoudness(!on));
     }
 }
 
