@@ -937,6 +937,16 @@ fn the_report_of_a_fault_is_offered_until_it_was_read_and_can_be_deleted() {
     assert_eq!(folder.reports().len(), 2, "closing keeps them");
     rig.harness.state_mut().offer_crash_reports(folder.clone());
     assert!(offered(&rig).is_none(), "it was read");
+    std::fs::write(folder.path().join("crash-2026-01-03-101010-00-new.txt"), "the newest").unwrap();
+    rig.perform(Command::ReadCrashReport);
+    rig.frames(3);
+    rig.harness.get_by_label("the newest");
+    rig.harness.key_press(egui::Key::Escape);
+    rig.frames(3);
+    assert!(
+        rig.app().session.crash_report.is_none() && folder.newest_unseen().is_none(),
+        "Escape closes it"
+    );
     rig.perform(Command::DeleteCrashReports);
     assert!(folder.reports().is_empty());
 }

@@ -121,7 +121,7 @@ pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mu
         let with_command = shortcut.modifiers.command && !matches!(action, Action::Undo | Action::Redo);
         // What opened the sheet of keys closes it again.
         let closes = *action == Action::Help && panes.dialog == Some(Dialog::Shortcuts);
-        let sheet = panes.dialog.is_some() || session.replacing.is_some();
+        let sheet = panes.dialog.is_some() || session.replacing.is_some() || session.crash_report.is_some();
         if typing && !with_command || sheet && *action != Action::Quit && !closes {
             continue;
         }

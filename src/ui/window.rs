@@ -42,7 +42,10 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         .frame(Frame::new().fill(c.panel))
         .show(ui, |ui| {
             let whole = ui.available_rect_before_wrap();
-            let covered = panes.dialog.is_some() || session.closing.is_some() || !session.pictures.is_empty();
+            let covered = panes.dialog.is_some()
+                || session.closing.is_some()
+                || session.crash_report.is_some()
+                || !session.pictures.is_empty();
             map::show(ui, session, &mut panes.map, covered, commands);
             let under_toolbar = panes.map.rect.filter(|_| session.space.is_some());
             banners::show(ui, session, under_toolbar.unwrap_or(whole), commands);

@@ -4,7 +4,7 @@ use super::sheet::{sheet, title};
 use crate::session::{Command, Commands};
 use crate::ui::controls;
 use crate::ui::tokens::{space, type_scale};
-use egui::{Context, RichText, ScrollArea};
+use egui::{Context, Key, RichText, ScrollArea};
 
 pub(super) fn show(ctx: &Context, report: &str, commands: &mut Commands) {
     let response = sheet(ctx, "crash report").show(ctx, |ui| {
@@ -34,7 +34,7 @@ pub(super) fn show(ctx: &Context, report: &str, commands: &mut Commands) {
             }
         });
     });
-    if response.should_close() {
+    if response.should_close() || ctx.input(|input| input.key_pressed(Key::Escape)) {
         commands.push(Command::CloseCrashReport);
     }
 }
