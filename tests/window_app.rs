@@ -328,6 +328,18 @@ fn kept(rig: &Rig) -> Vec<Kept> {
     kept.collect()
 }
 
+/// The space on screen is in its file, with what is `saved` beside it.
+fn tell_saved(rig: &mut Rig, saved: Kept) {
+    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    rig.stand.tell(WorkerEvent::Saved {
+        path: "/first.songspace".into(),
+        stamp: None,
+        snapshot,
+        kept: saved,
+    });
+    rig.frames(2);
+}
+
 #[test]
 fn bookmarks_and_pins_go_with_their_space_and_make_it_unsaved() {
     let mut rig = rig();
@@ -376,14 +388,7 @@ fn what_changes_while_a_space_is_saved_stays_unsaved() {
     rig.perform(Command::Save);
     let saved = kept(&rig).pop().unwrap();
     rig.perform(Command::AddBookmark);
-    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
-    rig.stand.tell(WorkerEvent::Saved {
-        path: "/first.songspace".into(),
-        stamp: None,
-        snapshot,
-        kept: saved,
-    });
-    rig.frames(2);
+    tell_saved(&mut rig, saved);
     assert!(rig.app().session.unsaved);
     rig.perform(Command::Quit);
     assert!(rig.app().session.closing.is_some(), "a bookmark would be lost");
@@ -426,14 +431,7 @@ fn bookmarks_of_earlier_programs_move_into_their_space_and_none_is_lost() {
     );
     rig.perform(Command::Save);
     let saved = kept(&rig).pop().unwrap();
-    let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
-    rig.stand.tell(WorkerEvent::Saved {
-        path: "/first.songspace".into(),
-        stamp: None,
-        snapshot,
-        kept: saved,
-    });
-    rig.frames(2);
+    tell_saved(&mut rig, saved);
     assert_eq!(rig.app().session.settings.bookmarks, texts[1..]);
     let mut other = named("elsewhere", 200);
     other.hash = "e1se".into();

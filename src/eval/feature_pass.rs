@@ -1,8 +1,6 @@
-//! From decoded chunks to what the judge hears of them: rendered audio, in parallel.
+//! What the judge hears of rendered audio, in parallel.
 
 use super::features::FeatureExtractor;
-use crate::codec::SpectralCodec;
-use crate::values::ChunkAudio;
 use rayon::prelude::*;
 
 /// Features and onset strength of one rendered chunk.
@@ -12,24 +10,13 @@ pub(super) struct Listened {
     pub onsets: Vec<f32>,
 }
 
-/// Renders every chunk, texture included, exactly as export does, and listens to it.
-pub(super) fn listen_to(chunks: &[ChunkAudio], codec: &SpectralCodec, seed: u64) -> Vec<Listened> {
-    chunks
+/// Listens to every sound, mono at the judge's rate.
+pub(super) fn listen_to(sounds: &[Vec<f32>]) -> Vec<Listened> {
+    sounds
         .par_iter()
-        .map_init(FeatureExtractor::default, |ear, chunk| {
-            let rendered;
-            let samples: &[f32] = match chunk {
-                ChunkAudio::Spectral { log_amplitude, texture } => {
-                    let len = log_amplitude.len() * codec.axis().hop_len();
-                    rendered = codec.synthesise(log_amplitude, texture, len, seed);
-                    &rendered
-                }
-                ChunkAudio::Pcm { samples, .. } => samples,
-            };
-            Listened {
-                features: ear.listen(samples),
-                onsets: ear.onsets(samples),
-            }
+        .map_init(FeatureExtractor::default, |ear, samples| Listened {
+            features: ear.listen(samples),
+            onsets: ear.onsets(samples),
         })
         .collect()
 }

@@ -92,12 +92,12 @@ impl<'a> Rendering<'a> {
             });
             let decoded = decode_batched(self.space, &sounds.collect::<Vec<_>>())?;
             let voice = &self.voice;
-            let voiced: Vec<ChunkAudio> = asked
+            let voiced: Vec<Vec<f32>> = asked
                 .par_iter()
                 .zip(decoded)
                 .map(|((source, _), audio)| voice.voiced(*source, audio))
                 .collect();
-            heard.extend(listen_to(&voiced, voice.codec, voice.seed));
+            heard.extend(listen_to(&voiced));
         }
         Ok(heard)
     }
@@ -108,8 +108,8 @@ impl<'a> Rendering<'a> {
 }
 
 impl Voice<'_> {
-    /// `decoded` as it sounds, as loud as its recording.
-    fn voiced(&self, source: usize, decoded: ChunkAudio) -> ChunkAudio {
+    /// Samples of `decoded`, as export makes them, texture included, and as loud as its recording.
+    fn voiced(&self, source: usize, decoded: ChunkAudio) -> Vec<f32> {
         let chunk = &self.chunks[source];
         let mut samples = match (&self.own_levels, decoded) {
             (Some(own), decoded) => {
@@ -133,11 +133,7 @@ impl Voice<'_> {
                 *sample *= factor;
             }
         }
-        ChunkAudio::Pcm {
-            samples,
-            channels: 1,
-            sample_rate_hz: self.codec.axis().sample_rate_hz(),
-        }
+        samples
     }
 }
 

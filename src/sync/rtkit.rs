@@ -23,32 +23,26 @@ pub fn ask(threads: &[u32], level: u8, niceness: i32) -> Result<(), String> {
     pollster::block_on(call(threads, level, niceness)).map_err(|error| in_words(&error))
 }
 
+/// Asks for a thread's level by `method`.
+async fn set<L: serde::Serialize + zbus::zvariant::Type>(
+    bus: &zbus::Connection,
+    method: &str,
+    thread: u32,
+    level: L,
+) -> zbus::Result<zbus::Message> {
+    let body = (u64::from(thread), level);
+    bus.call_method(Some(RTKIT), RTKIT_PATH, Some(RTKIT), method, &body)
+        .await
+}
+
 async fn call(threads: &[u32], level: u8, niceness: i32) -> zbus::Result<()> {
     let bus = zbus::connection::Builder::system()?
         .method_timeout(PATIENCE)
         .build()
         .await?;
     let call = async |method: &str, thread: u32, level: Level| match level {
-        Level::RealTime(level) => {
-            bus.call_method(
-                Some(RTKIT),
-                RTKIT_PATH,
-                Some(RTKIT),
-                method,
-                &(u64::from(thread), level),
-            )
-            .await
-        }
-        Level::Nice(level) => {
-            bus.call_method(
-                Some(RTKIT),
-                RTKIT_PATH,
-                Some(RTKIT),
-                method,
-                &(u64::from(thread), level),
-            )
-            .await
-        }
+        Level::RealTime(level) => set(&bus, method, thread, level).await,
+        Level::Nice(level) => set(&bus, method, thread, level).await,
     };
     let property = async |name: &str| -> zbus::Result<OwnedValue> {
         let properties = Some("org.freedesktop.DBus.Properties");

@@ -1,14 +1,13 @@
 //! The valence/arousal plane (Russell's circumplex, 1980) with the corpus' own density behind it.
 
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
-use crate::ui::controls::caption;
-use crate::ui::controls::learnable_axes;
+use crate::ui::controls::{caption, hold_arrows, learnable_axes};
 use crate::ui::tokens::{Colours, colours, radius, space, type_scale};
 use crate::values::Emotion;
 use egui::accesskit::Role;
 use egui::{
-    Align2, Color32, ColorImage, CursorIcon, EventFilter, Key, Painter, PointerButton, Pos2, Rect, Response, Sense,
-    Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, ColorImage, CursorIcon, Key, Painter, PointerButton, Pos2, Rect, Response, Sense, Stroke,
+    StrokeKind, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 
 const HANDLE_RADIUS: f32 = 7.0;
@@ -86,14 +85,7 @@ fn moved(ui: &Ui, response: &Response, rect: Rect, emotion: Option<(f32, f32)>) 
     if !response.has_focus() {
         return None;
     }
-    ui.memory_mut(|memory| {
-        let filter = EventFilter {
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            ..EventFilter::default()
-        };
-        memory.set_focus_lock_filter(response.id, filter);
-    });
+    hold_arrows(ui, response);
     const STEP: f32 = 0.05;
     let step = ui.input(|input| {
         let axis = |up, down| (input.num_presses(up) as f32 - input.num_presses(down) as f32) * STEP;

@@ -5,6 +5,7 @@ mod buttons;
 mod card;
 mod elided;
 mod follow;
+mod hold_arrows;
 mod learnable;
 
 pub use bar::Bar;
@@ -12,4 +13,5 @@ pub use buttons::{icon_button, round_button, segmented, toggle_chip};
 pub use card::{caption, card, floating, footer, heading, hint};
 pub use elided::elided;
 pub use follow::follow_keyboard;
+pub use hold_arrows::hold_arrows;
 pub use learnable::{learnable, learnable_axes};

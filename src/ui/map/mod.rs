@@ -21,12 +21,11 @@ mod visible;
 pub use camera::Camera;
 pub use state::{MapState, Tool};
 
+use super::controls::hold_arrows;
 use super::tokens::{colours, space};
 use crate::session::{Command, Commands, Gesture, LayoutView, PlayPoint, Session, SpaceView};
 use cloud::Cloud;
-use egui::{
-    EventFilter, Frame, Key, Margin, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role,
-};
+use egui::{Frame, Key, Margin, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role};
 use egui_plot::{Plot, PlotItemBase, PlotTransform};
 use hover_card::Hovered;
 use looks::LooksKey;
@@ -207,14 +206,7 @@ fn keyboard(
     if !response.has_focus() {
         return;
     }
-    ui.memory_mut(|memory| {
-        let filter = EventFilter {
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            ..EventFilter::default()
-        };
-        memory.set_focus_lock_filter(response.id, filter);
-    });
+    hold_arrows(ui, response);
     if ui.input(|input| input.key_pressed(Key::Enter)) {
         let here = session
             .selection
