@@ -10,12 +10,19 @@ use std::path::Path;
 const TOLERANCE: f32 = 0.04;
 
 fn main() -> anyhow::Result<()> {
-    let table = std::env::args().nth(1).context("name a table with the columns file and tempo")?;
+    let table = std::env::args()
+        .nth(1)
+        .context("name a table with the columns file and tempo")?;
     let table = Path::new(&table);
     let text = std::fs::read_to_string(table)?;
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
-    let column = |name: &str| header.iter().position(|known| *known == name).context("a column is missing");
+    let column = |name: &str| {
+        header
+            .iter()
+            .position(|known| *known == name)
+            .context("a column is missing")
+    };
     let (file, tempo) = (column("file")?, column("tempo")?);
     let folder = table.parent().unwrap_or(Path::new("."));
     let (mut clips, mut exact, mut octaves, mut near) = (0, 0, 0, 0);

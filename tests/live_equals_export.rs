@@ -130,6 +130,8 @@ impl Rig {
                 .decode_steered(part, asked.strength, asked.context, &mut own_levels)
                 .unwrap();
             Arc::new(DecodedChunk {
+                timing: Default::default(),
+                course: None,
                 generation: asked.generation,
                 asked_at: asked.asked_at,
                 decode_secs: 0.0,

@@ -3,7 +3,7 @@
 use super::chosen_files::Replacement;
 use super::{App, demo};
 use crate::files::{SharedStamp, in_words};
-use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlaybackSource, Tour, Transport};
+use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlayMode, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
 use crate::values::strength_in_range;
@@ -30,6 +30,9 @@ impl App {
             Command::PlaySample(index) => self.play_sample(index),
             Command::ToggleRecording => self.toggle_recording(),
             Command::ChooseAudioDevice(name) => self.choose_audio_device(name),
+            Command::SetAdventure(adventure) => self.set_adventure(adventure),
+            Command::PinRelative(pinned) => self.pin_relative(pinned),
+            Command::GoToRelative => self.go_to_relative(),
             Command::SetMode(_)
             | Command::SetHoldContent(_)
             | Command::SetSource(_)
@@ -177,6 +180,7 @@ impl App {
             self.session.announce(banner);
             return;
         }
+        let was_endless = self.session.transport.mode == PlayMode::Endless;
         let was_model_alone = self.session.transport.detail <= 0.0;
         let transport = &mut self.session.transport;
         let settings = &mut self.session.settings;
@@ -200,12 +204,20 @@ impl App {
             _ => {}
         }
         self.push_playback();
+        if let Command::SetMode(mode) = command
+            && was_endless != (mode == PlayMode::Endless)
+        {
+            self.leave_endless(mode);
+        }
         let compares = self.session.transport.source == PlaybackSource::Original;
         if compares && matches!(command, Command::SetSource(_) | Command::SetMode(_)) {
             self.load_original();
         }
         let gains_detail = was_model_alone && self.session.transport.detail > 0.0;
-        let is_other_sound = matches!(command, Command::SetMode(_) | Command::SetMatchLoudness(_));
+        let is_other_sound = matches!(
+            command,
+            Command::SetMode(_) | Command::SetMatchLoudness(_) | Command::SetHoldContent(_)
+        );
         if (gains_detail || is_other_sound) && self.session.transport.playing {
             self.request_decode();
         }

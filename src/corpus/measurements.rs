@@ -1,8 +1,8 @@
 //! What is measured of a clip while it is decoded, once, and kept beside its frames. Pure; any thread.
 
 use super::decode::{self, Decoded};
-use super::{DecodeError, ProblemKind};
 use super::sound::{Fingerprint, SoundProfile, SpectrumTap};
+use super::{DecodeError, ProblemKind};
 use crate::dsp::loudness;
 use crate::values::Groove;
 use serde::{Deserialize, Serialize};

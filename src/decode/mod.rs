@@ -4,6 +4,7 @@
 mod choice;
 mod codec_output;
 mod decoded_frames;
+mod endless;
 mod formula;
 mod loudness;
 mod map_index;
@@ -11,16 +12,19 @@ mod matched_loudness;
 mod parts;
 mod path;
 mod prior;
+mod relative;
 mod resolve;
 mod song;
 mod space_decoder;
 mod steering;
 
-pub use choice::{Asked, Choice, Place, Resolved, Span, Standing};
+pub use choice::{Asked, Choice, Place, Relative, Relatives, Resolved, Span, Standing};
 pub use codec_output::{ENCODEC_DOWNLOAD, VoiceError};
 pub use decoded_frames::DecodedFrames;
+pub use endless::{Endless, EndlessIndex, EndlessSteering, Stretch, endless_part};
 pub use formula::Formula;
 pub use path::along;
+pub use relative::MayBe;
 pub use resolve::{ResolveError, Resolver};
 pub use space_decoder::{DecodeError, SpaceDecoder, Wanted, with_stats};
 pub use steering::OwnLevels;

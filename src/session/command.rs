@@ -30,6 +30,12 @@ pub enum Command {
     SetTexture(f32),
     /// How much of the recording sounds, pulled into 0..1; 0 = the model alone.
     SetDetail(f32),
+    /// How far an endless sound roams, pulled into 0..1; remembered in the settings.
+    SetAdventure(f32),
+    /// Whether the sliders go on leading to the relative that they lead to now.
+    PinRelative(bool),
+    /// Play the relative that the sliders lead to, under its own labels.
+    GoToRelative,
     /// Whether every sound is brought to one loudness; remembered in the settings.
     SetMatchLoudness(bool),
     /// Linear gain, pulled into 0..1.

@@ -4,6 +4,7 @@ mod bookmarks;
 mod conditions;
 pub(super) mod edit_state;
 mod edits;
+pub(super) mod endless;
 mod motions;
 mod playing;
 mod recorded;

@@ -83,7 +83,11 @@ fn standardised(strength: &[f32], frame_rate_hz: f32) -> Vec<f32> {
 fn beat_len(curve: &[f32], energy: f32, frame_rate_hz: f32) -> Option<(f32, f32)> {
     let mean = curve.iter().sum::<f32>() / curve.len() as f32;
     let centred: Vec<f32> = curve.iter().map(|value| value - mean).collect();
-    let spread: f32 = centred.iter().map(|value| value * value).sum::<f32>().max(energy * 1e-3);
+    let spread: f32 = centred
+        .iter()
+        .map(|value| value * value)
+        .sum::<f32>()
+        .max(energy * 1e-3);
     let longest = (curve.len() / 2).min((REFINED_AT[3] * 60.0 / SLOWEST_BPM * frame_rate_hz) as usize + 2);
     // The mean over as many frames as overlap, so that long lags are not at a disadvantage.
     let correlations: Vec<f32> = (0..longest)
@@ -197,7 +201,9 @@ fn attack_near(secs: f32, samples: &[f32], sample_rate_hz: u32) -> f32 {
     // Differences of neighbouring samples: an attack is brighter than what rings on.
     let energy = |block: usize| {
         let from = block * ATTACK_BLOCK;
-        let part = samples.get(from..(from + ATTACK_BLOCK).min(samples.len())).unwrap_or_default();
+        let part = samples
+            .get(from..(from + ATTACK_BLOCK).min(samples.len()))
+            .unwrap_or_default();
         part.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).sum::<f32>() + 1e-9
     };
     let energies: Vec<f32> = (first..middle + blocks + 3).map(energy).collect();
@@ -244,7 +250,11 @@ mod tests {
                 ((beats - beats.round()) * own_beat).abs()
             };
             let near = inner.iter().filter(|ms| off(ms) < 8.0).count();
-            assert!(near * 10 >= inner.len() * 9, "{bpm}: {near} of {} ({beat_ms})", inner.len());
+            assert!(
+                near * 10 >= inner.len() * 9,
+                "{bpm}: {near} of {} ({beat_ms})",
+                inner.len()
+            );
             assert!(inner.len() as f32 > 17_000.0 / beat_ms, "{bpm}: {} beats", inner.len());
         }
     }
