@@ -57,7 +57,8 @@ pub struct PlayArguments {
 
 /// Renders, then plays to the end or until interrupted.
 pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
-    let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way);
+    let interrupted = stop_on_signal();
+    let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way, &interrupted);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
     let recipe = recipe(
         &snapshot,
@@ -66,7 +67,6 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
         &arguments.way,
         &arguments.sound,
     )?;
-    let interrupted = stop_on_signal();
     let asked_at = Instant::now();
     // The engine has the limiter.
     let roots = arguments.space.recording_roots(&snapshot);

@@ -37,7 +37,8 @@ pub struct RenderArguments {
 /// Renders to a file.
 pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     check_target(&arguments.output)?;
-    let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way);
+    let stop = stop_on_signal();
+    let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way, &stop);
     let recipe = recipe(
         &snapshot,
         &arguments.source,
@@ -62,7 +63,7 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
         &arguments.space.recording_roots(&snapshot),
         &arguments.output,
         &device.device,
-        &stop_on_signal(),
+        &stop,
     )?;
     if let Some(why) = unheard {
         tell(why);

@@ -1,13 +1,13 @@
 //! Selectors that render, sample and play share: which latent, under which condition.
 
 use super::number::{finite, on_or_off, seconds};
-use super::progress::stop_on_signal;
 use super::terminal::tell;
 use crate::decode::{Relatives, Span};
 use crate::device::DeviceChoice;
 use crate::jobs::{lacking_grooves, with_grooves};
 use crate::render::{Recipe, RecipeSource};
 use crate::space::{BundleError, LayoutKind, Snapshot};
+use crate::sync::StopFlag;
 use crate::values::{Condition, Emotion, MapPoint, strength_in_range};
 use anyhow::{Context, bail};
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ pub struct SpaceArguments {
 }
 
 /// Looks for the beats of clips that an older import has not looked for, where what is asked for needs them.
-pub fn with_beats(snapshot: Snapshot, space: &SpaceArguments, way: &WayArguments) -> Arc<Snapshot> {
+pub fn with_beats(snapshot: Snapshot, space: &SpaceArguments, way: &WayArguments, stop: &StopFlag) -> Arc<Snapshot> {
     let snapshot = Arc::new(snapshot);
     let lacking = lacking_grooves(&snapshot);
     if lacking == 0 || !(way.endless || way.relative) {
@@ -35,7 +35,7 @@ pub fn with_beats(snapshot: Snapshot, space: &SpaceArguments, way: &WayArguments
     tell(format_args!(
         "looking for beats in {lacking} clips; opened in the window and saved there, the space keeps them"
     ));
-    with_grooves(&snapshot, &space.recording_roots(&snapshot), &stop_on_signal()).unwrap_or(snapshot)
+    with_grooves(&snapshot, &space.recording_roots(&snapshot), stop).unwrap_or(snapshot)
 }
 
 impl SpaceArguments {

@@ -4,6 +4,7 @@ use crate::atlas::Content;
 use crate::space::{LayoutKind, Snapshot};
 use crate::values::{ChunkId, Condition, DecodePart, LoopContext, MapPoint};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A point of the latent space.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +94,9 @@ pub struct Asked {
     /// Whether the condition also decides what happens.
     pub relatives: Relatives,
 }
+
+/// Which chunks may sound, or be found.
+pub type MayBe = Arc<dyn Fn(ChunkId) -> bool + Send + Sync>;
 
 /// Whether a condition leads to another recording, one that really is labelled so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,13 +18,12 @@ mod song;
 mod space_decoder;
 mod steering;
 
-pub use choice::{Asked, Choice, Place, Relative, Relatives, Resolved, Span, Standing};
+pub use choice::{Asked, Choice, MayBe, Place, Relative, Relatives, Resolved, Span, Standing};
 pub use codec_output::{ENCODEC_DOWNLOAD, VoiceError};
 pub use decoded_frames::DecodedFrames;
 pub use endless::{Endless, EndlessIndex, EndlessSteering, Stretch, endless_part};
 pub use formula::Formula;
 pub use path::along;
-pub use relative::MayBe;
 pub use resolve::{ResolveError, Resolver};
 pub use space_decoder::{DecodeError, SpaceDecoder, Wanted, with_stats};
 pub use steering::OwnLevels;

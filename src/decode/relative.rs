@@ -1,6 +1,7 @@
 //! The relative of a chunk: the recording that really is of the genre, or the mood, that is asked for, and sounds most alike
 //! otherwise.
 
+use super::choice::MayBe;
 use super::endless::{label_distance, pace};
 use crate::dsp::BandAxis;
 use crate::space::Snapshot;
@@ -15,9 +16,6 @@ const MOOD_STEP: f32 = 0.1;
 const LABELS: f32 = 6.0;
 const TEMPO: f32 = 0.25;
 const KEY: f32 = 0.25;
-
-/// Which chunks may be relatives.
-pub type MayBe = Arc<dyn Fn(ChunkId) -> bool + Send + Sync>;
 
 /// Finds relatives in one snapshot, and remembers the last.
 pub(super) struct RelativeFinder {

@@ -3,11 +3,11 @@
 //! What is not asked for (the genre mix, valence, arousal) is as the labels of the anchor say, the chunk whose events
 //! sound. A draw from the prior has no anchor: there it is unknown to the model.
 
-use super::choice::{Asked, Choice, Place, Relative, Relatives, Resolved, Span, Standing};
+use super::choice::{Asked, Choice, MayBe, Place, Relative, Relatives, Resolved, Span, Standing};
 use super::formula::Formula;
 use super::map_index::MapIndex;
 use super::prior::prior_draw;
-use super::relative::{MayBe, RelativeFinder, share, timing};
+use super::relative::{RelativeFinder, share, timing};
 use super::song::song;
 use crate::atlas::{Content, Located};
 use crate::space::{LayoutKind, Snapshot};

@@ -80,7 +80,10 @@ pub fn render_sound(
 }
 
 /// Music that goes on for the recipe's seconds, limited as live.
-fn endless(
+///
+/// # Errors
+/// As [`render_sound`].
+pub(super) fn endless(
     snapshot: &Arc<Snapshot>,
     decoder: &SpaceDecoder,
     recipe: &Recipe,

@@ -5,8 +5,8 @@ use super::recipe::{Recipe, RecipeError};
 use super::row::{MAX_SECS, go_on};
 use crate::audio::{AudioEngine, AudioOptions, Mode, Playback, RecordingOf};
 use crate::decode::{
-    Asked, Endless, EndlessIndex, EndlessSteering, OwnLevels, Relatives, ResolveError, Resolver, SpaceDecoder, Span,
-    Stretch, endless_part,
+    Asked, Endless, EndlessIndex, EndlessSteering, MayBe, OwnLevels, Relatives, ResolveError, Resolver, SpaceDecoder,
+    Span, Stretch, endless_part,
 };
 use crate::dsp::BandAxis;
 use crate::space::Snapshot;
@@ -52,6 +52,14 @@ impl EndlessPlan {
     /// # Errors
     /// As [`of`](Self::of).
     pub fn with_index(index: Arc<EndlessIndex>, recipe: &Recipe) -> Result<Self, RecipeError> {
+        Self::among(index, recipe, None)
+    }
+
+    /// The same where only some chunks may sound.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn among(index: Arc<EndlessIndex>, recipe: &Recipe, shown: Option<MayBe>) -> Result<Self, RecipeError> {
         let snapshot = Arc::clone(index.snapshot());
         let nowhere = ResolveError::NowhereOnMap;
         let (choice, _) = recipe.choice(&snapshot)?.ok_or_else(|| nowhere.clone())?;
@@ -76,7 +84,7 @@ impl EndlessPlan {
             cursor,
             wanted,
             adventure: recipe.adventure,
-            shown: None,
+            shown,
         };
         let seconds = recipe.seconds.filter(|secs| secs.is_finite()).unwrap_or(DEFAULT_SECS);
         let seconds = seconds.clamp(0.05, MAX_SECS);

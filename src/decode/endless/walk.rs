@@ -1,5 +1,6 @@
 //! The walk: which stretch of which chunk sounds next. Equal seeds and steering give equal walks.
 
+use super::super::choice::MayBe;
 use super::choose::{Jump, Leaving};
 use super::index::EndlessIndex;
 use crate::values::{ChunkId, Condition, Groove};
@@ -30,7 +31,7 @@ pub struct EndlessSteering {
     /// 0 = stays in its clip, .5 = roams the neighbourhood of the cursor, 1 = roams the map.
     pub adventure: f32,
     /// Which chunks may sound; `None` = all.
-    pub shown: Option<Arc<dyn Fn(ChunkId) -> bool + Send + Sync>>,
+    pub shown: Option<MayBe>,
 }
 
 /// Some frames of one chunk.
