@@ -29,7 +29,7 @@ pub enum Place {
         /// In that layout's own units.
         point: MapPoint,
     },
-    /// A draw from the prior.
+    /// A new sound.
     Draw {
         /// Together with `index` it always gives the same draw.
         seed: u64,
@@ -148,7 +148,7 @@ pub struct Resolved {
     pub strength: f32,
     /// Whether the decoder sees a loop or nothing beyond the ends.
     pub context: LoopContext,
-    /// The chunk whose events and labels they are; `None` for a draw.
+    /// The chunk whose events and labels they are; `None` for the draw of an older recipe.
     pub anchor: Option<ChunkId>,
     /// Tells whether the sound lies exactly where it was asked for.
     pub standing: Standing,

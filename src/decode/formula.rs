@@ -25,6 +25,11 @@ impl Formula {
         self != Self::First
     }
 
+    /// Whether new sounds are drawn from where real ones are.
+    pub(super) fn draws_among_the_real(self) -> bool {
+        self == Self::Current
+    }
+
     /// Whether strength leaves a point under its own labels as it is.
     pub(super) fn anchors_strength(self) -> bool {
         matches!(self, Self::Third | Self::Current)

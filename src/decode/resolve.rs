@@ -1,12 +1,12 @@
 //! From a choice to what is decoded: the one rule for window, command line and recipes.
 //!
 //! What is not asked for (the genre mix, valence, arousal) is as the labels of the anchor say, the chunk whose events
-//! sound. A draw from the prior has no anchor: there it is unknown to the model.
+//! sound. A new sound's anchor is the chunk nearest to it; a draw of an older recipe has none: there it is unknown to the model.
 
 use super::choice::{Asked, Choice, MayBe, Place, Relative, Relatives, Resolved, Span, Standing};
 use super::formula::Formula;
 use super::map_index::MapIndex;
-use super::prior::prior_draw;
+use super::prior::{new_sound, normal_draw};
 use super::relative::{RelativeFinder, share, timing};
 use super::song::song;
 use crate::atlas::{Content, Located};
@@ -96,7 +96,7 @@ impl Resolver {
     /// # Errors
     /// When it names a chunk or a place that the snapshot does not have.
     pub fn resolve(&mut self, choice: &Choice, asked: &Asked, span: Span) -> Result<Resolved, ResolveError> {
-        let mut found = self.find(choice)?;
+        let mut found = self.find(choice, asked)?;
         if let Some(global) = &choice.global {
             let expected = found.latent.global.len();
             if global.len() != expected {
@@ -108,7 +108,11 @@ impl Resolver {
             found.latent.global.clone_from(global);
             found.standing = Standing::Moved;
         }
-        let relative = self.relative(&found, asked);
+        // A draw is as asked by itself.
+        let relative = match choice.place {
+            Place::Draw { .. } => None,
+            Place::Chunk(_) | Place::At { .. } => self.relative(&found, asked),
+        };
         let home = found.anchor;
         if let (Some(own), Some(relative)) = (home, relative) {
             self.walk_to(&mut found, own, relative);
@@ -207,15 +211,25 @@ impl Resolver {
         Ok((choice, standing))
     }
 
-    fn find(&mut self, choice: &Choice) -> Result<Found, ResolveError> {
+    fn find(&mut self, choice: &Choice, asked: &Asked) -> Result<Found, ResolveError> {
         match choice.place {
             Place::Chunk(chunk) => self.chunk(chunk, choice.content),
             Place::At { layout, point } => self.point(layout, point, choice.content),
-            Place::Draw { seed, index } => Ok(Found {
-                latent: prior_draw(&self.snapshot, seed, index),
-                anchor: None,
-                standing: Standing::Moved,
-            }),
+            Place::Draw { seed, index } => Ok(self.draw(asked, seed, index)),
+        }
+    }
+
+    fn draw(&self, asked: &Asked, seed: u64, index: u64) -> Found {
+        let among_the_real = self.formula.draws_among_the_real();
+        let drawn = among_the_real.then(|| new_sound(&self.snapshot, asked, seed, index)).flatten();
+        let (latent, anchor) = match drawn {
+            Some((latent, anchor)) => (latent, Some(anchor)),
+            None => (normal_draw(&self.snapshot, seed, index), None),
+        };
+        Found {
+            latent,
+            anchor,
+            standing: Standing::Moved,
         }
     }
 

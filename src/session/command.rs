@@ -44,7 +44,7 @@ pub enum Command {
     ToggleRecording,
     /// A name from [`Session::audio_devices`](super::Session::audio_devices); any other means the system's default.
     ChooseAudioDevice(String),
-    /// New sounds from the prior under the current condition.
+    /// New sounds, drawn from where the real ones are, under the current condition.
     Sample(usize),
     /// One of those again.
     PlaySample(usize),

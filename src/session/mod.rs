@@ -89,7 +89,7 @@ pub struct Session {
     pub bookmarks: Vec<Bookmark>,
     /// Bookmarks from before spaces kept them, of spaces that were not opened since: they stay in the settings.
     pub strays: Vec<Bookmark>,
-    /// Numbers of the sounds drawn from the prior.
+    /// Numbers of the new sounds.
     pub samples: Vec<u64>,
     /// The one of them that sounds instead of a place on the map.
     pub sample: Option<u64>,

@@ -178,8 +178,13 @@ impl App {
 
     fn resolver(&mut self) -> Option<&mut Resolver> {
         let snapshot = &self.session.space.as_ref()?.snapshot;
+        let shown = self.session.shown().cloned();
         let resolver = &mut self.sounding.resolver;
-        Some(resolver.get_or_insert_with(|| Resolver::new(Arc::clone(snapshot))))
+        Some(resolver.get_or_insert_with(|| {
+            let mut resolver = Resolver::new(Arc::clone(snapshot));
+            resolver.set_may_be_relative(shown.map(|shown| Arc::new(move |chunk| is_shown(Some(&shown), chunk)) as Arc<_>));
+            resolver
+        }))
     }
 
     /// What `point` means with Hold as it is and some of the map hidden, and how the sound stands to that place where the

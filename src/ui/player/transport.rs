@@ -141,8 +141,8 @@ fn now_playing(session: &Session) -> (String, String) {
     if let Some(number) = session.sample {
         let as_asked = session.genre_in_words();
         let by = match as_asked.as_str() {
-            "" => "drawn by the model".to_owned(),
-            genre => format!("{genre} · drawn by the model"),
+            "" => "drawn between real sounds".to_owned(),
+            genre => format!("{genre} · drawn between real sounds"),
         };
         return (format!("New {number}"), by);
     }
