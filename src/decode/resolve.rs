@@ -221,7 +221,9 @@ impl Resolver {
 
     fn draw(&self, asked: &Asked, seed: u64, index: u64) -> Found {
         let among_the_real = self.formula.draws_among_the_real();
-        let drawn = among_the_real.then(|| new_sound(&self.snapshot, asked, seed, index)).flatten();
+        let drawn = among_the_real
+            .then(|| new_sound(&self.snapshot, asked, seed, index))
+            .flatten();
         let (latent, anchor) = match drawn {
             Some((latent, anchor)) => (latent, Some(anchor)),
             None => (normal_draw(&self.snapshot, seed, index), None),

@@ -4,6 +4,7 @@
 //! like the recordings. Only figures in dB of the frames themselves it cannot have.
 
 use super::export::{SoundLength, endless, render_sound};
+use super::recordings::{lacking_grooves, with_grooves};
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit, StdFloor};
 use crate::decode::{DecodeError, SpaceDecoder, Wanted};
@@ -56,8 +57,13 @@ pub fn evaluate_space(
     let space = JudgedSpace::new(snapshot, &material, device)?;
     let linear_model = JudgedSpace::new(&linear_model_of(snapshot, device), &material, device)?;
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&linear_model);
-    let snapshot = &Arc::new(snapshot.clone());
     let roots = [root.to_owned()];
+    let mut snapshot = Arc::new(snapshot.clone());
+    if depth == Depth::Full && lacking_grooves(&snapshot) > 0 {
+        progress("looking for beats");
+        snapshot = with_grooves(&snapshot, &roots, stop).unwrap_or(snapshot);
+    }
+    let snapshot = &snapshot;
     let mut render = |recipe: &Recipe, plan: Option<&EndlessPlan>| {
         let rendered = match plan {
             Some(plan) => endless(snapshot, &space.decoder, recipe, plan, &roots, stop),

@@ -132,11 +132,19 @@ fn samples(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                 }
             }
             Side::Right => {
-                if ui.button("Export…").on_hover_text(format!("Write New {number} to a file")).clicked() {
+                if ui
+                    .button("Export…")
+                    .on_hover_text(format!("Write New {number} to a file"))
+                    .clicked()
+                {
                     commands.push(Command::PlaySample(index));
                     commands.push(Command::Ask(FileAsk::Export(ExportTarget::PointWav)));
                 }
-                if ui.button("Keep").on_hover_text(format!("Bookmark New {number}")).clicked() {
+                if ui
+                    .button("Keep")
+                    .on_hover_text(format!("Bookmark New {number}"))
+                    .clicked()
+                {
                     commands.push(Command::PlaySample(index));
                     commands.push(Command::AddBookmark);
                 }

@@ -182,7 +182,8 @@ impl App {
         let resolver = &mut self.sounding.resolver;
         Some(resolver.get_or_insert_with(|| {
             let mut resolver = Resolver::new(Arc::clone(snapshot));
-            resolver.set_may_be_relative(shown.map(|shown| Arc::new(move |chunk| is_shown(Some(&shown), chunk)) as Arc<_>));
+            resolver
+                .set_may_be_relative(shown.map(|shown| Arc::new(move |chunk| is_shown(Some(&shown), chunk)) as Arc<_>));
             resolver
         }))
     }

@@ -218,7 +218,6 @@ fn attack_near(secs: f32, samples: &[f32], sample_rate_hz: u32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::super::SpectrumTap;
-    use super::*;
 
     const RATE_HZ: u32 = 44_100;
 
