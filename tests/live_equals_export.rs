@@ -607,7 +607,9 @@ fn genres_and_places_are_equally_loud_where_that_is_asked_for() {
 
 /// What `render` makes of an endless recipe, by the recordings of the fixture songs.
 fn walk(recipe: &Recipe) -> Vec<f32> {
-    let plan = EndlessPlan::of(space(), recipe).unwrap().expect("it goes on without end");
+    let plan = EndlessPlan::of(space(), recipe)
+        .unwrap()
+        .expect("it goes on without end");
     let decoder = SpaceDecoder::new(space(), &Device::flex()).unwrap();
     let (shelf, stop) = (RecordingShelf::default(), StopFlag::default());
     let roots = [Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs")];

@@ -2,7 +2,7 @@
 
 use super::chosen_files::Replacement;
 use super::{App, demo};
-use crate::files::{SharedStamp, in_words};
+use crate::files::SharedStamp;
 use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlayMode, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
@@ -327,25 +327,6 @@ impl App {
         if let Some(recipe) = self.recipe_now() {
             self.clipboard = Some(recipe.to_text());
             self.session.announce(Banner::note("The recipe is in the clipboard."));
-        }
-    }
-
-    fn toggle_recording(&mut self) {
-        if self.session.transport.recording {
-            self.audio.stop_recording();
-            return;
-        }
-        let folder = &self.folders.recordings;
-        let seconds = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        let path = folder.join(format!("recording-{seconds}.wav"));
-        let started = std::fs::create_dir_all(folder)
-            .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
-            .and_then(|()| self.audio.start_recording(&path).map_err(|error| error.to_string()));
-        match started {
-            Ok(()) => self.session.transport.recording = true,
-            Err(sentence) => self.session.announce(Banner::error(sentence)),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::decode::{Choice, Endless, EndlessIndex, EndlessSteering, Place, Relatives, Resolved, Span, endless_part};
 use crate::dsp::BandAxis;
-use crate::session::{Banner, PlayMode, is_shown};
+use crate::session::{PlayMode, is_shown};
 use crate::space::Snapshot;
 use crate::sync::Waker;
 use crate::values::{ChunkId, DecodeRequest};
@@ -376,26 +376,5 @@ impl App {
         if self.span() == Span::Endless && self.session.transport.playing {
             self.request_decode();
         }
-    }
-
-    /// The sliders lead to the relative that they lead to now, whatever else they find; or no more.
-    pub(in crate::app) fn pin_relative(&mut self, pinned: bool) {
-        let relative = self.session.relative.map(|relative| relative.chunk);
-        self.session.transport.pinned_relative = relative.filter(|_| pinned);
-        self.heard();
-    }
-
-    /// Goes to the relative: it becomes the choice, under its own labels.
-    pub(in crate::app) fn go_to_relative(&mut self) {
-        let Some(relative) = self.session.relative else {
-            self.session.announce(Banner::note(
-                "Move a genre or the mood first: that leads to a relative.",
-            ));
-            return;
-        };
-        self.remember_edit("relative");
-        self.session.transport.pinned_relative = None;
-        self.session.mixer.as_recorded = true;
-        self.play_choice(Choice::new(Place::Chunk(relative.chunk)));
     }
 }

@@ -8,5 +8,6 @@ pub(super) mod endless;
 mod motions;
 mod playing;
 mod recorded;
+mod relatives;
 mod shown;
 pub(super) mod sounding;
