@@ -56,7 +56,9 @@ const CONTROL_CHUNKS: usize = 16;
 pub enum Depth {
     /// Minutes: labels as they were learned.
     Quick,
-    /// The curves over strength too, several times as long.
+    /// Where relatives and Endless lead, too.
+    Ways,
+    /// The curves over strength besides, several times as long.
     Full,
 }
 
@@ -96,7 +98,7 @@ pub fn evaluate(
     progress("timing the decoder");
     let decode = decode_time::decode_time(space, &material.sources)?;
     let strength = match depth {
-        Depth::Quick => None,
+        Depth::Quick | Depth::Ways => None,
         Depth::Full => {
             progress("judging every strength");
             Some(strength::strength_curves(space, snapshot, material, codec, stop)?)
@@ -104,7 +106,7 @@ pub fn evaluate(
     };
     let ways = match depth {
         Depth::Quick => None,
-        Depth::Full => {
+        Depth::Ways | Depth::Full => {
             progress("judging relatives and minutes of Endless");
             Some(strength::way_figures(snapshot, material, render, stop)?)
         }

@@ -59,7 +59,7 @@ pub fn evaluate_space(
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&linear_model);
     let roots = [root.to_owned()];
     let mut snapshot = Arc::new(snapshot.clone());
-    if depth == Depth::Full && lacking_grooves(&snapshot) > 0 {
+    if depth != Depth::Quick && lacking_grooves(&snapshot) > 0 {
         progress("looking for beats");
         snapshot = with_grooves(&snapshot, &roots, stop).unwrap_or(snapshot);
     }
