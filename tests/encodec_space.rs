@@ -153,7 +153,11 @@ fn it_goes_on_without_end_with_recordings_and_without() {
         let done = job("render", &learned.path("songs.songspace"), &output, &more);
         assert!(done.status.success(), "{}", said(&done));
         let (samples, rate_hz) = wave(&output);
-        assert_eq!((samples.len(), rate_hz), (2 * 9 * 44_100, 44_100), "stereo as the player has it");
+        assert_eq!(
+            (samples.len(), rate_hz),
+            (2 * 9 * 44_100, 44_100),
+            "stereo as the player has it"
+        );
         assert!(samples.iter().all(|sample| sample.is_finite()) && rms(&samples) > 1e-4);
     }
 }

@@ -92,6 +92,8 @@ fn a_chunk_sounds_as_recorded_until_a_fader_is_moved() {
     let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
     assert_eq!(first.latent, snapshot.latents.get(ChunkId(40)));
     assert_eq!(first.condition, snapshot.labels(ChunkId(40)));
+    // Colour only; otherwise a genre leads to a recording of it.
+    rig.perform(Command::SetHoldContent(true));
     rig.perform(Command::SetFader { genre: 2, level: 1.0 });
     let mixed = rig.stand.last_part();
     assert!(rig.stand.last_decode().generation > generation);

@@ -15,7 +15,7 @@ const SPREAD: f32 = 0.5;
 /// Chunks that are looked at for one that is labelled as asked.
 const TRIES: usize = 64;
 /// A chunk this near in its labels is as asked.
-const AS_ASKED: f32 = 0.35;
+const AS_ASKED: f32 = 0.3;
 
 /// A draw from a density of the real g, and the real chunk nearest to it, whose events (l) and, where nothing is asked for,
 /// labels it has: a kernel around a chunk that is labelled as `asked`, as wide in each direction as its neighbours lie apart. A

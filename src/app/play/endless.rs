@@ -1,14 +1,12 @@
 //! Music that goes on, live: what the planner finds becomes one row that grows at its end while it plays.
 
 use crate::app::App;
-use crate::decode::{Choice, Endless, EndlessIndex, EndlessSteering, Place, Relatives, Resolved, Span, endless_part};
+use crate::decode::{Choice, EndlessSteering, Place, Relatives, Resolved, Span, endless_part};
 use crate::dsp::BandAxis;
 use crate::session::{PlayMode, is_shown};
 use crate::space::Snapshot;
-use crate::sync::Waker;
 use crate::values::{ChunkId, DecodeRequest};
-use crate::workers::{Leg, Plan, PlanRequest, PlanWish, Planner, RecordingRequest};
-use std::collections::VecDeque;
+use crate::workers::{Plan, PlanWish, RecordingRequest};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,88 +20,6 @@ const REACTION_SECS: f32 = 0.12;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 /// Chunks of the way that the map shows.
 const TRAIL: usize = 48;
-
-/// The walk that sounds.
-pub struct EndlessPlay {
-    planner: Planner,
-    /// What is planned from the leg that sounds on.
-    legs: VecDeque<Leg>,
-    /// Number of the first of them in the row.
-    first: u64,
-    /// The walk behind the last of them.
-    after: Option<Endless>,
-    index: Option<Arc<EndlessIndex>>,
-    /// The chunk that the choice and the sliders lead to.
-    goal: Option<ChunkId>,
-    /// The newest request to the planner, and whether it is still out.
-    asked_for: u64,
-    is_out: bool,
-    /// The row that is asked for: its generation, its time, and when a decode was asked for last.
-    row: Option<(u64, Instant, Instant)>,
-    /// Wanted of the loader last.
-    recordings: Vec<ChunkId>,
-    strength: f32,
-    /// How far g was moved by hand.
-    moved: Option<Vec<f32>>,
-    seed: u64,
-}
-
-impl EndlessPlay {
-    /// Nothing planned yet.
-    pub fn new(waker: Waker) -> Self {
-        Self {
-            planner: Planner::start(waker),
-            legs: VecDeque::new(),
-            first: 0,
-            after: None,
-            index: None,
-            goal: None,
-            asked_for: 0,
-            is_out: false,
-            row: None,
-            recordings: Vec::new(),
-            strength: 1.0,
-            moved: None,
-            seed: 1,
-        }
-    }
-
-    /// Forgets the walk; the next one begins anew.
-    pub fn end(&mut self) {
-        // Numbers go on, so that no old answer is taken for a new one.
-        self.first += self.legs.len() as u64 + 1;
-        self.legs.clear();
-        (self.after, self.goal, self.row) = (None, None, None);
-        self.asked_for += 1;
-        self.is_out = false;
-        self.recordings.clear();
-    }
-
-    /// The same walk again gives the same way.
-    pub fn seed(&self) -> u64 {
-        self.seed
-    }
-
-    /// From the next walk on.
-    pub fn set_seed(&mut self, seed: u64) {
-        self.seed = seed;
-    }
-
-    fn ask(&mut self, snapshot: &Arc<Snapshot>, wish: PlanWish, secs: f32) {
-        self.asked_for += 1;
-        self.is_out = true;
-        self.planner.ask(PlanRequest {
-            id: self.asked_for,
-            snapshot: Arc::clone(snapshot),
-            wish,
-            secs,
-        });
-    }
-
-    fn is_walking(&self) -> bool {
-        !self.legs.is_empty()
-    }
-}
 
 impl App {
     /// Lets the walk begin with, or turn to, what `resolved` means.

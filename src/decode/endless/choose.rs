@@ -2,7 +2,7 @@
 //! asked for.
 
 use super::index::{EndlessIndex, SUMMARY, local_distance, square_distance};
-use super::walk::EndlessSteering;
+use super::steering::EndlessSteering;
 use crate::values::{ChunkId, Condition, Groove, tempo_match};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -18,6 +18,8 @@ pub(super) const MOST_STRETCH: f32 = 0.084;
 const NO_STRETCH: f32 = 0.004;
 /// Weights of the terms; squared distances count as shares of those of two moments by chance.
 const LABELS: f32 = 6.0;
+/// Share of the genre where a mood is wanted too: no mood makes up for another genre.
+const GENRE_FIRST: f32 = 0.75;
 const TEMPO: f32 = 0.5;
 const KEY: f32 = 0.4;
 const SMOOTH: f32 = 0.3;
@@ -61,7 +63,10 @@ pub(in crate::decode) fn label_distance(wanted: &Condition, labels: &Condition) 
         (None, _) => 0.0,
     };
     let mood = apart(wanted.valence, labels.valence) + apart(wanted.arousal, labels.arousal);
-    genre.min(1.0) + mood.sqrt().min(1.0)
+    match wanted.genre_known() {
+        true => GENRE_FIRST * genre.min(1.0) + (1.0 - GENRE_FIRST) * mood.sqrt().min(1.0),
+        false => mood.sqrt().min(1.0),
+    }
 }
 
 /// Factor on the speed, and how much worse a match it is, of what has `own` tempo where `heard` sounds.

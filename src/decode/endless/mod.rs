@@ -6,9 +6,11 @@
 mod choose;
 mod index;
 mod part;
+mod steering;
 mod walk;
 
 pub(super) use choose::{label_distance, pace};
 pub use index::EndlessIndex;
 pub use part::endless_part;
-pub use walk::{Endless, EndlessSteering, Stretch};
+pub use steering::EndlessSteering;
+pub use walk::{Endless, Stretch};

@@ -1,9 +1,9 @@
 //! The walk: which stretch of which chunk sounds next. Equal seeds and steering give equal walks.
 
-use super::super::choice::MayBe;
 use super::choose::{Jump, Leaving};
 use super::index::EndlessIndex;
-use crate::values::{ChunkId, Condition, Groove};
+use super::steering::EndlessSteering;
+use crate::values::{ChunkId, Groove};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
@@ -20,19 +20,6 @@ const REPETITION: f32 = 1.5;
 /// Where what would follow is so much unlike what did, the clip rather goes on for a while.
 const TOO_ROUGH: f32 = 0.9;
 const PATIENCE_SECS: f32 = 1.5;
-
-/// What a walk is drawn to.
-#[derive(Clone)]
-pub struct EndlessSteering {
-    /// g of the place that was chosen.
-    pub cursor: Vec<f32>,
-    /// The labels of what is to sound; `None` = whatever lies near.
-    pub wanted: Option<Condition>,
-    /// 0 = stays in its clip, .5 = roams the neighbourhood of the cursor, 1 = roams the map.
-    pub adventure: f32,
-    /// Which chunks may sound; `None` = all.
-    pub shown: Option<MayBe>,
-}
 
 /// Some frames of one chunk.
 #[derive(Clone, Copy, Debug, PartialEq)]
