@@ -712,12 +712,10 @@ fn endless_that_stays_keeps_to_its_clip_and_a_genre_leads_to_it() {
         ..recipe
     };
     let plan = EndlessPlan::of(space(), &led).unwrap().unwrap();
-    let of_genre = |chunk: &&ChunkId| space().labels(**chunk).leading_genre() == Some(wanted as u16);
-    let chunks = plan.chunks();
-    assert!(
-        chunks.iter().filter(of_genre).count() * 10 >= chunks.len() * 8,
-        "{chunks:?}"
-    );
+    // It begins with the relative: the few songs of one genre are soon heard, and then others have to do.
+    let first = plan.chunks()[0];
+    assert_ne!(clip_of(first), clip_of(ChunkId(4)));
+    assert_eq!(space().labels(first).leading_genre(), Some(wanted as u16));
 }
 
 #[test]
