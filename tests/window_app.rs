@@ -3,6 +3,8 @@
 
 #[path = "window_app/hidden.rs"]
 mod hidden;
+#[path = "window_app/osc.rs"]
+mod osc;
 mod window_support;
 
 use eframe::App as _;

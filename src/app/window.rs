@@ -6,6 +6,7 @@ use super::known_crashes::KnownCrashes;
 use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;
+use super::osc::OscState;
 use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
 use super::recorded::Recorded;
@@ -42,6 +43,7 @@ pub struct App {
     pub(super) tasks: Tasks<App>,
     pub(super) file_dialog: FileDialog,
     pub(super) midi: Midi,
+    pub(super) osc: OscState,
     pub(super) originals: Originals,
     pub(super) recorded: Recorded,
     pub(super) meter_reader: MeterReader,
@@ -119,6 +121,7 @@ impl App {
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
             midi: Midi::new(waker.clone()),
+            osc: OscState::new(waker.clone()),
             originals: Originals::new(waker, shelf),
             recorded,
             meter_reader: MeterReader::default(),
@@ -167,6 +170,7 @@ impl App {
         if let Some(device) = settings.audio_device.clone() {
             self.audio.choose_device(Some(device));
         }
+        self.set_osc(self.session.settings.osc);
         self.list_strays();
         self.look_for_recent_files();
         self.push_playback();
@@ -188,6 +192,7 @@ impl App {
             self.on_file_chosen_in_dialog(answer);
         }
         self.listen_to_midi();
+        self.listen_to_osc();
         self.listen_to_crashes();
         self.listen_to_originals();
         self.follow_recordings();

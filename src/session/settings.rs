@@ -1,6 +1,6 @@
 //! What the window remembers between two starts.
 
-use super::{MidiTarget, PlayMode};
+use super::{MidiTarget, OscSettings, PlayMode};
 use crate::device::DeviceChoice;
 use crate::model::Preset;
 use crate::space::LayoutKind;
@@ -56,6 +56,8 @@ pub struct Settings {
     pub toured: bool,
     /// Controller number and what it moves, at most one of each.
     pub midi: Vec<(u8, MidiTarget)>,
+    /// Open Sound Control.
+    pub osc: OscSettings,
     /// Names and recipes of bookmarks from before spaces kept them; each moves into its space when that is open and saved.
     pub bookmarks: Vec<(String, String)>,
 }
@@ -85,6 +87,7 @@ impl Default for Settings {
             show_conditions: true,
             toured: false,
             midi: Vec::new(),
+            osc: OscSettings::default(),
             bookmarks: Vec::new(),
         }
     }
