@@ -245,6 +245,8 @@ fn take(step: u64, point: usize) -> Take {
         step,
         picture: cells.map(|(row, column)| cell(row, column)).collect(),
         audio: Arc::new(DecodedChunk {
+            timing: Default::default(),
+            course: None,
             generation: 0,
             asked_at: Instant::now(),
             decode_secs: 0.0,

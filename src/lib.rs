@@ -21,7 +21,7 @@
 //! | [`eval`] | every quality figure |
 //! | [`device`] | the device that Burn computes on: choice, self-test |
 //! | [`jobs`] | what takes long, once for window and command line: train, map, add, inspect, export |
-//! | [`workers`] | the threads that own a device: training worker, decode worker, their messages; the loader of recordings |
+//! | [`workers`] | the threads that own a device: training worker, decode worker, their messages; the planner of music that goes on; the loader of recordings |
 //! | [`session`] | what the window may read, and the commands it may give |
 //! | [`ui`] | panes: session to pixels and commands |
 //! | [`app`] | the eframe app: dispatch and persistence |

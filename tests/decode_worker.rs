@@ -56,6 +56,7 @@ impl Rig {
             condition: None,
             strength: 1.0,
             match_loudness: false,
+            relatives: Default::default(),
         };
         let choice = Choice::new(Place::Chunk(chunk));
         let resolved = Resolver::new(Arc::clone(&self.space)).resolve(&choice, &asked, span);
@@ -66,6 +67,7 @@ impl Rig {
             row: resolved.row,
             strength: resolved.strength,
             context: resolved.context,
+            first_number: None,
         });
     }
 

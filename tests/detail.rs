@@ -4,10 +4,11 @@ mod sounds;
 
 use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, Playback};
 use songspace::dsp::BandAxis;
-use songspace::values::{ChunkAudio, DecodedChunk};
-use sounds::chord;
+use songspace::values::{ChunkAudio, Course, DecodedChunk, Frames, Steering, Timing};
 use sounds::recorded::{CHUNK_LEN, key, recording, steered, wide_music};
+use sounds::{CHUNK_FRAMES, chord};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const RATE_HZ: usize = 44_100;
 
@@ -262,5 +263,113 @@ fn a_switch_between_recordings_never_cuts_the_wave() {
     assert!(
         steepest < 1.2 * wave,
         "{steepest} where the waves themselves reach {wave}"
+    );
+}
+
+/// Part `number` of a row without end: `frames` frames of chunk `index` of `clip` from `from` on.
+fn leg(clip: &str, index: u64, (from, frames): (usize, usize), number: u64, asked_at: Instant) -> Arc<DecodedChunk> {
+    let whole = steered(model(), 1, key(clip, index), None);
+    let ChunkAudio::Spectral { log_amplitude, texture } = &whole.audio else {
+        unreachable!("the model gives levels")
+    };
+    let cut = |rows: &Frames| rows.slice(from, from + frames);
+    let audio = ChunkAudio::Spectral {
+        log_amplitude: cut(log_amplitude),
+        texture: cut(texture),
+    };
+    let steering = whole.steering.clone().map(|steering| Steering {
+        skip_samples: from * 256,
+        ..steering
+    });
+    Arc::new(DecodedChunk {
+        asked_at,
+        audio,
+        steering,
+        course: Some(Course { number, is_jump: true }),
+        ..whole
+    })
+}
+
+#[test]
+fn a_row_without_end_grows_and_lets_go_and_is_its_recordings_all_the_way() {
+    let (engine, mut renderer) = engine(1.0);
+    let asked_at = Instant::now();
+    let mut sound = Vec::new();
+    engine.play();
+    // More than a minute and a half of one clip, half a chunk at a time: more than is kept.
+    let (legs, half) = (80u64, CHUNK_FRAMES / 2);
+    let mut published = 0;
+    while (sound.len() as f32) < 100.0 * 44_100.0 {
+        let playing = engine.course_place().map_or(0, |(number, _)| number);
+        while published < legs && published <= playing + 2 {
+            let (index, part) = (published / 2 + 5, (published % 2) as usize);
+            engine.publish_recording(recording(key("a", index), wide_music));
+            engine.publish_row(&[leg("a", index, (part * half, half), published, asked_at)]);
+            published += 1;
+        }
+        sound.extend(heard(&mut renderer, 0.2));
+    }
+    assert_eq!(engine.course_end(), Some((1, published - 1)));
+    for from in [20_000, 1_500_000, 4_000_000] {
+        let begin = 5 * CHUNK_LEN + from;
+        let residual = residual_db(
+            &sound[from..from + 200_000],
+            1.0,
+            begin - 6_000..begin + 6_000,
+            wide_music,
+        );
+        assert!(residual < -80.0, "{residual} dB at {from}");
+    }
+}
+
+#[test]
+fn a_newer_row_without_end_goes_on_at_the_same_moment_of_the_same_part() {
+    let (engine, mut renderer) = engine(1.0);
+    let first = Instant::now();
+    for index in [5, 6, 7] {
+        engine.publish_recording(recording(key("a", index), wide_music));
+        engine.publish_row(&[leg("a", index, (0, CHUNK_FRAMES), index, first)]);
+    }
+    engine.play();
+    let mut sound = heard(&mut renderer, 4.0);
+    let (number, _) = engine.course_place().expect("a row without end sounds");
+    assert_eq!(number, 6, "one chunk and a bit have sounded");
+    let newer = |index: u64| {
+        let chunk = leg("a", index, (0, CHUNK_FRAMES), index, first + Duration::from_millis(1));
+        Arc::new(DecodedChunk {
+            generation: 2,
+            ..DecodedChunk::clone(&chunk)
+        })
+    };
+    engine.publish_row(&[newer(6), newer(7)]);
+    sound.extend(heard(&mut renderer, 1.0));
+    assert_eq!(engine.course_place().map(|place| place.0), Some(6));
+    let begin = 5 * CHUNK_LEN + 20_000;
+    let residual = residual_db(&sound[20_000..200_000], 1.0, begin - 6_000..begin + 6_000, wide_music);
+    assert!(residual < -60.0, "{residual} dB: nothing is heard of the change");
+}
+
+#[test]
+fn a_part_at_another_pace_lasts_as_much_shorter() {
+    let (engine, mut renderer) = engine(1.0);
+    let asked_at = Instant::now();
+    for (number, pace) in [(0u64, 1.05f32), (1, 1.0)] {
+        engine.publish_recording(recording(key("a", number), wide_music));
+        let chunk = leg("a", number, (0, CHUNK_FRAMES), number, asked_at);
+        engine.publish_row(&[Arc::new(DecodedChunk {
+            timing: Timing { pace, beats: None },
+            ..DecodedChunk::clone(&chunk)
+        })]);
+    }
+    engine.play();
+    let mut samples = 0;
+    while engine.course_place().is_none_or(|(number, _)| number == 0) {
+        samples += heard(&mut renderer, 0.01).len();
+        assert!(samples < 10 * 44_100, "the second part never comes");
+    }
+    let expected = CHUNK_LEN as f32 / 1.05;
+    assert!(
+        (samples as f32 / expected - 1.0).abs() < 0.01,
+        "{samples} instead of {expected}"
     );
 }

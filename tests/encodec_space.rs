@@ -145,6 +145,24 @@ fn the_command_line_maps_renders_samples_and_plays_it() {
 }
 
 #[test]
+fn it_goes_on_without_end_with_recordings_and_without() {
+    let learned = learned();
+    let output = learned.path("endless.wav");
+    for detail in ["--detail=0", "--detail=1"] {
+        let more = ["--clip=0", "--endless", "--adventure=1", "--seconds=9", detail];
+        let done = job("render", &learned.path("songs.songspace"), &output, &more);
+        assert!(done.status.success(), "{}", said(&done));
+        let (samples, rate_hz) = wave(&output);
+        assert_eq!(
+            (samples.len(), rate_hz),
+            (2 * 9 * 44_100, 44_100),
+            "stereo as the player has it"
+        );
+        assert!(samples.iter().all(|sample| sample.is_finite()) && rms(&samples) > 1e-4);
+    }
+}
+
+#[test]
 fn without_its_weights_it_says_which_and_where_to_get_them() {
     let folder = tempfile::tempdir().unwrap();
     let (space, out) = (folder.path().join("moved.songspace"), folder.path().join("out.wav"));

@@ -6,10 +6,10 @@ mod window_support;
 use burn::tensor::Device;
 use songspace::atlas::{Content, MapInverse};
 use songspace::audio::{AudioEngine, AudioOptions, Playback};
-use songspace::decode::{DecodedFrames, OwnLevels, SpaceDecoder};
+use songspace::decode::{DecodedFrames, OwnLevels, Relatives, SpaceDecoder, Span};
 use songspace::dsp::{BandAxis, BandPowerMeter, lufs_of_filtered};
 use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink, RecordingShelf, find_recordings};
-use songspace::render::{Recipe, RecipeSource, frames, render, render_unlimited};
+use songspace::render::{EndlessPlan, Recipe, RecipeSource, frames, render, render_unlimited};
 use songspace::session::{Command, ExportTarget, Gesture, Motion, PlayMode, PlayPoint};
 use songspace::space::{LayoutKind, Snapshot};
 use songspace::sync::StopFlag;
@@ -130,6 +130,8 @@ impl Rig {
                 .decode_steered(part, asked.strength, asked.context, &mut own_levels)
                 .unwrap();
             Arc::new(DecodedChunk {
+                timing: Default::default(),
+                course: None,
                 generation: asked.generation,
                 asked_at: asked.asked_at,
                 decode_secs: 0.0,
@@ -307,6 +309,8 @@ fn a_song_from_its_beginning_and_from_within() {
 fn all_faders_down_means_the_genres_of_the_chunk_itself() {
     let mut rig = Rig::new();
     rig.press_between(LayoutKind::Pca);
+    // Colour only: the mood leads to no other recording.
+    rig.perform(Command::SetHoldContent(true));
     for genre in 0..space().meta.genres.len() {
         rig.perform(Command::SetFader { genre, level: 0.0 });
     }
@@ -322,6 +326,7 @@ fn all_faders_down_means_the_genres_of_the_chunk_itself() {
 fn no_mood_means_the_mood_of_the_chunk_itself() {
     let mut rig = Rig::new();
     rig.press_chunk(11);
+    rig.perform(Command::SetHoldContent(true));
     rig.perform(Command::SoloGenre(2));
     rig.perform(Command::SetEmotion(None));
     let (condition, labels) = (
@@ -525,7 +530,7 @@ fn a_recipe_of_the_first_version_sounds_as_it_did() {
     assert_eq!(rig.rendered(&first), old, "the blend near the place");
     assert_ne!(new, old, "today: the place itself");
     let clip = Recipe::new(RecipeSource::Clip(1));
-    let text = clip.to_text().replace(r#""version":3,"#, "");
+    let text = clip.to_text().replace(r#""version":4,"#, "");
     assert_ne!(text, clip.to_text());
     assert_eq!(rig.rendered(&Recipe::from_text(&text).unwrap()), rig.rendered(&clip));
 }
@@ -546,7 +551,7 @@ fn strength_leaves_a_point_under_its_own_labels_as_it_is() {
         };
         let text = recipe
             .to_text()
-            .replace(r#""version":3"#, &format!(r#""version":{version}"#));
+            .replace(r#""version":4"#, &format!(r#""version":{version}"#));
         rig.rendered(&Recipe::from_text(&text).unwrap())
     };
     assert_eq!(at(3.0, 3, None), at(1.0, 3, None));
@@ -601,4 +606,150 @@ fn genres_and_places_are_equally_loud_where_that_is_asked_for() {
         }
     }
     assert!(off[0] > 1.5 * off[2] && off[1] > 5.0 * off[3], "{off:?} LU");
+}
+
+/// What `render` makes of an endless recipe, by the recordings of the fixture songs.
+fn walk(recipe: &Recipe) -> Vec<f32> {
+    let plan = EndlessPlan::of(space(), recipe)
+        .unwrap()
+        .expect("it goes on without end");
+    let decoder = SpaceDecoder::new(space(), &Device::flex()).unwrap();
+    let (shelf, stop) = (RecordingShelf::default(), StopFlag::default());
+    let roots = [Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs")];
+    let found = find_recordings(space(), &plan.chunks(), &roots, &shelf, &stop);
+    let found: Vec<Arc<Recording>> = found.into_iter().map(Result::unwrap).collect();
+    let mut recording_of = |key: &RecordingKey| found.iter().find(|held| held.key() == key).cloned();
+    plan.render(&decoder, recipe, &mut recording_of, &stop).unwrap().samples
+}
+
+#[test]
+fn endless_goes_on_jumps_rarely_never_back_to_what_was_just_heard_and_again_the_same() {
+    let recipe = Recipe {
+        span: Span::Endless,
+        adventure: 1.0,
+        seconds: Some(40.0),
+        seed: 5,
+        ..Recipe::new(RecipeSource::Chunk(ChunkId(4)))
+    };
+    let plan = EndlessPlan::of(space(), &recipe)
+        .unwrap()
+        .expect("it goes on without end");
+    let jumps = plan.jumps_secs();
+    assert!((3..=16).contains(&jumps.len()), "jumps at {jumps:?}");
+    assert!(
+        jumps.windows(2).all(|pair| pair[1] - pair[0] > 1.0),
+        "jumps at {jumps:?}"
+    );
+    let rate = space().meta.model.frame_rate_hz();
+    let mut heard: Vec<(ChunkId, f32, f32)> = Vec::new();
+    let mut now = 0.0;
+    for stretch in plan.stretches() {
+        let secs = stretch.frames as f32 / (rate * stretch.pace);
+        let begin = stretch.from as f32 / rate;
+        if stretch.is_jump {
+            let again = heard
+                .iter()
+                .find(|(chunk, at, from)| *chunk == stretch.chunk && now - at < 20.0 && (from - begin).abs() < 0.05);
+            assert_eq!(again, None, "back to what was just heard at {now} s");
+        }
+        heard.push((stretch.chunk, now, begin));
+        now += secs;
+    }
+    assert!(now > 40.0);
+    let again = EndlessPlan::of(space(), &recipe)
+        .unwrap()
+        .expect("it goes on without end");
+    assert_eq!(again.stretches(), plan.stretches());
+    let other = EndlessPlan::of(
+        space(),
+        &Recipe {
+            seed: 6,
+            ..recipe.clone()
+        },
+    )
+    .unwrap()
+    .unwrap();
+    assert_ne!(other.stretches(), plan.stretches(), "another seed goes another way");
+    let short = Recipe {
+        seconds: Some(8.0),
+        detail: 1.0,
+        ..recipe
+    };
+    let [first, second] = [0, 1].map(|_| walk(&short));
+    assert!(first == second, "the same bytes");
+    assert_eq!(first.len(), 2 * 8 * 44_100);
+    let loud = first[8_820..]
+        .chunks_exact(8_820)
+        .all(|part| part.iter().any(|sample| sample.abs() > 1e-3));
+    assert!(loud, "there is no gap");
+}
+
+#[test]
+fn endless_that_stays_keeps_to_its_clip_and_a_genre_leads_to_it() {
+    let clip_of = |chunk: ChunkId| space().chunks[chunk.0 as usize].clip;
+    let recipe = Recipe {
+        span: Span::Endless,
+        adventure: 0.0,
+        seconds: Some(60.0),
+        ..Recipe::new(RecipeSource::Chunk(ChunkId(4)))
+    };
+    let plan = EndlessPlan::of(space(), &recipe).unwrap().unwrap();
+    assert!(plan.chunks().iter().all(|chunk| clip_of(*chunk) == clip_of(ChunkId(4))));
+    let own = space()
+        .labels(ChunkId(4))
+        .leading_genre()
+        .expect("the fixtures have genres");
+    let genres = space().meta.genres.len();
+    let wanted = (0..genres)
+        .find(|genre| *genre != usize::from(own))
+        .expect("more than one");
+    let mut condition = Condition::unknown(genres);
+    condition.genre[wanted] = 1.0;
+    let led = Recipe {
+        adventure: 0.5,
+        condition: Some(condition),
+        relatives: Relatives::Nearest,
+        ..recipe
+    };
+    let plan = EndlessPlan::of(space(), &led).unwrap().unwrap();
+    let of_genre = |chunk: &&ChunkId| space().labels(**chunk).leading_genre() == Some(wanted as u16);
+    let chunks = plan.chunks();
+    assert!(
+        chunks.iter().filter(of_genre).count() * 10 >= chunks.len() * 8,
+        "{chunks:?}"
+    );
+}
+
+#[test]
+fn a_genre_slider_walks_to_the_relative_and_stays_with_the_notes_where_they_are_held() {
+    let mut rig = Rig::new();
+    rig.press_chunk(11);
+    let own = space().labels(ChunkId(11)).leading_genre().unwrap();
+    let genre = usize::from(own == 0);
+    rig.perform(Command::SoloGenre(genre));
+    let relative = rig.window.app().session.relative.expect("the slider leads somewhere");
+    assert_eq!(relative.share, 1.0);
+    assert_eq!(space().labels(relative.chunk).leading_genre(), Some(genre as u16));
+    let part = rig.stand.last_part();
+    assert_eq!(
+        part.latent,
+        space().latents.get(relative.chunk),
+        "its own latent: its recording as it is"
+    );
+    assert_eq!(
+        rig.window.app().session.selection.unwrap().chunk,
+        ChunkId(11),
+        "the place stays"
+    );
+    rig.assert_export_is_what_is_heard("a relative");
+    rig.perform(Command::SetHoldContent(true));
+    assert_eq!(
+        rig.stand.last_part().latent,
+        space().latents.get(ChunkId(11)),
+        "colour only"
+    );
+    rig.perform(Command::SetHoldContent(false));
+    rig.perform(Command::GoToRelative);
+    assert_eq!(rig.window.app().session.selection.unwrap().chunk, relative.chunk);
+    assert_eq!(rig.window.app().session.relative, None, "it is where it wants to be");
 }

@@ -66,6 +66,20 @@ impl Rig {
         });
     }
 
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.window.app().session.space.as_ref().unwrap().snapshot)
+    }
+
+    /// Draws frames until it is so.
+    fn wait(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let begun = std::time::Instant::now();
+        while !is_so(self) {
+            assert!(begun.elapsed().as_secs() < 60, "{what}: never");
+            self.frames(1);
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
     fn play_chunk(&mut self, chunk: u32) {
         self.perform(Command::Play(PlayPoint::Chunk(ChunkId(chunk)), Gesture::Begin));
         self.perform(Command::Release);
@@ -80,6 +94,8 @@ fn a_chunk_sounds_as_recorded_until_a_fader_is_moved() {
     let snapshot = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
     assert_eq!(first.latent, snapshot.latents.get(ChunkId(40)));
     assert_eq!(first.condition, snapshot.labels(ChunkId(40)));
+    // Colour only; otherwise a genre leads to a recording of it.
+    rig.perform(Command::SetHoldContent(true));
     rig.perform(Command::SetFader { genre: 2, level: 1.0 });
     let mixed = rig.stand.last_part();
     assert!(rig.stand.last_decode().generation > generation);
@@ -136,6 +152,40 @@ fn a_song_is_every_moment_of_the_clip_from_the_one_that_was_pressed() {
         assert!((moved.global[0] - home.global[0] - 1.0).abs() < 1e-3);
         assert_eq!(moved.global[1..], home.global[1..]);
     }
+}
+
+#[test]
+fn endless_begins_with_the_chunk_and_asks_for_more_of_the_same_row() {
+    let mut rig = rig();
+    rig.perform(Command::SetMode(PlayMode::Endless));
+    rig.play_chunk(5);
+    let first = rig.stand.last_decode();
+    assert_eq!((first.context, first.row.len()), (LoopContext::Open, 1));
+    let number = first.first_number.expect("a row without end");
+    assert_eq!(
+        first.row[0].anchor.as_ref().unwrap().recording,
+        rig.snapshot().recording_key(ChunkId(5))
+    );
+    rig.wait("the planner has answered", |rig| rig.stand.last_decode().row.len() > 2);
+    let more = rig.stand.last_decode();
+    assert_eq!(
+        (more.generation, more.asked_at),
+        (first.generation, first.asked_at),
+        "it is the same row"
+    );
+    assert_eq!(more.first_number, Some(number));
+    assert_eq!(more.row[0].anchor, first.row[0].anchor);
+    rig.perform(Command::AddBookmark);
+    let recipe = rig.app().session.bookmarks[0].recipe.clone();
+    assert_eq!(recipe.span, songspace::decode::Span::Endless);
+    rig.perform(Command::SetMode(PlayMode::Loop));
+    assert_eq!(rig.stand.last_decode().first_number, None);
+    rig.perform(Command::Recall(Box::new(recipe)));
+    assert_eq!(
+        rig.app().session.transport.mode,
+        PlayMode::Endless,
+        "a bookmark carries the mode"
+    );
 }
 
 #[test]

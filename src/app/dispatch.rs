@@ -2,8 +2,8 @@
 
 use super::App;
 use super::chosen_files::Replacement;
-use crate::files::{SharedStamp, in_words};
-use crate::session::{Banner, Command, DeviceChoice, FileAsk, Next, PlaybackSource, Tour, Transport};
+use crate::files::SharedStamp;
+use crate::session::{Banner, Command, DeviceChoice, FileAsk, Next, PlayMode, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
 use crate::values::strength_in_range;
@@ -30,6 +30,9 @@ impl App {
             Command::PlaySample(index) => self.play_sample(index),
             Command::ToggleRecording => self.toggle_recording(),
             Command::ChooseAudioDevice(name) => self.choose_audio_device(name),
+            Command::SetAdventure(adventure) => self.set_adventure(adventure),
+            Command::PinRelative(pinned) => self.pin_relative(pinned),
+            Command::GoToRelative => self.go_to_relative(),
             Command::SetMode(_)
             | Command::SetHoldContent(_)
             | Command::SetSource(_)
@@ -178,6 +181,7 @@ impl App {
             self.session.announce(banner);
             return;
         }
+        let was_endless = self.session.transport.mode == PlayMode::Endless;
         let was_model_alone = self.session.transport.detail <= 0.0;
         let transport = &mut self.session.transport;
         let settings = &mut self.session.settings;
@@ -201,12 +205,20 @@ impl App {
             _ => {}
         }
         self.push_playback();
+        if let Command::SetMode(mode) = command
+            && was_endless != (mode == PlayMode::Endless)
+        {
+            self.leave_endless(mode);
+        }
         let compares = self.session.transport.source == PlaybackSource::Original;
         if compares && matches!(command, Command::SetSource(_) | Command::SetMode(_)) {
             self.load_original();
         }
         let gains_detail = was_model_alone && self.session.transport.detail > 0.0;
-        let is_other_sound = matches!(command, Command::SetMode(_) | Command::SetMatchLoudness(_));
+        let is_other_sound = matches!(
+            command,
+            Command::SetMode(_) | Command::SetMatchLoudness(_) | Command::SetHoldContent(_)
+        );
         if (gains_detail || is_other_sound) && self.session.transport.playing {
             self.request_decode();
         }
@@ -286,25 +298,6 @@ impl App {
         if let Some(recipe) = self.recipe_now() {
             self.clipboard = Some(recipe.to_text());
             self.session.announce(Banner::note("The recipe is in the clipboard."));
-        }
-    }
-
-    fn toggle_recording(&mut self) {
-        if self.session.transport.recording {
-            self.audio.stop_recording();
-            return;
-        }
-        let folder = &self.folders.recordings;
-        let seconds = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        let path = folder.join(format!("recording-{seconds}.wav"));
-        let started = std::fs::create_dir_all(folder)
-            .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
-            .and_then(|()| self.audio.start_recording(&path).map_err(|error| error.to_string()));
-        match started {
-            Ok(()) => self.session.transport.recording = true,
-            Err(sentence) => self.session.announce(Banner::error(sentence)),
         }
     }
 

@@ -158,6 +158,7 @@ impl App {
         }
         // Saving never overwrites the demo: it asks for a name.
         self.file_is((!is_demo).then_some(path), stamp);
+        self.look_for_beats();
     }
 
     fn on_saved(&mut self, path: PathBuf, stamp: Option<SharedStamp>, snapshot: &Arc<Snapshot>, kept: &Kept) {
@@ -197,6 +198,14 @@ impl App {
         is_current
     }
 
+    /// `found` is `before` with the beats of its clips: they are kept with the space when it is saved next.
+    pub(super) fn take_beats(&mut self, before: &Arc<Snapshot>, found: Arc<Snapshot>) {
+        let unsaved = self.session.unsaved;
+        if self.replace_space(before, found) {
+            self.session.unsaved = unsaved;
+        }
+    }
+
     /// Makes `snapshot` the space on screen: the one place where the session's space changes.
     fn show_space(&mut self, snapshot: Arc<Snapshot>) {
         let snapshot = self.with_known_weights(snapshot);
@@ -219,6 +228,10 @@ impl App {
             self.session.transport.playing = false;
             self.session.motion = None;
             self.session.selection = None;
+            self.session.relative = None;
+            self.session.transport.pinned_relative = None;
+            self.session.trail.clear();
+            self.endless.end();
             self.drop_kept();
             self.session.samples.clear();
             self.session.sample = None;

@@ -222,6 +222,8 @@ fn segment(corpus: &Corpus, moment: Moment) -> (SampleSegment, Arc<DecodedChunk>
         peaks: moment.peaks(PEAKS),
     };
     let chunk = DecodedChunk {
+        timing: Default::default(),
+        course: None,
         generation: 0,
         asked_at: Instant::now(),
         decode_secs: 0.0,

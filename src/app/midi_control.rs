@@ -35,6 +35,7 @@ impl App {
         let both = t * 2.0 - 1.0;
         let command = match target {
             MidiTarget::Genre(genre) => Command::SetFader { genre, level: t },
+            MidiTarget::Adventure => Command::SetAdventure(t),
             MidiTarget::Valence => Command::SetEmotion(Some((both, arousal))),
             MidiTarget::Arousal => Command::SetEmotion(Some((valence, both))),
             MidiTarget::Strength => Command::SetStrength(t * STRENGTHS.end()),

@@ -74,6 +74,8 @@ fn take(audio: ChunkAudio, step: u64) -> Take {
         ChunkAudio::Pcm { .. } => Arc::default(),
     };
     let audio = Arc::new(DecodedChunk {
+        timing: Default::default(),
+        course: None,
         generation: 0,
         asked_at: Instant::now(),
         decode_secs: 0.0,

@@ -1,9 +1,10 @@
 //! The recordings of the space on screen, where they have moved: the user points to a folder, and it is remembered.
 
 use super::App;
-use crate::jobs::count_recordings;
+use crate::jobs::{count_recordings, lacking_grooves, with_grooves};
 use crate::session::{Banner, Command, FileAsk, PlaybackSource};
 use crate::space::Snapshot;
+use crate::sync::priority;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +18,31 @@ impl App {
             .map(|(_, to)| to.clone())
             .chain(std::iter::once(PathBuf::from(learned_from)))
             .collect()
+    }
+
+    /// Looks for the beats of clips that an older import has not looked for, on a thread of its own.
+    pub(super) fn look_for_beats(&mut self) {
+        let Some(snapshot) = self.snapshot().filter(|snapshot| lacking_grooves(snapshot) > 0) else {
+            return;
+        };
+        let roots = self.recording_roots(&snapshot);
+        self.tasks.run(
+            "looking for beats",
+            move |stop| {
+                priority::lower();
+                // One thread: what sounds and what is drawn come first.
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+                let found = pool
+                    .ok()
+                    .and_then(|pool| pool.install(|| with_grooves(&snapshot, &roots, stop)));
+                Box::new(move |app: &mut App| {
+                    if let Some(found) = found {
+                        app.take_beats(&snapshot, found);
+                    }
+                })
+            },
+            |message| Box::new(move |_: &mut App| log::error!("the look for beats failed: {message}")),
+        );
     }
 
     /// Looks for the recordings of the space on screen below `folder`, on a thread of its own.

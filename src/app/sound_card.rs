@@ -2,12 +2,33 @@
 
 use super::App;
 use crate::audio::{AudioEvent, DeviceEntry, StreamInfo};
+use crate::files::in_words;
 use crate::session::{Banner, Command};
 
 /// Samples of the scope's picture.
 const SCOPE_LEN: usize = 1_024;
 
 impl App {
+    /// Begins to write what is heard, or ends it.
+    pub(super) fn toggle_recording(&mut self) {
+        if self.session.transport.recording {
+            self.audio.stop_recording();
+            return;
+        }
+        let folder = &self.folders.recordings;
+        let seconds = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let path = folder.join(format!("recording-{seconds}.wav"));
+        let started = std::fs::create_dir_all(folder)
+            .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
+            .and_then(|()| self.audio.start_recording(&path).map_err(|error| error.to_string()));
+        match started {
+            Ok(()) => self.session.transport.recording = true,
+            Err(sentence) => self.session.announce(Banner::error(sentence)),
+        }
+    }
+
     pub(super) fn on_audio(&mut self, event: AudioEvent) {
         match event {
             AudioEvent::DeviceOpened(granted) => {

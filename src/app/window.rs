@@ -9,6 +9,7 @@ use super::original_loader::Originals;
 use super::osc::OscState;
 use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
+use super::play::walking::EndlessPlay;
 use super::recorded::Recorded;
 use super::tasks::Tasks;
 use super::window_size::first_size;
@@ -34,6 +35,7 @@ pub struct App {
     /// Tool, tab and open sheet: what the panes remember.
     pub panes: Panes,
     pub(super) backend: Box<dyn Backend>,
+    pub(super) endless: EndlessPlay,
     pub(super) audio: AudioEngine,
     pub(super) folders: JobFolders,
     pub(super) sounding: Sounding,
@@ -122,6 +124,7 @@ impl App {
             file_dialog: FileDialog::new(waker.clone()),
             midi: Midi::new(waker.clone()),
             osc: OscState::new(waker.clone()),
+            endless: EndlessPlay::new(waker.clone()),
             originals: Originals::new(waker, shelf),
             recorded,
             meter_reader: MeterReader::default(),
@@ -160,6 +163,7 @@ impl App {
         self.session.transport.texture = settings.texture.clamp(0.0, 2.0);
         self.session.transport.detail = settings.detail.clamp(0.0, 1.0);
         self.session.transport.match_loudness = settings.match_loudness;
+        self.session.transport.adventure = settings.adventure.clamp(0.0, 1.0);
         self.session.midi.bindings = settings.midi.clone();
         self.session.tour = (!settings.toured).then_some(Tour::Click);
         self.panes
@@ -196,6 +200,7 @@ impl App {
         self.listen_to_crashes();
         self.listen_to_originals();
         self.follow_recordings();
+        self.follow_endless();
         self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
         self.read_meters();
         self.session.busy = self.tasks.busy().map(str::to_owned);

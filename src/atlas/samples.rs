@@ -88,6 +88,7 @@ pub(super) fn small_snapshot(chunks: usize, seed: u64) -> Snapshot {
                 gain_db: None,
                 file_bytes: None,
                 modified_ms: None,
+                groove: None,
             })
             .collect(),
         chunks: (0..chunks)

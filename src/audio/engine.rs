@@ -74,7 +74,9 @@ impl AudioEngine {
         self.publish_row(&[chunk]);
     }
 
-    /// Plays `row` as one long source. Published again with more chunks at its end, it goes on where it is.
+    /// Plays `row` as one long source. Published again with more chunks at its end, it goes on where it is. Chunks with a
+    /// [`Course`](crate::values::Course) are added to the row without end that answers the same request; those of a newer request
+    /// take over at the same moment of the part with the same number.
     pub fn publish_row(&self, row: &[Arc<DecodedChunk>]) {
         if let Some(chunk) = row.last() {
             lock(&self.inner.shared.observations).decode.push(chunk.decode_secs);
@@ -137,6 +139,17 @@ impl AudioEngine {
     /// Where the playhead is, 0..=1.
     pub fn position(&self) -> f32 {
         self.inner.controls.position.get()
+    }
+
+    /// Number of the part that sounds of a row without end, and how many frames of the band axis the playhead is into it; `None`
+    /// while another row sounds.
+    pub fn course_place(&self) -> Option<(u64, u32)> {
+        self.inner.controls.course_place()
+    }
+
+    /// Generation of the row without end that was published last, and the number of its last part.
+    pub fn course_end(&self) -> Option<(u64, u64)> {
+        lock(&self.inner.source_sender).course_end()
     }
 
     /// The outputs that the system offers now, the default first. Takes a while: keep it off the window's thread.

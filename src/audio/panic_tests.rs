@@ -21,6 +21,8 @@ fn hum() -> ChunkAudio {
 
 fn decoded(audio: ChunkAudio) -> Arc<DecodedChunk> {
     Arc::new(DecodedChunk {
+        timing: Default::default(),
+        course: None,
         generation: 1,
         asked_at: Instant::now(),
         decode_secs: 0.0,

@@ -102,6 +102,8 @@ fn first_answer(engine: &AudioEngine) -> Result<StreamInfo, String> {
 fn silence(generation: u64, bands: usize) -> DecodedChunk {
     let frames = 16;
     DecodedChunk {
+        timing: Default::default(),
+        course: None,
         generation,
         asked_at: Instant::now(),
         decode_secs: 0.0,

@@ -20,6 +20,9 @@ pub struct EvalArguments {
     /// Also what labels do at every strength, by the model alone and by recordings: a quarter of an hour more.
     #[arg(long, conflicts_with = "listen")]
     full: bool,
+    /// Also whether relatives are as asked and minutes of Endless sound like real ones: some minutes more; part of --full.
+    #[arg(long)]
+    ways: bool,
     /// Instead of the figures: what the judge hears in these audio files.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     listen: Vec<PathBuf>,
@@ -45,7 +48,11 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     let mut progress = |stage: &str| tell(stage);
     if arguments.listen.is_empty() {
         let device = arguments.device.open();
-        let depth = if arguments.full { Depth::Full } else { Depth::Quick };
+        let depth = match (arguments.full, arguments.ways) {
+            (true, _) => Depth::Full,
+            (false, true) => Depth::Ways,
+            (false, false) => Depth::Quick,
+        };
         let report = evaluate_space(&snapshot, &root, &device, depth, &mut progress, &stop).with_context(why)?;
         print_json(&report)
     } else {

@@ -2,7 +2,9 @@
 
 use super::number::finite;
 use super::progress::stop_on_signal;
-use super::select::{ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, recipe};
+use super::select::{
+    ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, WayArguments, recipe, with_beats,
+};
 use super::terminal::tell;
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
@@ -30,6 +32,8 @@ pub struct PlayArguments {
     #[command(flatten)]
     condition: ConditionArguments,
     #[command(flatten)]
+    way: WayArguments,
+    #[command(flatten)]
     sound: SoundArguments,
     /// Start again at the end, until interrupted.
     #[arg(long = "loop")]
@@ -53,10 +57,16 @@ pub struct PlayArguments {
 
 /// Renders, then plays to the end or until interrupted.
 pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
-    let snapshot = Arc::new(arguments.space.open()?);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
-    let recipe = recipe(&snapshot, &arguments.source, &arguments.condition, &arguments.sound)?;
     let interrupted = stop_on_signal();
+    let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way, &interrupted);
+    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
+    let recipe = recipe(
+        &snapshot,
+        &arguments.source,
+        &arguments.condition,
+        &arguments.way,
+        &arguments.sound,
+    )?;
     let asked_at = Instant::now();
     // The engine has the limiter.
     let roots = arguments.space.recording_roots(&snapshot);
@@ -72,6 +82,8 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
         tell(why);
     }
     let chunk = DecodedChunk {
+        timing: Default::default(),
+        course: None,
         generation: 0,
         asked_at,
         decode_secs: asked_at.elapsed().as_secs_f32(),

@@ -1,13 +1,14 @@
 //! `songspace render`: a recipe to a sound file.
 
 use super::progress::stop_on_signal;
-use super::select::{ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, recipe};
+use super::select::{
+    ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, WayArguments, recipe, with_beats,
+};
 use super::terminal::tell;
 use crate::device::open_device;
 use crate::files::check_target;
 use crate::jobs::{Limiting, SoundLength, export_sound};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// What to render, under which condition, where to.
 #[derive(Debug, clap::Args)]
@@ -22,20 +23,29 @@ pub struct RenderArguments {
     #[command(flatten)]
     condition: ConditionArguments,
     #[command(flatten)]
+    way: WayArguments,
+    #[command(flatten)]
     sound: SoundArguments,
     /// Write the raw sum, without the limiter that the live engine has; a WAV or FLAC file clips what exceeds full scale.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "endless")]
     no_limiter: bool,
     /// Whole rounds, as many as fit into --seconds or one, whose end leads into the beginning; a WAV then holds loop points.
-    #[arg(long = "loop")]
+    #[arg(long = "loop", conflicts_with = "endless")]
     rounds: bool,
 }
 
 /// Renders to a file.
 pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     check_target(&arguments.output)?;
-    let snapshot = Arc::new(arguments.space.open()?);
-    let recipe = recipe(&snapshot, &arguments.source, &arguments.condition, &arguments.sound)?;
+    let stop = stop_on_signal();
+    let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way, &stop);
+    let recipe = recipe(
+        &snapshot,
+        &arguments.source,
+        &arguments.condition,
+        &arguments.way,
+        &arguments.sound,
+    )?;
     let limiting = if arguments.no_limiter {
         Limiting::Off
     } else {
@@ -53,7 +63,7 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
         &arguments.space.recording_roots(&snapshot),
         &arguments.output,
         &device.device,
-        &stop_on_signal(),
+        &stop,
     )?;
     if let Some(why) = unheard {
         tell(why);

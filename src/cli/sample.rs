@@ -1,4 +1,4 @@
-//! `songspace sample`: new sounds from the prior under a condition.
+//! `songspace sample`: new sounds under a condition.
 
 use super::progress::stop_on_signal;
 use super::select::{ConditionArguments, SoundArguments, SpaceArguments, with_sliders};
@@ -6,7 +6,8 @@ use super::terminal::tell;
 use crate::decode::SpaceDecoder;
 use crate::device::open_device;
 use crate::files::{make_folder, write_whole};
-use crate::render::{Recipe, RecipeSource, render, write_audio};
+use crate::jobs::{Limiting, SoundLength, render_sound};
+use crate::render::{Recipe, RecipeSource, write_audio};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ pub struct SampleArguments {
 pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
     let snapshot = Arc::new(arguments.space.open()?);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
+    let roots = arguments.space.recording_roots(&snapshot);
     let condition = arguments.condition.parse(&snapshot)?;
     make_folder(&arguments.output)?;
     let (stop, mut recipes) = (stop_on_signal(), String::new());
@@ -43,11 +45,9 @@ pub fn run(arguments: &SampleArguments) -> anyhow::Result<()> {
             ..with_sliders(Recipe::new(RecipeSource::Prior { index }), &arguments.condition)
         };
         let path = arguments.output.join(format!("sample-{index:03}.wav"));
-        write_audio(
-            &path,
-            &render(&snapshot, &decoder, &recipe, &mut |_| None, &stop)?,
-            &stop,
-        )?;
+        let how = (Limiting::AsLive, SoundLength::AsAsked);
+        let (rendered, _) = render_sound(&snapshot, &decoder, &recipe, how, &roots, &stop)?;
+        write_audio(&path, &rendered, &stop)?;
         recipes.push_str(&recipe.to_text());
         recipes.push('\n');
         tell(format_args!("wrote {}", path.display()));

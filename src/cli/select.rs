@@ -1,12 +1,17 @@
 //! Selectors that render, sample and play share: which latent, under which condition.
 
 use super::number::{finite, on_or_off, seconds};
+use super::terminal::tell;
+use crate::decode::{Relatives, Span};
 use crate::device::DeviceChoice;
+use crate::jobs::{lacking_grooves, with_grooves};
 use crate::render::{Recipe, RecipeSource};
 use crate::space::{BundleError, LayoutKind, Snapshot};
+use crate::sync::StopFlag;
 use crate::values::{Condition, Emotion, MapPoint, strength_in_range};
 use anyhow::{Context, bail};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Which space, and where the codec's weights are if it needs some.
 #[derive(Debug, clap::Args)]
@@ -18,6 +23,19 @@ pub struct SpaceArguments {
     /// Folder with the recordings that the space was learned from, where they have moved since.
     #[arg(long, value_name = "FOLDER")]
     pub recordings: Option<PathBuf>,
+}
+
+/// Looks for the beats of clips that an older import has not looked for, where what is asked for needs them.
+pub fn with_beats(snapshot: Snapshot, space: &SpaceArguments, way: &WayArguments, stop: &StopFlag) -> Arc<Snapshot> {
+    let snapshot = Arc::new(snapshot);
+    let lacking = lacking_grooves(&snapshot);
+    if lacking == 0 || !(way.endless || way.relative) {
+        return snapshot;
+    }
+    tell(format_args!(
+        "looking for beats in {lacking} clips; opened in the window and saved there, the space keeps them"
+    ));
+    with_grooves(&snapshot, &space.recording_roots(&snapshot), stop).unwrap_or(snapshot)
 }
 
 impl SpaceArguments {
@@ -84,6 +102,21 @@ pub struct ConditionArguments {
     pub match_loudness: bool,
 }
 
+/// Whether it goes on, and what the labels decide.
+#[derive(Debug, clap::Args)]
+pub struct WayArguments {
+    /// Go on without end from the point, with jumps at beats to what continues alike; --seconds tells for how long (60 without
+    /// it).
+    #[arg(long, conflicts_with = "path")]
+    pub endless: bool,
+    /// How far --endless roams: 0 = stays in the clip, 0.5 = round the point, 1 = over the whole map.
+    #[arg(long, default_value_t = 0.5, value_parser = finite, value_name = "0..1")]
+    pub adventure: f32,
+    /// Let genre and mood lead to a recording that really is so (its relative) instead of changing the colour only.
+    #[arg(long)]
+    pub relative: bool,
+}
+
 /// How long, by which draw of chance, and computed where.
 #[derive(Debug, clap::Args)]
 pub struct SoundArguments {
@@ -102,14 +135,18 @@ pub fn recipe(
     snapshot: &Snapshot,
     source: &SourceArguments,
     condition: &ConditionArguments,
+    way: &WayArguments,
     sound: &SoundArguments,
 ) -> anyhow::Result<Recipe> {
     if let Some(text) = &source.recipe {
         let recipe = Recipe::from_text(text)?;
-        return Ok(Recipe {
-            seconds: sound.seconds.or(recipe.seconds),
-            ..recipe
-        });
+        return Ok(going_on(
+            Recipe {
+                seconds: sound.seconds.or(recipe.seconds),
+                ..recipe
+            },
+            way,
+        ));
     }
     let layout = best_layout(snapshot);
     let chosen = if let Some(clip) = &source.clip {
@@ -130,12 +167,24 @@ pub fn recipe(
     } else {
         bail!("name a source: --clip, --at, --path or --recipe");
     };
-    Ok(Recipe {
+    let recipe = Recipe {
         condition: condition.parse(snapshot)?,
         seconds: sound.seconds,
         seed: sound.seed,
         ..with_sliders(Recipe::new(chosen), condition)
-    })
+    };
+    Ok(going_on(recipe, way))
+}
+
+/// `recipe` on the way that was asked for.
+fn going_on(mut recipe: Recipe, way: &WayArguments) -> Recipe {
+    if way.endless {
+        (recipe.span, recipe.adventure) = (Span::Endless, way.adventure.clamp(0.0, 1.0));
+    }
+    if way.relative {
+        recipe.relatives = Relatives::Nearest;
+    }
+    recipe
 }
 
 /// Strength, texture and detail within their ranges, and the loudness.

@@ -1,7 +1,7 @@
 //! What an import knows about each clip. Plain values, any thread; a genre mix is in the corpus' genre order.
 
 use super::{GenreNames, Problem};
-use crate::values::Condition;
+use crate::values::{Condition, Groove};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -65,6 +65,9 @@ pub struct CorpusClip {
     /// By how many dB its loudness is changed before it is analysed; none until decoded.
     #[serde(default)]
     pub gain_db: Option<f32>,
+    /// When it beats and in which key it is; none until decoded.
+    #[serde(default)]
+    pub groove: Option<Groove>,
 }
 
 impl CorpusClip {
@@ -175,6 +178,7 @@ pub(super) mod tests {
                 file_bytes: 1,
                 modified_ms: None,
                 gain_db: None,
+                groove: None,
             }
         };
         Corpus {

@@ -190,6 +190,7 @@ fn read_file(draft: Draft, root: &Path, options: &ImportOptions) -> Result<Spell
         file_bytes,
         modified_ms,
         gain_db: None,
+        groove: None,
     };
     if clip.group.is_empty() {
         clip.group = group_of(&clip);

@@ -1,10 +1,12 @@
 //! What is measured of a clip while it is decoded, once, and kept beside its frames. Pure; any thread.
 
-use super::ProblemKind;
-use super::decode::Decoded;
+use super::decode::{self, Decoded};
 use super::sound::{Fingerprint, SoundProfile, SpectrumTap};
+use super::{DecodeError, ProblemKind};
 use crate::dsp::loudness;
+use crate::values::Groove;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// A clip quieter than this throughout is silence.
 const SILENCE_DB: f32 = -70.0;
@@ -38,13 +40,15 @@ pub struct ClipMeasurements {
     pub sound: SoundProfile,
     /// For finding the same recording again.
     pub fingerprint: Fingerprint,
+    /// When it beats, and in which key it is.
+    pub groove: Groove,
     /// What the decoder remarked.
     pub notes: Vec<(ProblemKind, String)>,
 }
 
 impl ClipMeasurements {
     /// Part of every cache key: raised when a measurement changes.
-    pub const VERSION: u32 = 9;
+    pub const VERSION: u32 = 10;
 
     /// Brings the samples of `decoded` to the reference loudness and measures them. On the way `analyse` may look at them and
     /// let the listener hear what spectra it makes; its result comes second.
@@ -72,7 +76,7 @@ impl ClipMeasurements {
         let share = |count: usize, of: usize| count as f32 / of.max(1) as f32;
         let mut listener = SpectrumTap::new(sample_rate_hz);
         let analysed = analyse(samples, &mut listener);
-        let (sound, fingerprint) = listener.finish(samples);
+        let (sound, fingerprint, groove) = listener.finish(samples);
         let measurements = Self {
             duration_secs: samples.len() as f32 / sample_rate_hz as f32,
             sample_rate_hz: decoded.sample_rate_hz,
@@ -83,6 +87,7 @@ impl ClipMeasurements {
             silent: share(quiet, samples.len().div_ceil(block_len)),
             sound,
             fingerprint,
+            groove,
             notes: decoded.notes.clone(),
         };
         (measurements, analysed)
@@ -106,6 +111,20 @@ impl ClipMeasurements {
             None
         }
     }
+}
+
+/// When the recording at `path` beats, and in which key it is, as an import would find it at `sample_rate_hz`.
+///
+/// # Errors
+/// When it cannot be decoded; [`DecodeError::Stopped`] soon after `is_stopped` says so.
+pub fn listen_for_groove(
+    path: &Path,
+    sample_rate_hz: u32,
+    is_stopped: &(dyn Fn() -> bool + Sync),
+) -> Result<Groove, DecodeError> {
+    let mut decoded = decode::decode(path, sample_rate_hz, decode::DEFAULT_LIMIT_SECS, is_stopped)?;
+    loudness::normalise(&mut decoded.samples, sample_rate_hz);
+    Ok(SpectrumTap::new(sample_rate_hz).finish(&decoded.samples).2)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub use emotion::{EmotionReport, LabelReport, Method, estimate_emotion};
 pub use error::{CorpusError, DecodeError};
 pub use genre::GenreNames;
 pub use import::{import, import_all};
-pub use measurements::ClipMeasurements;
+pub use measurements::{ClipMeasurements, listen_for_groove};
 pub use options::ImportOptions;
 pub use overrides::Overrides;
 pub use paths::{find_shown, shown, source_name};

@@ -4,6 +4,7 @@ use crate::atlas::Content;
 use crate::space::{LayoutKind, Snapshot};
 use crate::values::{ChunkId, Condition, DecodePart, LoopContext, MapPoint};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A point of the latent space.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub enum Place {
         /// In that layout's own units.
         point: MapPoint,
     },
-    /// A draw from the prior.
+    /// A new sound.
     Draw {
         /// Together with `index` it always gives the same draw.
         seed: u64,
@@ -58,6 +59,8 @@ pub enum Span {
     Once,
     /// The chunk and the rest of its clip, moved as far in timbre as the chunk was.
     Song,
+    /// On from the chunk without end, with jumps to what continues alike.
+    Endless,
 }
 
 impl Span {
@@ -65,7 +68,7 @@ impl Span {
     pub fn context(self) -> LoopContext {
         match self {
             Self::Loop => LoopContext::Circular,
-            Self::Once | Self::Song => LoopContext::Open,
+            Self::Once | Self::Song | Self::Endless => LoopContext::Open,
         }
     }
 
@@ -73,7 +76,7 @@ impl Span {
     pub fn chunks_from(self, snapshot: &Snapshot, chunk: ChunkId) -> Vec<ChunkId> {
         match self {
             Self::Song => snapshot.song_from(chunk),
-            Self::Loop | Self::Once => vec![chunk],
+            Self::Loop | Self::Once | Self::Endless => vec![chunk],
         }
     }
 }
@@ -88,6 +91,39 @@ pub struct Asked {
     pub strength: f32,
     /// Whether every sound is brought to one loudness, so that only arousal moves it a little.
     pub match_loudness: bool,
+    /// Whether the condition also decides what happens.
+    pub relatives: Relatives,
+}
+
+/// Which chunks may sound, or be found.
+pub type MayBe = Arc<dyn Fn(ChunkId) -> bool + Send + Sync>;
+
+/// Whether a condition leads to another recording, one that really is labelled so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Relatives {
+    /// It changes the colour only.
+    #[default]
+    Off,
+    /// It leads to the chunk that is labelled so and sounds most alike otherwise.
+    Nearest,
+    /// It leads to this chunk.
+    Pinned(ChunkId),
+}
+
+/// The chunk that a condition leads to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Relative {
+    /// The recording that is labelled as asked.
+    pub chunk: ChunkId,
+    /// How far the sound is on the way there, 0..=1; from .5 on the recording is that of `chunk`.
+    pub share: f32,
+}
+
+impl Relative {
+    /// Whether its recording sounds.
+    pub fn sounds(&self) -> bool {
+        self.share >= 0.5
+    }
 }
 
 /// How a latent stands to its place on the map.
@@ -112,8 +148,18 @@ pub struct Resolved {
     pub strength: f32,
     /// Whether the decoder sees a loop or nothing beyond the ends.
     pub context: LoopContext,
-    /// The chunk whose events and labels they are; `None` for a draw.
+    /// The chunk whose events and labels they are; `None` for the draw of an older recipe.
     pub anchor: Option<ChunkId>,
     /// Tells whether the sound lies exactly where it was asked for.
     pub standing: Standing,
+    /// Where the condition leads to; `None` where it changes the colour only.
+    pub relative: Option<Relative>,
+}
+
+impl Resolved {
+    /// The chunk whose recording sounds: the relative's, or the anchor's.
+    pub fn sounding(&self) -> Option<ChunkId> {
+        let relative = self.relative.filter(Relative::sounds);
+        relative.map(|relative| relative.chunk).or(self.anchor)
+    }
 }

@@ -12,6 +12,8 @@ pub enum Formula {
     /// Strength scaled away from no labels at all, so that even a point's own labels changed with it. Only rendered, never
     /// played live.
     Second,
+    /// A condition changed the colour only, and a draw from the prior was a bare normal. Only rendered, never played live.
+    Third,
     /// What new recipes and live playing use.
     #[default]
     Current,
@@ -23,9 +25,14 @@ impl Formula {
         self != Self::First
     }
 
+    /// Whether new sounds are drawn from where real ones are.
+    pub(super) fn draws_among_the_real(self) -> bool {
+        self == Self::Current
+    }
+
     /// Whether strength leaves a point under its own labels as it is.
     pub(super) fn anchors_strength(self) -> bool {
-        self == Self::Current
+        matches!(self, Self::Third | Self::Current)
     }
 }
 
@@ -34,7 +41,8 @@ impl From<Formula> for u32 {
         match formula {
             Formula::First => 1,
             Formula::Second => 2,
-            Formula::Current => 3,
+            Formula::Third => 3,
+            Formula::Current => 4,
         }
     }
 }
@@ -46,9 +54,10 @@ impl TryFrom<u32> for Formula {
         match version {
             1 => Ok(Self::First),
             2 => Ok(Self::Second),
-            3 => Ok(Self::Current),
+            3 => Ok(Self::Third),
+            4 => Ok(Self::Current),
             newer => Err(format!(
-                "it has version {newer}, which a newer Songspace wrote; this one knows 1 to 3"
+                "it has version {newer}, which a newer Songspace wrote; this one knows 1 to 4"
             )),
         }
     }

@@ -4,6 +4,7 @@
 mod choice;
 mod codec_output;
 mod decoded_frames;
+mod endless;
 mod formula;
 mod loudness;
 mod map_index;
@@ -11,14 +12,16 @@ mod matched_loudness;
 mod parts;
 mod path;
 mod prior;
+mod relative;
 mod resolve;
 mod song;
 mod space_decoder;
 mod steering;
 
-pub use choice::{Asked, Choice, Place, Resolved, Span, Standing};
+pub use choice::{Asked, Choice, MayBe, Place, Relative, Relatives, Resolved, Span, Standing};
 pub use codec_output::{ENCODEC_DOWNLOAD, VoiceError};
 pub use decoded_frames::DecodedFrames;
+pub use endless::{Endless, EndlessIndex, EndlessSteering, Stretch, endless_part};
 pub use formula::Formula;
 pub use path::along;
 pub use resolve::{ResolveError, Resolver};

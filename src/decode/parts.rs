@@ -64,7 +64,11 @@ impl SpaceDecoder {
     fn cut(&self, decoded: DecodedFrames, part: &DecodePart) -> DecodedFrames {
         let patch = self.config().patch_frames;
         let start = part.before.len() * patch;
-        decoded.slice(start + part.skip_frames, start + part.latent.local.len() * patch)
+        let own_end = part.latent.local.len() * patch;
+        let end = part
+            .keep_frames
+            .map_or(own_end, |kept| (part.skip_frames + kept).min(own_end));
+        decoded.slice(start + part.skip_frames.min(end), start + end)
     }
 }
 

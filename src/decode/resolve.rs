@@ -1,12 +1,13 @@
 //! From a choice to what is decoded: the one rule for window, command line and recipes.
 //!
 //! What is not asked for (the genre mix, valence, arousal) is as the labels of the anchor say, the chunk whose events
-//! sound. A draw from the prior has no anchor: there it is unknown to the model.
+//! sound. A new sound's anchor is the chunk nearest to it; a draw of an older recipe has none: there it is unknown to the model.
 
-use super::choice::{Asked, Choice, Place, Resolved, Span, Standing};
+use super::choice::{Asked, Choice, MayBe, Place, Relative, Relatives, Resolved, Span, Standing};
 use super::formula::Formula;
 use super::map_index::MapIndex;
-use super::prior::prior_draw;
+use super::prior::{new_sound, normal_draw};
+use super::relative::{RelativeFinder, share, timing};
 use super::song::song;
 use crate::atlas::{Content, Located};
 use crate::space::{LayoutKind, Snapshot};
@@ -42,6 +43,7 @@ pub struct Resolver {
     snapshot: Arc<Snapshot>,
     formula: Formula,
     index: Option<MapIndex>,
+    relatives: Option<RelativeFinder>,
 }
 
 /// A latent with what is known about it.
@@ -60,11 +62,16 @@ impl Asked {
     }
 
     /// How loud a chunk with `labels` is to be where `span` of its clip sounds: a clip keeps its own course of loudness.
-    pub(super) fn loudness(&self, labels: &Condition, span: Span) -> Option<LoudnessMatch> {
+    pub fn loudness(&self, labels: &Condition, span: Span) -> Option<LoudnessMatch> {
         let asked = self.condition.as_ref().and_then(|asked| asked.arousal);
         let travel = asked.map_or(0.0, |asked| asked - labels.arousal.unwrap_or(0.0));
-        self.match_loudness
-            .then(|| LoudnessMatch::new(span != Span::Song, travel, strength_in_range(self.strength)))
+        self.match_loudness.then(|| {
+            LoudnessMatch::new(
+                !matches!(span, Span::Song | Span::Endless),
+                travel,
+                strength_in_range(self.strength),
+            )
+        })
     }
 }
 
@@ -80,6 +87,7 @@ impl Resolver {
             snapshot,
             formula,
             index: None,
+            relatives: None,
         }
     }
 
@@ -88,7 +96,7 @@ impl Resolver {
     /// # Errors
     /// When it names a chunk or a place that the snapshot does not have.
     pub fn resolve(&mut self, choice: &Choice, asked: &Asked, span: Span) -> Result<Resolved, ResolveError> {
-        let mut found = self.find(choice)?;
+        let mut found = self.find(choice, asked)?;
         if let Some(global) = &choice.global {
             let expected = found.latent.global.len();
             if global.len() != expected {
@@ -100,7 +108,16 @@ impl Resolver {
             found.latent.global.clone_from(global);
             found.standing = Standing::Moved;
         }
-        let row = match (span, found.anchor) {
+        // A draw is as asked by itself.
+        let relative = match choice.place {
+            Place::Draw { .. } => None,
+            Place::Chunk(_) | Place::At { .. } => self.relative(&found, asked),
+        };
+        let home = found.anchor;
+        if let (Some(own), Some(relative)) = (home, relative) {
+            self.walk_to(&mut found, own, relative);
+        }
+        let mut row = match (span, found.anchor) {
             (Span::Song, Some(anchor)) => song(&self.snapshot, self.formula, anchor, &found.latent, asked),
             (_, recorded) => {
                 let recorded = recorded.map(|chunk| self.snapshot.anchor(chunk));
@@ -115,13 +132,58 @@ impl Resolver {
                 vec![part]
             }
         };
+        if let (Some(own), Some(_), Some(sounding)) = (home, relative, found.anchor) {
+            let timing = timing(&self.snapshot, own, sounding);
+            for part in &mut row {
+                part.timing = timing;
+            }
+        }
         Ok(Resolved {
             row,
             strength: strength_in_range(asked.strength),
             context: span.context(),
-            anchor: found.anchor,
+            anchor: home,
             standing: found.standing,
+            relative,
         })
+    }
+
+    /// From now on only those chunks are found as relatives; `None` = all.
+    pub fn set_may_be_relative(&mut self, may_be: Option<MayBe>) {
+        self.finder().set_may_be(may_be);
+    }
+
+    fn finder(&mut self) -> &mut RelativeFinder {
+        let snapshot = &self.snapshot;
+        self.relatives
+            .get_or_insert_with(|| RelativeFinder::new(Arc::clone(snapshot)))
+    }
+
+    /// Where the condition leads to.
+    fn relative(&mut self, found: &Found, asked: &Asked) -> Option<Relative> {
+        let (own, condition) = (found.anchor?, asked.condition.as_ref()?);
+        let share = share(&self.snapshot.labels(own), condition);
+        let chunk = match asked.relatives {
+            Relatives::Off => return None,
+            Relatives::Nearest => self.finder().find(own, condition)?,
+            Relatives::Pinned(chunk) if (chunk.0 as usize) < self.snapshot.chunks.len() => chunk,
+            Relatives::Pinned(_) => return None,
+        };
+        (share > 0.0).then_some(Relative { chunk, share })
+    }
+
+    /// Moves `found` from its `own` chunk towards `relative`: g all the way along, the events at once where half of it is done.
+    fn walk_to(&self, found: &mut Found, own: ChunkId, relative: Relative) {
+        let latents = &self.snapshot.latents;
+        let (here, there) = (latents.global(own), latents.global(relative.chunk));
+        for ((g, here), there) in found.latent.global.iter_mut().zip(here).zip(there) {
+            *g += relative.share * (there - here);
+        }
+        if relative.sounds() {
+            found.latent.local = latents.get(relative.chunk).local;
+            found.anchor = Some(relative.chunk);
+        }
+        found.standing = Standing::Moved;
     }
 
     /// What `point` of `layout` means while only the chunks that `keep` lets pass are on the map, and how it stands to that
@@ -149,15 +211,27 @@ impl Resolver {
         Ok((choice, standing))
     }
 
-    fn find(&mut self, choice: &Choice) -> Result<Found, ResolveError> {
+    fn find(&mut self, choice: &Choice, asked: &Asked) -> Result<Found, ResolveError> {
         match choice.place {
             Place::Chunk(chunk) => self.chunk(chunk, choice.content),
             Place::At { layout, point } => self.point(layout, point, choice.content),
-            Place::Draw { seed, index } => Ok(Found {
-                latent: prior_draw(&self.snapshot, seed, index),
-                anchor: None,
-                standing: Standing::Moved,
-            }),
+            Place::Draw { seed, index } => Ok(self.draw(asked, seed, index)),
+        }
+    }
+
+    fn draw(&self, asked: &Asked, seed: u64, index: u64) -> Found {
+        let among_the_real = self.formula.draws_among_the_real();
+        let drawn = among_the_real
+            .then(|| new_sound(&self.snapshot, asked, seed, index))
+            .flatten();
+        let (latent, anchor) = match drawn {
+            Some((latent, anchor)) => (latent, Some(anchor)),
+            None => (normal_draw(&self.snapshot, seed, index), None),
+        };
+        Found {
+            latent,
+            anchor,
+            standing: Standing::Moved,
         }
     }
 

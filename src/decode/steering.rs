@@ -30,6 +30,7 @@ struct OwnKey {
     recording: RecordingKey,
     context: LoopContext,
     skip_frames: usize,
+    keep_frames: Option<usize>,
     neighbours: (usize, usize),
 }
 
@@ -39,6 +40,7 @@ impl OwnKey {
             recording: anchor.recording.clone(),
             context,
             skip_frames: part.skip_frames,
+            keep_frames: part.keep_frames,
             neighbours: (part.before.len(), part.after.len()),
         }
     }

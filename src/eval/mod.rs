@@ -25,6 +25,7 @@ pub mod stats;
 mod strength;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 pub use curves::{StrengthBaselines, StrengthCurves, StrengthFigures, StrengthPoint};
 pub use dataset::Dataset;
@@ -36,6 +37,8 @@ pub use report::{
     ReconstructionFigures,
 };
 pub use space_under_test::{Encoded, RealChunk, SoundAsked, SpaceUnderTest};
+pub use strength::RenderWay;
+pub use ways::WayFigures;
 
 use crate::codec::SpectralCodec;
 use crate::space::Snapshot;
@@ -44,6 +47,7 @@ use control::ControlTest;
 use evaluator::Evaluator;
 use rendering::Rendering;
 use space_under_test::decode_levels;
+use std::sync::Arc;
 
 /// Chunks that are swapped and slid, one a clip as far as there are clips: every one is rendered about 40 times, and as often at every strength.
 const CONTROL_CHUNKS: usize = 16;
@@ -52,7 +56,9 @@ const CONTROL_CHUNKS: usize = 16;
 pub enum Depth {
     /// Minutes: labels as they were learned.
     Quick,
-    /// The curves over strength too, several times as long.
+    /// Where relatives and Endless lead, too.
+    Ways,
+    /// The curves over strength besides, several times as long.
     Full,
 }
 
@@ -60,7 +66,7 @@ pub enum Depth {
 const RENDER_SEED: u64 = 0x0e7a_1000;
 
 /// Everything there is to say about `space`, whose chunks, labels and map `snapshot` holds; `linear_model` is the same
-/// space before training. `progress` hears a stage's name as it begins.
+/// space before training. `progress` hears a stage's name as it begins, `render` makes the sounds of ways.
 ///
 /// # Errors
 /// When the recordings do not suffice, the space fails, or `stop` is set. A figure that alone cannot be had is null with
@@ -68,11 +74,11 @@ const RENDER_SEED: u64 = 0x0e7a_1000;
 pub fn evaluate(
     space: &dyn SpaceUnderTest,
     linear_model: Option<&dyn SpaceUnderTest>,
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     material: &Dataset,
     depth: Depth,
     codec: &SpectralCodec,
-    progress: &mut dyn FnMut(&str),
+    (progress, render): (&mut dyn FnMut(&str), &mut RenderWay<'_>),
     stop: &StopFlag,
 ) -> Result<EvalReport, EvalError> {
     progress("training the judge");
@@ -92,14 +98,22 @@ pub fn evaluate(
     progress("timing the decoder");
     let decode = decode_time::decode_time(space, &material.sources)?;
     let strength = match depth {
-        Depth::Quick => None,
+        Depth::Quick | Depth::Ways => None,
         Depth::Full => {
             progress("judging every strength");
             Some(strength::strength_curves(space, snapshot, material, codec, stop)?)
         }
     };
+    let ways = match depth {
+        Depth::Quick => None,
+        Depth::Ways | Depth::Full => {
+            progress("judging relatives and minutes of Endless");
+            Some(strength::way_figures(snapshot, material, render, stop)?)
+        }
+    };
     Ok(EvalReport {
         strength,
+        ways,
         evaluator: evaluator.figures,
         model,
         map,

@@ -2,6 +2,7 @@
 
 use super::curves::StrengthCurves;
 use super::metric::{Metric, section};
+use super::ways::WayFigures;
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -170,6 +171,8 @@ pub struct EvalReport {
     pub decode: DecodeFigures,
     /// What strength does; `None` when it was not asked for.
     pub strength: Option<StrengthCurves>,
+    /// Where relatives and Endless lead; `None` when it was not asked for.
+    pub ways: Option<WayFigures>,
     /// The same space before training; `None` when the space is the linear model itself or does not hold it.
     pub linear_model: Option<ModelFigures>,
 }
@@ -186,6 +189,9 @@ impl Serialize for EvalReport {
         map.serialize_entry("control", &self.model.control)?;
         if let Some(strength) = &self.strength {
             map.serialize_entry("strength", strength)?;
+        }
+        if let Some(ways) = &self.ways {
+            map.serialize_entry("ways", ways)?;
         }
         map.serialize_entry("map", &self.map)?;
         map.serialize_entry("decode", &self.decode)?;

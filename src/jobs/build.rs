@@ -183,6 +183,7 @@ pub(super) fn clip_row(clip: &CorpusClip, held_out: bool) -> Clip {
         duration_secs: clip.duration_secs,
         content_hash: clip.content_hash.clone(),
         gain_db: clip.gain_db,
+        groove: clip.groove.clone(),
         file_bytes: Some(clip.file_bytes),
         modified_ms: clip.modified_ms,
     }

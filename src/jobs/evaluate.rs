@@ -3,6 +3,8 @@
 //! Whatever its codec, a space is judged by what is heard: one on EnCodec takes and gives samples, which `eval` analyses
 //! like the recordings. Only figures in dB of the frames themselves it cannot have.
 
+use super::export::{SoundLength, endless, render_sound};
+use super::recordings::{lacking_grooves, with_grooves};
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::{SpectralCodec, StatsFit, StdFloor};
 use crate::decode::{DecodeError, SpaceDecoder, Wanted};
@@ -14,6 +16,7 @@ use crate::eval::{
     read_files,
 };
 use crate::model::{Network, Weights, kl_nats};
+use crate::render::{EndlessPlan, Limiting, Recipe};
 use crate::space::Snapshot;
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, Frames, Latent, LoopContext};
@@ -54,7 +57,37 @@ pub fn evaluate_space(
     let space = JudgedSpace::new(snapshot, &material, device)?;
     let linear_model = JudgedSpace::new(&linear_model_of(snapshot, device), &material, device)?;
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&linear_model);
-    evaluate(&space, floor, snapshot, &material, depth, &codec, progress, stop)
+    let roots = [root.to_owned()];
+    let mut snapshot = Arc::new(snapshot.clone());
+    if depth != Depth::Quick && lacking_grooves(&snapshot) > 0 {
+        progress("looking for beats");
+        snapshot = with_grooves(&snapshot, &roots, stop).unwrap_or(snapshot);
+    }
+    let snapshot = &snapshot;
+    let mut render = |recipe: &Recipe, plan: Option<&EndlessPlan>| {
+        let rendered = match plan {
+            Some(plan) => endless(snapshot, &space.decoder, recipe, plan, &roots, stop),
+            None => {
+                let how = (Limiting::AsLive, SoundLength::AsAsked);
+                render_sound(snapshot, &space.decoder, recipe, how, &roots, stop)
+            }
+        };
+        let (rendered, _) = rendered.map_err(|error| EvalError::Space(error.to_string()))?;
+        let channels = usize::from(rendered.channels);
+        let middle = |frame: &[f32]| frame.iter().sum::<f32>() / channels as f32;
+        let mono: Vec<f32> = rendered.samples.chunks_exact(channels).map(middle).collect();
+        heard_at(&mono, rendered.sample_rate_hz, HEARING_HZ)
+    };
+    evaluate(
+        &space,
+        floor,
+        snapshot,
+        &material,
+        depth,
+        &codec,
+        (progress, &mut render),
+        stop,
+    )
 }
 
 /// What the judge of `snapshot`, trained on its recordings below `root`, hears in `files`.

@@ -5,7 +5,9 @@ use super::recordings::{RecordingReader, Unheard};
 use crate::atlas::{PictureOptions, write_png};
 use crate::decode::SpaceDecoder;
 use crate::files::{make_folder_for, write_whole};
-use crate::render::{Limiting, Recipe, Rendered, recorded_row, render, render_rounds, render_unlimited, write_audio};
+use crate::render::{
+    EndlessPlan, Limiting, Recipe, Rendered, recorded_row, render, render_rounds, render_unlimited, write_audio,
+};
 use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
 use crate::values::{ChunkId, RecordingKey};
@@ -58,6 +60,9 @@ pub fn render_sound(
     roots: &[PathBuf],
     stop: &StopFlag,
 ) -> Result<(Rendered, Option<Unheard>), JobError> {
+    if let Some(plan) = EndlessPlan::of(snapshot, recipe)? {
+        return endless(snapshot, decoder, recipe, &plan, roots, stop);
+    }
     let chunks = if recipe.detail > 0.0 {
         recorded_row(snapshot, recipe)?
     } else {
@@ -70,6 +75,26 @@ pub fn render_sound(
         (SoundLength::AsAsked, Limiting::Off) => render_unlimited(snapshot, decoder, recipe, recording_of, stop),
         (SoundLength::WholeRounds, limiting) => render_rounds(snapshot, decoder, recipe, limiting, recording_of, stop),
     }?;
+    let unheard = recordings.as_ref().and_then(RecordingReader::unheard);
+    Ok((rendered, unheard.cloned()))
+}
+
+/// Music that goes on for the recipe's seconds, limited as live.
+///
+/// # Errors
+/// As [`render_sound`].
+pub(super) fn endless(
+    snapshot: &Arc<Snapshot>,
+    decoder: &SpaceDecoder,
+    recipe: &Recipe,
+    plan: &EndlessPlan,
+    roots: &[PathBuf],
+    stop: &StopFlag,
+) -> Result<(Rendered, Option<Unheard>), JobError> {
+    let wants_recordings = recipe.detail > 0.0;
+    let mut recordings = wants_recordings.then(|| RecordingReader::start(snapshot, &plan.chunks(), roots, stop));
+    let recording_of = &mut |key: &RecordingKey| recordings.as_mut()?.read(key);
+    let rendered = plan.render(decoder, recipe, recording_of, stop)?;
     let unheard = recordings.as_ref().and_then(RecordingReader::unheard);
     Ok((rendered, unheard.cloned()))
 }

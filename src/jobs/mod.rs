@@ -35,7 +35,7 @@ pub use map::{Maps, layouts};
 pub use previews::{decode_chunks, preview_points};
 pub use recordings::{
     Folders, Lane, RecordingReader, RecordingRow, RecordingShelf, RowListener, Unheard, Wanted, count_recordings,
-    find_recordings, load_original,
+    find_recordings, lacking_grooves, load_original, with_grooves,
 };
 pub use sink::{Control, JobEvent, JobSink, JobStage, UntilStopped};
 pub use train::{Job, Trained};

@@ -148,7 +148,8 @@ fn limit(rendered: &mut Rendered, recipe: &Recipe, stop: &StopFlag) -> Result<()
 }
 
 fn frames_of(row: &[Piece]) -> usize {
-    row.iter().map(|piece| piece.frames.levels.len()).sum()
+    let paced = |piece: &Piece| (piece.frames.levels.len() as f32 / piece.timing.pace).round() as usize;
+    row.iter().map(paced).sum()
 }
 
 /// `extent` of `row`, and the samples that one round of it takes.
@@ -176,7 +177,8 @@ fn voiced(
     };
     let mut track = DecodedFrames::empty(config.bands);
     for piece in row {
-        track.append(&piece.frames, 0, piece.frames.levels.len());
+        let frames = piece.frames.at_pace(piece.timing.pace);
+        track.append(&frames, 0, frames.levels.len());
     }
     track.loop_to(frames);
     for depth in track.texture.as_mut_slice() {
@@ -226,6 +228,8 @@ fn steered(
     };
     let published = row.iter().map(|piece| {
         Arc::new(DecodedChunk {
+            timing: piece.timing,
+            course: None,
             generation: 0,
             asked_at: Instant::now(),
             decode_secs: 0.0,
@@ -236,7 +240,7 @@ fn steered(
     let published: Vec<_> = published.collect();
     let axis = BandAxis::standard();
     let levels_of = |chunk: &Arc<DecodedChunk>| match &chunk.audio {
-        ChunkAudio::Spectral { log_amplitude, .. } => log_amplitude.len(),
+        ChunkAudio::Spectral { log_amplitude, .. } => (log_amplitude.len() as f32 / chunk.timing.pace).round() as usize,
         ChunkAudio::Pcm { .. } => 0,
     };
     let round_len = published.iter().map(levels_of).sum::<usize>() * axis.hop_len();

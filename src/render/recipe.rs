@@ -1,7 +1,7 @@
 //! What to render: a shareable text that gives the same sound again on the same snapshot.
 
 use crate::atlas::Content;
-use crate::decode::{Asked, Choice, Formula, Place, Span};
+use crate::decode::{Asked, Choice, Formula, Place, Relatives, Span};
 use crate::space::{LayoutKind, Snapshot};
 use crate::values::{ChunkId, Condition, MapPoint};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct Recipe {
     /// g as set by hand; `None` = the source's own.
     #[serde(default)]
     pub global: Option<Vec<f32>>,
-    /// Ignored for a whole clip and for a path.
+    /// For a whole clip only whether it goes on without end; ignored for a path.
     #[serde(default)]
     pub span: Span,
     /// Replaces the labels of the source where it says something; `None` = as recorded.
@@ -37,10 +37,20 @@ pub struct Recipe {
     /// Whether it is brought to the loudness of other sounds; recipes from before there was a choice are not.
     #[serde(default)]
     pub match_loudness: bool,
+    /// Whether the condition leads to another recording; in recipes from before there was a choice it does not.
+    #[serde(default)]
+    pub relatives: Relatives,
+    /// How far it roams where it goes on without end: 0 = in its clip, .5 = round its place, 1 = over the whole map.
+    #[serde(default = "neighbourhood")]
+    pub adventure: f32,
     /// `None` = the source's own length.
     pub seconds: Option<f32>,
     /// Of the texture, and of the draw where the source is the prior.
     pub seed: u64,
+}
+
+fn neighbourhood() -> f32 {
+    0.5
 }
 
 fn first_version() -> Formula {
@@ -106,6 +116,9 @@ pub enum RecipeError {
     /// The space could not be decoded, or has no voice.
     #[error(transparent)]
     Decode(#[from] crate::decode::DecodeError),
+    /// The engine that voices it cannot be set up.
+    #[error("the sound cannot be voiced (details: {0})")]
+    Engine(String),
     /// The caller asked for it: no fault to report.
     #[error("stopped")]
     Stopped,
@@ -126,6 +139,8 @@ impl Recipe {
             texture: 1.0,
             detail: 0.0,
             match_loudness: false,
+            relatives: Relatives::Off,
+            adventure: neighbourhood(),
             seconds: None,
             seed: 1,
         }
@@ -183,7 +198,14 @@ impl Recipe {
     /// When it names a clip that is not there.
     pub fn choice(&self, snapshot: &Snapshot) -> Result<Option<(Choice, Span)>, RecipeError> {
         let (place, span) = match self.source {
-            RecipeSource::Clip(clip) => (Place::Chunk(first_chunk(snapshot, clip)?), Span::Song),
+            RecipeSource::Clip(clip) => {
+                let span = if self.span == Span::Endless {
+                    self.span
+                } else {
+                    Span::Song
+                };
+                (Place::Chunk(first_chunk(snapshot, clip)?), span)
+            }
             RecipeSource::Chunk(chunk) => (Place::Chunk(chunk), self.span),
             RecipeSource::At { layout, point } => (Place::At { layout, point }, self.span),
             RecipeSource::Prior { index } => (Place::Draw { seed: self.seed, index }, self.span),
@@ -208,6 +230,7 @@ impl Recipe {
             condition: self.condition.clone(),
             strength: self.strength,
             match_loudness: self.match_loudness,
+            relatives: self.relatives,
         }
     }
 }
@@ -242,7 +265,7 @@ mod tests {
     #[test]
     fn a_recipe_of_a_newer_version_is_refused_with_a_sentence() {
         let text = Recipe::new(RecipeSource::Clip(1)).to_text();
-        let newer = text.replace(r#""version":3"#, r#""version":4"#);
+        let newer = text.replace(r#""version":4"#, r#""version":5"#);
         assert_ne!(newer, text);
         let sentence = Recipe::from_text(&newer).unwrap_err().to_string();
         assert!(sentence.contains("newer Songspace"), "{sentence}");

@@ -4,7 +4,7 @@ use super::recipe::{Recipe, RecipeError, RecipeSource};
 use crate::decode::{Choice, DecodedFrames, OwnLevels, Place, Resolver, SpaceDecoder, Span, along};
 use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
-use crate::values::{ChunkId, LoudnessMatch, MapPoint, Steering};
+use crate::values::{ChunkId, LoudnessMatch, MapPoint, Steering, Timing};
 use std::sync::Arc;
 
 /// Frames taken from one decode while walking a path: 46 ms, shorter than a hand moves.
@@ -19,6 +19,8 @@ pub struct Piece {
     pub frames: DecodedFrames,
     /// `None` where nothing was recorded.
     pub steering: Option<Steering>,
+    /// How fast it is played.
+    pub timing: Timing,
     /// How loud it is to be; frames are so already.
     pub loudness: Option<LoudnessMatch>,
 }
@@ -53,7 +55,7 @@ pub fn recorded_row(snapshot: &Arc<Snapshot>, recipe: &Recipe) -> Result<Vec<Chu
         let total = path_frames(snapshot, recipe);
         for head in (0..total).step_by(PATH_FRAMES) {
             let choice = step(recipe, *layout, points, head, total, row.last().copied())?;
-            row.extend(resolver.resolve(&choice, &recipe.asked(), Span::Loop)?.anchor);
+            row.extend(resolver.resolve(&choice, &recipe.asked(), Span::Loop)?.sounding());
         }
         row.dedup();
         return Ok(row);
@@ -61,7 +63,7 @@ pub fn recorded_row(snapshot: &Arc<Snapshot>, recipe: &Recipe) -> Result<Vec<Chu
     let Some((choice, span)) = recipe.choice(snapshot)? else {
         return Ok(Vec::new());
     };
-    let anchor = resolver.resolve(&choice, &recipe.asked(), Span::Loop)?.anchor;
+    let anchor = resolver.resolve(&choice, &recipe.asked(), Span::Loop)?.sounding();
     Ok(anchor.map_or_else(Vec::new, |anchor| span.chunks_from(snapshot, anchor)))
 }
 
@@ -97,6 +99,7 @@ pub(super) fn pieces(
         row.push(Piece {
             frames,
             steering,
+            timing: part.timing,
             loudness: part.loudness,
         });
     }
@@ -132,6 +135,7 @@ fn path(
             row.push(Piece {
                 frames,
                 steering,
+                timing: part.timing,
                 loudness: part.loudness,
             });
         }

@@ -30,6 +30,12 @@ pub enum Command {
     SetTexture(f32),
     /// How much of the recording sounds, pulled into 0..1; 0 = the model alone.
     SetDetail(f32),
+    /// How far an endless sound roams, pulled into 0..1; remembered in the settings.
+    SetAdventure(f32),
+    /// Whether the sliders go on leading to the relative that they lead to now.
+    PinRelative(bool),
+    /// Play the relative that the sliders lead to, under its own labels.
+    GoToRelative,
     /// Whether every sound is brought to one loudness; remembered in the settings.
     SetMatchLoudness(bool),
     /// Linear gain, pulled into 0..1.
@@ -38,7 +44,7 @@ pub enum Command {
     ToggleRecording,
     /// A name from [`Session::audio_devices`](super::Session::audio_devices); any other means the system's default.
     ChooseAudioDevice(String),
-    /// New sounds from the prior under the current condition.
+    /// New sounds, drawn from where the real ones are, under the current condition.
     Sample(usize),
     /// One of those again.
     PlaySample(usize),

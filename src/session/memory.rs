@@ -29,6 +29,7 @@ impl Mixer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::Relatives;
     use crate::render::RecipeSource;
     use crate::space::LayoutKind;
     use crate::values::{MapPoint, STRENGTHS};
@@ -39,7 +40,7 @@ mod tests {
             point: MapPoint { x: 1.25, y: -0.1 },
         };
         Recipe {
-            condition: mixer.asked(false).condition,
+            condition: mixer.asked(false, Relatives::Off).condition,
             strength: mixer.strength,
             ..Recipe::new(source)
         }

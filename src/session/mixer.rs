@@ -1,6 +1,6 @@
 //! The condition as a person sets it: one fader per genre, a point on the emotion pad, a strength.
 
-use crate::decode::Asked;
+use crate::decode::{Asked, Relatives};
 use crate::values::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -39,11 +39,12 @@ impl Mixer {
     }
 
     /// Under which condition to sound: the faders and the pad, or none of its own while clips sound as recorded.
-    pub fn asked(&self, match_loudness: bool) -> Asked {
+    pub fn asked(&self, match_loudness: bool, relatives: Relatives) -> Asked {
         Asked {
             condition: (!self.as_recorded).then(|| self.condition()),
             strength: self.strength,
             match_loudness,
+            relatives,
         }
     }
 

@@ -25,8 +25,8 @@ mod transport;
 mod version;
 
 pub use crate::atlas::Picture;
-use crate::decode::Asked;
 pub use crate::decode::Standing;
+use crate::decode::{Asked, Relative, Relatives};
 pub use crate::device::DeviceChoice;
 pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
@@ -52,6 +52,7 @@ pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, 
 pub use transport::{PlayMode, PlaybackSource, RecordingGap, Selection, Transport};
 pub use version::program_version;
 
+use crate::values::ChunkId;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,6 +73,10 @@ pub struct Session {
     pub shown: Option<Shown>,
     /// What sounds, or sounded last.
     pub selection: Option<Selection>,
+    /// The chunk that the sliders lead to from there.
+    pub relative: Option<Relative>,
+    /// The chunks that an endless sound came by, the newest at the end.
+    pub trail: Vec<ChunkId>,
     /// The condition that is asked for.
     pub mixer: Mixer,
     /// The global latent that sounds, for the advanced sliders.
@@ -88,7 +93,7 @@ pub struct Session {
     pub bookmarks: Vec<Bookmark>,
     /// Bookmarks from before spaces kept them, of spaces that were not opened since: they stay in the settings.
     pub strays: Vec<Bookmark>,
-    /// Numbers of the sounds drawn from the prior.
+    /// Numbers of the new sounds.
     pub samples: Vec<u64>,
     /// The one of them that sounds instead of a place on the map.
     pub sample: Option<u64>,
@@ -154,6 +159,8 @@ pub struct MidiStatus {
 pub enum MidiTarget {
     /// The fader of one genre, by its index in the space's order.
     Genre(usize),
+    /// [`Transport::adventure`].
+    Adventure,
     /// Full travel is -1..1; where no mood was asked for, arousal becomes 0.
     Valence,
     /// Full travel is -1..1; where no mood was asked for, valence becomes 0.
@@ -177,7 +184,16 @@ pub enum MidiTarget {
 impl Session {
     /// Under which condition, how strongly and how loudly to sound.
     pub fn asked(&self) -> Asked {
-        self.mixer.asked(self.transport.match_loudness)
+        self.mixer.asked(self.transport.match_loudness, self.relatives())
+    }
+
+    /// Whether sliders lead to other recordings: not while the notes are held.
+    pub fn relatives(&self) -> Relatives {
+        match (self.transport.hold_content, self.transport.pinned_relative) {
+            (true, _) => Relatives::Off,
+            (false, None) => Relatives::Nearest,
+            (false, Some(chunk)) => Relatives::Pinned(chunk),
+        }
     }
 
     /// The name of the open file, of a space without one, or what stands in for them.
@@ -202,6 +218,7 @@ impl Session {
             MidiTarget::Genre(number) => {
                 genre(number).map_or_else(|| format!("genre {}", number + 1), |name| format!("the genre {name}"))
             }
+            MidiTarget::Adventure => "adventure".to_owned(),
             MidiTarget::Valence => "valence".to_owned(),
             MidiTarget::Arousal => "arousal".to_owned(),
             MidiTarget::Strength => "strength".to_owned(),

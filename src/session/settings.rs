@@ -32,6 +32,8 @@ pub struct Settings {
     pub texture: f32,
     /// How much of the recording the player starts with, 0..1.
     pub detail: f32,
+    /// How far an endless sound roams, 0..1, that the player starts with.
+    pub adventure: f32,
     /// Whether the player starts with every sound brought to one loudness.
     pub match_loudness: bool,
     /// Newest first.
@@ -75,6 +77,7 @@ impl Default for Settings {
             volume: 0.8,
             texture: 1.0,
             detail: 1.0,
+            adventure: 0.5,
             match_loudness: true,
             recent: Vec::new(),
             last_corpus: None,

@@ -28,6 +28,8 @@ pub enum PlayMode {
     Freeze,
     /// Round the whole clip that the chunk belongs to.
     Song,
+    /// On from the chunk without end, with jumps at beats to what continues alike.
+    Endless,
 }
 
 /// Which side of A/B is heard.
@@ -68,6 +70,10 @@ pub struct Transport {
     pub mode: PlayMode,
     /// Keep the events (l) and move only the timbre (g).
     pub hold_content: bool,
+    /// How far an endless sound roams: 0 = in its clip, .5 = round the cursor, 1 = over the whole map.
+    pub adventure: f32,
+    /// The chunk that the sliders lead to whatever else they find; `None` = the nearest.
+    pub pinned_relative: Option<ChunkId>,
     /// Which side of A/B is heard.
     pub source: PlaybackSource,
     /// Playback speed, 1 = as recorded; pitch stays.
@@ -97,6 +103,8 @@ impl Default for Transport {
             playing: false,
             mode: PlayMode::Loop,
             hold_content: false,
+            adventure: 0.5,
+            pinned_relative: None,
             source: PlaybackSource::Model,
             speed: 1.0,
             texture: 1.0,

@@ -5,7 +5,7 @@ use super::kept::Kept;
 use super::layout_kind::LayoutKind;
 use crate::dsp::BandAxis;
 use crate::model::ModelConfig;
-use crate::values::{Anchor, ChunkId, ClipId, Condition, DecodePart, MapPoint, RecordingKey};
+use crate::values::{Anchor, ChunkId, ClipId, Condition, DecodePart, Groove, MapPoint, RecordingKey};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -97,6 +97,9 @@ pub struct Clip {
     /// disk does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified_ms: Option<i64>,
+    /// When it beats and in which key it is; none in older files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groove: Option<Groove>,
 }
 
 /// One map point: `chunk_secs` of a clip.

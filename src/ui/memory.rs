@@ -3,7 +3,7 @@
 use super::controls::{caption, follow_keyboard, heading, hint, icon_button};
 use super::icon::Icon;
 use super::tokens::{colours, space, type_scale};
-use crate::session::{Command, Commands, Gesture, Pin, PlayPoint, Session};
+use crate::session::{Command, Commands, ExportTarget, FileAsk, Gesture, Pin, PlayPoint, Session};
 use egui::{Align, Layout, RichText, ScrollArea, TextEdit, Ui};
 
 /// What the pane remembers between frames.
@@ -113,22 +113,47 @@ fn recipe(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &mu
     });
 }
 
-/// Sounds nobody recorded, drawn from the prior under the condition of the moment.
+/// Sounds nobody recorded, drawn under the condition of the moment: to audition, keep and export.
 fn samples(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     heading(ui, "New sounds");
     if session.samples.is_empty() {
-        hint(ui, "Drawn from the model's prior: nobody recorded them.");
+        hint(
+            ui,
+            "Timbres between real ones, drawn under the genres and the mood of the moment, with the notes of the nearest recording.",
+        );
     }
-    ui.horizontal_wrapped(|ui| {
-        for (index, number) in session.samples.iter().enumerate() {
-            if ui.button(format!("New {number}")).clicked() {
-                commands.push(Command::PlaySample(index));
+    for (index, number) in session.samples.iter().enumerate() {
+        row(ui, |ui, side| match side {
+            Side::Left => {
+                let chosen = session.sample == Some(*number);
+                let button = egui::Button::new(format!("New {number}")).selected(chosen);
+                if ui.add(button).on_hover_text("Play it").clicked() {
+                    commands.push(Command::PlaySample(index));
+                }
             }
-        }
-    });
+            Side::Right => {
+                if ui
+                    .button("Export…")
+                    .on_hover_text(format!("Write New {number} to a file"))
+                    .clicked()
+                {
+                    commands.push(Command::PlaySample(index));
+                    commands.push(Command::Ask(FileAsk::Export(ExportTarget::PointWav)));
+                }
+                if ui
+                    .button("Keep")
+                    .on_hover_text(format!("Bookmark New {number}"))
+                    .clicked()
+                {
+                    commands.push(Command::PlaySample(index));
+                    commands.push(Command::AddBookmark);
+                }
+            }
+        });
+    }
     ui.add_enabled_ui(session.space.is_some(), |ui| {
-        if ui.button("Draw a new sound").clicked() {
-            commands.push(Command::Sample(1));
+        if ui.button("8 new sounds").clicked() {
+            commands.push(Command::Sample(8));
         }
     });
 }

@@ -28,6 +28,12 @@ pub struct DecodePart {
     pub after: Frames,
     /// Frames at its beginning that the part before it has played already: a clip's last chunk may overlap the one before.
     pub skip_frames: usize,
+    /// Frames after those that are heard; `None` = all there are.
+    pub keep_frames: Option<usize>,
+    /// How its recording fits what sounded before.
+    pub timing: Timing,
+    /// It does not go on where the part before it ended: there they fade into each other.
+    pub is_jump: bool,
     /// The chunk whose events these are, as it was recorded; `None` for a draw, which was never recorded.
     pub anchor: Option<Anchor>,
     /// How loud it is to be; `None` = as it comes.
@@ -53,6 +59,9 @@ impl DecodePart {
             before: nothing.clone(),
             after: nothing,
             skip_frames: 0,
+            keep_frames: None,
+            timing: Timing::default(),
+            is_jump: false,
             anchor: None,
             loudness: None,
             base: Condition::unknown(condition.genre.len()),
@@ -75,6 +84,8 @@ pub struct DecodeRequest {
     pub strength: f32,
     /// For the outer ends of each part, beyond its `before` and `after`.
     pub context: LoopContext,
+    /// Where the row goes on without end: the number of its first part. `None` for a row that is whole.
+    pub first_number: Option<u64>,
 }
 
 impl DecodeRequest {
@@ -86,6 +97,7 @@ impl DecodeRequest {
             row: vec![part],
             strength: 1.0,
             context: LoopContext::Circular,
+            first_number: None,
         }
     }
 }
@@ -103,6 +115,43 @@ pub struct DecodedChunk {
     pub audio: ChunkAudio,
     /// What makes the same sound of a recording; `None` where there is none to begin with.
     pub steering: Option<Steering>,
+    /// How fast it is played, and when it beats.
+    pub timing: Timing,
+    /// Its place in a row that goes on without end; `None` elsewhere.
+    pub course: Option<Course>,
+}
+
+/// How what sounds fits the beat of what sounded before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    /// Factor on the speed; 1 = as recorded.
+    pub pace: f32,
+    /// When it beats, where it takes over from another recording, or another from it, at a beat; `None` = at once.
+    pub beats: Option<BeatGrid>,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self { pace: 1.0, beats: None }
+    }
+}
+
+/// Beats that are equally far apart, in frames of the player's band axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BeatGrid {
+    /// One of them.
+    pub first: f32,
+    /// From one to the next, above 0.
+    pub period: f32,
+}
+
+/// Where a chunk stands in a row that goes on without end. Such a row grows at its end while its beginning is let go of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Course {
+    /// Counted through; a row of a newer request goes on at the same moment of the part that has the same number.
+    pub number: u64,
+    /// It does not go on where the one before it ended.
+    pub is_jump: bool,
 }
 
 /// How a recording becomes the sound that was decoded.

@@ -6,14 +6,19 @@
 mod chunk;
 mod condition;
 mod frames;
+mod groove;
 mod ids;
 mod latent;
 mod loudness;
 mod recording;
 
-pub use chunk::{Anchor, ChunkAudio, DecodePart, DecodeRequest, DecodedChunk, LoopContext, SteeredLoudness, Steering};
+pub use chunk::{
+    Anchor, BeatGrid, ChunkAudio, Course, DecodePart, DecodeRequest, DecodedChunk, LoopContext, SteeredLoudness,
+    Steering, Timing,
+};
 pub use condition::{Condition, Emotion, STRENGTHS, strength_in_range};
 pub use frames::Frames;
+pub use groove::{Groove, Key, tempo_match};
 pub use ids::{ChunkId, ClipId, MapPoint};
 pub use latent::Latent;
 pub use loudness::LoudnessMatch;

@@ -7,7 +7,7 @@ use crate::decode::{DecodeError, OwnLevels, SpaceDecoder};
 use crate::device::OpenDevice;
 use crate::space::Snapshot;
 use crate::sync::{StopFlag, panic_message};
-use crate::values::{DecodeRequest, DecodedChunk};
+use crate::values::{Course, DecodeRequest, DecodedChunk};
 use rayon::ThreadPool;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -166,7 +166,7 @@ fn decode_row(
     stop: &StopFlag,
 ) -> Result<usize, DecodeError> {
     let mut row: Vec<Arc<DecodedChunk>> = Vec::with_capacity(request.row.len());
-    for part in &request.row {
+    for (index, part) in request.row.iter().enumerate() {
         if !row.is_empty() && (stop.is_stopped() || desk.is_waiting()) {
             break;
         }
@@ -180,6 +180,11 @@ fn decode_row(
             decode_secs: begun.elapsed().as_secs_f32(),
             audio,
             steering,
+            timing: part.timing,
+            course: request.first_number.map(|first| Course {
+                number: first + index as u64,
+                is_jump: part.is_jump,
+            }),
         }));
         desk.answer(&row);
         // Samples sound at once, and their recording is steered by what they turn out to be.

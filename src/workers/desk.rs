@@ -133,11 +133,14 @@ mod tests {
             row: Vec::new(),
             strength: 1.0,
             context: LoopContext::Circular,
+            first_number: None,
         }
     }
 
     fn chunk(generation: u64) -> Arc<DecodedChunk> {
         Arc::new(DecodedChunk {
+            timing: Default::default(),
+            course: None,
             generation,
             asked_at: Instant::now(),
             decode_secs: 0.0,

@@ -64,6 +64,7 @@ pub fn clip_of(root: &Path, path: &str) -> Clip {
         gain_db: Some(gain_db(&file)),
         file_bytes: Some(meta.len()),
         modified_ms: songspace::files::modified_ms(&meta),
+        groove: None,
         ..old_clip_of(root, path)
     }
 }
@@ -84,6 +85,7 @@ pub fn old_clip_of(root: &Path, path: &str) -> Clip {
         gain_db: None,
         file_bytes: None,
         modified_ms: None,
+        groove: None,
     }
 }
 

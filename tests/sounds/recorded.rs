@@ -30,6 +30,8 @@ pub fn recording(key: RecordingKey, wave: impl Fn(usize) -> [f32; 2]) -> Arc<Rec
 pub fn steered(audio: ChunkAudio, generation: u64, key: RecordingKey, gain: Option<f32>) -> DecodedChunk {
     let bands = BandAxis::standard().bands();
     DecodedChunk {
+        timing: Default::default(),
+        course: None,
         generation,
         asked_at: Instant::now(),
         decode_secs: 0.0,

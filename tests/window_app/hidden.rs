@@ -64,6 +64,7 @@ fn the_recipe_of_such_a_sound_is_the_same_sound_when_everything_is_back() {
         condition: recipe.condition.clone(),
         strength: recipe.strength,
         match_loudness: false,
+        relatives: Default::default(),
     };
     let again = Resolver::new(snapshot).resolve(&choice, &asked, Span::Loop).unwrap();
     assert_eq!(again.row[0].latent, live.latent);

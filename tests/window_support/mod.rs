@@ -177,6 +177,7 @@ fn clip(i: usize, rng: &mut ChaCha8Rng) -> Clip {
         gain_db: None,
         file_bytes: None,
         modified_ms: None,
+        groove: None,
     }
 }
 

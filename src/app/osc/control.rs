@@ -207,6 +207,7 @@ fn mode_called(name: &str) -> Option<PlayMode> {
     Some(match name.to_lowercase().as_str() {
         "loop" => PlayMode::Loop,
         "song" => PlayMode::Song,
+        "endless" => PlayMode::Endless,
         "once" => PlayMode::OneShot,
         "freeze" => PlayMode::Freeze,
         _ => return None,

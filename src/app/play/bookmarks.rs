@@ -1,7 +1,7 @@
 //! Bookmarks, recipes, samples from the prior.
 
 use crate::app::App;
-use crate::decode::{Choice, Place};
+use crate::decode::{Choice, Place, Relatives, Span};
 use crate::render::{Recipe, RecipeSource};
 use crate::session::{Banner, Bookmark, Mixer, Motion, closed};
 
@@ -44,6 +44,19 @@ impl App {
             texture: self.session.transport.texture,
             detail: self.session.transport.detail,
             match_loudness: asked.match_loudness,
+            relatives: match (asked.relatives, self.session.relative) {
+                // The one that is heard, whatever is hidden when it is played again.
+                (Relatives::Nearest, Some(relative)) if recipe.span != Span::Endless => {
+                    Relatives::Pinned(relative.chunk)
+                }
+                (relatives, _) => relatives,
+            },
+            adventure: self.session.transport.adventure,
+            seed: if recipe.span == Span::Endless {
+                self.endless.seed()
+            } else {
+                recipe.seed
+            },
             ..recipe
         })
     }
@@ -115,6 +128,16 @@ impl App {
         self.session.transport.texture = recipe.texture.clamp(0.0, 2.0);
         self.session.transport.detail = recipe.detail.clamp(0.0, 1.0);
         self.session.transport.match_loudness = recipe.match_loudness;
+        self.session.transport.hold_content = recipe.relatives == Relatives::Off && recipe.condition.is_some();
+        self.session.transport.pinned_relative = match recipe.relatives {
+            Relatives::Pinned(chunk) => Some(chunk),
+            Relatives::Off | Relatives::Nearest => None,
+        };
+        if recipe.span == Span::Endless {
+            self.session.transport.adventure = recipe.adventure.clamp(0.0, 1.0);
+            self.endless.end();
+            self.endless.set_seed(recipe.seed);
+        }
         if let RecipeSource::At { layout, .. } | RecipeSource::Path { layout, .. } = recipe.source {
             self.session.settings.layout = layout;
         }

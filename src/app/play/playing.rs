@@ -92,8 +92,13 @@ impl App {
     }
 
     fn request(&mut self, resolved: Resolved) {
-        self.sounding.generation += 1;
         self.follow(&resolved);
+        self.session.relative = resolved.relative;
+        if self.span() == Span::Endless {
+            self.request_endless(&resolved);
+            return;
+        }
+        self.sounding.generation += 1;
         self.want_recordings(&resolved);
         self.backend.decode(DecodeRequest {
             generation: self.sounding.generation,
@@ -101,6 +106,7 @@ impl App {
             row: resolved.row,
             strength: resolved.strength,
             context: resolved.context,
+            first_number: None,
         });
     }
 
@@ -115,7 +121,7 @@ impl App {
         let transport = &self.session.transport;
         self.audio.set_playback(Playback {
             mode: match self.effective_mode() {
-                PlayMode::Loop | PlayMode::Song => Mode::Loop,
+                PlayMode::Loop | PlayMode::Song | PlayMode::Endless => Mode::Loop,
                 PlayMode::OneShot => Mode::OneShot,
                 PlayMode::Freeze => Mode::Freeze,
             },
@@ -133,6 +139,7 @@ impl App {
             PlayMode::Loop | PlayMode::Freeze => Span::Loop,
             PlayMode::OneShot => Span::Once,
             PlayMode::Song => Span::Song,
+            PlayMode::Endless => Span::Endless,
         }
     }
 
@@ -143,6 +150,7 @@ impl App {
                 Span::Loop => PlayMode::Loop,
                 Span::Once => PlayMode::OneShot,
                 Span::Song => PlayMode::Song,
+                Span::Endless => PlayMode::Endless,
             };
         }
     }
@@ -170,8 +178,14 @@ impl App {
 
     fn resolver(&mut self) -> Option<&mut Resolver> {
         let snapshot = &self.session.space.as_ref()?.snapshot;
+        let shown = self.session.shown().cloned();
         let resolver = &mut self.sounding.resolver;
-        Some(resolver.get_or_insert_with(|| Resolver::new(Arc::clone(snapshot))))
+        Some(resolver.get_or_insert_with(|| {
+            let mut resolver = Resolver::new(Arc::clone(snapshot));
+            resolver
+                .set_may_be_relative(shown.map(|shown| Arc::new(move |chunk| is_shown(Some(&shown), chunk)) as Arc<_>));
+            resolver
+        }))
     }
 
     /// What `point` means with Hold as it is and some of the map hidden, and how the sound stands to that place where the

@@ -14,7 +14,7 @@ const LIKELY_NEXT: usize = 8;
 impl App {
     /// Brings the recordings of what is about to sound, unless the model is to sound alone.
     pub(super) fn want_recordings(&mut self, resolved: &Resolved) {
-        let (Some(view), Some(anchor)) = (&self.session.space, resolved.anchor) else {
+        let (Some(view), Some(anchor)) = (&self.session.space, resolved.sounding()) else {
             self.session.recording_gap = None;
             return;
         };
@@ -52,6 +52,9 @@ impl App {
                 RecordingEvent::Unheard { why, .. } => self.session.recording_gap = gap(why),
                 RecordingEvent::Died(message) => log::error!("the loader of recordings died: {message}"),
             }
+        }
+        if self.recorded.row.is_empty() {
+            return;
         }
         let frames: usize = self.recorded.row.iter().map(|(_, frames)| frames).sum();
         let mut place = (self.audio.position() * frames as f32) as usize;

@@ -12,6 +12,8 @@ impl App {
             return;
         }
         self.session.shown = shown;
+        // What is hidden is no relative either.
+        self.sounding.space_changed();
         // A motion asks again by itself, with its next step.
         if !self.session.transport.playing || self.session.motion.is_some() {
             return;

@@ -12,6 +12,13 @@ const RECORDINGS: usize = Recording::MOST_AHEAD * 3 / 2;
 
 type SourceTray = triple_buffer::Input<Option<Arc<Source>>>;
 
+/// Hops that a row without end keeps: a minute, the part that is still to come among them.
+const KEPT_HOPS: usize = 10_336;
+
+fn hops(parts: &[(Part, SourceKind)], hop_len: usize) -> usize {
+    parts.iter().map(|(part, _)| part.hops(hop_len)).sum()
+}
+
 /// The sending end of the synth's two inboxes. What the synth has not taken yet is replaced, and freed here.
 pub struct SourceSender {
     decoded: SourceTray,
@@ -32,9 +39,49 @@ struct SentRow {
     parts: Vec<(Part, SourceKind)>,
     origin: Option<Origin>,
     raises: Raises,
+    /// Hops of its beginning that were let go of.
+    lead: usize,
 }
 
 impl SentRow {
+    /// Whether `chunk` answers the same request.
+    fn answers_as(&self, chunk: &DecodedChunk) -> bool {
+        self.origin
+            .is_some_and(|origin| (origin.generation, origin.asked_at) == (chunk.generation, chunk.asked_at))
+    }
+
+    /// Index of the part with this number in a row without end.
+    fn index_of(&self, number: u64) -> Option<usize> {
+        let is_it = |(part, _): &(Part, SourceKind)| part.course().is_some_and(|course| course.number == number);
+        self.parts.iter().position(is_it)
+    }
+
+    /// The hop at which the part with this number begins, where it is known or comes next.
+    fn start_of(&self, number: u64, hop_len: usize) -> usize {
+        let index = self.index_of(number).unwrap_or(match self.end() {
+            Some(last) if last + 1 == number => self.parts.len(),
+            _ => 0,
+        });
+        self.lead + hops(&self.parts[..index], hop_len)
+    }
+
+    /// Number of the last part of a row without end.
+    fn end(&self) -> Option<u64> {
+        Some(self.parts.last()?.0.course()?.number)
+    }
+
+    /// Lets go of parts at the beginning that end more than [`KEPT_HOPS`] before the end.
+    fn let_go(&mut self, hop_len: usize) {
+        let mut left = hops(&self.parts, hop_len);
+        while self.parts.len() > 1 && left - hops(&self.parts[..1], hop_len) > KEPT_HOPS {
+            let gone = hops(&self.parts[..1], hop_len);
+            self.parts.remove(0);
+            self.raises.let_go();
+            self.lead += gone;
+            left -= gone;
+        }
+    }
+
     /// Whether `row` answers the same request with more.
     fn is_beginning_of(&self, row: &[Arc<DecodedChunk>]) -> bool {
         let request = |chunk: &Arc<DecodedChunk>| (chunk.generation, chunk.asked_at);
@@ -71,25 +118,64 @@ impl SourceSender {
     /// # Errors
     /// Nothing in it, or frames of another axis, or a mixture of frames and samples.
     pub fn put_decoded(&mut self, row: &[Arc<DecodedChunk>], timed: bool) -> Result<(), AudioError> {
+        if let Some(course) = row.first().and_then(|chunk| chunk.course) {
+            return self.put_course(row, course.number, timed);
+        }
         let mut sent = self
             .sent
             .take()
             .filter(|sent| sent.is_beginning_of(row))
             .unwrap_or_default();
         for chunk in &row[sent.parts.len()..] {
-            let (converted, kind) = self.playable(&chunk.audio)?;
-            let part = match converted {
-                Some(audio) => Part::Instead(Arc::clone(chunk), audio),
-                None => Part::Decoded(Arc::clone(chunk)),
-            };
-            sent.parts.push((part, kind));
+            sent.parts.push(self.part(chunk)?);
         }
-        sent.origin = sent.origin.or(row.first().map(|chunk| Origin {
-            generation: chunk.generation,
-            asked_at: chunk.asked_at,
-            is_timed: timed,
-        }));
-        let source = self.source(sent.parts.clone(), sent.origin, &mut sent.raises)?;
+        sent.origin = sent.origin.or(row.first().map(|chunk| origin(chunk, timed)));
+        self.send(sent)
+    }
+
+    /// More of a row without end, whose first part has number `first`, or another row that goes on from there.
+    fn put_course(&mut self, row: &[Arc<DecodedChunk>], first: u64, timed: bool) -> Result<(), AudioError> {
+        let mut sent = match self.sent.take() {
+            Some(sent) if row.first().is_some_and(|chunk| sent.answers_as(chunk)) => sent,
+            before => SentRow {
+                lead: before.map_or(0, |before| before.start_of(first, self.hop_len)),
+                ..SentRow::default()
+            },
+        };
+        for chunk in row {
+            let part = self.part(chunk)?;
+            match chunk.course.and_then(|course| sent.index_of(course.number)) {
+                // It comes again once its samples have levels.
+                Some(index) if chunk.steering.is_some() && sent.parts[index].0.steering().is_none() => {
+                    sent.parts[index] = part;
+                    sent.raises.forget(index);
+                }
+                Some(_) => {}
+                None => sent.parts.push(part),
+            }
+        }
+        sent.origin = sent.origin.or(row.first().map(|chunk| origin(chunk, timed)));
+        sent.let_go(self.hop_len);
+        self.send(sent)
+    }
+
+    /// Generation and number of the last part of the row without end that was sent last.
+    pub fn course_end(&self) -> Option<(u64, u64)> {
+        let sent = self.sent.as_ref()?;
+        Some((sent.origin?.generation, sent.end()?))
+    }
+
+    fn part(&self, chunk: &Arc<DecodedChunk>) -> Result<(Part, SourceKind), AudioError> {
+        let (converted, kind) = self.playable(&chunk.audio)?;
+        let part = match converted {
+            Some(audio) => Part::Instead(Arc::clone(chunk), audio),
+            None => Part::Decoded(Arc::clone(chunk)),
+        };
+        Ok((part, kind))
+    }
+
+    fn send(&mut self, mut sent: SentRow) -> Result<(), AudioError> {
+        let source = self.source(&mut sent)?;
         self.decoded.write(Some(Arc::new(source)));
         self.sent = Some(sent);
         Ok(())
@@ -113,7 +199,7 @@ impl SourceSender {
         let Some(mut sent) = self.sent.take() else {
             return;
         };
-        if let Ok(source) = self.source(sent.parts.clone(), sent.origin, &mut sent.raises) {
+        if let Ok(source) = self.source(&mut sent) {
             self.decoded.write(Some(Arc::new(source)));
         }
         self.sent = Some(sent);
@@ -164,25 +250,19 @@ impl SourceSender {
             Some(audio) => {
                 let (converted, kind) = self.playable(&audio)?;
                 let part = Part::Shared(converted.unwrap_or(audio));
-                Some(Arc::new(self.source(
-                    vec![(part, kind)],
-                    None,
-                    &mut Raises::default(),
-                )?))
+                Some(Arc::new(self.source(&mut SentRow {
+                    parts: vec![(part, kind)],
+                    ..SentRow::default()
+                })?))
             }
         };
         self.original.write(source);
         Ok(())
     }
 
-    fn source(
-        &self,
-        parts: Vec<(Part, SourceKind)>,
-        origin: Option<Origin>,
-        raises: &mut Raises,
-    ) -> Result<Source, AudioError> {
+    fn source(&self, sent: &mut SentRow) -> Result<Source, AudioError> {
         let unplayable = |reason: &str| AudioError::Unplayable(reason.to_owned());
-        let parts = self.by_levels(&parts).unwrap_or(parts);
+        let parts = self.by_levels(&sent.parts).unwrap_or_else(|| sent.parts.clone());
         let kind = parts
             .first()
             .map(|(_, kind)| *kind)
@@ -191,8 +271,13 @@ impl SourceSender {
             return Err(unplayable("frames and samples cannot share a row"));
         }
         let parts = parts.into_iter().map(|(part, _)| part).collect();
-        let source = Source::new(parts, kind, self.hop_len, origin).ok_or_else(|| unplayable("it holds no sound"))?;
-        Ok(source.with_recordings(self.recordings.iter(), raises))
+        let lead = match kind {
+            SourceKind::Spectral => sent.lead,
+            SourceKind::Pcm => sent.lead * self.hop_len,
+        };
+        let source = Source::after(lead, parts, kind, self.hop_len, sent.origin);
+        let source = source.ok_or_else(|| unplayable("it holds no sound"))?;
+        Ok(source.with_recordings(self.recordings.iter(), &mut sent.raises))
     }
 
     /// `audio` at the engine's rate, `None` where it is that already, and the voice that it needs.
@@ -249,5 +334,13 @@ impl SourceSender {
             .zip(right)
             .flat_map(|(left, right)| [left, right])
             .collect())
+    }
+}
+
+fn origin(chunk: &DecodedChunk, timed: bool) -> Origin {
+    Origin {
+        generation: chunk.generation,
+        asked_at: chunk.asked_at,
+        is_timed: timed,
     }
 }

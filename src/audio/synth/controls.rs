@@ -49,6 +49,8 @@ pub struct Controls {
     pub seek: AtomicF32,
     /// Where the playhead is, 0..1.
     pub position: AtomicF32,
+    /// Number of the part that sounds in a row without end, and frames into it, in 32 bits each; all ones where there is none.
+    course_place: AtomicU64,
     /// One-shots that reached their end.
     pub ends: AtomicU64,
 }
@@ -67,6 +69,7 @@ impl Default for Controls {
             mode: AtomicU8::new(0),
             seek: AtomicF32::new(f32::NAN),
             position: AtomicF32::default(),
+            course_place: AtomicU64::new(u64::MAX),
             ends: AtomicU64::new(0),
         };
         controls.set_playback(playback);
@@ -87,6 +90,20 @@ impl Controls {
         set(&self.texture, playback.texture, 0.0, 2.0);
         set(&self.detail, playback.detail, 0.0, 1.0);
         self.mode.store(playback.mode as u8, Relaxed);
+    }
+
+    /// Tells where in a row without end the playhead is.
+    pub fn set_course_place(&self, place: Option<(u64, f64)>) {
+        let bits = place.map_or(u64::MAX, |(number, frames)| {
+            (number & 0xffff_ffff) << 32 | (frames.max(0.0) as u64).min(0xffff_fffe)
+        });
+        self.course_place.store(bits, Relaxed);
+    }
+
+    /// What was told last.
+    pub fn course_place(&self) -> Option<(u64, u32)> {
+        let bits = self.course_place.load(Relaxed);
+        (bits != u64::MAX).then_some((bits >> 32, bits as u32))
     }
 
     /// What the playhead should do.

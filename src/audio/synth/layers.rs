@@ -8,6 +8,7 @@ use super::controls::Controls;
 use super::playhead::Playhead;
 use super::retirement::Retirement;
 use super::source::Source;
+use crate::values::BeatGrid;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -27,6 +28,11 @@ pub struct Layer<S> {
 }
 
 impl<S> Layer<S> {
+    /// Factor on the speed of the part that sounds.
+    pub fn pace(&self) -> f32 {
+        self.source.pace_at(self.head.frames())
+    }
+
     /// Its weight over the layers beneath at the beginning of this hop, and how much it grows until the next, 0..1.
     pub fn weight(&self) -> (f32, f32) {
         let step = 1.0 / f32::from(FADE_HOPS);
@@ -58,6 +64,23 @@ impl<S> Layers<S> {
         self.stack.last().map(|layer| &layer.head)
     }
 
+    /// Number of the part that the newest source is in, and the frames that it is into it; `None` in a row that is whole.
+    pub fn course_place(&self) -> Option<(u64, f64)> {
+        let layer = self.stack.last()?;
+        layer.source.course_place(layer.head.frames())
+    }
+
+    /// When the newest source beats, and the frame at which it is; `None` where that does not matter.
+    pub fn beats(&self) -> Option<(BeatGrid, f64)> {
+        let layer = self.stack.last()?;
+        Some((layer.source.beats()?, layer.head.frames()))
+    }
+
+    /// Whether every part that sounds is as fast as it was recorded.
+    pub fn are_at_their_own_pace(&self) -> bool {
+        self.stack.iter().all(|layer| layer.pace() == 1.0)
+    }
+
     /// The layers, oldest first, to look at.
     pub fn iter(&self) -> std::slice::Iter<'_, Layer<S>> {
         self.stack.iter()
@@ -87,7 +110,7 @@ impl<S> Layers<S> {
     pub fn lengthen(&mut self, source: &Arc<Source>, longer: &Arc<Source>, retirement: &mut Retirement) {
         for layer in &mut self.stack {
             if Arc::ptr_eq(&layer.source, source) {
-                layer.head.lengthen(longer.len_frames());
+                layer.head.lengthen(longer.extent());
                 retirement.source(std::mem::replace(&mut layer.source, Arc::clone(longer)));
             }
         }
@@ -106,7 +129,7 @@ impl<S> Layers<S> {
         let mut covered = 0;
         let top = self.stack.len().saturating_sub(1);
         for (index, layer) in self.stack.iter_mut().enumerate() {
-            let ended = layer.head.advance(mode, speed);
+            let ended = layer.head.advance(mode, speed * layer.pace());
             if ended && index == top {
                 controls.ends.fetch_add(1, Relaxed);
             }

@@ -7,6 +7,7 @@ use super::retirement::Retirement;
 use super::source::Source;
 use super::time_stretch::{TimeStretch, TimeStretchScratch};
 use crate::audio::Mode;
+use crate::values::BeatGrid;
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 
@@ -35,6 +36,16 @@ impl PcmVoice {
         self.layers.head()
     }
 
+    /// As [`Layers::beats`].
+    pub fn beats(&self) -> Option<(BeatGrid, f64)> {
+        self.layers.beats()
+    }
+
+    /// As [`Layers::course_place`].
+    pub fn course_place(&self) -> Option<(u64, f64)> {
+        self.layers.course_place()
+    }
+
     /// Fades to `source` at `head`.
     pub fn switch(&mut self, source: Arc<Source>, head: Playhead, retirement: &mut Retirement) {
         self.layers.push(source, head, TimeStretch::new(), retirement);
@@ -57,7 +68,7 @@ impl PcmVoice {
         let lag = self.lag_samples * f64::from(controls.speed.get());
         let hop_len = out.len() as f64;
         for layer in self.layers.iter_mut() {
-            let target = (layer.head.frames() * hop_len - lag).round() as i64;
+            let target = (layer.head.frames() * hop_len - lag * f64::from(layer.pace())).round() as i64;
             layer
                 .state
                 .read(&layer.source, target, circular, &mut self.scratch, &mut self.layer);

@@ -32,6 +32,22 @@ struct Piece {
 #[derive(Clone, Debug, Default)]
 pub struct Raises(Vec<Option<f32>>);
 
+impl Raises {
+    /// The row has let go of its first part.
+    pub fn let_go(&mut self) {
+        if !self.0.is_empty() {
+            self.0.remove(0);
+        }
+    }
+
+    /// The parts from number `index` on are others.
+    pub fn forget(&mut self, index: usize) {
+        if let Some(raise) = self.0.get_mut(index) {
+            *raise = None;
+        }
+    }
+}
+
 /// What a typical recording measures: the median of 24 clips of real music.
 const TYPICAL_LUFS: f32 = -17.2;
 
@@ -141,22 +157,30 @@ impl RecordedParts {
         }
     }
 
+    fn begin(&self) -> usize {
+        self.pieces.first().map_or(0, |piece| piece.start)
+    }
+
     fn end(&self) -> usize {
         self.pieces.last().map_or(0, |piece| piece.end)
     }
 
     /// The piece at `place`, the sample within it, and how many samples follow in it.
     fn run(&self, place: i64, circular: bool) -> Option<(usize, i64, usize)> {
-        let end = self.end() as i64;
-        if end == 0 {
+        let (begin, end) = (self.begin() as i64, self.end() as i64);
+        if end == begin {
             return None;
         }
-        let place = if circular { place.rem_euclid(end) } else { place };
-        let index = self.piece_at(place.clamp(0, end - 1))?;
+        let place = if circular {
+            begin + (place - begin).rem_euclid(end - begin)
+        } else {
+            place
+        };
+        let index = self.piece_at(place.clamp(begin, end - 1))?;
         let piece = &self.pieces[index];
         let (offset, border) = (place - piece.start as i64, piece.end as i64);
-        let run = if place < 0 {
-            -place
+        let run = if place < begin {
+            begin - place
         } else if place < border {
             border - place
         } else {

@@ -4,7 +4,8 @@
 
 use super::recorded::{Raises, RecordedParts};
 use super::sanitize::sanitize;
-use crate::values::{ChunkAudio, DecodedChunk, Recording, Steering};
+use crate::values::{BeatGrid, ChunkAudio, Course, DecodedChunk, Recording, Steering, Timing};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,6 +30,13 @@ pub enum Part {
     Instead(Arc<DecodedChunk>, Arc<ChunkAudio>),
 }
 
+/// Where one part melts into the next.
+struct Seam {
+    ends_at: usize,
+    begins_at: usize,
+    len: usize,
+}
+
 /// The request that a source answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -43,7 +51,7 @@ pub struct Origin {
 pub struct Source {
     parts: Vec<Part>,
     recorded: RecordedParts,
-    /// First frame (spectral) or sample (PCM) of every part, and the end.
+    /// First frame (spectral) or sample (PCM) of every part, and the end. The first is 0 unless a beginning was let go of.
     starts: Vec<usize>,
     kind: SourceKind,
     /// 2 where any part is stereo.
@@ -56,8 +64,19 @@ pub struct Source {
 impl Source {
     /// A row of `parts` for an engine with frames `hop_len` apart; `None` when there is nothing in it.
     pub fn new(parts: Vec<Part>, kind: SourceKind, hop_len: usize, origin: Option<Origin>) -> Option<Self> {
-        let mut starts = vec![0];
-        let mut end = 0;
+        Self::after(0, parts, kind, hop_len, origin)
+    }
+
+    /// The same behind `lead` frames or samples of the row that were let go of.
+    pub fn after(
+        lead: usize,
+        parts: Vec<Part>,
+        kind: SourceKind,
+        hop_len: usize,
+        origin: Option<Origin>,
+    ) -> Option<Self> {
+        let mut starts = vec![lead];
+        let mut end = lead;
         for part in &parts {
             end += match kind {
                 SourceKind::Spectral => part.frames(),
@@ -66,7 +85,7 @@ impl Source {
             starts.push(end);
         }
         let channels = parts.iter().map(|part| part.pcm().1).max().unwrap_or(1);
-        (end > 0).then_some(Self {
+        (end > lead).then_some(Self {
             recorded: RecordedParts::default(),
             parts,
             starts,
@@ -106,7 +125,7 @@ impl Source {
 
     /// Whether it answers the same request as `earlier`, with at least as much: more parts at its end, or other recordings.
     pub fn continues(&self, earlier: &Self) -> bool {
-        self.answers_as(earlier) && self.kind == earlier.kind && self.parts.len() >= earlier.parts.len()
+        self.answers_as(earlier) && self.kind == earlier.kind && self.end() >= earlier.end()
     }
 
     /// Whether both answer the same request.
@@ -135,11 +154,43 @@ impl Source {
             .0
     }
 
-    /// Its length in frames.
-    pub fn len_frames(&self) -> f64 {
+    /// The frames that it has.
+    pub fn extent(&self) -> Range<f64> {
+        self.in_frames(self.begin())..self.in_frames(self.end())
+    }
+
+    /// Factor on the speed of what is at `frames`.
+    pub fn pace_at(&self, frames: f64) -> f32 {
+        self.parts
+            .get(self.part_under(frames))
+            .map_or(1.0, |part| part.timing().pace)
+    }
+
+    /// When its first part beats, where that matters.
+    pub fn beats(&self) -> Option<BeatGrid> {
+        self.parts.first()?.timing().beats
+    }
+
+    /// Number of the part at `frames`, and how many frames it is into it; `None` in a row that is whole.
+    pub fn course_place(&self, frames: f64) -> Option<(u64, f64)> {
+        let part = self.part_under(frames);
+        let course = self.parts.get(part)?.course()?;
+        Some((course.number, frames - self.in_frames(self.starts[part])))
+    }
+
+    /// The part at `frames`, whatever they count.
+    fn part_under(&self, frames: f64) -> usize {
+        let place = match self.kind {
+            SourceKind::Spectral => frames,
+            SourceKind::Pcm => frames * self.hop_len as f64,
+        };
+        self.part_at(place)
+    }
+
+    fn in_frames(&self, place: usize) -> f64 {
         match self.kind {
-            SourceKind::Spectral => self.end() as f64,
-            SourceKind::Pcm => self.end() as f64 / self.hop_len as f64,
+            SourceKind::Spectral => place as f64,
+            SourceKind::Pcm => place as f64 / self.hop_len as f64,
         }
     }
 
@@ -173,19 +224,18 @@ impl Source {
 
     /// The sample of `channel` at `index`: wrapped with a melted seam when `circular`, silence outside otherwise.
     pub fn sample(&self, channel: usize, index: i64, circular: bool) -> f32 {
-        let end = self.end();
         if !circular {
             return usize::try_from(index).map_or(0.0, |index| self.sample_at(channel, index));
         }
-        let index = index.rem_euclid(end as i64) as usize;
+        let (begin, end) = (self.begin(), self.end());
+        let index = (index - begin as i64).rem_euclid((end - begin) as i64) as usize + begin;
         let sample = self.sample_at(channel, index);
-        let seam = SEAM_LEN.min(end / 2);
-        let left = end - index;
-        if left > seam {
+        let Some(next) = self.seam_after(index) else {
             return sample;
-        }
+        };
+        let (left, seam) = (next.ends_at - index, next.len);
         let angle = std::f32::consts::FRAC_PI_2 * (left - 1) as f32 / seam as f32;
-        sample * angle.sin() + self.sample_at(channel, left - 1) * angle.cos()
+        sample * angle.sin() + self.sample_at(channel, next.begins_at + left - 1) * angle.cos()
     }
 
     /// How far sample `a` lies behind sample `b`, the short way round when `circular`.
@@ -193,20 +243,46 @@ impl Source {
         if !circular {
             return a - b;
         }
-        let end = self.end() as i64;
-        (a - b + end / 2).rem_euclid(end) - end / 2
+        let len = (self.end() - self.begin()) as i64;
+        (a - b + len / 2).rem_euclid(len) - len / 2
     }
 
     /// The frames before and after `frames`, and how far the second is on.
     fn around(&self, frames: f64, circular: bool) -> (usize, usize, f32) {
         let last = self.end() - 1;
-        let first = (frames.max(0.0) as usize).min(last);
+        let first = (frames.max(0.0) as usize).clamp(self.begin(), last);
         let second = match first + 1 {
             next if next <= last => next,
-            _ if circular => 0,
+            _ if circular => self.begin(),
             _ => last,
         };
         (first, second, (frames - first as f64).clamp(0.0, 1.0) as f32)
+    }
+
+    /// Where `index` is so near the end of a part that it melts into (the mirrored beginning of) what comes after: the end of the
+    /// row, or a jump.
+    fn seam_after(&self, index: usize) -> Option<Seam> {
+        let (part, offset) = self.locate(index);
+        let is_last = part + 1 == self.parts.len();
+        let next = if is_last { 0 } else { part + 1 };
+        if !is_last && !self.parts[next].course().is_some_and(|course| course.is_jump) {
+            return None;
+        }
+        let own_len = self.starts[part + 1] - self.starts[part];
+        let next_len = self.starts[next + 1] - self.starts[next];
+        let len = match is_last && part == 0 {
+            true => SEAM_LEN.min(own_len / 2),
+            false => SEAM_LEN.min(own_len / 2).min(next_len / 2),
+        };
+        (own_len - offset <= len).then_some(Seam {
+            ends_at: self.starts[part + 1],
+            begins_at: self.starts[next],
+            len,
+        })
+    }
+
+    fn begin(&self) -> usize {
+        self.starts.first().copied().unwrap_or(0)
     }
 
     fn end(&self) -> usize {
@@ -214,6 +290,7 @@ impl Source {
     }
 
     fn locate(&self, index: usize) -> (usize, usize) {
+        let index = index.max(self.begin());
         let part = self.starts.partition_point(|start| *start <= index).saturating_sub(1);
         (part, index - self.starts[part])
     }
@@ -233,7 +310,7 @@ impl Source {
     }
 
     fn sample_at(&self, channel: usize, index: usize) -> f32 {
-        if index >= self.end() {
+        if index >= self.end() || index < self.begin() {
             return 0.0;
         }
         let (part, offset) = self.locate(index);
@@ -248,6 +325,30 @@ impl Part {
         match self {
             Self::Decoded(chunk) => &chunk.audio,
             Self::Shared(audio) | Self::Instead(_, audio) => audio,
+        }
+    }
+
+    /// Its place in a row without end.
+    pub fn course(&self) -> Option<Course> {
+        match self {
+            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.course,
+            Self::Shared(_) => None,
+        }
+    }
+
+    fn timing(&self) -> Timing {
+        match self {
+            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.timing,
+            Self::Shared(_) => Timing::default(),
+        }
+    }
+
+    /// The hops that it fills: of the levels that its samples have, where it has some.
+    pub fn hops(&self, hop_len: usize) -> usize {
+        let levels = self.steering().and_then(|steering| steering.levels.as_deref());
+        match levels {
+            Some(ChunkAudio::Spectral { log_amplitude, .. }) => log_amplitude.len(),
+            _ => self.frames().max(self.pcm_frames() / hop_len.max(1)),
         }
     }
 

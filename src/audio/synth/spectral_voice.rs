@@ -12,6 +12,7 @@ use super::retirement::Retirement;
 use super::source::Source;
 use crate::audio::Mode;
 use crate::dsp::{BandAxis, BinLevels, FrameSynth, RecordingFilter};
+use crate::values::BeatGrid;
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 
@@ -74,6 +75,16 @@ impl SpectralVoice {
     /// The playhead of the newest source.
     pub fn head(&self) -> Option<&Playhead> {
         self.layers.head()
+    }
+
+    /// As [`Layers::beats`].
+    pub fn beats(&self) -> Option<(BeatGrid, f64)> {
+        self.layers.beats()
+    }
+
+    /// As [`Layers::course_place`].
+    pub fn course_place(&self) -> Option<(u64, f64)> {
+        self.layers.course_place()
     }
 
     /// Fades to `source` at `head`.
@@ -149,7 +160,7 @@ impl SpectralVoice {
             let levels = self.model_levels.unfold(&mix.level, &mix.depth, 1.0 - detail);
             self.recording.blend(levels, detail);
         }
-        let at_own_pace = mode != Mode::Freeze && controls.speed.get() == 1.0;
+        let at_own_pace = mode != Mode::Freeze && controls.speed.get() == 1.0 && self.layers.are_at_their_own_pace();
         self.recording.finish(at_own_pace, &mut self.recording_hop);
     }
 

@@ -8,8 +8,11 @@ use super::repair::{Repair, Wreck};
 use super::retirement::Retirement;
 use super::source::{Origin, Source};
 use super::voices::Voices;
+use crate::audio::Mode;
 use crate::dsp::BandAxis;
+use crate::values::BeatGrid;
 use std::any::Any;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -58,6 +61,8 @@ pub struct Synth {
     voices: Option<Box<Voices>>,
     hops_since_panic: u32,
     mark: Option<Origin>,
+    /// The phase in its beat of what sounds while the newest source waits for the next one; `None` = nothing waits.
+    waits_at: Option<f64>,
     sample_rate_hz: u32,
     /// What sounds while there are no voices.
     silence: Vec<[f32; 2]>,
@@ -75,6 +80,7 @@ impl Synth {
             voices: Some(Box::new(Voices::new(axis, seed))),
             hops_since_panic: STEADY_HOPS,
             mark: None,
+            waits_at: None,
             sample_rate_hz: axis.sample_rate_hz(),
             silence: vec![[0.0; 2]; axis.hop_len()],
         }
@@ -97,6 +103,7 @@ impl Synth {
             self.take_spare();
         }
         self.seek();
+        self.cross_at_the_beat();
         self.hops_since_panic = self.hops_since_panic.saturating_add(1);
         let Some(voices) = &mut self.voices else {
             return (&self.silence, None);
@@ -128,7 +135,7 @@ impl Synth {
     fn take_spare(&mut self) {
         self.voices = self.lanes.repair.spare();
         if let Some(source) = self.selected() {
-            let head = Playhead::new(self.controls.position.get(), source.len_frames());
+            let head = Playhead::new(self.controls.position.get(), source.extent());
             self.switch(source, head);
         }
     }
@@ -138,7 +145,16 @@ impl Synth {
         let mut changed = false;
         if self.lanes.decoded_inbox.update() {
             let source = self.lanes.decoded_inbox.output_buffer_mut().take();
-            changed |= !self.has_grown(source.as_ref()) && !self.hears_original;
+            let is_new = !self.has_grown(source.as_ref());
+            let phase = self.phase_before(source.as_deref()).filter(|_| !self.hears_original);
+            match (is_new, phase) {
+                (true, Some(phase)) => self.waits_at = Some(phase),
+                (true, None) => {
+                    self.waits_at = None;
+                    changed |= !self.hears_original;
+                }
+                (false, _) => {}
+            }
             if let Some(old) = std::mem::replace(&mut self.decoded, source) {
                 self.lanes.retirement.source(old);
             }
@@ -153,6 +169,7 @@ impl Synth {
         let hears_original = self.controls.original.load(Relaxed) && self.original.is_some();
         changed |= hears_original != self.hears_original;
         self.hears_original = hears_original;
+        changed |= hears_original && self.waits_at.take().is_some();
         if hears_original {
             self.mark = None;
         }
@@ -186,13 +203,44 @@ impl Synth {
         false
     }
 
+    /// The phase in the beat of what sounds, where `source` is to take over at the next beat: another recording with a beat.
+    fn phase_before(&self, source: Option<&Source>) -> Option<f64> {
+        let (grid, _) = self
+            .voices
+            .as_ref()?
+            .beats()
+            .zip(source?.beats())
+            .filter(|(old, new)| old.0 != *new)?;
+        self.controls.playing.load(Relaxed).then(|| phase(grid.1, &grid.0))
+    }
+
+    /// What waits takes over once the beat of what sounds has come, in time with it.
+    fn cross_at_the_beat(&mut self) {
+        let Some(before) = self.waits_at else { return };
+        let here = self.voices.as_ref().and_then(|voices| voices.beats());
+        let now = here.map(|(grid, frames)| phase(frames, &grid));
+        // Without a beat of what sounds there is nothing to wait for.
+        if now.is_some_and(|now| now >= before && self.controls.mode() == Mode::Loop) {
+            self.waits_at = now;
+            return;
+        }
+        self.waits_at = None;
+        if let Some(source) = self.selected() {
+            let head = match (now, source.beats()) {
+                (Some(now), Some(grid)) => in_time(&self.head_for(&source), now, &grid, source.extent()),
+                _ => self.head_for(&source),
+            };
+            self.switch(source, head);
+        }
+    }
+
     /// A jump is a cross-fade to the same source at another place.
     fn seek(&mut self) {
         let fraction = self.controls.seek.swap(f32::NAN);
         if fraction.is_finite()
             && let Some(source) = self.selected()
         {
-            let head = Playhead::new(fraction, source.len_frames());
+            let head = Playhead::new(fraction, source.extent());
             self.switch(source, head);
         }
     }
@@ -208,12 +256,13 @@ impl Synth {
     /// The playhead goes on where it is; after the end of a one-shot it begins again.
     fn head_for(&self, source: &Source) -> Playhead {
         match self.voices.as_ref().and_then(|voices| voices.head()) {
-            Some(head) if !head.ended() => Playhead::at_frames(head.frames(), source.len_frames()),
-            _ => Playhead::new(0.0, source.len_frames()),
+            Some(head) if !head.ended() => Playhead::at_frames(head.frames(), source.extent()),
+            _ => Playhead::new(0.0, source.extent()),
         }
     }
 
     fn switch(&mut self, source: Arc<Source>, head: Playhead) {
+        self.waits_at = None;
         match &mut self.voices {
             Some(voices) => voices.switch(source, head, &mut self.lanes.retirement),
             None => self.lanes.retirement.source(source),
@@ -223,6 +272,45 @@ impl Synth {
     fn silence(&mut self) {
         if let Some(voices) = &mut self.voices {
             voices.silence(&mut self.lanes.retirement);
+        }
+    }
+}
+
+/// Where in the beat `frames` is, 0..1.
+fn phase(frames: f64, grid: &BeatGrid) -> f64 {
+    ((frames - f64::from(grid.first)) / f64::from(grid.period)).rem_euclid(1.0)
+}
+
+/// The place nearest to `head` that is as far in the beat of `grid` as `phase`.
+fn in_time(head: &Playhead, phase: f64, grid: &BeatGrid, extent: Range<f64>) -> Playhead {
+    let beats = (head.frames() - f64::from(grid.first)) / f64::from(grid.period) - phase;
+    Playhead::at_frames(
+        f64::from(grid.first) + (beats.round() + phase) * f64::from(grid.period),
+        extent,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_over_is_as_far_in_its_beat_as_what_it_takes_over_from() {
+        let (old, new) = (
+            BeatGrid {
+                first: 10.0,
+                period: 80.0,
+            },
+            BeatGrid {
+                first: 33.0,
+                period: 84.0,
+            },
+        );
+        for frames in [90.0, 91.5, 250.3] {
+            let now = phase(frames, &old);
+            let head = in_time(&Playhead::at_frames(frames, 0.0..500.0), now, &new, 0.0..500.0);
+            assert!((phase(head.frames(), &new) - now).abs() < 1e-6);
+            assert!((head.frames() - frames).abs() <= 42.1);
         }
     }
 }

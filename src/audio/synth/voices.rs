@@ -10,6 +10,7 @@ use super::retirement::Retirement;
 use super::source::{Source, SourceKind};
 use super::spectral_voice::SpectralVoice;
 use crate::dsp::{BandAxis, Limiter};
+use crate::values::BeatGrid;
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 
@@ -55,6 +56,14 @@ impl Voices {
         }
     }
 
+    /// When what sounds beats, and the frame at which it is.
+    pub fn beats(&self) -> Option<(BeatGrid, f64)> {
+        match self.kind {
+            SourceKind::Spectral => self.spectral.beats(),
+            SourceKind::Pcm => self.pcm.beats(),
+        }
+    }
+
     /// Samples from the centre of a frame to the moment it sounds, before the limiter.
     pub fn frame_latency_samples(&self) -> usize {
         self.spectral.latency_samples()
@@ -90,7 +99,7 @@ impl Voices {
 
     /// Plays `source` from its beginning.
     pub fn start(&mut self, source: Arc<Source>, retirement: &mut Retirement) {
-        let head = Playhead::new(0.0, source.len_frames());
+        let head = Playhead::new(0.0, source.extent());
         self.switch(source, head, retirement);
     }
 
@@ -119,6 +128,10 @@ impl Voices {
         if let Some(head) = self.head() {
             controls.position.set(head.fraction());
         }
+        controls.set_course_place(match self.kind {
+            SourceKind::Spectral => self.spectral.course_place(),
+            SourceKind::Pcm => self.pcm.course_place(),
+        });
         &self.hop
     }
 

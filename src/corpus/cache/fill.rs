@@ -289,6 +289,7 @@ fn keep_usable<T>(
         clip.sample_rate_hz = measurements.sample_rate_hz;
         clip.channels = measurements.channels;
         clip.gain_db = Some(measurements.gain_db());
+        clip.groove = Some(measurements.groove.clone());
         corpus.clips.push(clip);
         kept.push(value);
     }

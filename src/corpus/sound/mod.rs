@@ -1,7 +1,8 @@
-//! What one clip sounds like in a few numbers, measured once while it is decoded: features for the emotion estimate
-//! and a fingerprint for finding the same recording twice. Pure; any thread. Codec-independent on purpose.
+//! What one clip sounds like in a few numbers, measured once while it is decoded: features for the emotion estimate,
+//! a fingerprint for finding the same recording twice, beats and key. Pure; any thread. Codec-independent on purpose.
 
 mod bands;
+mod beats;
 mod fingerprint;
 mod profile;
 mod rhythm;

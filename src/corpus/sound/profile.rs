@@ -115,6 +115,11 @@ impl Builder {
         self.before = levels;
     }
 
+    /// Mean rise of band levels in dB from each spectrum to the next.
+    pub(super) fn strength(&self) -> &[f32] {
+        &self.strength
+    }
+
     pub(super) fn finish(self, chroma: &Chroma) -> SoundProfile {
         let frames = self.levels_db.len().max(1) as f32;
         let mean_db = self.levels_db.iter().sum::<f32>() / frames;

@@ -1,11 +1,13 @@
-//! Hears a clip's power spectra and makes its profile and its fingerprint of them. Pure.
+//! Hears a clip's power spectra and makes its profile, its fingerprint and its beats of them. Pure.
 
+use super::beats::groove;
 use super::fingerprint::{self, Fingerprint};
 use super::profile::{self, SoundProfile};
 use super::tonality::Chroma;
 use crate::dsp::PowerPairs;
+use crate::values::Groove;
 
-/// Makes both of one clip's power spectra.
+/// Makes all of them of one clip's power spectra.
 ///
 /// A codec that makes such spectra for its frames lets it [`hear`](Self::hear) them; otherwise it makes its own, which
 /// costs a seventh of an import's time.
@@ -41,12 +43,14 @@ impl SpectrumTap {
         self.fingerprint.push(power);
     }
 
-    /// Profile and fingerprint of the clip, whose mono samples at the reference loudness are `samples`.
-    pub(in crate::corpus) fn finish(mut self, samples: &[f32]) -> (SoundProfile, Fingerprint) {
+    /// Profile, fingerprint and beats of the clip, whose mono samples at the reference loudness are `samples`.
+    pub(in crate::corpus) fn finish(mut self, samples: &[f32]) -> (SoundProfile, Fingerprint, Groove) {
         if !self.heard {
             PowerPairs::new(Self::FFT_LEN, Self::HOP_LEN).each(samples, |_, power| self.hear(power));
         }
         let chroma = Chroma::of(samples, self.sample_rate_hz);
-        (self.profile.finish(&chroma), self.fingerprint.finish())
+        let strength = self.profile.strength();
+        let groove = groove(strength, Self::HOP_LEN, samples, self.sample_rate_hz, chroma.key());
+        (self.profile.finish(&chroma), self.fingerprint.finish(), groove)
     }
 }

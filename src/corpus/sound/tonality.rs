@@ -5,6 +5,7 @@
 //! closer together than bins.
 
 use crate::dsp::{PowerPairs, ln_all};
+use crate::values::Key;
 
 const MAJOR: [f64; 12] = [
     0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081,
@@ -77,6 +78,29 @@ impl Chroma {
         };
         let (major, minor) = (best(&MAJOR), best(&MINOR));
         (major - minor, major.max(minor))
+    }
+
+    /// The key that fits best.
+    pub(super) fn key(&self) -> Key {
+        let mut fits: Vec<(f64, Key)> = [(false, &MAJOR), (true, &MINOR)]
+            .into_iter()
+            .flat_map(|(is_minor, profile)| {
+                (0..12u8).map(move |tonic| {
+                    let key = Key {
+                        tonic,
+                        is_minor,
+                        certainty: 0.0,
+                    };
+                    (correlation(&self.sum, profile, usize::from(tonic)), key)
+                })
+            })
+            .collect();
+        fits.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let [best, next] = [fits[0], fits[1]];
+        Key {
+            certainty: (best.0 - next.0) as f32,
+            ..best.1
+        }
     }
 }
 

@@ -118,6 +118,16 @@ impl Reference {
     /// The distance of real excerpts of `party`, drawn at random, as many of each genre as there are among `sounds`, of different
     /// clips as far as there are clips: what chance leaves. `None` where a genre has none.
     pub fn floor(&self, party: &[(u32, Heard)], sounds: &[AskedFor]) -> Option<f64> {
+        self.floor_of(party, sounds, None)
+    }
+
+    /// The same drawn from as many clips of each genre as `clips` says.
+    pub fn floor_of(
+        &self,
+        party: &[(u32, Heard)],
+        sounds: &[AskedFor],
+        clips: Option<&BTreeMap<u16, usize>>,
+    ) -> Option<f64> {
         let mut rng = ChaCha8Rng::seed_from_u64(0xf100);
         let mut total = 0.0;
         for _ in 0..DRAWS {
@@ -129,6 +139,12 @@ impl Reference {
                     return None;
                 }
                 pool.shuffle(&mut rng);
+                if let Some(most) = clips.and_then(|clips| clips.get(&genre)) {
+                    let mut drawn_from = BTreeSet::new();
+                    pool.retain(|(clip, _)| {
+                        drawn_from.contains(clip) || (drawn_from.len() < *most && drawn_from.insert(*clip))
+                    });
+                }
                 let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
                 let mut turns: Vec<(usize, &(u32, Heard))> = Vec::with_capacity(pool.len());
                 for excerpt in pool {

@@ -6,6 +6,10 @@
 
 mod distance;
 mod parties;
+mod ways;
+
+pub use ways::RenderWay;
+pub(super) use ways::way_figures;
 
 use super::control::ControlTest;
 use super::curves::{StrengthBaselines, StrengthCurves, StrengthFigures, StrengthPoint};

@@ -7,6 +7,7 @@
 mod clip;
 mod cut;
 mod find;
+mod grooves;
 mod original;
 mod places;
 mod reader;
@@ -16,6 +17,7 @@ mod source;
 mod unheard;
 
 pub use find::find_recordings;
+pub use grooves::{lacking_grooves, with_grooves};
 pub use original::{Wanted, load_original};
 pub use places::count_recordings;
 pub use reader::RecordingReader;

@@ -172,6 +172,7 @@ mod tests {
             gain_db: None,
             file_bytes: None,
             modified_ms: None,
+            groove: None,
         }
     }
 
@@ -228,12 +229,14 @@ mod tests {
         let new = Clip {
             file_bytes: Some(meta.len()),
             modified_ms: modified_ms(&meta),
+            groove: None,
             ..old.clone()
         };
         assert_eq!(find(&old), Ok(path.clone()), "by its bytes");
         assert_eq!(find(&new), Ok(path.clone()), "by size and time");
         let touched = Clip {
             modified_ms: Some(7),
+            groove: None,
             ..new.clone()
         };
         assert_eq!(

@@ -3,6 +3,7 @@
 mod advanced;
 mod mixer;
 mod pad;
+mod relative;
 
 use super::controls::{Bar, caption, follow_keyboard, footer, heading, learnable, toggle_chip};
 use super::tokens::{size, space};
@@ -35,6 +36,7 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, command
             });
         });
         mixer::show(ui, session, view, &mut state.mixer, commands);
+        relative::show(ui, session, view, commands);
         ui.add_space(space::ROOMY);
         heading(ui, "Mood");
         pad::show(ui, session, view, &mut state.pad, commands);

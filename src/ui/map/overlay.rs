@@ -2,10 +2,10 @@
 
 use super::MapState;
 use super::hover_card::Hovered;
-use crate::session::{LayoutView, Motion, Session};
+use crate::session::{LayoutView, Motion, PlayMode, Session};
 use crate::ui::tokens::{colours, type_scale};
-use crate::values::MapPoint;
-use egui::{Align2, Painter, Pos2, Shape, Stroke, Ui, vec2};
+use crate::values::{ChunkId, MapPoint};
+use egui::{Align2, Color32, Painter, Pos2, Shape, Stroke, Ui, vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
 /// Draws everything that belongs to the session and the hand.
@@ -33,6 +33,8 @@ pub fn paint(
         paint_hovered(painter, hovered, state, c.text, screen_of_view);
     }
     paint_chosen(painter, session, state, c.text, screen_of_view);
+    paint_way(painter, session, state, c.accent, screen_of_view);
+    paint_relative(painter, session, state, c.text, screen_of_view);
     let now = ui.input(|input| input.time);
     if state.trail.paint(painter, now, c.accent, screen_of_view) {
         ui.ctx().request_repaint_after(session.frame_pause);
@@ -64,7 +66,7 @@ fn paint_chosen(
     painter: &Painter,
     session: &Session,
     state: &MapState,
-    colour: egui::Color32,
+    colour: Color32,
     screen: impl Fn([f32; 2]) -> Pos2,
 ) {
     let hit = state.visible.hits.get(state.chosen).filter(|_| state.searching);
@@ -77,21 +79,77 @@ fn paint_chosen(
         .iter()
         .enumerate()
         .filter(|(_, chunk)| chunk.clip == hit.clip);
-    for (i, _) in moments.filter(|(i, _)| state.visible.has(crate::values::ChunkId(*i as u32))) {
+    for (i, _) in moments.filter(|(i, _)| state.visible.has(ChunkId(*i as u32))) {
         if let Some(place) = state.morph.positions().get(i) {
             painter.circle_stroke(screen(*place), 7.0, Stroke::new(1.5, colour));
         }
     }
 }
 
+/// The chunks that an endless sound came by, fading out behind it.
+fn paint_way(painter: &Painter, session: &Session, state: &MapState, ink: Color32, screen: impl Fn([f32; 2]) -> Pos2) {
+    let place = |chunk: &ChunkId| {
+        state
+            .morph
+            .positions()
+            .get(chunk.0 as usize)
+            .map(|place| screen(*place))
+    };
+    let way: Vec<Pos2> = session.trail.iter().filter_map(place).collect();
+    let Some(here) = way.last().filter(|_| session.transport.mode == PlayMode::Endless) else {
+        return;
+    };
+    for (index, leg) in way.windows(2).enumerate() {
+        let share = (index + 1) as f32 / way.len() as f32;
+        let stroke = Stroke::new(1.0 + share, ink.gamma_multiply(0.15 + 0.55 * share));
+        painter.line_segment([leg[0], leg[1]], stroke);
+        painter.circle_filled(leg[0], 1.5 + share, ink.gamma_multiply(0.15 + 0.55 * share));
+    }
+    painter.circle(*here, 5.0, ink, Stroke::new(1.5, ink.gamma_multiply(0.5)));
+}
+
+/// The chunk that the sliders lead to, and the line there.
+fn paint_relative(
+    painter: &Painter,
+    session: &Session,
+    state: &MapState,
+    ink: Color32,
+    screen: impl Fn([f32; 2]) -> Pos2,
+) {
+    let place = |chunk: ChunkId| {
+        state
+            .morph
+            .positions()
+            .get(chunk.0 as usize)
+            .map(|place| screen(*place))
+    };
+    let (Some(relative), Some(selection)) = (session.relative, session.selection) else {
+        return;
+    };
+    let (Some(here), Some(there)) = (place(selection.chunk), place(relative.chunk)) else {
+        return;
+    };
+    const DASH: f32 = 5.0;
+    painter.extend(Shape::dashed_line(
+        &[here, there],
+        Stroke::new(1.0, ink.gamma_multiply(0.5)),
+        DASH,
+        DASH,
+    ));
+    let walked = here + (there - here) * relative.share;
+    painter.line_segment([here, walked], Stroke::new(2.0, ink.gamma_multiply(0.7)));
+    let pinned = session.transport.pinned_relative.is_some();
+    painter.circle_stroke(there, 8.0, Stroke::new(if pinned { 3.0 } else { 1.5 }, ink));
+}
+
 fn paint_hovered(
     painter: &Painter,
     hovered: &Hovered,
     state: &MapState,
-    colour: egui::Color32,
+    colour: Color32,
     screen: impl Fn([f32; 2]) -> Pos2,
 ) {
-    let place = |chunk: crate::values::ChunkId| state.morph.positions().get(chunk.0 as usize).map(|p| screen(*p));
+    let place = |chunk: ChunkId| state.morph.positions().get(chunk.0 as usize).map(|p| screen(*p));
     let Some(here) = place(hovered.chunk) else {
         return;
     };

@@ -60,7 +60,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         commands.push(Command::Ask(FileAsk::EncodecWeights));
     }
     ui.separator();
-    for count in [1, 4, 16] {
+    for count in [1, 8, 16] {
         let text = if count == 1 {
             "Sample a new sound".to_owned()
         } else {

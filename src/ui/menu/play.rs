@@ -25,6 +25,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         (PlayMode::Song, "Song"),
         (PlayMode::OneShot, "Once"),
         (PlayMode::Freeze, "Freeze"),
+        (PlayMode::Endless, "Endless"),
     ] {
         if check(ui, transport.mode == mode, text) {
             commands.push(Command::SetMode(mode));
@@ -33,6 +34,16 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     ui.separator();
     if check(ui, transport.hold_content, "Hold what happens") {
         commands.push(Command::SetHoldContent(!transport.hold_content));
+    }
+    let has_relative = session.relative.is_some();
+    let pinned = transport.pinned_relative.is_some();
+    ui.add_enabled_ui(has_relative || pinned, |ui| {
+        if check(ui, pinned, "Pin the relative") {
+            commands.push(Command::PinRelative(!pinned));
+        }
+    });
+    if entry(ui, has_relative, "Go to the relative") {
+        commands.push(Command::GoToRelative);
     }
     let original = transport.source == PlaybackSource::Original;
     let possible = original || session.why_no_original().is_none();

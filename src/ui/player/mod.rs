@@ -11,7 +11,7 @@ use egui::{Layout, Rect, Ui, UiBuilder, pos2};
 pub use spectrogram::SpectrogramState;
 
 /// Width of the buttons on the left and of the sliders on the right.
-const LEFT: f32 = 288.0;
+const LEFT: f32 = 348.0;
 const RIGHT: f32 = 216.0;
 
 /// Draws the player into a strip [`size::PLAYER`] high.

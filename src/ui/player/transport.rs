@@ -61,6 +61,11 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                     "Freeze",
                     "The playhead stands still and the moment sustains (4)",
                 ),
+                (
+                    PlayMode::Endless,
+                    "Endless",
+                    "On without end, with jumps at beats to what continues alike (5)",
+                ),
             ];
             if let Some(mode) = segmented(ui, transport.mode, &modes) {
                 commands.push(Command::SetMode(mode));
@@ -82,7 +87,37 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                 }
             });
         });
+        if transport.mode == PlayMode::Endless {
+            adventure(ui, session, commands);
+        }
     });
+}
+
+/// How far music that goes on roams.
+fn adventure(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    let value = session.transport.adventure;
+    let bar = Bar {
+        label: "Adventure",
+        value_text: match value {
+            clip if clip < 0.05 => "this clip".to_owned(),
+            far if far > 0.95 => "the map".to_owned(),
+            share => format!("{:.0} %", share * 100.0),
+        },
+        range: 0.0..=1.0,
+        tint: None,
+        origin: None,
+        height: size::TIGHT_ROW,
+    };
+    slider(
+        ui,
+        bar,
+        value,
+        0.5,
+        MidiTarget::Adventure,
+        session,
+        commands,
+        Command::SetAdventure,
+    );
 }
 
 /// That the model sounds without its recording, why, and the way out.
@@ -106,8 +141,8 @@ fn now_playing(session: &Session) -> (String, String) {
     if let Some(number) = session.sample {
         let as_asked = session.genre_in_words();
         let by = match as_asked.as_str() {
-            "" => "drawn by the model".to_owned(),
-            genre => format!("{genre} · drawn by the model"),
+            "" => "drawn between real sounds".to_owned(),
+            genre => format!("{genre} · drawn between real sounds"),
         };
         return (format!("New {number}"), by);
     }
