@@ -447,7 +447,7 @@ fn a_cancelled_fill_continues_where_it_was_and_a_second_one_is_a_hit() {
         .into_iter()
         .map(Result::unwrap)
         .find(|e| e.file_type().is_file());
-    std::fs::write(entry.unwrap().path(), b"SSFRAME1").unwrap();
+    std::fs::write(entry.unwrap().path(), b"SSFRAME2").unwrap();
     assert_eq!(fill(&Silent).unwrap().hits(), names.len() - 1);
 }
 

@@ -191,7 +191,7 @@ fn estimate(source: &Path, corpus: &Corpus, frames: &CacheEstimate, secs_per_sec
         genres,
         map_points: (total_secs / chunk_secs) as usize,
         import_secs: frames.secs_to_decode as f32 * secs_per_sec + total_secs / 3_600.0 * FIRST_MAP_SECS_PER_HOUR,
-        cache_bytes: frames.bytes,
+        cache_bytes: frames.kept_bytes,
         notes,
         moods: moods(corpus),
         spellings: corpus.genre_names.spellings.clone(),

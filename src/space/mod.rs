@@ -7,6 +7,8 @@ mod intact;
 mod kept;
 mod latents;
 mod layout_kind;
+mod paged;
+mod reading;
 mod snapshot;
 mod tables;
 
