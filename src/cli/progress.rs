@@ -152,6 +152,7 @@ impl JobSink for Printer {
                     snapshot.meta.trained_steps
                 ));
             }
+            JobEvent::Settling(_) => {}
             JobEvent::Warned(text) | JobEvent::Noted(text) | JobEvent::DeviceLost(text) => self.line(&text),
         }
     }

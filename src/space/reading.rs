@@ -135,3 +135,72 @@ fn without_local(file: &File, header: &[u8], page_from: u64) -> Result<Option<Co
         flaw: None,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::container::{Entry, container_bytes};
+    use safetensors::SafeTensors;
+    use std::io::Write;
+
+    fn file(local: &[u8]) -> (File, Vec<u8>) {
+        let entries = [
+            Entry::bytes("zzz", vec![7; 30]),
+            Entry::f32s("model.a", vec![3], &[1.0, 2.0, 3.0]),
+            Entry::tensor(names::LATENT_LOCAL, Dtype::I8, vec![local.len() / 4, 2, 2], local),
+            Entry::tensor("map.0", Dtype::F32, vec![2], vec![1; 8]),
+        ];
+        let bytes = container_bytes("songspace", "{}".into(), &entries).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        (file, bytes)
+    }
+
+    fn read(file: &File, page_from: u64) -> Content {
+        let mut beginning = vec![0; 9];
+        read_exact_at(file, &mut beginning, 0).unwrap();
+        let mut file = file.try_clone().unwrap();
+        std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(9)).unwrap();
+        read_content(file, beginning, page_from).unwrap()
+    }
+
+    #[test]
+    fn long_latents_stay_on_disk_and_everything_else_is_as_in_the_file() {
+        let local: Vec<u8> = (0..400).map(|i| i as u8).collect();
+        let (file, bytes) = file(&local);
+        let whole = read(&file, 1_000_000);
+        assert!(whole.local.is_none() && whole.flaw.is_none());
+        assert_eq!(whole.bytes, bytes);
+        let content = read(&file, 400);
+        let paged = content.local.unwrap();
+        assert_eq!((paged.dtype, paged.shape.as_slice()), (Dtype::I8, &[100, 2, 2][..]));
+        assert_eq!(paged.bytes.read(0, 400), local);
+        assert_eq!(paged.bytes.read(123, 5), local[123..128]);
+        assert!(content.bytes.len() < bytes.len() - 300);
+        let (before, after) = (
+            SafeTensors::deserialize(&bytes).unwrap(),
+            SafeTensors::deserialize(&content.bytes).unwrap(),
+        );
+        assert!(after.tensor(names::LATENT_LOCAL).is_err());
+        for name in ["zzz", "model.a", "map.0"] {
+            assert_eq!(
+                after.tensor(name).unwrap().data(),
+                before.tensor(name).unwrap().data(),
+                "{name}"
+            );
+            assert_eq!(
+                after.tensor(name).unwrap().shape(),
+                before.tensor(name).unwrap().shape(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_cut_short_is_told_before_anything_of_it_is_read() {
+        let (file, bytes) = file(&[1; 4_000]);
+        file.set_len(bytes.len() as u64 - 100).unwrap();
+        let content = read(&file, 400);
+        assert!(matches!(content.flaw, Some(Flaw::HalfCopied(there, written)) if there + 100 == written));
+    }
+}

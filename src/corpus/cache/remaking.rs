@@ -6,13 +6,14 @@ use super::store::StoredClip;
 use crate::corpus::{SpectrumTap, decode};
 use crate::dsp::loudness;
 use crate::files::modified_ms;
+use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::io::{Error, ErrorKind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Clips whose frames are kept in memory after they were made: readers go from a clip's beginning to its end.
-const RECENT: usize = 4;
+/// Clips that are made together, at most: readers go through a corpus clip by clip, and every core can make one.
+const TOGETHER: usize = 8;
 
 /// The file behind a clip, as it was at the import.
 #[derive(Clone, Debug)]
@@ -46,17 +47,30 @@ impl Remaking {
         }
     }
 
-    /// The frames of clip `index`, from the last ones or made now.
-    pub fn frames(&self, index: usize, clip: &StoredClip) -> std::io::Result<Arc<Packed>> {
+    /// The frames of clip `index` of `clips`, from the last ones or made now, with those that will be wanted after it.
+    pub fn frames(&self, index: usize, clips: &[StoredClip]) -> std::io::Result<Arc<Packed>> {
         let recent = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, frames)) = recent().iter().find(|(held, _)| *held == index) {
             return Ok(Arc::clone(frames));
         }
-        let frames = Arc::new(self.make(clip)?);
+        let together = rayon::current_num_threads().clamp(1, TOGETHER);
+        let away = (index + 1..clips.len()).filter(|later| !clips[*later].is_kept);
+        let wanted: Vec<usize> = std::iter::once(index).chain(away.take(together - 1)).collect();
+        let mut made: Vec<(usize, std::io::Result<Packed>)> = wanted
+            .into_par_iter()
+            .map(|clip| (clip, self.make(&clips[clip])))
+            .collect();
+        let own = Arc::new(made.remove(0).1?);
+        // A clip that cannot be made says so when it is asked for.
+        let later = made
+            .into_iter()
+            .filter_map(|(clip, frames)| Some((clip, Arc::new(frames.ok()?))));
         let mut recent = recent();
-        recent.push_front((index, Arc::clone(&frames)));
-        recent.truncate(RECENT);
-        Ok(frames)
+        recent.extend(std::iter::once((index, Arc::clone(&own))).chain(later));
+        let room = 2 * together;
+        let old = recent.len().saturating_sub(room);
+        recent.drain(..old);
+        Ok(own)
     }
 
     /// The frames of `clip`, made now.

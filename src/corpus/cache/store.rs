@@ -105,13 +105,13 @@ impl FrameStore {
         }
         match self.guests.get().and_then(|guests| guests.frames_of(index)) {
             Some(frames) => frames.read(start, out),
-            None => self.remade(index, stored)?.read(start, out),
+            None => self.remade(index)?.read(start, out),
         }
     }
 
-    fn remade(&self, index: usize, stored: &StoredClip) -> std::io::Result<Arc<Packed>> {
+    fn remade(&self, index: usize) -> std::io::Result<Arc<Packed>> {
         match &self.remaking {
-            Some(remaking) => remaking.frames(index, stored),
+            Some(remaking) => remaking.frames(index, &self.clips),
             None => Err(Error::new(ErrorKind::NotFound, "its frames are not kept on disk")),
         }
     }
