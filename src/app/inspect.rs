@@ -77,12 +77,12 @@ impl App {
         self.panes.training.source = source.display().to_string();
         let (sources, options) = self.sources(&source);
         let started = source.clone();
-        let cache = self.folders.cache.clone();
+        let folders = self.folders.clone();
         self.tasks.run(
             "looking through the folder",
             move |stop| {
                 let found =
-                    jobs::inspect(&sources, &options, &cache, stop).map(|inspection| found(&source, inspection));
+                    jobs::inspect(&sources, &options, &folders, stop).map(|inspection| found(&source, inspection));
                 Box::new(move |app: &mut App| app.on_inspected(&started, found))
             },
             |message| {
@@ -182,6 +182,14 @@ fn estimate(source: &Path, corpus: &Corpus, frames: &CacheEstimate, secs_per_sec
     let smallest = genres.iter().map(|(_, n)| *n).min().unwrap_or(0);
     if smallest > 0 && largest > 10 * smallest {
         notes.push("The genres are very uneven; the small ones will be learned less well.".into());
+    }
+    if frames.kept_bytes < frames.bytes {
+        let gigabytes = |bytes: u64| bytes as f64 / 1e9;
+        notes.push(format!(
+            "{:.1} of its {:.1} GB of frames are kept on disk; the rest is made again from the files while it is learned from.",
+            gigabytes(frames.kept_bytes),
+            gigabytes(frames.bytes)
+        ));
     }
     let chunk_secs = TrainOptions::default().chunk_secs;
     Estimate {
