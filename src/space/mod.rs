@@ -7,6 +7,7 @@ mod intact;
 mod kept;
 mod latents;
 mod layout_kind;
+mod local_values;
 mod paged;
 mod reading;
 mod snapshot;

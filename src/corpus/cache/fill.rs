@@ -6,8 +6,7 @@
 use super::entry::Packed;
 use super::evict::{evict, touch};
 use super::keys::{codec_key, measurements_key};
-use super::remaking::Source;
-use super::store::StoredClip;
+use super::stored_clip::{Source, StoredClip};
 use super::{Analyser, FillOptions, FrameCache, FrameStore, entry};
 use crate::corpus::duplicates::{find_duplicates, join_groups};
 use crate::corpus::{

@@ -5,7 +5,7 @@
 
 use super::entry::Packed;
 use super::remaking::Remaking;
-use super::store::StoredClip;
+use super::stored_clip::StoredClip;
 use crate::sync::{StopFlag, Worker};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;

@@ -17,6 +17,7 @@ mod guests;
 mod keys;
 mod remaking;
 mod store;
+mod stored_clip;
 
 pub use analyser::Analyser;
 pub use estimate::CacheEstimate;

@@ -2,26 +2,17 @@
 
 use super::Analyser;
 use super::entry::Packed;
-use super::store::StoredClip;
+use super::stored_clip::StoredClip;
 use crate::corpus::{SpectrumTap, decode};
 use crate::dsp::loudness;
 use crate::files::modified_ms;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::io::{Error, ErrorKind};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Clips that are made together, at most: readers go through a corpus clip by clip, and every core can make one.
 const TOGETHER: usize = 8;
-
-/// The file behind a clip, as it was at the import.
-#[derive(Clone, Debug)]
-pub(super) struct Source {
-    pub path: PathBuf,
-    pub bytes: u64,
-    pub modified_ms: Option<i64>,
-}
 
 /// Makes frames as the import did, and holds the last of them.
 pub(super) struct Remaking {

@@ -4,7 +4,8 @@
 use super::Analyser;
 use super::entry::{self, Packed};
 use super::guests::Guests;
-use super::remaking::{Remaking, Source};
+use super::remaking::Remaking;
+use super::stored_clip::StoredClip;
 use crate::values::{ClipId, Frames};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -21,15 +22,6 @@ pub struct FrameStore {
     folder: PathBuf,
     remaking: Option<Arc<Remaking>>,
     guests: Arc<OnceLock<Guests>>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct StoredClip {
-    pub path: PathBuf,
-    pub frames: usize,
-    /// Whether its frames are on disk.
-    pub is_kept: bool,
-    pub source: Source,
 }
 
 impl FrameStore {
