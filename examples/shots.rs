@@ -219,6 +219,8 @@ fn training(stage: &mut Stage) {
                 unit: ErrorUnit::Decibel,
                 distance: 4.1 + (-t).exp(),
                 linear_distance: 5.1,
+                similarity: 0.93 - 0.04 * (-t).exp(),
+                linear_similarity: 0.89,
                 active_global: 0.94,
                 active_local: 0.97,
                 map_effect: 0.91,

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use songs::{InMemory, linear_network, options, small_config, songs, stats_of, training_set};
 use songspace::dsp::DB_PER_NAT;
 use songspace::model::{Network, condition_tensor};
-use songspace::train::{ChunkPlace, TrainOptions, Trainer, TrainingSet, ValidationSet, linear_model};
+use songspace::train::{ChunkPlace, TrainOptions, Trainer, TrainingSet, Validation, ValidationSet, linear_model};
 use songspace::values::{Condition, Frames, LoopContext};
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ fn the_closed_form_is_a_floor_worth_having() {
     let start = linear_model::fit(&set, 1, &mut || false).unwrap();
     let network = linear_network(&set, &start);
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
-    let figures = validation.examine(&network, 0.0);
+    let figures = validation.examine(&network, &Validation::default());
     let baseline = mean_frame_lsd_db(&set);
     println!(
         "linear model {:.2} dB, mean frame {baseline:.2} dB, {figures:?}",
@@ -69,8 +69,8 @@ fn step_zero_is_the_closed_form() {
     let trainer = Trainer::new(set.clone(), options(1), &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
     let (a, b) = (
-        validation.examine(&closed, 0.0).distance,
-        validation.examine(trainer.average(), 0.0).distance,
+        validation.examine(&closed, &Validation::default()).distance,
+        validation.examine(trainer.average(), &Validation::default()).distance,
     );
     assert!((a - b).abs() < 1e-3, "linear model {a} dB, untrained network {b} dB");
 }
@@ -98,11 +98,11 @@ fn a_few_chunks_are_learned_by_heart() {
     by_heart.kl_global_nats = 2_000.0;
     let mut trainer = Trainer::new(set.clone(), by_heart, &start, &Device::flex()).unwrap();
     let validation = ValidationSet::new(&set, &Device::flex()).unwrap();
-    let before = validation.examine(trainer.average(), 0.0).distance;
+    let before = validation.examine(trainer.average(), &Validation::default()).distance;
     while !trainer.is_done() {
         trainer.step().unwrap();
     }
-    let after = validation.examine(trainer.average(), 0.0).distance;
+    let after = validation.examine(trainer.average(), &Validation::default()).distance;
     println!(
         "eight chunks: {before:.2} dB by the linear model, {after:.2} dB after {} steps",
         trainer.steps_done()

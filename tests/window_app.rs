@@ -391,7 +391,7 @@ fn what_changes_while_a_space_is_saved_stays_unsaved() {
     tell_saved(&mut rig, saved);
     assert!(rig.app().session.unsaved);
     rig.perform(Command::Quit);
-    assert!(rig.app().session.closing.is_some(), "a bookmark would be lost");
+    assert!(rig.app().session.leaving.is_some(), "a bookmark would be lost");
 }
 
 #[test]
@@ -574,8 +574,8 @@ fn recording_writes_a_file_and_closing_asks() {
     rig.play_chunk(8);
     rig.perform(Command::ToggleRecording);
     rig.perform(Command::Quit);
-    assert!(rig.app().session.closing.is_some(), "a recording would be lost");
-    rig.perform(Command::StayOpen);
+    assert!(rig.app().session.leaving.is_some(), "a recording would be lost");
+    rig.perform(Command::Stay);
     rig.frames(3);
     rig.perform(Command::ToggleRecording);
     rig.frames(3);
@@ -679,6 +679,32 @@ fn saving_after_a_failed_open_writes_the_space_on_screen_to_its_own_file() {
 }
 
 #[test]
+fn another_space_is_opened_at_once_only_where_nothing_is_lost() {
+    let asked_for = |rig: &Rig| {
+        let is_open = |request: &&WorkerRequest| matches!(request, WorkerRequest::Open(_));
+        rig.stand.requests.borrow().iter().filter(is_open).count()
+    };
+    let mut rig = rig();
+    let before = asked_for(&rig);
+    let other = || Command::Open("/other.songspace".into());
+    rig.perform(other());
+    assert_eq!((asked_for(&rig), &rig.app().session.leaving), (before + 1, &None));
+    rig.play_chunk(12);
+    rig.perform(other());
+    let question = rig.app().session.leaving.clone().expect("something sounds");
+    assert!(question.what.contains("sounds"), "{}", question.what);
+    rig.perform(Command::AddBookmark);
+    rig.perform(Command::CloseSpace);
+    let question = rig.app().session.leaving.clone().expect("a bookmark would be lost");
+    assert!(question.what.contains("in no file yet"), "{}", question.what);
+    rig.perform(Command::Stay);
+    assert!(rig.app().session.space.is_some() && asked_for(&rig) == before + 1);
+    rig.perform(other());
+    rig.perform(Command::LeaveAnyway);
+    assert_eq!((asked_for(&rig), &rig.app().session.leaving), (before + 2, &None));
+}
+
+#[test]
 fn saving_while_an_open_waits_behind_a_training_never_names_the_file_that_was_asked_for() {
     let mut rig = rig();
     rig.perform(Command::Train {
@@ -688,6 +714,7 @@ fn saving_while_an_open_waits_behind_a_training_never_names_the_file_that_was_as
     rig.stand.job_says(JobEvent::Published(Arc::new(named("learned", 300))));
     rig.frames(2);
     rig.perform(Command::Open("/precious.songspace".into()));
+    rig.perform(Command::LeaveAnyway);
     rig.frames(2);
     rig.perform(Command::Save);
     rig.frames(2);

@@ -18,9 +18,9 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use songspace::corpus::DatasetFormat;
 use songspace::jobs::JobStage as Job;
 use songspace::session::{
-    Banner, Bookmark, ColourBy, Command, DeviceChoice, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Mixer,
-    Mood, Motion, Pin, PlayMode, PlayPoint, PlaybackSource, Progress, Recipe, RecordingGap, Replacing, Selection,
-    Session, Standing, ThemeChoice, Tour, TrainingState,
+    Banner, Bookmark, ColourBy, Command, DeviceChoice, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Leaving,
+    Mixer, Mood, Motion, Next, Pin, PlayMode, PlayPoint, PlaybackSource, Progress, Recipe, RecordingGap, Replacing,
+    Selection, Session, Standing, ThemeChoice, Tour, TrainingState,
 };
 use songspace::space::LayoutKind;
 use songspace::ui::SideTab;
@@ -875,10 +875,13 @@ fn a_banner_offers_its_action_and_can_be_dismissed() {
 #[test]
 fn closing_asks_while_something_runs() {
     let mut ending = session(400);
-    ending.closing = Some("A training is running.".into());
+    ending.leaving = Some(Leaving {
+        next: Next::Quit,
+        what: "A training is running.".into(),
+    });
     let mut harness = window(ending, DESKTOP);
-    assert_eq!(choose(&mut harness, &["Stay"]), [Command::StayOpen]);
-    assert_eq!(choose(&mut harness, &["Close anyway"]), [Command::QuitAnyway]);
+    assert_eq!(choose(&mut harness, &["Stay"]), [Command::Stay]);
+    assert_eq!(choose(&mut harness, &["Close anyway"]), [Command::LeaveAnyway]);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Every command and what it does: the one table between the panes and everything else.
 
+use super::App;
 use super::chosen_files::Replacement;
-use super::{App, demo};
 use crate::files::{SharedStamp, in_words};
-use crate::session::{Banner, Command, DeviceChoice, FileAsk, PlaybackSource, Tour, Transport};
+use crate::session::{Banner, Command, DeviceChoice, FileAsk, Next, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
 use crate::values::strength_in_range;
@@ -92,9 +92,9 @@ impl App {
 
             Command::Ask(ask) => self.ask_for_file(ask),
             Command::Chosen(ask, path) => self.on_file_chosen(ask, path, Replacement::NotAsked),
-            Command::Open(path) => self.open(path),
+            Command::Open(path) => self.leave_for(Next::Open(path)),
             Command::OpenDemo => self.open_demo(),
-            Command::CloseSpace => self.close_space(),
+            Command::CloseSpace => self.leave_for(Next::Close),
             Command::Save => match self.session.file.clone() {
                 Some(path) => self.save_to(path, self.file_stamp.clone()),
                 None => self.ask_for_file(FileAsk::SaveSpace),
@@ -160,9 +160,9 @@ impl App {
             Command::DeleteCrashReports => self.delete_crash_reports(),
             Command::CloseCrashReport => self.close_crash_report(),
             Command::RestartEngine => self.restart_engines(),
-            Command::Quit => self.quit(),
-            Command::QuitAnyway => self.may_close = true,
-            Command::StayOpen => self.session.closing = None,
+            Command::Quit => self.leave_for(Next::Quit),
+            Command::LeaveAnyway => self.leave_anyway(),
+            Command::Stay => self.session.leaving = None,
         }
     }
 
@@ -229,36 +229,6 @@ impl App {
                 Banner::error("The engine does not answer.").with_action("Restart engine", Command::RestartEngine);
             self.session.announce(banner);
         }
-    }
-
-    fn open(&mut self, path: PathBuf) {
-        if self.session.training.is_active() {
-            let text = format!("{} opens when the training has ended.", path.display());
-            self.session.announce(Banner::note(text));
-        }
-        self.ask_backend(WorkerRequest::Open(path));
-    }
-
-    fn open_demo(&mut self) {
-        match demo::find() {
-            Ok(path) => self.open(path),
-            Err(sentence) => self
-                .session
-                .announce(Banner::note(sentence).with_action("Choose a folder…", Command::Ask(FileAsk::MusicFolder))),
-        }
-    }
-
-    fn close_space(&mut self) {
-        self.audio.stop();
-        self.session.transport.playing = false;
-        self.session.motion = None;
-        self.session.selection = None;
-        self.session.space = None;
-        self.drop_kept();
-        self.file_is(None, None);
-        self.session.unsaved = false;
-        self.sounding.choice = None;
-        self.sounding.space_changed();
     }
 
     /// `over`: only if the file is still as this says.
@@ -354,11 +324,6 @@ impl App {
             );
             self.session.announce(Banner::note(text));
         }
-    }
-
-    fn quit(&mut self) {
-        self.session.closing = self.lost_by_closing().map(str::to_owned);
-        self.may_close = self.session.closing.is_none();
     }
 
     fn restart_engines(&mut self) {

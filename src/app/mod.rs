@@ -18,6 +18,7 @@ mod frame_pace;
 mod inspect;
 mod kept;
 mod known_crashes;
+mod leaving;
 mod meters;
 mod midi;
 mod midi_control;

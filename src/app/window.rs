@@ -17,7 +17,7 @@ use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
-use crate::session::{Banner, Command, Commands, History, Session, Tour};
+use crate::session::{Banner, Command, Commands, History, Next, Session, Tour};
 use crate::space::{KeptBookmark, Snapshot};
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
@@ -216,27 +216,14 @@ impl App {
         }
     }
 
-    /// What closing now would end or lose, in a sentence.
-    pub(super) fn lost_by_closing(&self) -> Option<&'static str> {
-        if self.session.transport.recording {
-            Some("A recording is running. Closing ends it; what was recorded is kept.")
-        } else if self.session.training.is_active() {
-            Some("A training is running. Closing ends it; its last checkpoint can be continued.")
-        } else if self.session.unsaved {
-            Some("What was learned, added, bookmarked or pinned since is in no file yet. Closing loses it.")
-        } else {
-            None
-        }
-    }
-
     /// Closing asks first while something would be lost.
     fn guard_closing(&mut self, ctx: &Context) {
         if !ctx.input(|input| input.viewport().close_requested()) || self.may_close {
             return;
         }
-        if let Some(reason) = self.lost_by_closing() {
+        if self.lost_by(&Next::Quit).is_some() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.session.closing = Some(reason.to_owned());
+            self.leave_for(Next::Quit);
         }
     }
 

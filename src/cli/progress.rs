@@ -5,7 +5,7 @@ use super::terminal::tell;
 use crate::device::OpenDevice;
 use crate::jobs::{Control, JobEvent, JobSink, JobStage};
 use crate::sync::StopFlag;
-use crate::train::Health;
+use crate::train::{Health, closeness};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -125,10 +125,13 @@ impl JobSink for Printer {
                 );
                 if let Some(v) = report.validation {
                     let unit = v.unit.symbol();
+                    let closer = v
+                        .closer()
+                        .map(|share| format!("{} the recordings: {:.1} %, ", closeness(share), 100.0 * share));
                     self.line(&format!(
-                        "held out after {:.0} s: {:.2} {unit} (linear model {:.2} {unit}), map effect {:.2}, condition/map {:.2}, active g {:.0} % l {:.0} %",
-                        report.elapsed_secs, v.distance, v.linear_distance, v.map_effect, v.condition_to_map_ratio,
-                        100.0 * v.active_global, 100.0 * v.active_local
+                        "held out after {:.0} s: {}{:.2} {unit} (linear model {:.2} {unit}), map effect {:.2}, condition/map {:.2}, active g {:.0} % l {:.0} %",
+                        report.elapsed_secs, closer.unwrap_or_default(), v.distance, v.linear_distance, v.map_effect,
+                        v.condition_to_map_ratio, 100.0 * v.active_global, 100.0 * v.active_local
                     ));
                 }
                 match &self.bar {

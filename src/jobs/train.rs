@@ -177,8 +177,8 @@ impl Job<'_> {
             builder,
             device,
             on_cpu,
-            selection: ModelSelection::new(floor.distance),
-            linear_distance: floor.distance,
+            selection: ModelSelection::new(floor),
+            linear: floor,
             validation,
             folder,
             trainer,
@@ -192,7 +192,7 @@ impl Job<'_> {
         };
         let (best, note) = course.selection.verdict(&outcome);
         let run = course.folder.path().to_owned();
-        let is_finished = outcome.is_ok() && course.trainer.is_done();
+        let is_finished = outcome.is_ok() && (course.trainer.is_done() || course.selection.is_exhausted());
         let steps = course.trainer.steps_done();
         let before = course.current;
         drop(course.trainer);
@@ -237,7 +237,8 @@ struct Course<'a> {
     folder: RunFolder,
     validation: ValidationSet,
     selection: ModelSelection,
-    linear_distance: f32,
+    /// Figures of the linear model.
+    linear: Validation,
     current: Arc<Snapshot>,
     curve_is_kept: bool,
 }
@@ -252,7 +253,7 @@ impl Course<'_> {
             true => Cadence::new(begun, FIRST_CHECKPOINT, CHECKPOINT_EVERY),
             false => Cadence::new(begun, GPU_CHECKPOINT_EVERY, GPU_CHECKPOINT_EVERY),
         };
-        while !self.trainer.is_done() {
+        while !self.trainer.is_done() && !self.selection.is_exhausted() {
             match sink.control() {
                 Control::Continue => {}
                 Control::Pause => {
@@ -275,7 +276,7 @@ impl Course<'_> {
             }
         }
         self.save_checkpoint(sink);
-        let figures = self.validation.examine(self.trainer.average(), self.linear_distance);
+        let figures = self.validation.examine(self.trainer.average(), &self.linear);
         self.selection.observe(&figures, self.trainer.average());
         Ok(())
     }
@@ -283,7 +284,7 @@ impl Course<'_> {
     fn step(&mut self, sink: &mut dyn JobSink) -> Result<StepReport, TrainError> {
         let mut report = self.trainer.step()?;
         if self.selection.is_due(&report) {
-            let figures = self.validation.examine(self.trainer.average(), self.linear_distance);
+            let figures = self.validation.examine(self.trainer.average(), &self.linear);
             if let Some(health) = self.selection.observe(&figures, self.trainer.average()) {
                 sink.event(JobEvent::HealthChanged(health));
             }

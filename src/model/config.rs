@@ -1,5 +1,6 @@
 //! The shape of a model: everything that must be known to rebuild it from its weights.
 
+use crate::dsp::BandAxis;
 use serde::{Deserialize, Serialize};
 
 /// Which representation the frames are.
@@ -122,6 +123,13 @@ impl ModelConfig {
         (self.sample_rate_hz, self.hop_len, self.bands) = (sample_rate_hz, hop_len, bands);
         self.chunk_frames = patches * self.patch_frames;
         self
+    }
+
+    /// Where the bands of its frames lie; `None` where they are not levels of the built-in codec.
+    pub fn level_axis(&self) -> Option<BandAxis> {
+        let axis = BandAxis::standard();
+        let is = (self.codec, self.sample_rate_hz, self.hop_len, self.bands);
+        (is == (CodecKind::Spectral, axis.sample_rate_hz(), axis.hop_len(), axis.bands())).then_some(axis)
     }
 
     /// Shapes of the spectrum whose modulation labels scale.

@@ -213,12 +213,12 @@ pub enum Command {
     CloseCrashReport,
     /// Restart the compute threads that have died.
     RestartEngine,
-    /// Close the window; asks first if something would be lost.
+    /// Close the window; asks first if something would be lost, as [`Command::Open`] and [`Command::CloseSpace`] do.
     Quit,
-    /// Close although something is going on.
-    QuitAnyway,
-    /// The answer "no" to the question that [`Command::Quit`] raised.
-    StayOpen,
+    /// The answer "yes" to the question whether to leave.
+    LeaveAnyway,
+    /// The answer "no" to it.
+    Stay,
 }
 
 /// Which sound is meant.

@@ -7,6 +7,7 @@ mod banner;
 mod command;
 mod field;
 mod history;
+mod leaving;
 mod memory;
 mod meters;
 mod mixer;
@@ -29,11 +30,12 @@ pub use crate::device::DeviceChoice;
 pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
 pub use crate::space::KeptPin as Pin;
-pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, step_memory_bytes};
+pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, Validation, closeness, step_memory_bytes};
 pub use banner::{Banner, BannerAction, Tone};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
 pub use field::Field;
 pub use history::{Edit, History};
+pub use leaving::{Leaving, Next};
 pub use memory::Bookmark;
 pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
@@ -124,8 +126,8 @@ pub struct Session {
     pub crash_report: Option<String>,
     /// How long an animation waits for its next frame: not at all, unless drawing is dear.
     pub frame_pause: Duration,
-    /// The window is about to close although something is still going on.
-    pub closing: Option<String>,
+    /// The window is about to close or to show another space, and something would be lost.
+    pub leaving: Option<Leaving>,
     /// The file that would be replaced by what is to be written.
     pub replacing: Option<Replacing>,
     /// Recent files that are not there any more.

@@ -1,11 +1,16 @@
 //! A training as the window sees it.
 
 use crate::jobs::JobStage;
-use crate::train::{ErrorUnit, Health, StepReport, TrainOptions};
+use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, Validation, closeness};
 use crate::values::DecodedChunk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Another ten minutes that bring less than this many percent of what the linear model misses bring nothing.
+const LEAST_PERCENT: f64 = 0.5;
+/// The same as a share of the distance, where a listener cannot be asked.
+const LEAST_SHARE: f64 = 0.002;
 
 /// Curves, progress, health and what was skipped.
 #[derive(Clone, Debug, Default)]
@@ -201,22 +206,34 @@ impl Training {
         last.map_or_else(ErrorUnit::default, |check| check.unit).symbol()
     }
 
-    /// "When to stop": what another ten minutes would bring, from the last validations.
+    /// "When to stop": how far it has come, and what another ten minutes would bring, from the last validations.
     pub fn forecast(&self) -> Option<String> {
-        let checks: Vec<(f64, f32)> = self
+        let checks: Vec<(f64, Validation)> = self
             .curve
             .iter()
-            .filter_map(|row| Some((row.elapsed_secs, row.validation?.distance)))
+            .filter_map(|row| Some((row.elapsed_secs, row.validation?)))
             .collect();
         let tail = &checks[checks.len().saturating_sub(5)..];
         let [(t0, first), .., (t1, last)] = *tail else {
             return None;
         };
-        let gain = f64::from(first - last) / (t1 - t0).max(1.0) * 600.0;
-        Some(if gain < 0.002 * f64::from(first) {
-            "It has stopped improving: this is a good moment to stop.".to_owned()
+        let in_ten_minutes = |change: f32| f64::from(change) / (t1 - t0).max(1.0) * 600.0;
+        let (so_far, gain, is_little) = match (first.closer(), last.closer()) {
+            (Some(before), Some(now)) => {
+                let gain = 100.0 * in_ten_minutes(now - before);
+                let so_far = format!("So far {} your recordings: {:.0} %. ", closeness(now), 100.0 * now);
+                (so_far, format!("{gain:.0} % more"), gain < LEAST_PERCENT)
+            }
+            _ => {
+                let gain = in_ten_minutes(first.distance - last.distance);
+                let is_little = gain < LEAST_SHARE * f64::from(first.distance);
+                (String::new(), format!("{gain:.2} {}", self.unit()), is_little)
+            }
+        };
+        Some(if is_little {
+            format!("{so_far}It has stopped improving: this is a good moment to stop.")
         } else {
-            format!("Ten more minutes would bring about {gain:.2} {}.", self.unit())
+            format!("{so_far}Ten more minutes would bring about {gain}.")
         })
     }
 }
@@ -224,7 +241,36 @@ impl Training {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::Validation;
+
+    /// Minutes into a training, this similar to the recordings.
+    fn heard(minutes: u64, similarity: f32) -> StepReport {
+        let mut report = report(minutes * 60, Some(4.0));
+        report.validation = report.validation.map(|check| Validation {
+            similarity,
+            linear_similarity: 0.8,
+            ..check
+        });
+        report
+    }
+
+    #[test]
+    fn the_forecast_says_how_close_a_listener_finds_it() {
+        let (mut rising, mut flat) = (Training::default(), Training::default());
+        for minute in 0..5u8 {
+            rising.push(heard(minute.into(), 0.81 + 0.002 * f32::from(minute)));
+            flat.push(heard(minute.into(), 0.9));
+        }
+        let said = rising.forecast().unwrap();
+        assert!(
+            said.contains("slightly closer to your recordings: 9 %") && said.contains("10 % more"),
+            "{said}"
+        );
+        let said = flat.forecast().unwrap();
+        assert!(
+            said.contains("much closer to your recordings: 50 %") && said.contains("stop"),
+            "{said}"
+        );
+    }
 
     fn report(step: u64, distance: Option<f32>) -> StepReport {
         StepReport {

@@ -140,6 +140,7 @@ mod tests {
             options: &options,
             config: &set.config,
             aux_classifier: &aux_classifier,
+            listener: None,
             weights: Tensor::ones([1, 1, set.config.bands], &device),
             kl_weights: [1.0; 2],
             progress: 0.0,

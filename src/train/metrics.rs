@@ -26,6 +26,10 @@ struct Row {
     validation_distance: Option<f32>,
     #[serde(alias = "closed_form_distance")]
     linear_distance: Option<f32>,
+    #[serde(default)]
+    listener_similarity: Option<f32>,
+    #[serde(default)]
+    linear_similarity: Option<f32>,
     active_global: Option<f32>,
     active_local: Option<f32>,
     map_effect: Option<f32>,
@@ -48,6 +52,8 @@ impl Row {
             steps_per_sec: report.steps_per_sec,
             validation_distance: figure(|v| v.distance),
             linear_distance: figure(|v| v.linear_distance),
+            listener_similarity: figure(|v| v.similarity),
+            linear_similarity: figure(|v| v.linear_similarity),
             active_global: figure(|v| v.active_global),
             active_local: figure(|v| v.active_local),
             map_effect: figure(|v| v.map_effect),

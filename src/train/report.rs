@@ -38,6 +38,12 @@ pub struct Validation {
     /// The linear model's distance on the same chunks: the mark to beat.
     #[serde(alias = "closed_form_distance")]
     pub linear_distance: f32,
+    /// How alike reconstructions and recordings are to a listener, 0..1 (NSIM, see the listener's docs); 0 where it cannot be told.
+    #[serde(default)]
+    pub similarity: f32,
+    /// The linear model's similarity.
+    #[serde(default)]
+    pub linear_similarity: f32,
     /// Of both distances.
     #[serde(default)]
     pub unit: ErrorUnit,
@@ -52,12 +58,31 @@ pub struct Validation {
     pub condition_to_map_ratio: f32,
 }
 
+/// "closer to" and the like, for a share as [`Validation::closer`] tells it.
+pub fn closeness(share: f32) -> &'static str {
+    match share {
+        ..0.02 => "no closer to",
+        0.02..0.1 => "slightly closer to",
+        0.1..0.3 => "closer to",
+        _ => "much closer to",
+    }
+}
+
 impl Validation {
+    /// How much of what the linear model misses is there now, to a listener: 0 = none of it, 1 = the recordings come back. `None`
+    /// where similarities are not told.
+    pub fn closer(&self) -> Option<f32> {
+        let told = self.similarity > 0.0 && self.linear_similarity > 0.0;
+        told.then(|| (self.similarity - self.linear_similarity) / (1.0 - self.linear_similarity).max(1e-3))
+    }
+
     /// The figures by name, distances in the codec's [`ErrorUnit`].
     pub fn named(&self) -> BTreeMap<String, f64> {
         [
             ("held_out_distance", self.distance),
             ("linear_distance", self.linear_distance),
+            ("listener_similarity", self.similarity),
+            ("linear_similarity", self.linear_similarity),
             ("active_fraction_global", self.active_global),
             ("active_fraction_local", self.active_local),
             ("map_effect", self.map_effect),

@@ -7,6 +7,7 @@ use super::batch::Batch;
 use super::data_parallel::gradients;
 use super::initial_weights;
 use super::learner::Learner;
+use super::listener::Listener;
 use super::objective::Objective;
 use super::params::{move_average, with_stable_ids};
 use super::rate_control::RateController;
@@ -49,6 +50,7 @@ pub struct Trainer {
     variations: Option<Augmentation>,
     threads: Threads,
     weights: Tensor<3>,
+    listener: Option<Listener>,
 }
 
 impl Trainer {
@@ -93,7 +95,9 @@ impl Trainer {
             ),
             &device,
         );
+        let listener = Listener::of(&set.config, &set.stats, &device);
         Ok(Self {
+            listener,
             average: learner.network.valid(),
             updater: Updater::new(&adam, &learner),
             judge_optimizer: adam.init(),
@@ -184,6 +188,7 @@ impl Trainer {
             options: &self.options,
             config: &self.set.config,
             aux_classifier: &self.aux_classifier,
+            listener: self.listener.as_ref(),
             weights: self.weights.clone(),
             kl_weights: [self.global_rate.weight(), self.local_rate.weight()],
             progress: self.progress(),

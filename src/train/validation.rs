@@ -1,5 +1,6 @@
 //! Figures on a fixed set of held-out chunks, the same ones for the linear model and for every snapshot.
 
+use super::listener::Listener;
 use super::training_set::{ChunkPlace, TrainingSet};
 use super::{ErrorUnit, Validation};
 use crate::model::{Network, kl_nats};
@@ -17,6 +18,7 @@ const ACTIVE_KL_NATS: f32 = 0.1;
 pub struct ValidationSet {
     batches: Vec<(Tensor<3>, Tensor<2>)>,
     weights: Tensor<3>,
+    listener: Option<Listener>,
     unit: ErrorUnit,
 }
 
@@ -24,6 +26,7 @@ pub struct ValidationSet {
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     distance: f64,
+    similarity: f64,
     chunks: usize,
 }
 
@@ -55,21 +58,23 @@ impl ValidationSet {
                 TensorData::new(unit.weights(&set.stats.std), [1, 1, config.bands]),
                 device,
             ),
+            listener: Listener::of(config, &set.stats, device),
             unit,
         })
     }
 
     /// All figures of the linear model itself, which every later network is compared with.
     pub fn examine_linear(&self, linear: &Network) -> Validation {
-        let figures = self.examine(linear, 0.0);
+        let figures = self.examine(linear, &Validation::default());
         Validation {
             linear_distance: figures.distance,
+            linear_similarity: figures.similarity,
             ..figures
         }
     }
 
-    /// All figures of `network`; `linear_distance` is passed through beside them.
-    pub fn examine(&self, network: &Network, linear_distance: f32) -> Validation {
+    /// All figures of `network`, beside those of the `linear` model.
+    pub fn examine(&self, network: &Network, linear: &Validation) -> Validation {
         let mut sums = Sums::default();
         let (mut moved_by_g, mut real, mut by_condition) = (0.0, 0.0, 0.0);
         let mut global = Activity::default();
@@ -80,6 +85,10 @@ impl ValidationSet {
             let (g, l) = (p.global_mean.clone(), p.local_mean.clone());
             let decode = |g: Tensor<2>, c: Tensor<2>| network.decode(g, l.clone(), c, LoopContext::Open).mean;
             let own = decode(g.clone(), c.clone());
+            if let Some(listener) = &self.listener {
+                let alike = listener.similarity(x.clone(), own.clone());
+                sums.similarity += f64::from(alike.into_scalar::<f32>()) * size as f64;
+            }
             sums.distance += self.batch_distance(own.clone(), x.clone());
             sums.chunks += size;
             if size > 1 {
@@ -100,7 +109,9 @@ impl ValidationSet {
         }
         Validation {
             distance: sums.mean_distance() * self.unit.per_loss(),
-            linear_distance,
+            linear_distance: linear.distance,
+            similarity: (sums.similarity / sums.chunks.max(1) as f64) as f32,
+            linear_similarity: linear.similarity,
             unit: self.unit,
             active_global: global.active_fraction(),
             active_local: local.active_fraction(),

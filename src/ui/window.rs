@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         .show(ui, |ui| {
             let whole = ui.available_rect_before_wrap();
             let covered = panes.dialog.is_some()
-                || session.closing.is_some()
+                || session.leaving.is_some()
                 || session.crash_report.is_some()
                 || !session.pictures.is_empty();
             map::show(ui, session, &mut panes.map, covered, commands);

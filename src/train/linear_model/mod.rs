@@ -6,6 +6,7 @@ mod columns;
 mod error;
 mod modulation;
 mod regression;
+mod weighting;
 
 pub use error::FitError;
 
@@ -19,6 +20,7 @@ use ndarray::{Array1, Array2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use regression::LabelRegression;
+use weighting::PatchWeighting;
 
 /// Most chunks and patches that are looked at; more changes the axes no further.
 const MAX_CHUNKS: usize = 6_000;
@@ -58,10 +60,19 @@ pub fn fit(set: &TrainingSet, seed: u64, is_stopped: &mut dyn FnMut() -> bool) -
 
     let most = f64::from(MOST_LOG_GAIN);
     let log_gains = log_std.predict(&labels).mapv(|log_gain| log_gain.clamp(-most, most));
-    let patches = some_patches(set, &places, &means, &shapes, &log_gains, &mut rng, is_stopped)?;
+    let mut patches = some_patches(set, &places, &means, &shapes, &log_gains, &mut rng, is_stopped)?;
     let residual = &means - &base.predict(&labels);
     let global = principal_axes(&residual, config.global_dims)?;
+    let axis = config.level_axis();
+    let weighting = axis.map(|axis| PatchWeighting::new(config, &set.stats, &axis));
+    if let Some(weighting) = &weighting {
+        weighting.weigh(&mut patches);
+    }
     let local = leading_axes_of_rows(&patches, config.local_dims, seed, is_stopped)?;
+    let local = match &weighting {
+        Some(weighting) => weighting.for_plain_patches(local),
+        None => local,
+    };
 
     let mut weights = Weights::default();
     let mut put = |name: &str, shape: Vec<usize>, values: Vec<f32>| {

@@ -2,7 +2,7 @@
 
 use super::sheet::{close_button, title};
 use crate::session::CodecKind;
-use crate::session::ErrorUnit;
+use crate::session::{ErrorUnit, Validation, closeness};
 use crate::session::{Session, SpaceView};
 use crate::ui::controls::{self, caption};
 use crate::ui::tokens::space;
@@ -67,6 +67,22 @@ fn facts(view: &SpaceView) -> Vec<(&'static str, String)> {
     ];
     let figure = |name: &str| meta.figures.get(name).copied();
     let unit = ErrorUnit::of(meta.model.codec).symbol();
+    let likeness = (figure("listener_similarity"), figure("linear_similarity"));
+    if let (Some(similarity), Some(linear_similarity)) = likeness {
+        let told = Validation {
+            similarity: similarity as f32,
+            linear_similarity: linear_similarity as f32,
+            ..Validation::default()
+        };
+        if let Some(share) = told.closer().filter(|_| meta.trained_steps > 0) {
+            let text = format!(
+                "{} your recordings than the linear model: {:.0} % of what it missed is there",
+                closeness(share),
+                100.0 * share
+            );
+            facts.push(("To a listener", text));
+        }
+    }
     if let (Some(now), Some(floor)) = (figure("held_out_distance"), figure("linear_distance")) {
         facts.push((
             "Held-out clips",

@@ -1,9 +1,10 @@
-//! Sheets over the window: path field, recipe, shortcuts, about, the open space, skipped files, a crash report, the question on
-//! closing.
+//! Sheets over the window: path field, recipe, shortcuts, about, the open space, skipped files, a crash report, the question before
+//! leaving.
 
 mod about_space;
 mod crash_report;
 mod dialog;
+mod leaving;
 mod path;
 mod replacing;
 mod sheet;
@@ -21,8 +22,8 @@ use sheet::{TextEditSpec, ask, close_button, sheet, title};
 
 /// Draws whichever sheet is open.
 pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
-    if let Some(what) = &session.closing {
-        closing(ctx, what, session.unsaved, commands);
+    if let Some(question) = &session.leaving {
+        leaving::show(ctx, question, session.unsaved, commands);
         return;
     }
     if let Some(report) = &session.crash_report {
@@ -126,25 +127,4 @@ fn skipped(ui: &mut Ui, session: &Session) -> bool {
         }
     });
     close_button(ui)
-}
-
-fn closing(ctx: &Context, what: &str, unsaved: bool, commands: &mut Commands) {
-    sheet(ctx, "closing").show(ctx, |ui| {
-        ui.set_width(360.0);
-        title(ui, "Close Songspace?");
-        controls::hint(ui, what);
-        ui.add_space(space::ROOMY);
-        ui.horizontal(|ui| {
-            if ui.button("Stay").clicked() {
-                commands.push(Command::StayOpen);
-            }
-            if unsaved && ui.button("Save first…").clicked() {
-                commands.push(Command::StayOpen);
-                commands.push(Command::Save);
-            }
-            if ui.button("Close anyway").clicked() {
-                commands.push(Command::QuitAnyway);
-            }
-        });
-    });
 }

@@ -1,7 +1,7 @@
 //! Live curves: loss, rates, quality on held-out clips.
 
 use crate::session::Training;
-use crate::session::{ErrorUnit, StepReport};
+use crate::session::{ErrorUnit, StepReport, closeness};
 use crate::ui::controls::{caption, segmented};
 use crate::ui::palette;
 use crate::ui::tokens::{colours, space};
@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, training: &Training, curve: &mut Curve) {
         (
             Curve::Quality,
             "Quality",
-            "Held-out clips: lower is closer to the recording",
+            "How close held-out clips come to their recordings",
         ),
         (Curve::Loss, "Loss", "What the training minimises"),
         (
@@ -87,6 +87,10 @@ pub fn show(ui: &mut Ui, training: &Training, curve: &mut Curve) {
 
 fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
     let last = rows.iter().rev().find_map(|row| row.validation);
+    if let Some(share) = last.and_then(|check| check.closer()) {
+        closer(ui, rows, share, dark);
+        return;
+    }
     let unit = last.map_or_else(ErrorUnit::default, |check| check.unit).symbol();
     plot(
         ui,
@@ -108,6 +112,24 @@ fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
         ),
         None => caption(ui, "Nothing was checked on held-out clips yet."),
     };
+}
+
+/// How much of what the linear model misses is there, over time.
+fn closer(ui: &mut Ui, rows: &[StepReport], share: f32, dark: bool) {
+    let percent = |row: &StepReport| Some(100.0 * row.validation?.closer()?);
+    let line = series(rows, percent);
+    plot(
+        ui,
+        "closeness curve",
+        Some(0.0),
+        [("closer (%)", line, palette::category(0, dark))],
+    );
+    let text = format!(
+        "{} your recordings than before training: {:.0} % of what a listener missed is there",
+        closeness(share),
+        100.0 * share
+    );
+    caption(ui, text);
 }
 
 type Series = Vec<[f64; 2]>;
