@@ -20,7 +20,7 @@ use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
 use crate::session::{Banner, Command, Commands, History, Next, Session, Tour};
-use crate::space::KeptBookmark;
+use crate::space::{KeptBookmark, Snapshot};
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use eframe::egui_wgpu::wgpu::DeviceType;
@@ -56,6 +56,8 @@ pub struct App {
     pub(super) unread_bookmarks: Vec<KeptBookmark>,
     /// Of the session's file.
     pub(super) file_stamp: Option<SharedStamp>,
+    /// What the map that settles on screen began from.
+    pub(super) settled: Option<Arc<Snapshot>>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -133,6 +135,7 @@ impl App {
             crash_reports: KnownCrashes::default(),
             unread_bookmarks: Vec::new(),
             file_stamp: None,
+            settled: None,
             may_close: false,
             now_secs: 0.0,
             commands: Commands::default(),

@@ -44,6 +44,8 @@ pub struct Settings {
     pub encodec_weights: Option<PathBuf>,
     /// How fast trainings went here.
     pub paces: Vec<Pace>,
+    /// Gigabytes that analysed music may take on disk, from the next start on.
+    pub cache_gb: f32,
     /// What computes, from the next start on.
     pub compute: DeviceChoice,
     /// Folders that recordings have moved from and to.
@@ -83,6 +85,7 @@ impl Default for Settings {
             last_corpus: None,
             encodec_weights: None,
             paces: Vec::new(),
+            cache_gb: 4.0,
             compute: DeviceChoice::Auto,
             moved_recordings: Vec::new(),
             audio_device: None,
