@@ -20,6 +20,7 @@ use songspace::corpus::{
 use songspace::values::{ClipId, Frames};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -447,8 +448,82 @@ fn a_cancelled_fill_continues_where_it_was_and_a_second_one_is_a_hit() {
         .into_iter()
         .map(Result::unwrap)
         .find(|e| e.file_type().is_file());
-    std::fs::write(entry.unwrap().path(), b"SSFRAME1").unwrap();
+    std::fs::write(entry.unwrap().path(), b"SSFRAME2").unwrap();
     assert_eq!(fill(&Silent).unwrap().hits(), names.len() - 1);
+}
+
+#[test]
+fn frames_that_find_no_room_are_made_again_from_the_files() {
+    let (folder, whole, small) = (
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let names = ["cbr.mp3", "vbr.mp3", "vorbis.ogg", "flac.flac", "aac.m4a"];
+    for name in names {
+        std::fs::copy(container(name), folder.path().join(name)).unwrap();
+    }
+    let corpus = import(folder.path(), &ImportOptions::default(), &Silent).unwrap();
+    let fill = |folder: &Path, budget| {
+        let cache = FrameCache::open(folder, budget).unwrap();
+        let filled = cache
+            .fill(&mut corpus.clone(), &Blocks, &FillOptions::default(), &Silent)
+            .unwrap();
+        (cache.estimate(&corpus, &Blocks, &FillOptions::default()), filled.store)
+    };
+    let (estimate, kept) = fill(whole.path(), u64::MAX);
+    assert_eq!(estimate.kept_bytes, estimate.bytes);
+    let budget = estimate.bytes / 2;
+    let (estimate, bare) = fill(small.path(), budget);
+    assert_eq!(estimate.kept_bytes, budget);
+    let clips = || (0..names.len() as u32).map(ClipId);
+    let away: Vec<ClipId> = clips().filter(|clip| !bare.is_kept(*clip)).collect();
+    assert!(!away.is_empty() && away.len() < names.len(), "{} away", away.len());
+    assert_eq!(
+        fill(small.path(), budget).1.hits(),
+        names.len(),
+        "nothing is decoded twice"
+    );
+
+    let mut crop = Frames::default();
+    let unreadable = bare.read(away[0], 3, 20, &mut crop).unwrap_err();
+    assert!(unreadable.to_string().contains("not kept"), "{unreadable}");
+    let store = bare.remade_by(Arc::new(Blocks));
+    for clip in clips() {
+        let mut wanted = Frames::default();
+        kept.read(clip, 3, 20, &mut wanted).unwrap();
+        store.read(clip, 3, 20, &mut crop).unwrap();
+        assert_eq!(crop, wanted, "{clip:?}");
+    }
+    // Random crops of what is not kept are of guests, and every clip is one in its turn.
+    let indices: Vec<usize> = away.iter().map(|clip| clip.0 as usize).collect();
+    store.invite(&indices);
+    let mut seen = std::collections::BTreeSet::new();
+    let begun = Instant::now();
+    while seen.len() < indices.len() {
+        assert!(begun.elapsed().as_secs() < 60, "only {seen:?} of {indices:?} came");
+        seen.insert(store.at_hand(
+            indices[0],
+            seen.len() as u64 * 7_919 + begun.elapsed().as_micros() as u64,
+        ));
+    }
+    drop(store);
+
+    // A file that was written since is not taken for the one that was imported.
+    let (_, store) = fill(small.path(), budget);
+    let store = store.remade_by(Arc::new(Blocks));
+    let path = &corpus.clips[away[0].0 as usize].path.real;
+    std::fs::OpenOptions::new()
+        .append(true)
+        .open(path)
+        .unwrap()
+        .write_all(b"more")
+        .unwrap();
+    let changed = store.read(away[0], 3, 20, &mut crop).unwrap_err();
+    assert!(
+        changed.to_string().contains("has changed since the import"),
+        "{changed}"
+    );
 }
 
 #[test]

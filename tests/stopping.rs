@@ -255,7 +255,12 @@ fn a_look_and_a_table_that_are_stopped_leave_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let stop = StopFlag::default();
     stop.stop();
-    let looked = inspect(&[songs()], &ImportOptions::default(), folder.path(), &stop);
+    let looked = inspect(
+        &[songs()],
+        &ImportOptions::default(),
+        &JobFolders::below(folder.path()),
+        &stop,
+    );
     assert!(matches!(looked, Err(JobError::Stopped)));
     let path = folder.path().join("table.csv");
     let space = window_support::snapshot(50);

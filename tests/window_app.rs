@@ -3,6 +3,8 @@
 
 #[path = "window_app/hidden.rs"]
 mod hidden;
+#[path = "window_app/osc.rs"]
+mod osc;
 mod window_support;
 
 use eframe::App as _;
@@ -836,6 +838,49 @@ fn a_new_map_is_unsaved_and_belongs_to_the_space_that_asked_for_it() {
     rig.frames(2);
     assert_eq!(name(&rig), "second");
     assert!(!rig.app().session.unsaved);
+}
+
+#[test]
+fn a_map_is_seen_while_it_settles_and_goes_back_where_that_fails() {
+    let mut rig = rig();
+    let before = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    let mut on_its_way = Snapshot::clone(&before);
+    for layout in &mut on_its_way.layouts {
+        for point in &mut layout.points {
+            *point = MapPoint {
+                x: -point.y,
+                y: point.x,
+            };
+        }
+    }
+    let places = |rig: &Rig| {
+        rig.app().session.space.as_ref().unwrap().snapshot.layouts[0]
+            .points
+            .clone()
+    };
+    let on_its_way = Arc::new(on_its_way);
+    rig.perform(Command::Remap { condition_weight: 1.0 });
+    rig.stand.job_says(JobEvent::Settling(Arc::clone(&on_its_way)));
+    rig.frames(2);
+    assert_eq!(places(&rig), on_its_way.layouts[0].points);
+    assert!(!rig.app().session.unsaved, "nothing is decided yet");
+    rig.stand
+        .tell(WorkerEvent::JobEnded(JobOutcome::Failed("It was stopped.".into())));
+    rig.frames(2);
+    assert_eq!(places(&rig), before.layouts[0].points);
+
+    rig.perform(Command::Remap { condition_weight: 1.0 });
+    for _ in 0..2 {
+        rig.stand.job_says(JobEvent::Settling(Arc::clone(&on_its_way)));
+        rig.frames(2);
+    }
+    rig.stand.tell(WorkerEvent::JobEnded(JobOutcome::Remapped {
+        before,
+        remapped: Arc::new(named("remapped", 400)),
+    }));
+    rig.frames(2);
+    assert_eq!(rig.app().session.space.as_ref().unwrap().snapshot.meta.name, "remapped");
+    assert!(rig.app().session.unsaved);
 }
 
 #[test]

@@ -146,6 +146,7 @@ impl App {
                 self.session.settings.show_conditions = !self.session.settings.show_conditions;
             }
             Command::LearnMidi(target) => self.session.midi.learning = target,
+            Command::SetOsc(settings) => self.set_osc(settings),
             Command::ForgetMidi => {
                 self.session.midi.bindings.clear();
                 self.session.settings.midi.clear();

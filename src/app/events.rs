@@ -78,6 +78,7 @@ impl App {
         let training = &mut self.session.training;
         match event {
             JobEvent::Published(snapshot) => self.on_published(snapshot),
+            JobEvent::Settling(snapshot) => self.on_settling(snapshot),
             JobEvent::Progressed { stage, done, total } => {
                 training.progress = (done < total || training.is_active()).then_some(Progress { stage, done, total });
                 if stage == JobStage::Training && training.state != TrainingState::Paused {
@@ -134,6 +135,10 @@ impl App {
                 self.replace_space(&before, remapped);
             }
             JobOutcome::Failed(sentence) => {
+                if let Some(settled) = self.settled.take() {
+                    self.show_space(settled);
+                }
+                let training = &mut self.session.training;
                 if training.is_active() {
                     training.state = TrainingState::Ended(sentence.clone());
                 }
@@ -187,10 +192,28 @@ impl App {
         self.session.unsaved = true;
     }
 
+    /// The map of the space on screen on its way. What it began from is remembered, and shown again where it is not finished.
+    fn on_settling(&mut self, snapshot: Arc<Snapshot>) {
+        let Some(current) = self.session.space.as_ref().map(|view| Arc::clone(&view.snapshot)) else {
+            return;
+        };
+        if !same_recordings(&current, &snapshot) {
+            return;
+        }
+        if current.hash == snapshot.hash {
+            let before = self.settled.take().unwrap_or(current);
+            self.show_space(snapshot);
+            self.settled = Some(before);
+        } else if self.session.training.is_active() {
+            self.show_space(snapshot);
+        }
+    }
+
     /// Shows `after`, made from `before`, unless another space has come on screen since. Returns whether it did.
     fn replace_space(&mut self, before: &Arc<Snapshot>, after: Arc<Snapshot>) -> bool {
         let current = self.session.space.as_ref().map(|view| &view.snapshot);
-        let is_current = current.is_some_and(|current| Arc::ptr_eq(current, before));
+        let shown = self.settled.as_ref().or(current);
+        let is_current = shown.is_some_and(|shown| Arc::ptr_eq(shown, before));
         if is_current {
             self.show_space(after);
             self.session.unsaved = true;
@@ -210,6 +233,7 @@ impl App {
     fn show_space(&mut self, snapshot: Arc<Snapshot>) {
         let snapshot = self.with_known_weights(snapshot);
         let before = self.session.space.clone();
+        self.settled = None;
         let same_space = before
             .as_ref()
             .is_some_and(|view| same_recordings(&view.snapshot, &snapshot));

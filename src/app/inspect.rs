@@ -77,12 +77,12 @@ impl App {
         self.panes.training.source = source.display().to_string();
         let (sources, options) = self.sources(&source);
         let started = source.clone();
-        let cache = self.folders.cache.clone();
+        let folders = self.folders.clone();
         self.tasks.run(
             "looking through the folder",
             move |stop| {
                 let found =
-                    jobs::inspect(&sources, &options, &cache, stop).map(|inspection| found(&source, inspection));
+                    jobs::inspect(&sources, &options, &folders, stop).map(|inspection| found(&source, inspection));
                 Box::new(move |app: &mut App| app.on_inspected(&started, found))
             },
             |message| {
@@ -183,6 +183,14 @@ fn estimate(source: &Path, corpus: &Corpus, frames: &CacheEstimate, secs_per_sec
     if smallest > 0 && largest > 10 * smallest {
         notes.push("The genres are very uneven; the small ones will be learned less well.".into());
     }
+    if frames.kept_bytes < frames.bytes {
+        let gigabytes = |bytes: u64| bytes as f64 / 1e9;
+        notes.push(format!(
+            "{:.1} of its {:.1} GB of frames are kept on disk; the rest is made again from the files while it is learned from.",
+            gigabytes(frames.kept_bytes),
+            gigabytes(frames.bytes)
+        ));
+    }
     let chunk_secs = TrainOptions::default().chunk_secs;
     Estimate {
         folder: source.to_owned(),
@@ -191,7 +199,7 @@ fn estimate(source: &Path, corpus: &Corpus, frames: &CacheEstimate, secs_per_sec
         genres,
         map_points: (total_secs / chunk_secs) as usize,
         import_secs: frames.secs_to_decode as f32 * secs_per_sec + total_secs / 3_600.0 * FIRST_MAP_SECS_PER_HOUR,
-        cache_bytes: frames.bytes,
+        cache_bytes: frames.kept_bytes,
         notes,
         moods: moods(corpus),
         spellings: corpus.genre_names.spellings.clone(),

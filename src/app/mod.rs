@@ -25,6 +25,7 @@ mod midi_control;
 mod options;
 mod original_loader;
 mod originals;
+mod osc;
 mod play;
 mod previews;
 mod proposed_names;

@@ -31,12 +31,13 @@ pub enum AppError {
 ///
 /// # Errors
 /// When there is no display or no graphics driver. OpenGL is tried when Vulkan fails.
-pub fn run(options: AppOptions) -> Result<(), AppError> {
+pub fn run(mut options: AppOptions) -> Result<(), AppError> {
     if !has_display() {
         return Err(AppError::NoDisplay);
     }
     // Before the window's own graphics: drivers dislike instances that come and go on several threads.
     let settings = SettingsFile::standard().load();
+    options.folders.cache_bytes = (f64::from(settings.cache_gb).max(0.0) * 1e9) as u64;
     let asked = match &options.device {
         DeviceChoice::Auto => settings.compute.clone(),
         named => named.clone(),

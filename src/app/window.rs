@@ -6,6 +6,7 @@ use super::known_crashes::KnownCrashes;
 use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;
+use super::osc::OscState;
 use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
 use super::play::walking::EndlessPlay;
@@ -19,7 +20,7 @@ use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
 use crate::session::{Banner, Command, Commands, History, Next, Session, Tour};
-use crate::space::KeptBookmark;
+use crate::space::{KeptBookmark, Snapshot};
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use eframe::egui_wgpu::wgpu::DeviceType;
@@ -44,6 +45,7 @@ pub struct App {
     pub(super) tasks: Tasks<App>,
     pub(super) file_dialog: FileDialog,
     pub(super) midi: Midi,
+    pub(super) osc: OscState,
     pub(super) originals: Originals,
     pub(super) recorded: Recorded,
     pub(super) meter_reader: MeterReader,
@@ -54,6 +56,8 @@ pub struct App {
     pub(super) unread_bookmarks: Vec<KeptBookmark>,
     /// Of the session's file.
     pub(super) file_stamp: Option<SharedStamp>,
+    /// What the map that settles on screen began from.
+    pub(super) settled: Option<Arc<Snapshot>>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -121,6 +125,7 @@ impl App {
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
             midi: Midi::new(waker.clone()),
+            osc: OscState::new(waker.clone()),
             endless: EndlessPlay::new(waker.clone()),
             originals: Originals::new(waker, shelf),
             recorded,
@@ -130,6 +135,7 @@ impl App {
             crash_reports: KnownCrashes::default(),
             unread_bookmarks: Vec::new(),
             file_stamp: None,
+            settled: None,
             may_close: false,
             now_secs: 0.0,
             commands: Commands::default(),
@@ -171,6 +177,7 @@ impl App {
         if let Some(device) = settings.audio_device.clone() {
             self.audio.choose_device(Some(device));
         }
+        self.set_osc(self.session.settings.osc);
         self.list_strays();
         self.look_for_recent_files();
         self.push_playback();
@@ -192,6 +199,7 @@ impl App {
             self.on_file_chosen_in_dialog(answer);
         }
         self.listen_to_midi();
+        self.listen_to_osc();
         self.listen_to_crashes();
         self.listen_to_originals();
         self.follow_recordings();

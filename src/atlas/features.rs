@@ -7,7 +7,8 @@
 use super::AtlasError;
 use crate::space::{LatentTable, Snapshot};
 use crate::values::ChunkId;
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, concatenate, s};
+use ndarray::{Array1, Array2, Axis, concatenate, s};
+use rayon::prelude::*;
 
 /// How much each part of a chunk counts on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,24 +64,24 @@ impl FeatureScale {
     /// # Errors
     /// When the snapshot is empty or holds numbers that are not finite.
     pub fn fit(snapshot: &Snapshot, weights: FeatureWeights) -> Result<(Self, Features), AtlasError> {
-        let [global, condition, local] = raw_blocks(snapshot);
-        let n = global.nrows();
-        if n == 0 {
+        let raw = raw_rows(snapshot);
+        if raw.nrows() == 0 {
             return Err(AtlasError::TooFewPoints { needed: 1, found: 0 });
         }
+        let mean = raw.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(raw.ncols()));
+        let spread = column_spread(&raw, &mean);
+        let global_dims = snapshot.latents.global_dims();
+        let condition = global_dims..global_dims + condition_columns(snapshot);
         let loudness = |name: &str, width: usize| axis_loudness(snapshot, name, width);
         let importance = [
             loudness("global_decode", snapshot.latents.global_dims()),
-            column_spread(condition.view()),
+            spread.slice(s![condition]).to_owned(),
             {
                 let one = loudness("local_decode", snapshot.latents.local_dims());
                 concatenate![Axis(0), one, one]
             },
         ];
         let weight = [1.0, weights.condition, weights.local];
-        let raw = concatenate![Axis(1), global, condition, local];
-        let mean = raw.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(raw.ncols()));
-        let spread = column_spread(raw.view());
         let mut scale = Array1::zeros(raw.ncols());
         let mut start = 0;
         for (importance, weight) in importance.iter().zip(weight) {
@@ -107,19 +108,19 @@ impl FeatureScale {
     /// # Errors
     /// When its shape differs or it holds numbers that are not finite.
     pub fn apply(&self, snapshot: &Snapshot) -> Result<Features, AtlasError> {
-        let [global, condition, local] = raw_blocks(snapshot);
-        self.features_of(concatenate![Axis(1), global, condition, local], snapshot)
+        self.features_of(raw_rows(snapshot), snapshot)
     }
 
-    fn features_of(&self, raw: Array2<f32>, snapshot: &Snapshot) -> Result<Features, AtlasError> {
-        if raw.ncols() != self.mean.len() {
+    fn features_of(&self, mut rows: Array2<f32>, snapshot: &Snapshot) -> Result<Features, AtlasError> {
+        if rows.ncols() != self.mean.len() {
             return Err(AtlasError::Shape {
                 what: "columns of the map's features",
-                found: raw.ncols(),
+                found: rows.ncols(),
                 expected: self.mean.len(),
             });
         }
-        let rows = (raw - &self.mean) * &self.scale;
+        rows -= &self.mean;
+        rows *= &self.scale;
         if rows.iter().any(|value| !value.is_finite()) {
             return Err(AtlasError::NotFinite);
         }
@@ -131,41 +132,44 @@ impl FeatureScale {
     }
 }
 
-/// `g`, the condition, and the statistics of l, one row per chunk.
-fn raw_blocks(snapshot: &Snapshot) -> [Array2<f32>; 3] {
-    let table = &snapshot.latents;
-    let n = table.len();
-    let global = Array2::from_shape_fn((n, table.global_dims()), |(i, j)| {
-        table.globals()[i * table.global_dims() + j].to_f32()
-    });
-    let genres = snapshot.meta.genres.len();
-    let mut condition = Array2::zeros((n, genres + 2));
-    for (i, mut row) in condition.rows_mut().into_iter().enumerate() {
-        let labels = snapshot.labels(ChunkId(i as u32));
-        for (slot, share) in row.iter_mut().zip(labels.genre.iter().take(genres)) {
-            *slot = *share;
-        }
-        row[genres] = labels.valence.unwrap_or(0.0);
-        row[genres + 1] = labels.arousal.unwrap_or(0.0);
-    }
-    let mut local = Array2::zeros((n, 2 * table.local_dims()));
-    write_local_statistics(table, local.view_mut());
-    [global, condition, local]
+fn condition_columns(snapshot: &Snapshot) -> usize {
+    snapshot.meta.genres.len() + 2
 }
 
-/// Per dimension of l: how far it moves (standard deviation over time) and how fast (RMS step between patches).
-fn write_local_statistics(table: &LatentTable, mut out: ArrayViewMut2<'_, f32>) {
-    let (dims, steps) = (table.local_dims(), table.local_steps());
-    for (index, mut row) in out.rows_mut().into_iter().enumerate() {
-        let chunk = table.local(ChunkId(index as u32));
-        for dim in 0..dims {
-            let at = |step: usize| chunk[step * dims + dim];
-            let mean = (0..steps).map(at).sum::<f32>() / steps.max(1) as f32;
-            let power = (0..steps).map(|step| (at(step) - mean).powi(2)).sum::<f32>() / steps.max(1) as f32;
-            let moved = (1..steps).map(|step| (at(step) - at(step - 1)).powi(2)).sum::<f32>();
-            row[dim] = power.sqrt();
-            row[dims + dim] = (moved / steps.saturating_sub(1).max(1) as f32).sqrt();
+/// g, the condition, and per dimension of l how far it moves (standard deviation over time) and how fast (RMS step between
+/// patches): one row per chunk, in one table, because a large space has no room for several.
+fn raw_rows(snapshot: &Snapshot) -> Array2<f32> {
+    let table = &snapshot.latents;
+    let (dims, genres) = (table.global_dims(), snapshot.meta.genres.len());
+    let condition_end = dims + condition_columns(snapshot);
+    let width = condition_end + 2 * table.local_dims();
+    let mut rows = Array2::zeros((table.len(), width));
+    let by_row = rows.as_slice_mut().unwrap_or_default().par_chunks_exact_mut(width);
+    by_row.enumerate().for_each(|(i, row)| {
+        for (slot, value) in row.iter_mut().zip(&table.globals()[i * dims..(i + 1) * dims]) {
+            *slot = value.to_f32();
         }
+        let labels = snapshot.labels(ChunkId(i as u32));
+        for (slot, share) in row.iter_mut().skip(dims).zip(labels.genre.iter().take(genres)) {
+            *slot = *share;
+        }
+        row[dims + genres] = labels.valence.unwrap_or(0.0);
+        row[dims + genres + 1] = labels.arousal.unwrap_or(0.0);
+        write_local_statistics(table, i, &mut row[condition_end..]);
+    });
+    rows
+}
+
+fn write_local_statistics(table: &LatentTable, index: usize, row: &mut [f32]) {
+    let (dims, steps) = (table.local_dims(), table.local_steps());
+    let chunk = table.local(ChunkId(index as u32));
+    for dim in 0..dims {
+        let at = |step: usize| chunk[step * dims + dim];
+        let mean = (0..steps).map(at).sum::<f32>() / steps.max(1) as f32;
+        let power = (0..steps).map(|step| (at(step) - mean).powi(2)).sum::<f32>() / steps.max(1) as f32;
+        let moved = (1..steps).map(|step| (at(step) - at(step - 1)).powi(2)).sum::<f32>();
+        row[dim] = power.sqrt();
+        row[dims + dim] = (moved / steps.saturating_sub(1).max(1) as f32).sqrt();
     }
 }
 
@@ -186,8 +190,16 @@ fn axis_loudness(snapshot: &Snapshot, name: &str, width: usize) -> Array1<f32> {
         .unwrap_or_else(|| Array1::ones(width))
 }
 
-fn column_spread(rows: ArrayView2<'_, f32>) -> Array1<f32> {
-    rows.std_axis(Axis(0), 0.0)
+/// Standard deviation of every column, without a second table.
+fn column_spread(rows: &Array2<f32>, mean: &Array1<f32>) -> Array1<f32> {
+    let mut power = vec![0.0f64; rows.ncols()];
+    for row in rows.rows() {
+        for ((sum, value), mean) in power.iter_mut().zip(row).zip(mean) {
+            *sum += f64::from(value - mean).powi(2);
+        }
+    }
+    let n = rows.nrows().max(1) as f64;
+    power.into_iter().map(|sum| (sum / n).sqrt() as f32).collect()
 }
 
 #[cfg(test)]

@@ -5,12 +5,15 @@ use super::cluster::{agreement, clusters};
 use super::place::pca_points;
 use super::procrustes::{Similarity, normalise};
 use super::quality::{NEIGHBOURS, genre_accuracy, majority_share, neighbourhoods_kept};
-use super::tsne::{TsneOptions, tsne};
+use super::tsne::{TsneOptions, TsneStep, tsne};
 use super::{AtlasError, Features, Pca};
 use crate::space::{Layout, LayoutKind};
 use crate::sync::StopFlag;
 use crate::values::MapPoint;
 use std::collections::BTreeMap;
+
+/// Steps between two looks at a map that settles.
+const LOOK_EVERY: usize = 10;
 
 /// What the job says while it runs.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub enum MapEvent<'a> {
         /// Epochs of the whole run.
         total: usize,
     },
+    /// Where t-SNE's points are for now, laid over the map before; told every few steps where the engine shows them.
+    Settling(&'a [MapPoint]),
 }
 
 /// The result of the job.
@@ -63,7 +68,15 @@ pub fn compute_layouts(
             lay_over(&mut points, Some(&target));
             points
         };
-        let mut report = |done, total| on_event(MapEvent::Moved { done, total });
+        let mut report = |step: TsneStep<'_>| {
+            on_event(MapEvent::Moved {
+                done: step.done,
+                total: step.total,
+            });
+            if step.done.is_multiple_of(LOOK_EVERY) && step.done < step.total && !step.points.is_empty() {
+                on_event(MapEvent::Settling(&settle(step.points)));
+            }
+        };
         let points = settle(&tsne(features.rows.view(), &start, options, &mut report, stop)?);
         let layout = judged(LayoutKind::Tsne, points, features);
         on_event(MapEvent::LaidOut(&layout));

@@ -7,6 +7,9 @@ use super::AtlasError;
 use linfa_linalg::eigh::{EigSort, Eigh};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
+/// Rows taken at once.
+const BLOCK: usize = 4_096;
+
 /// Fitted axes of a table `[n x d]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pca {
@@ -33,10 +36,18 @@ impl Pca {
         if rows.iter().any(|value| !value.is_finite()) {
             return Err(AtlasError::NotFinite);
         }
-        let wide = rows.mapv(f64::from);
-        let mean = wide.sum_axis(Axis(0)) / n as f64;
-        let centred = wide - &mean;
-        let covariance = centred.t().dot(&centred) / n.max(2).saturating_sub(1) as f64;
+        let mut mean = Array1::<f64>::zeros(width);
+        for row in rows.rows() {
+            mean.zip_mut_with(&row, |sum, value| *sum += f64::from(*value));
+        }
+        mean /= n as f64;
+        // Some rows at a time: the table in f64 would be twice the table.
+        let mut covariance = Array2::<f64>::zeros((width, width));
+        for block in rows.axis_chunks_iter(Axis(0), BLOCK) {
+            let centred = block.mapv(f64::from) - &mean;
+            covariance += &centred.t().dot(&centred);
+        }
+        covariance /= n.max(2).saturating_sub(1) as f64;
         let total_variance = covariance.diag().sum() as f32;
         let (values, vectors) = covariance
             .eigh()
@@ -60,7 +71,14 @@ impl Pca {
 
     /// Scores `[n x k]` of `rows` `[n x d]`.
     pub fn project(&self, rows: ArrayView2<'_, f32>) -> Array2<f32> {
-        (&rows - &self.mean).dot(&self.axes.t())
+        let mut scores = Array2::zeros((rows.nrows(), self.axes.nrows()));
+        for (block, mut out) in rows
+            .axis_chunks_iter(Axis(0), BLOCK)
+            .zip(scores.axis_chunks_iter_mut(Axis(0), BLOCK))
+        {
+            out.assign(&(&block - &self.mean).dot(&self.axes.t()));
+        }
+        scores
     }
 
     /// Rows `[n x d]` of `scores` `[n x k]`: projecting the result gives `scores` back; with k = d it is the rows themselves.

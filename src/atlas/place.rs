@@ -1,7 +1,7 @@
 //! New chunks on an existing map: they find their place, and no old point moves. Any thread.
 
+use super::distance::squared_distance;
 use super::procrustes::Similarity;
-use super::tsne::squared_distance;
 use super::{AtlasError, Pca};
 use crate::space::LayoutKind;
 use crate::values::MapPoint;

@@ -1,11 +1,12 @@
 //! How faithful a map is: trustworthiness and continuity (Venna & Kaski 2001), and how well neighbours share a genre.
 //! Any thread; parallel over rows. Maps of more than [`MAX_ANCHORS`] points are judged at that many of them.
 
+use super::distance::squared_distance;
 use super::grid::PointGrid;
-use super::tsne::squared_distance;
 use crate::values::MapPoint;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Points at which neighbourhoods are compared; every one is compared with all others.
 pub const MAX_ANCHORS: usize = 1_500;
@@ -38,14 +39,14 @@ pub fn neighbourhoods_kept(rows: ArrayView2<'_, f32>, points: &[MapPoint], k: us
     let (intruded, missed) = anchors
         .par_iter()
         .map(|anchor| {
-            let in_space = ranks(n, *anchor, |j| squared_distance(row(*anchor), row(j)));
-            let on_map = ranks(n, *anchor, |j| points[*anchor].distance_squared(points[j]));
-            let beyond = |near: &[u32], far: &[u32]| -> u64 {
-                near.iter()
-                    .zip(far)
-                    .filter(|(near, far)| (1..=k as u32).contains(*near) && **far > k as u32)
-                    .map(|(_, far)| u64::from(*far) - k as u64)
-                    .sum()
+            let in_space: Vec<f32> = (0..n).map(|j| squared_distance(row(*anchor), row(j))).collect();
+            let on_map: Vec<f32> = points
+                .iter()
+                .map(|point| points[*anchor].distance_squared(*point))
+                .collect();
+            let beyond = |near: &[f32], far: &[f32]| -> u64 {
+                let ranks = nearest(near, *anchor, k).into_iter().map(|j| rank(far, *anchor, j));
+                ranks.map(|rank| rank.saturating_sub(k as u64)).sum()
             };
             (beyond(&on_map, &in_space), beyond(&in_space, &on_map))
         })
@@ -58,17 +59,23 @@ pub fn neighbourhoods_kept(rows: ArrayView2<'_, f32>, points: &[MapPoint], k: us
     }
 }
 
-/// Rank of every row by distance from `anchor`: 1 = nearest, 0 = the anchor itself; ties by index.
-fn ranks(n: usize, anchor: usize, distance: impl Fn(usize) -> f32) -> Vec<u32> {
-    let mut order: Vec<(f32, u32)> = (0..n)
-        .map(|j| (if j == anchor { -1.0 } else { distance(j) }, j as u32))
-        .collect();
-    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut ranks = vec![0; n];
-    for (rank, (_, j)) in order.into_iter().enumerate() {
-        ranks[j as usize] = rank as u32;
-    }
-    ranks
+/// The `k` rows nearest to `anchor`; ties by index.
+fn nearest(distances: &[f32], anchor: usize, k: usize) -> Vec<usize> {
+    let mut order: Vec<u32> = (0..distances.len() as u32).filter(|j| *j as usize != anchor).collect();
+    order.select_nth_unstable_by(k - 1, |a, b| {
+        distances[*a as usize].total_cmp(&distances[*b as usize]).then(a.cmp(b))
+    });
+    order[..k].iter().map(|j| *j as usize).collect()
+}
+
+/// Rank of row `j` by distance from `anchor`: 1 = nearest; ties by index.
+fn rank(distances: &[f32], anchor: usize, j: usize) -> u64 {
+    let own = distances[j];
+    let nearer = distances.iter().filter(|other| **other < own).count();
+    let equal = distances[..j].iter().filter(|other| **other == own).count();
+    // The anchor itself is at 0 from itself, and counts for nothing.
+    let itself = usize::from(distances[anchor] < own || (distances[anchor] == own && anchor < j));
+    (1 + nearer + equal - itself) as u64
 }
 
 fn anchors(n: usize) -> Vec<usize> {
@@ -112,12 +119,12 @@ fn elect(grid: &PointGrid, anchor: usize, genre: &[Option<u16>], clip: &[u32], k
 
 /// Share of the most frequent genre: what a guess without a map scores. `None` without genres.
 pub fn majority_share(genre: &[Option<u16>]) -> Option<f32> {
-    let known: Vec<u16> = genre.iter().flatten().copied().collect();
-    let most = known
-        .iter()
-        .map(|own| known.iter().filter(|other| *other == own).count())
-        .max()?;
-    Some(most as f32 / known.len() as f32)
+    let mut counts = BTreeMap::<u16, usize>::new();
+    for own in genre.iter().flatten() {
+        *counts.entry(*own).or_default() += 1;
+    }
+    let most = counts.values().max()?;
+    Some(*most as f32 / counts.values().sum::<usize>() as f32)
 }
 
 #[cfg(test)]

@@ -10,13 +10,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-/// Seconds between plain lines.
+/// Between plain lines at first, and the share of the time so far that is waited later: the log of a day stays short.
 const LINE_EVERY: Duration = Duration::from_secs(10);
+const LINE_SHARE: f32 = 0.01;
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// Prints what a job says.
 pub struct Printer {
     bar: Option<ProgressBar>,
-    stage: Option<JobStage>,
+    begun: Instant,
+    /// The part of the job that is on, and since when.
+    stage: Option<(JobStage, Instant)>,
     last_line: Option<Instant>,
     skipped: usize,
     stop: StopFlag,
@@ -35,6 +39,7 @@ impl Printer {
         });
         Self {
             bar,
+            begun: Instant::now(),
             stage: None,
             last_line: None,
             skipped: 0,
@@ -70,8 +75,11 @@ impl Printer {
     }
 
     fn progressed(&mut self, stage: JobStage, done: u64, total: u64) {
-        let fresh = self.stage != Some(stage);
-        self.stage = Some(stage);
+        let fresh = self.stage.is_none_or(|(on, _)| on != stage);
+        if fresh && let Some((before, since)) = self.stage.replace((stage, Instant::now())) {
+            self.line(&format!("{} took {}", stage_name(before), in_time(since.elapsed())));
+        }
+        let since = self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed());
         match &self.bar {
             Some(bar) => {
                 bar.set_prefix(stage_name(stage));
@@ -80,18 +88,15 @@ impl Printer {
             }
             None if fresh || done == total || self.due() => {
                 self.last_line = Some(Instant::now());
-                // How much there is to scan is known at its end.
-                match total {
-                    0 => tell(stage_name(stage)),
-                    _ => tell(format_args!("{} {done}/{total}", stage_name(stage))),
-                }
+                tell(progress_line(stage_name(stage), done, total, since));
             }
             None => {}
         }
     }
 
     fn due(&self) -> bool {
-        self.last_line.is_none_or(|at| at.elapsed() >= LINE_EVERY)
+        let pause = self.begun.elapsed().mul_f32(LINE_SHARE).clamp(LINE_EVERY, LONGEST_WAIT);
+        self.last_line.is_none_or(|at| at.elapsed() >= pause)
     }
 }
 
@@ -150,6 +155,7 @@ impl JobSink for Printer {
                     snapshot.meta.trained_steps
                 ));
             }
+            JobEvent::Settling(_) => {}
             JobEvent::Warned(text) | JobEvent::Noted(text) | JobEvent::DeviceLost(text) => self.line(&text),
         }
     }
@@ -160,6 +166,33 @@ impl JobSink for Printer {
         } else {
             Control::Continue
         }
+    }
+}
+
+/// One line that a log can keep: how far, since when, and how long it will be at this pace.
+fn progress_line(stage: &str, done: u64, total: u64, since: Duration) -> String {
+    // How much there is to scan is known at its end.
+    if total == 0 {
+        return stage.to_owned();
+    }
+    let line = format!("{stage} {done}/{total} ({} %)", 100 * done / total);
+    let pace_is_known = done > 0 && since >= Duration::from_secs(2);
+    match pace_is_known {
+        false => line,
+        true if done >= total => format!("{line} in {}", in_time(since)),
+        true => {
+            let left = since.mul_f64((total - done) as f64 / done as f64);
+            format!("{line} after {}, {} left", in_time(since), in_time(left))
+        }
+    }
+}
+
+/// A duration for people.
+fn in_time(time: Duration) -> String {
+    match time.as_secs() {
+        secs @ 0..120 => format!("{secs} s"),
+        secs @ 120..7_200 => format!("{} min {} s", secs / 60, secs % 60),
+        secs => format!("{} h {} min", secs / 3_600, secs % 3_600 / 60),
     }
 }
 
@@ -192,4 +225,21 @@ pub fn stop_on_signal() -> StopFlag {
         log::warn!("Ctrl-C will end the program at once: {error}");
     }
     stop
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_how_far_since_when_and_how_long_yet() {
+        let line = |done, total, secs| progress_line("decoding", done, total, Duration::from_secs(secs));
+        assert_eq!(line(0, 0, 9), "decoding");
+        assert_eq!(line(1, 8_000, 1), "decoding 1/8000 (0 %)");
+        assert_eq!(
+            line(2_000, 8_000, 100),
+            "decoding 2000/8000 (25 %) after 100 s, 5 min 0 s left"
+        );
+        assert_eq!(line(8_000, 8_000, 8_000), "decoding 8000/8000 (100 %) in 2 h 13 min");
+    }
 }

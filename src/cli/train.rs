@@ -93,6 +93,9 @@ pub struct TrainArguments {
     /// Where frames, checkpoints and curves go; `outputs` in a checkout, else the platform's data folder.
     #[arg(long)]
     outputs: Option<PathBuf>,
+    /// Gigabytes of analysed frames kept on disk; what finds no room is made again from the files while it is learned from.
+    #[arg(long, default_value_t = 4.0, value_parser = finite)]
+    cache_gb: f32,
     /// Store weights at half precision.
     #[arg(long)]
     half: bool,
@@ -165,7 +168,8 @@ impl TrainArguments {
 /// Trains and writes the space.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     check_target(&arguments.output)?;
-    let folders = job_folders(arguments.outputs.as_ref())?;
+    let mut folders = job_folders(arguments.outputs.as_ref())?;
+    folders.cache_bytes = (f64::from(arguments.cache_gb).max(0.0) * 1e9) as u64;
     let (resume, options) = arguments.plan(&folders)?;
     let open = arguments.device.open();
     let mut printer = Printer::new();

@@ -4,6 +4,7 @@
 mod ending;
 mod error;
 mod folders;
+mod positioned;
 mod stamp;
 mod tensor;
 mod write;
@@ -11,6 +12,7 @@ mod write;
 pub use ending::with_ending;
 pub use error::{WriteError, in_words};
 pub use folders::{check_folder, make_folder, make_folder_for, make_own_folder_for};
+pub use positioned::read_exact_at;
 pub use stamp::{SharedStamp, Stamp, modified_ms};
 pub use tensor::HostTensor;
-pub use write::{check_target, replace_whole, write_whole, write_whole_unsynced};
+pub use write::{check_target, replace_whole_by, write_whole, write_whole_by, write_whole_unsynced};

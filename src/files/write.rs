@@ -18,12 +18,27 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> std::result::Result<(), WriteEr
     replace(path, Waiting::ForTheDisk, None, |out| out.write_all(bytes))
 }
 
-/// As [`write_whole`], if the file at `path` is still the one that was `read`.
+/// As [`write_whole`], with what `write` writes.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_whole_by(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> std::result::Result<(), WriteError> {
+    replace(path, Waiting::ForTheDisk, None, write)
+}
+
+/// As [`write_whole_by`], if the file at `path` is still the one that was `read`.
 ///
 /// # Errors
 /// As [`write_whole`], and when somebody has written the file since.
-pub fn replace_whole(path: &Path, read: &Stamp, bytes: &[u8]) -> std::result::Result<(), WriteError> {
-    replace(path, Waiting::ForTheDisk, Some(read), |out| out.write_all(bytes))
+pub fn replace_whole_by(
+    path: &Path,
+    read: &Stamp,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> std::result::Result<(), WriteError> {
+    replace(path, Waiting::ForTheDisk, Some(read), write)
 }
 
 /// As [`write_whole`] but with what `write` writes, and without waiting for the disk: for what can be made again, and for threads
@@ -233,12 +248,12 @@ mod tests {
         let path = folder.path().join("a.songspace");
         write_whole(&path, b"0").unwrap();
         let (mine, yours) = (Stamp::of(&path).unwrap(), Stamp::of(&path).unwrap());
-        replace_whole(&path, &mine, b"1").unwrap();
+        replace_whole_by(&path, &mine, |out| out.write_all(b"1")).unwrap();
         // As long as before and within the same tick of many clocks.
-        let second = replace_whole(&path, &yours, b"2");
+        let second = replace_whole_by(&path, &yours, |out| out.write_all(b"2"));
         assert!(matches!(second, Err(WriteError::Changed(_))), "{second:?}");
         assert_eq!(content(&path), "1");
-        replace_whole(&path, &Stamp::of(&path).unwrap(), b"3").unwrap();
+        replace_whole_by(&path, &Stamp::of(&path).unwrap(), |out| out.write_all(b"3")).unwrap();
         assert_eq!(content(&path), "3");
         assert_eq!(names_in(folder.path()), ["a.songspace"]);
     }
@@ -254,7 +269,7 @@ mod tests {
             .map(|_| {
                 let (path, done_tx) = (path.clone(), done_tx.clone());
                 let body = move |_: &crate::sync::StopFlag| {
-                    let _ = done_tx.send(replace_whole(&path, &read, b"1").is_ok());
+                    let _ = done_tx.send(replace_whole_by(&path, &read, |out| out.write_all(b"1")).is_ok());
                 };
                 crate::sync::Worker::spawn("writer", body, |_| {})
             })

@@ -117,7 +117,7 @@ impl Addition<'_> {
         let meta = &self.space.meta;
         let weights = meta.codec_weights.as_ref().map(|file| Path::new(&file.path));
         let (analyser, _) = open_analyser(meta.model.codec, weights)?;
-        let cache = FrameCache::open(&self.folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
+        let cache = FrameCache::open(&self.folders.cache, self.folders.cache_bytes)?;
         let filled = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &relay);
         report.problems = std::mem::take(&mut corpus.problems);
         let Filled { store, measurements } = match filled {
@@ -133,7 +133,7 @@ impl Addition<'_> {
             stats: decoder.stats().clone(),
             // What the network has not learned from counts as held out.
             clips: corpus.clips.iter().map(|clip| training_clip(clip, true)).collect(),
-            source: Arc::new(store),
+            source: Arc::new(store.remade_by(Arc::clone(&analyser))),
         };
         let added: Vec<usize> = (0..corpus.clips.len())
             .filter(|clip| wanted.contains(&corpus.clips[*clip].content_hash))

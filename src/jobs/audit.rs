@@ -30,7 +30,7 @@ pub fn audit(
 ) -> Result<Audit, JobError> {
     let (codec, fill) = (SpectralCodec::new(BandAxis::standard()), FillOptions::default());
     let mut corpus = import_all(sources, options, progress)?;
-    let cache = FrameCache::open(&folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
+    let cache = FrameCache::open(&folders.cache, folders.cache_bytes)?;
     let began = Instant::now();
     let measured = cache.measure(&mut corpus, codec.axis().sample_rate_hz(), &fill, progress)?;
     let decode_secs = began.elapsed().as_secs_f64();

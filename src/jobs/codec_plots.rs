@@ -66,7 +66,7 @@ fn codec_figures(
 ) -> Result<CodecCorpus, JobError> {
     let codec = EncodecCodec::load(weights, &Device::flex())?;
     let mut corpus = import(source, &ImportOptions::default(), progress)?;
-    let cache = FrameCache::open(&folders.cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
+    let cache = FrameCache::open(&folders.cache, folders.cache_bytes)?;
     let Filled { store, measurements } = cache.fill(&mut corpus, &codec, &FillOptions::default(), progress)?;
     estimate_emotion(&mut corpus, &measurements.iter().collect::<Vec<_>>());
 

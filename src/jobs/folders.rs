@@ -1,5 +1,6 @@
 //! Where files go: `outputs/` when run from a checkout, the platform's data folder when installed.
 
+use crate::corpus::FrameCache;
 use std::path::{Path, PathBuf};
 
 /// Where jobs keep their files.
@@ -7,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub struct JobFolders {
     /// Frames of all corpora.
     pub cache: PathBuf,
+    /// Bytes that the frames may take.
+    pub cache_bytes: u64,
     /// One sub-folder a training.
     pub runs: PathBuf,
     /// Recordings and exports.
@@ -23,6 +26,7 @@ impl JobFolders {
     pub fn below(outputs: &Path) -> Self {
         Self {
             cache: outputs.join("cache"),
+            cache_bytes: FrameCache::DEFAULT_BUDGET_BYTES,
             runs: outputs.join("runs"),
             recordings: outputs.join("recordings"),
         }

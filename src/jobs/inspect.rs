@@ -1,13 +1,13 @@
 //! A first look at music before it is learned: what is in it, what it would take, a few excerpts to hear.
 
-use super::JobError;
 use super::sink::UntilStopped;
+use super::{JobError, JobFolders};
 use crate::codec::SpectralCodec;
 use crate::corpus::audit::{Moment, moments};
 use crate::corpus::{CacheEstimate, Corpus, FillOptions, FrameCache, ImportOptions, import_all};
 use crate::dsp::BandAxis;
 use crate::sync::StopFlag;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// Excerpts to hear, and their length.
@@ -29,11 +29,11 @@ pub struct Inspection {
 /// Looks through `sources` without decoding more than a few excerpts.
 ///
 /// # Errors
-/// When there is no music, or the cache in `cache` cannot be opened; [`JobError::Stopped`] once `stop` is set.
+/// When there is no music, or the cache of `folders` cannot be opened; [`JobError::Stopped`] once `stop` is set.
 pub fn inspect(
     sources: &[PathBuf],
     options: &ImportOptions,
-    cache: &Path,
+    folders: &JobFolders,
     stop: &StopFlag,
 ) -> Result<Inspection, JobError> {
     let corpus = import_all(sources, options, &UntilStopped(stop))?;
@@ -52,7 +52,7 @@ pub fn inspect(
     }
     let heard_secs: f32 = excerpts.iter().map(|excerpt| excerpt.decoded_secs).sum();
     let one_thread = begun.elapsed().as_secs_f32() / heard_secs.max(1.0);
-    let cache = FrameCache::open(cache, FrameCache::DEFAULT_BUDGET_BYTES)?;
+    let cache = FrameCache::open(&folders.cache, folders.cache_bytes)?;
     let threads = std::thread::available_parallelism().map_or(1.0, |threads| threads.get() as f32);
     Ok(Inspection {
         frames: cache.estimate(&corpus, &codec, &FillOptions::default()),

@@ -4,6 +4,13 @@ use super::JobError;
 use super::sink::{Control, JobEvent, JobSink, JobStage};
 use crate::atlas::{AtlasError, FeatureScale, FeatureWeights, MapEvent, TsneOptions, compute_layouts, pca_layout};
 use crate::space::{Layout, LayoutKind, Snapshot};
+use crate::values::MapPoint;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Between two looks at a map that settles; a small one is drawn before the first.
+const LOOK_EVERY: Duration = Duration::from_millis(1_500);
 
 /// Layouts, and the cluster of every chunk.
 pub type Maps = (Vec<Layout>, Vec<u16>);
@@ -83,13 +90,20 @@ fn draw(
         ..TsneOptions::default()
     };
     let (_, features) = FeatureScale::fit(snapshot, weights)?;
+    let mut shown = Settling::new(snapshot);
     let mut on_event = |event: MapEvent<'_>| {
-        if let MapEvent::Moved { done, total } = event {
-            sink.event(JobEvent::Progressed {
+        match event {
+            MapEvent::Moved { done, total } => sink.event(JobEvent::Progressed {
                 stage: JobStage::Mapping,
                 done: done as u64,
                 total: total as u64,
-            });
+            }),
+            MapEvent::LaidOut(layout) => shown.pca = Some(layout.clone()),
+            MapEvent::Settling(points) => {
+                if let Some(snapshot) = shown.look(points) {
+                    sink.event(JobEvent::Settling(Arc::new(snapshot)));
+                }
+            }
         }
         if ends.contains(&sink.control()) {
             stop.stop();
@@ -97,4 +111,38 @@ fn draw(
     };
     let maps = compute_layouts(&features, options, before, &mut on_event, &stop)?;
     Ok((maps.layouts, maps.clusters))
+}
+
+/// What may be seen of a map on its way: not too often, because each look is a space with an index of its own.
+struct Settling<'a> {
+    snapshot: &'a Snapshot,
+    pca: Option<Layout>,
+    last: Instant,
+}
+
+impl<'a> Settling<'a> {
+    fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            snapshot,
+            pca: None,
+            last: Instant::now(),
+        }
+    }
+
+    /// The space with its t-SNE at `points`, where it is time for a look.
+    fn look(&mut self, points: &[MapPoint]) -> Option<Snapshot> {
+        if self.last.elapsed() < LOOK_EVERY {
+            return None;
+        }
+        self.last = Instant::now();
+        let tsne = Layout {
+            kind: LayoutKind::Tsne,
+            points: points.to_vec(),
+            quality: BTreeMap::new(),
+        };
+        Some(Snapshot {
+            layouts: self.pca.clone().into_iter().chain([tsne]).collect(),
+            ..self.snapshot.clone()
+        })
+    }
 }

@@ -38,6 +38,8 @@ pub trait JobSink: Send {
 pub enum JobEvent {
     /// A new version of the space that is being learned.
     Published(Arc<Snapshot>),
+    /// The space with its map as far as it has settled: for the eye, not to be kept.
+    Settling(Arc<Snapshot>),
     /// How far the current part is.
     Progressed {
         /// May come back: encoding happens at every publication.

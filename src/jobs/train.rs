@@ -82,7 +82,7 @@ impl Job<'_> {
             corpus,
             set,
             codec_weights,
-        } = prepare(self.source, &self.options, &self.folders.cache, sink)?;
+        } = prepare(self.source, &self.options, self.folders, sink)?;
         let linear_progress = |done| JobEvent::Progressed {
             stage: JobStage::LinearModel,
             done,

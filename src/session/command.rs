@@ -1,6 +1,6 @@
 //! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
 
-use super::{ColourBy, DeviceChoice, MidiTarget, PlayMode, PlaybackSource, Recipe, Shown, ThemeChoice};
+use super::{ColourBy, DeviceChoice, MidiTarget, OscSettings, PlayMode, PlaybackSource, Recipe, Shown, ThemeChoice};
 use crate::corpus::DatasetFormat;
 use crate::space::LayoutKind;
 use crate::train::TrainOptions;
@@ -199,6 +199,8 @@ pub enum Command {
     LearnMidi(Option<MidiTarget>),
     /// Drop every binding, in the settings too.
     ForgetMidi,
+    /// Listen to Open Sound Control so, from now on.
+    SetOsc(OscSettings),
     /// Index into [`Session::banners`](super::Session::banners).
     DismissBanner(usize),
     /// Lead through the first steps, from the beginning.

@@ -12,6 +12,7 @@ mod memory;
 mod meters;
 mod mixer;
 mod motion;
+mod osc;
 mod replacing;
 mod search_text;
 mod settings;
@@ -40,6 +41,7 @@ pub use memory::Bookmark;
 pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
 pub use motion::{Motion, closed, resample_path};
+pub use osc::{OscSettings, OscStatus};
 pub use replacing::Replacing;
 pub use search_text::{ClipText, SearchIn};
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
@@ -121,6 +123,8 @@ pub struct Session {
     pub silence: Option<String>,
     /// Inputs, bindings and whether a control is being learned.
     pub midi: MidiStatus,
+    /// What is heard by Open Sound Control.
+    pub osc: OscStatus,
     /// The tooltips of Undo and Redo; `None` greys them out.
     pub undo_label: Option<&'static str>,
     /// What Redo would bring back; `None` greys it out.

@@ -1,6 +1,6 @@
 //! What the window remembers between two starts.
 
-use super::{MidiTarget, PlayMode};
+use super::{MidiTarget, OscSettings, PlayMode};
 use crate::device::DeviceChoice;
 use crate::model::Preset;
 use crate::space::LayoutKind;
@@ -44,6 +44,8 @@ pub struct Settings {
     pub encodec_weights: Option<PathBuf>,
     /// How fast trainings went here.
     pub paces: Vec<Pace>,
+    /// Gigabytes that analysed music may take on disk, from the next start on.
+    pub cache_gb: f32,
     /// What computes, from the next start on.
     pub compute: DeviceChoice,
     /// Folders that recordings have moved from and to.
@@ -58,6 +60,8 @@ pub struct Settings {
     pub toured: bool,
     /// Controller number and what it moves, at most one of each.
     pub midi: Vec<(u8, MidiTarget)>,
+    /// Open Sound Control.
+    pub osc: OscSettings,
     /// Names and recipes of bookmarks from before spaces kept them; each moves into its space when that is open and saved.
     pub bookmarks: Vec<(String, String)>,
 }
@@ -81,6 +85,7 @@ impl Default for Settings {
             last_corpus: None,
             encodec_weights: None,
             paces: Vec::new(),
+            cache_gb: 4.0,
             compute: DeviceChoice::Auto,
             moved_recordings: Vec::new(),
             audio_device: None,
@@ -88,6 +93,7 @@ impl Default for Settings {
             show_conditions: true,
             toured: false,
             midi: Vec::new(),
+            osc: OscSettings::default(),
             bookmarks: Vec::new(),
         }
     }

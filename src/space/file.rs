@@ -3,21 +3,22 @@
 //! Everything is checked before it is used: a truncated, foreign or hostile file gives an error and changes nothing.
 //! It is written whole or not at all.
 
-use super::container::{Entry, container_bytes};
+use super::container::{Entry, write_container};
 use super::error::{BundleError, FORMAT_VERSION};
-use super::intact::{Flaw, examine, said_once};
+use super::intact::{Flaw, said_once};
+use super::paged::PagedTensor;
+use super::reading::{Content, PAGED_FROM, read_content};
 use super::tables::{self, names};
-use crate::files::{HostTensor, Stamp, WriteError, make_folder_for, replace_whole, write_whole};
+use crate::files::{Stamp, make_folder_for, replace_whole_by, write_whole_by};
 use crate::model::Weights;
 use crate::space::{Chunk, LatentTable, Layout, LayoutKind, Snapshot, SpaceMeta};
 use crate::values::{ClipId, MapPoint};
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -68,12 +69,8 @@ impl Snapshot {
     /// # Errors
     /// When the folder or the file cannot be written.
     pub fn save(&self, path: &Path, precision: WeightPrecision) -> Result<(), BundleError> {
-        let bytes = self.to_bytes(precision).map_err(|source| WriteError::Failed {
-            path: path.to_owned(),
-            source,
-        })?;
         make_folder_for(path)?;
-        Ok(write_whole(path, &bytes)?)
+        Ok(write_whole_by(path, |out| self.write(precision, out))?)
     }
 
     /// Writes the space to `path` if the file there is still the one that was `read`: what another program has added since is
@@ -82,15 +79,11 @@ impl Snapshot {
     /// # Errors
     /// As [`save`](Self::save), and when the file is another one by now.
     pub fn save_over(&self, path: &Path, read: &Stamp, precision: WeightPrecision) -> Result<(), BundleError> {
-        let bytes = self.to_bytes(precision).map_err(|source| WriteError::Failed {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(replace_whole(path, read, &bytes)?)
+        Ok(replace_whole_by(path, read, |out| self.write(precision, out))?)
     }
 
-    /// The whole file.
-    fn to_bytes(&self, precision: WeightPrecision) -> std::io::Result<Vec<u8>> {
+    /// The whole file, in pieces.
+    fn write(&self, precision: WeightPrecision, out: &mut dyn Write) -> std::io::Result<()> {
         let header = Header {
             format_version: FORMAT_VERSION,
             hash: self.hash.clone(),
@@ -112,7 +105,7 @@ impl Snapshot {
         for (clip, audio) in &self.embedded_audio {
             entries.push(Entry::bytes(format!("{}{clip}", names::AUDIO_PREFIX), audio.as_ref()));
         }
-        container_bytes(HEADER_KEY, header, &entries)
+        write_container(out, HEADER_KEY, header, &entries)
     }
 
     /// The precision that keeps every weight as it is: half where all of them are halves already.
@@ -125,37 +118,22 @@ impl Snapshot {
     }
 
     fn weight_entries(&self, precision: WeightPrecision) -> Vec<Entry<'_>> {
-        let entry = |(name, tensor): (&String, &'_ HostTensor)| {
+        let weights = self.weights.0.iter().map(|(name, tensor)| {
             let name = format!("{WEIGHT_PREFIX}{name}");
             match precision {
-                WeightPrecision::F32 => Entry {
-                    name,
-                    dtype: Dtype::F32,
-                    shape: tensor.shape.clone(),
-                    bytes: Cow::Owned(bytemuck::cast_slice(&tensor.values).to_vec()),
-                },
+                WeightPrecision::F32 => Entry::f32s(name, tensor.shape.clone(), &tensor.values),
                 WeightPrecision::F16 => {
                     let half: Vec<f16> = tensor.values.iter().map(|value| f16::from_f32(*value)).collect();
-                    Entry {
-                        name,
-                        dtype: Dtype::F16,
-                        shape: tensor.shape.clone(),
-                        bytes: tables::le_bytes_f16(&half).into(),
-                    }
+                    Entry::tensor(name, Dtype::F16, tensor.shape.clone(), tables::le_bytes_f16(&half))
                 }
             }
-        };
-        self.weights.0.iter().map(entry).collect()
+        });
+        weights.collect()
     }
 
-    fn table_entries(&self) -> Vec<Entry<'static>> {
+    fn table_entries(&self) -> Vec<Entry<'_>> {
         let (chunks, l) = (self.chunks.len(), &self.latents);
-        let entry = |name: &str, dtype, shape, bytes: Vec<u8>| Entry {
-            name: name.into(),
-            dtype,
-            shape,
-            bytes: bytes.into(),
-        };
+        let entry = |name: &str, dtype, shape, bytes: Vec<u8>| Entry::tensor(name, dtype, shape, bytes);
         let (global, local) = (l.global_tensor(), l.local_tensor());
         let f32_bytes = |values: Vec<f32>| bytemuck::cast_slice::<f32, u8>(&values).to_vec();
         let clip_of: Vec<u32> = self.chunks.iter().map(|chunk| chunk.clip.0).collect();
@@ -166,11 +144,12 @@ impl Snapshot {
             .collect();
         let mut entries = vec![
             entry(names::LATENT_GLOBAL, global.0, vec![chunks, l.global_dims()], global.1),
-            entry(
+            Entry::written(
                 names::LATENT_LOCAL,
                 local.0,
                 vec![chunks, l.local_steps(), l.local_dims()],
                 local.1,
+                |take| l.write_local(take),
             ),
             entry(
                 names::CHUNK_CLIP,
@@ -205,6 +184,11 @@ impl Snapshot {
     /// # Errors
     /// When the file is missing, foreign, too new or damaged.
     pub fn open(path: &Path) -> Result<Self, BundleError> {
+        Self::open_paging(path, PAGED_FROM)
+    }
+
+    /// The same, with local latents of `page_from` bytes and more left on disk.
+    fn open_paging(path: &Path, page_from: u64) -> Result<Self, BundleError> {
         let unread = |source| BundleError::Read {
             path: path.to_owned(),
             source,
@@ -215,7 +199,7 @@ impl Snapshot {
         };
         let mut file = File::open(path).map_err(unread)?;
         let mut bytes = Vec::new();
-        file.by_ref()
+        Read::by_ref(&mut file)
             .take(BEGINNING_BYTES)
             .read_to_end(&mut bytes)
             .map_err(unread)?;
@@ -223,22 +207,24 @@ impl Snapshot {
         if bytes.get(8).is_some_and(|first| *first != b'{') {
             return Err(foreign("it does not begin as one".into()));
         }
-        file.read_to_end(&mut bytes).map_err(unread)?;
+        if bytes.is_empty() {
+            return Err(foreign("it is empty".into()));
+        }
         let damaged = |reason: String| BundleError::Damaged {
             path: path.to_owned(),
             reason,
         };
-        if bytes.is_empty() {
-            return Err(foreign("it is empty".into()));
+        let Content { bytes, local, flaw } = read_content(file, bytes, page_from).map_err(unread)?;
+        if let Some(flaw) = flaw {
+            return Err(match flaw {
+                Flaw::Contradiction(clause) => damaged(clause),
+                Flaw::HalfCopied(there, written) => BundleError::HalfCopied {
+                    path: path.to_owned(),
+                    there,
+                    written,
+                },
+            });
         }
-        examine(&bytes).map_err(|flaw| match flaw {
-            Flaw::Contradiction(clause) => damaged(clause),
-            Flaw::HalfCopied(there, written) => BundleError::HalfCopied {
-                path: path.to_owned(),
-                there,
-                written,
-            },
-        })?;
         let (_, metadata) = SafeTensors::read_metadata(&bytes)
             .map_err(|error| foreign(format!("its table of contents cannot be read (details: {error})")))?;
         let header = metadata
@@ -266,10 +252,10 @@ impl Snapshot {
             .map_err(|error| damaged(format!("its header lacks something (details: {error})")))?;
         let tensors = SafeTensors::deserialize(&bytes)
             .map_err(|error| damaged(format!("its tables contradict their list (details: {error})")))?;
-        Self::from_tensors(header, &tensors).map_err(damaged)
+        Self::from_tensors(header, &tensors, local).map_err(damaged)
     }
 
-    fn from_tensors(header: Header, tensors: &SafeTensors<'_>) -> Result<Self, String> {
+    fn from_tensors(header: Header, tensors: &SafeTensors<'_>, local: Option<PagedTensor>) -> Result<Self, String> {
         let config = &header.meta.model;
         if let Some(problem) = config.problem() {
             return Err(problem);
@@ -307,7 +293,7 @@ impl Snapshot {
             })
             .collect();
         let latents = LatentTable::new(config.global_dims, config.local_dims, config.local_steps());
-        let latents = latents.read(tensors, chunks.len())?;
+        let latents = latents.read(tensors, chunks.len(), local)?;
         let mut layouts = Vec::new();
         for (i, layout) in header.layouts.into_iter().enumerate() {
             let flat = tables::f32s(tensors, &format!("{MAP_PREFIX}{i}"), &[chunks.len(), 2])?;

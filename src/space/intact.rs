@@ -19,18 +19,18 @@ pub(super) enum Flaw {
     Contradiction(String),
 }
 
-/// Looks at the bytes of a file that may be a space; what is no space at all is not judged here.
+/// Looks at the bytes of a file that may be a space, of which `there` are on disk and `bytes` hold the header at least; what is no
+/// space at all is not judged here.
 ///
 /// # Errors
 /// When a space is cut short, is longer than it says, or its header says something twice.
-pub(super) fn examine(bytes: &[u8]) -> Result<(), Flaw> {
+pub(super) fn examine(bytes: &[u8], there: u64) -> Result<(), Flaw> {
     let Some((length, rest)) = bytes.split_first_chunk::<LENGTH_BYTES>() else {
         return Ok(());
     };
     if !rest.starts_with(BEGINNING) {
         return Ok(());
     }
-    let there = bytes.len() as u64;
     let header_end = u64::from_le_bytes(*length).saturating_add(LENGTH_BYTES as u64);
     if header_end > there {
         return Err(Flaw::HalfCopied(there, header_end));
@@ -169,15 +169,15 @@ mod tests {
     fn only_a_space_that_is_cut_short_is_half_copied() {
         let header = r#"{"__metadata__":{"songspace":"{}"},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#;
         let whole = file(header, 4);
-        assert_eq!(examine(&whole), Ok(()));
+        assert_eq!(examine(&whole, whole.len() as u64), Ok(()));
         for len in [8 + BEGINNING.len(), 60, whole.len() - 4, whole.len() - 1] {
-            let flaw = examine(&whole[..len]).unwrap_err();
+            let flaw = examine(&whole[..len], len as u64).unwrap_err();
             assert!(matches!(flaw, Flaw::HalfCopied(there, written) if there == len as u64 && written > there));
         }
-        let longer = examine(&file(header, 7)).unwrap_err();
+        let longer = examine(&whole, whole.len() as u64 + 3).unwrap_err();
         assert!(matches!(longer, Flaw::Contradiction(clause) if clause.contains("3 bytes longer")));
         for foreign in [&b""[..], b"ID3", &whole[..8], &file(r#"{"a":{}}"#, 0)[..12]] {
-            assert_eq!(examine(foreign), Ok(()));
+            assert_eq!(examine(foreign, foreign.len() as u64), Ok(()));
         }
     }
 

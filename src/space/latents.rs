@@ -1,17 +1,18 @@
 //! All latents of a space, as small as they can be without being heard.
 
+use super::local_values::{LocalKind, LocalValues};
+use super::paged::PagedTensor;
 use super::tables::{self, names};
 use crate::values::{ChunkId, Frames, Latent};
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors};
+use std::path::{Path, PathBuf};
 
-/// The values of l that bytes stand for are `SPREAD * sinh(byte * STEP)`: .044 apart near 0, where most of them are, up to 16
-/// standard deviations of the prior, where transients are.
-const SPREAD: f32 = 2.0;
-/// asinh(16 / SPREAD) / 127.
-const STEP: f32 = 2.776_472_3 / 127.0;
+/// Bytes of l that are held in memory before a table that is being made moves them to a file.
+const SPILL_BYTES: usize = 16 << 20;
 
-/// All latents of a space: `[chunks x global]` and `[chunks x steps x local]`.
+/// All latents of a space: `[chunks x global]` and `[chunks x steps x local]`. Of a large space l stays on disk and is read chunk by
+/// chunk when it is wanted: some microseconds where the system has it in its own memory.
 #[derive(Clone, Debug)]
 pub struct LatentTable {
     global_dims: usize,
@@ -21,40 +22,8 @@ pub struct LatentTable {
     global: Vec<f16>,
     /// Posterior means of l, chunk after chunk, each step by step.
     local: LocalValues,
-}
-
-/// How l is kept.
-#[derive(Clone, Debug)]
-enum LocalValues {
-    /// Spaces of format 2 and before.
-    Halves(Vec<f16>),
-    /// See [`SPREAD`].
-    Bytes(Vec<i8>),
-}
-
-impl LocalValues {
-    fn extend(&mut self, values: impl Iterator<Item = f32>) {
-        match self {
-            Self::Halves(halves) => halves.extend(values.map(f16::from_f32)),
-            Self::Bytes(bytes) => bytes.extend(values.map(to_byte)),
-        }
-    }
-
-    fn get(&self, from: usize, to: usize) -> Vec<f32> {
-        match self {
-            Self::Halves(halves) => halves[from..to].iter().map(|value| value.to_f32()).collect(),
-            Self::Bytes(bytes) => bytes[from..to].iter().map(|byte| of_byte(*byte)).collect(),
-        }
-    }
-}
-
-fn to_byte(value: f32) -> i8 {
-    // What is no number becomes 0.
-    ((value / SPREAD).asinh() / STEP).round().clamp(-127.0, 127.0) as i8
-}
-
-fn of_byte(byte: i8) -> f32 {
-    SPREAD * (f32::from(byte) * STEP).sinh()
+    /// The folder where a long l may lie while the table is made.
+    spill: Option<PathBuf>,
 }
 
 impl LatentTable {
@@ -65,8 +34,16 @@ impl LatentTable {
             local_dims,
             local_steps,
             global: Vec::new(),
-            local: LocalValues::Bytes(Vec::new()),
+            local: LocalValues::in_memory(LocalKind::Bytes, Vec::new()),
+            spill: None,
         }
+    }
+
+    /// The same, but a long l goes to a nameless file in `folder` while it is pushed.
+    #[must_use]
+    pub fn spilling_into(mut self, folder: Option<&Path>) -> Self {
+        self.spill = folder.map(Path::to_path_buf);
+        self
     }
 
     /// Values per chunk in g.
@@ -122,6 +99,13 @@ impl LatentTable {
         self.global
             .extend(latent.global.iter().map(|value| f16::from_f32(*value)));
         self.local.extend(latent.local.as_slice().iter().copied());
+        if let Some(folder) = self.spill.take_if(|_| self.local.held.len() >= SPILL_BYTES) {
+            match self.local.spill(&folder) {
+                Ok(()) => self.spill = Some(folder),
+                // It stays in memory from now on.
+                Err(error) => log::warn!("{}: latents find no room there: {error}", folder.display()),
+            }
+        }
     }
 
     /// Appends all latents of `other`, of matching shape.
@@ -144,7 +128,13 @@ impl LatentTable {
     /// Everything that decides the sound.
     pub fn hash_into(&self, hasher: &mut blake3::Hasher) {
         hasher.update(&tables::le_bytes_f16(&self.global));
-        hasher.update(&self.local_bytes());
+        let hashed = self.write_local(&mut |bytes| {
+            hasher.update(bytes);
+            Ok(())
+        });
+        if let Err(error) = hashed {
+            log::error!("the latents cannot be read back: {error}");
+        }
     }
 
     /// The tensor of g: type and bytes.
@@ -152,30 +142,62 @@ impl LatentTable {
         (Dtype::F16, tables::le_bytes_f16(&self.global))
     }
 
-    /// The tensor of l: type and bytes.
-    pub(super) fn local_tensor(&self) -> (Dtype, Vec<u8>) {
-        let dtype = match self.local {
-            LocalValues::Halves(_) => Dtype::F16,
-            LocalValues::Bytes(_) => Dtype::I8,
-        };
-        (dtype, self.local_bytes())
+    /// The tensor of l: type and number of bytes.
+    pub(super) fn local_tensor(&self) -> (Dtype, usize) {
+        let bytes = self.local.paged_bytes() as usize + self.local.held.len();
+        (self.local.kind.dtype(), bytes)
     }
 
-    fn local_bytes(&self) -> Vec<u8> {
-        match &self.local {
-            LocalValues::Halves(halves) => tables::le_bytes_f16(halves),
-            LocalValues::Bytes(bytes) => bytemuck::cast_slice(bytes).to_vec(),
+    /// Hands the bytes of the tensor of l to `write`, in order and in pieces.
+    ///
+    /// # Errors
+    /// When they cannot be read where they lie, or `write` fails.
+    pub(super) fn write_local(&self, write: &mut dyn FnMut(&[u8]) -> std::io::Result<()>) -> std::io::Result<()> {
+        if let Some(paged) = &self.local.paged {
+            paged.each_piece(write)?;
         }
+        write(&self.local.held)
     }
 
-    /// The latents of `chunks` chunks among `tensors`, in the sizes of `self`.
-    pub(super) fn read(mut self, tensors: &SafeTensors<'_>, chunks: usize) -> Result<Self, String> {
+    /// The latents of `chunks` chunks among `tensors`, in the sizes of `self`; `paged` is l where it stayed on disk.
+    pub(super) fn read(
+        mut self,
+        tensors: &SafeTensors<'_>,
+        chunks: usize,
+        paged: Option<PagedTensor>,
+    ) -> Result<Self, String> {
         let shape = [chunks, self.local_steps, self.local_dims];
         self.global = tables::f16s(tensors, names::LATENT_GLOBAL, &[chunks, self.global_dims])?;
+        if let Some(paged) = paged {
+            let kind = LocalKind::of(paged.dtype).filter(|kind| {
+                let values: usize = shape.iter().product();
+                paged.shape == shape && paged.bytes.len() == (values * kind.size()) as u64
+            });
+            let kind = kind.ok_or_else(|| {
+                format!(
+                    "the tensor {} holds {:?} in the shape {:?} where {shape:?} is needed",
+                    names::LATENT_LOCAL,
+                    paged.dtype,
+                    paged.shape
+                )
+            })?;
+            self.local = LocalValues {
+                kind,
+                paged: Some(paged.bytes),
+                held: Vec::new(),
+            };
+            return Ok(self);
+        }
         let stored = tensors.tensor(names::LATENT_LOCAL).map(|view| view.dtype());
         self.local = match stored {
-            Ok(Dtype::I8) => LocalValues::Bytes(tables::i8s(tensors, names::LATENT_LOCAL, &shape)?),
-            _ => LocalValues::Halves(tables::f16s(tensors, names::LATENT_LOCAL, &shape)?),
+            Ok(Dtype::I8) => {
+                let bytes = tables::i8s(tensors, names::LATENT_LOCAL, &shape)?;
+                LocalValues::in_memory(LocalKind::Bytes, bytemuck::cast_slice(&bytes).to_vec())
+            }
+            _ => {
+                let halves = tables::f16s(tensors, names::LATENT_LOCAL, &shape)?;
+                LocalValues::in_memory(LocalKind::Halves, tables::le_bytes_f16(&halves))
+            }
         };
         Ok(self)
     }
@@ -192,26 +214,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_keep_small_values_finely_and_large_ones_in_proportion() {
-        for value in [0.0, 0.01, -0.3, 1.0, -2.5, 6.0, 15.9] {
-            let kept = of_byte(to_byte(value));
-            assert!(
-                (kept - value).abs() <= 0.022 + 0.012 * value.abs(),
-                "{value} became {kept}"
-            );
-        }
-        assert_eq!([f32::NAN, f32::INFINITY, -1e9].map(to_byte), [0, 127, -127]);
-        assert!((of_byte(127) - 16.0).abs() < 1e-3);
-        for byte in -127..=127i8 {
-            assert_eq!(
-                to_byte(of_byte(byte)),
-                byte,
-                "a space that is opened and saved stays as it is"
-            );
-        }
-    }
-
-    #[test]
     fn what_is_pushed_is_got_and_a_table_of_halves_stays_one() {
         let latent = |seed: f32| Latent {
             global: vec![seed, -seed],
@@ -223,11 +225,50 @@ mod tests {
         assert_eq!(table.global(ChunkId(1)), [2.0, -2.0]);
         assert!(table.local(ChunkId(2)).iter().all(|value| (value - 0.3).abs() < 0.022));
         let mut halves = LatentTable {
-            local: LocalValues::Halves(Vec::new()),
+            local: LocalValues::in_memory(LocalKind::Halves, Vec::new()),
             ..LatentTable::new(2, 3, 2)
         };
         halves.append(&table);
         assert_eq!(halves.local_tensor().0, Dtype::F16);
         assert_eq!(halves.len(), 3);
+    }
+
+    #[test]
+    fn a_table_that_went_to_disk_says_the_same_and_clones_grow_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let steps = SPILL_BYTES / 3 / 8;
+        let latent = |seed: usize| Latent {
+            global: vec![seed as f32],
+            local: Frames::from_vec(
+                8,
+                (0..steps * 8)
+                    .map(|i| ((i * 7 + seed * 31) % 97) as f32 * 0.05)
+                    .collect(),
+            ),
+        };
+        let mut in_memory = LatentTable::new(1, 8, steps);
+        let mut spilled = LatentTable::new(1, 8, steps).spilling_into(Some(folder.path()));
+        for seed in 0..8 {
+            in_memory.push(&latent(seed));
+            spilled.push(&latent(seed));
+        }
+        assert!(spilled.local.paged_bytes() > 0 && spilled.local.held.len() < SPILL_BYTES);
+        let mut clone = spilled.clone();
+        for seed in 8..14 {
+            in_memory.push(&latent(seed));
+            clone.push(&latent(seed));
+            spilled.push(&latent(99));
+        }
+        for chunk in (0..14).map(ChunkId) {
+            assert_eq!(clone.local(chunk), in_memory.local(chunk));
+        }
+        assert_eq!(clone.local_tensor(), in_memory.local_tensor());
+        let hash = |table: &LatentTable| {
+            let mut hasher = blake3::Hasher::new();
+            table.hash_into(&mut hasher);
+            hasher.finalize()
+        };
+        assert_eq!(hash(&clone), hash(&in_memory));
+        assert_ne!(hash(&clone), hash(&spilled));
     }
 }

@@ -7,6 +7,9 @@ mod intact;
 mod kept;
 mod latents;
 mod layout_kind;
+mod local_values;
+mod paged;
+mod reading;
 mod snapshot;
 mod tables;
 

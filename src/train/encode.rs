@@ -21,7 +21,9 @@ pub fn encode_chunks(
     mut progress: impl FnMut(usize) -> bool,
 ) -> Result<LatentTable, TrainError> {
     let config = &set.config;
-    let mut table = LatentTable::new(config.global_dims, config.local_dims, config.local_steps());
+    let folder = set.source.spill_folder();
+    let mut table =
+        LatentTable::new(config.global_dims, config.local_dims, config.local_steps()).spilling_into(folder.as_deref());
     for part in places.chunks(BATCH) {
         let (frames, conditions) = set.tensors(part, device)?;
         let posterior = network.encode(frames, conditions);

@@ -88,7 +88,8 @@ impl Validation {
             ("map_effect", self.map_effect),
             ("condition_to_map_ratio", self.condition_to_map_ratio),
         ]
-        .map(|(name, value)| (name.to_owned(), f64::from(value)))
+        // Few enough digits that a file of JSON gives back the very same number.
+        .map(|(name, value)| (name.to_owned(), (f64::from(value) * 1e6).round() / 1e6))
         .into()
     }
 }

@@ -7,7 +7,11 @@ use crate::values::{ClipId, Condition, Frames};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Clips on disk that are sample enough of a corpus.
+const LEAST_KEPT: usize = 200;
 
 /// Frames of clips by position, from a cache on disk or from memory.
 pub trait FrameSource: Send + Sync {
@@ -19,6 +23,25 @@ pub trait FrameSource: Send + Sync {
     /// # Errors
     /// When the cache can no longer be read.
     fn read(&self, clip: usize, start: usize, count: usize) -> std::io::Result<Frames>;
+
+    /// Whether the frames of `clip` are at hand at any time; others take as long as decoding the clip.
+    fn is_kept(&self, _clip: usize) -> bool {
+        true
+    }
+
+    /// Where something large may lie for a while; none where everything is to stay in memory.
+    fn spill_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// Told once which clips random crops will be asked of.
+    fn invite(&self, _clips: &[usize]) {}
+
+    /// The clip that is read in place of `clip`, which was drawn by chance, where its frames are not at hand; `draw` is
+    /// another draw.
+    fn at_hand(&self, clip: usize, _draw: u64) -> usize {
+        clip
+    }
 }
 
 /// One clip as the trainer sees it.
@@ -94,10 +117,29 @@ impl TrainingSet {
     /// A chunk at a random place of a training clip, every frame equally likely.
     pub fn random_place(&self, clips: &WeightedClips, rng: &mut ChaCha8Rng) -> ChunkPlace {
         let clip = clips.pick(rng);
+        let clip = match self.source.is_kept(clip) {
+            true => clip,
+            false => self.source.at_hand(clip, rng.random()),
+        };
         let room = self.source.frame_count(clip).saturating_sub(self.config.chunk_frames);
         ChunkPlace {
             clip,
             start_frame: rng.random_range(0..=room),
+        }
+    }
+
+    /// Of `clips` those whose frames are at hand at any time, or all where hardly any are: what is to be looked at in samples is
+    /// sampled from them.
+    pub fn kept_of(&self, clips: Vec<usize>) -> Vec<usize> {
+        let kept: Vec<usize> = clips
+            .iter()
+            .copied()
+            .filter(|clip| self.source.is_kept(*clip))
+            .collect();
+        if kept.len() >= LEAST_KEPT.min(clips.len()) {
+            kept
+        } else {
+            clips
         }
     }
 
@@ -172,6 +214,7 @@ impl WeightedClips {
     /// The clips of `set` that are not held out; `None` when there is none.
     pub fn training(set: &TrainingSet) -> Option<Self> {
         let clips = set.clips_where(false);
+        set.source.invite(&clips);
         let mut total = 0;
         let cumulative = clips
             .iter()
@@ -201,5 +244,21 @@ impl FrameSource for FrameStore {
             Self::read(self, ClipId(clip as u32), start, count, &mut frames)?;
         }
         Ok(frames)
+    }
+
+    fn is_kept(&self, clip: usize) -> bool {
+        Self::is_kept(self, ClipId(clip as u32))
+    }
+
+    fn spill_folder(&self) -> Option<PathBuf> {
+        Some(self.folder().to_path_buf())
+    }
+
+    fn invite(&self, clips: &[usize]) {
+        Self::invite(self, clips);
+    }
+
+    fn at_hand(&self, clip: usize, draw: u64) -> usize {
+        Self::at_hand(self, clip, draw)
     }
 }

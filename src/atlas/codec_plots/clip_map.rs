@@ -86,5 +86,5 @@ fn lay_out(clips: &[CodecClip], seed: u64, stop: &StopFlag) -> Result<Vec<MapPoi
         seed,
         ..TsneOptions::default()
     };
-    tsne(rows.view(), &start, options, &mut |_, _| {}, stop)
+    tsne(rows.view(), &start, options, &mut |_| {}, stop)
 }

@@ -4,7 +4,7 @@ use crate::corpus::SpectrumTap;
 use crate::values::Frames;
 
 /// Turns samples into frames; codecs implement it. Called from many threads at once.
-pub trait Analyser: Sync {
+pub trait Analyser: Send + Sync {
     /// Names the representation and every setting that changes a frame: part of the cache's key.
     fn id(&self) -> String;
 

@@ -10,6 +10,8 @@ use crate::corpus::Corpus;
 pub struct CacheEstimate {
     /// Bytes of all frames of the corpus.
     pub bytes: u64,
+    /// Those of them that are kept on disk; the rest is made again from the files while it is learned from.
+    pub kept_bytes: u64,
     /// Clips whose frames are already there.
     pub clips_ready: usize,
     /// Seconds of music still to be decoded.
@@ -31,6 +33,7 @@ impl FrameCache {
                 estimate.secs_to_decode += f64::from(secs);
             }
         }
+        estimate.kept_bytes = estimate.bytes.min(self.budget_bytes);
         estimate
     }
 }

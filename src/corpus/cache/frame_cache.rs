@@ -11,8 +11,8 @@ pub struct FrameCache {
 }
 
 impl FrameCache {
-    /// Bytes kept by default: about 9,000 clips of 30 s.
-    pub const DEFAULT_BUDGET_BYTES: u64 = 20_000_000_000;
+    /// Bytes kept by default: about 3,500 clips of 30 s.
+    pub const DEFAULT_BUDGET_BYTES: u64 = 4_000_000_000;
 
     /// A cache in `folder`, made if missing, that forgets its longest unused entries beyond `budget_bytes`.
     ///

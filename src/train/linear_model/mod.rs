@@ -155,7 +155,7 @@ fn narrow(matrix: &Array2<f64>) -> Vec<f32> {
 fn training_places(set: &TrainingSet, rng: &mut ChaCha8Rng) -> Vec<ChunkPlace> {
     let half = set.config.chunk_frames / 2;
     let mut places = Vec::new();
-    for clip in set.clips_where(false) {
+    for clip in set.kept_of(set.clips_where(false)) {
         let grid = set.grid(clip);
         let last = grid.last().map_or(0, |place| place.start_frame);
         for place in &grid {

@@ -111,7 +111,7 @@ fn about(ui: &mut Ui) -> bool {
     controls::hint(
         ui,
         "Made with Burn and CubeCL (MIT or Apache-2.0), egui, eframe and egui_plot (MIT or Apache-2.0), cpal \
-         (Apache-2.0), Symphonia (MPL-2.0), RustFFT and RealFFT (MIT or Apache-2.0), Linfa and bhtsne (MIT or \
+         (Apache-2.0), Symphonia (MPL-2.0), RustFFT and RealFFT (MIT or Apache-2.0), Linfa and linfa-tsne (MIT or \
          Apache-2.0), triple_buffer (MPL-2.0). Fonts: Ubuntu (UFL), Hack (MIT), Noto Emoji (OFL).",
     );
     close_button(ui)

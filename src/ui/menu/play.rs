@@ -1,11 +1,11 @@
-//! Playing, undo, recipes, the sound card and MIDI.
+//! Playing, undo, recipes, the sound card, MIDI and OSC.
 
 use super::entries::{action, check, entry, submenu};
 use crate::session::{Command, Commands, PlayMode, PlaybackSource, Session};
 use crate::ui::controls::caption;
 use crate::ui::keys::Action;
 use crate::ui::{Dialog, Panes};
-use egui::Ui;
+use egui::{DragValue, Ui};
 
 /// Draws the menu.
 pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
@@ -92,6 +92,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         }
     });
     submenu(ui, true, "MIDI", |ui| midi(ui, session, commands));
+    submenu(ui, true, "OSC", |ui| osc(ui, session, commands));
 }
 
 fn midi(ui: &mut Ui, session: &Session, commands: &mut Commands) {
@@ -108,5 +109,40 @@ fn midi(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let bound = session.midi.bindings.len();
     if entry(ui, bound > 0, &format!("Forget all controllers ({bound})")) {
         commands.push(Command::ForgetMidi);
+    }
+}
+
+fn osc(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    let now = session.settings.osc;
+    let mut wanted = now;
+    if check(ui, now.on, "Listen to Open Sound Control") {
+        wanted.on = !now.on;
+    }
+    if check(ui, now.from_other_machines, "From other machines too") {
+        wanted.from_other_machines = !now.from_other_machines;
+    }
+    for (name, port) in [
+        ("Listens on port", &mut wanted.port),
+        ("Answers on port", &mut wanted.answer_port),
+    ] {
+        ui.horizontal(|ui| {
+            ui.label(name);
+            ui.add(DragValue::new(port).range(1_024..=65_535).update_while_editing(false));
+        });
+    }
+    if let Some(problem) = &session.osc.problem {
+        caption(ui, problem.clone());
+    } else if now.on {
+        let heard = &session.osc;
+        caption(
+            ui,
+            format!(
+                "{} messages, {} not understood, {} overtaken",
+                heard.understood, heard.malformed, heard.overtaken
+            ),
+        );
+    }
+    if wanted != now {
+        commands.push(Command::SetOsc(wanted));
     }
 }

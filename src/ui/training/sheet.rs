@@ -195,7 +195,7 @@ fn advanced(ui: &mut Ui, options: &mut TrainOptions, commands: &mut Commands) {
         ui,
         "KL target, local",
         DragValue::new(&mut options.kl_local_nats)
-            .range(10.0..=20_000.0)
+            .range(10.0..=100_000.0)
             .suffix(" nats"),
     );
     number(
