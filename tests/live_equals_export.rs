@@ -214,10 +214,10 @@ fn farthest(a: &DecodedFrames, b: &DecodedFrames) -> f32 {
     if a.len() == b.len() { apart } else { f32::INFINITY }
 }
 
-/// A chunk and a g for it, sliders far out, whose sound exceeds full scale.
+/// A chunk and a g for it, sliders far out, whose sound exceeds full scale and has stretches far below.
 fn loud(decoder: &SpaceDecoder) -> (ChunkId, Vec<f32>) {
     let chunks = (0..space().chunks.len() as u32).map(ChunkId);
-    let candidates = chunks.flat_map(|chunk| [2.0, 4.0, 8.0].map(|scale| (chunk, scale)));
+    let candidates = chunks.flat_map(|chunk| [1.5, 2.0, 3.0, 4.0, 6.0, 8.0].map(|scale| (chunk, scale)));
     let exaggerated = |(chunk, scale): (ChunkId, f32)| {
         let global = space().latents.get(chunk).global;
         (chunk, global.iter().map(|g| scale * g).collect::<Vec<f32>>())
@@ -227,11 +227,12 @@ fn loud(decoder: &SpaceDecoder) -> (ChunkId, Vec<f32>) {
             global: Some(global.clone()),
             ..Recipe::new(RecipeSource::Chunk(*chunk))
         };
-        peak(
-            &render_unlimited(space(), decoder, &recipe, &mut |_| None, &StopFlag::default())
-                .unwrap()
-                .samples,
-        ) > 1.05
+        let samples = render_unlimited(space(), decoder, &recipe, &mut |_| None, &StopFlag::default())
+            .unwrap()
+            .samples;
+        let stretches = samples.chunks(samples.len() / 32 + 1);
+        let quiet = stretches.clone().filter(|stretch| peak(stretch) < 0.4).count();
+        peak(&samples) > 1.05 && 3 * quiet > stretches.len()
     };
     candidates
         .map(exaggerated)

@@ -4,33 +4,12 @@ use super::order::{GenreName, OscOrder, ROOT};
 use super::socket::Listener;
 use crate::app::App;
 use crate::session::{Banner, Command, Gesture, OscSettings, PlayMode, PlayPoint};
-use crate::sync::Waker;
 use crate::values::ChunkId;
 use rosc::{OscMessage, OscPacket, OscType};
 use std::time::{Duration, Instant};
 
 /// Between two tellings of the state.
 const TELL_EVERY: Duration = Duration::from_millis(33);
-
-/// The port that is open, and what was told through it last.
-pub struct OscState {
-    waker: Waker,
-    listener: Option<Listener>,
-    told: Vec<OscMessage>,
-    told_at: Option<Instant>,
-}
-
-impl OscState {
-    /// No port is open.
-    pub fn new(waker: Waker) -> Self {
-        Self {
-            waker,
-            listener: None,
-            told: Vec::new(),
-            told_at: None,
-        }
-    }
-}
 
 impl App {
     /// Opens and closes the port as `settings` say, and remembers them.

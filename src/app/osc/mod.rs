@@ -1,9 +1,10 @@
 //! Open Sound Control in and out: `order` is the address space, `inbox` what waits for the next frame, `socket` the thread
-//! that listens, `control` what the window does with it.
+//! that listens, `state` its port, `control` what the window does with it.
 
 mod control;
 mod inbox;
 mod order;
 mod socket;
+mod state;
 
-pub use control::OscState;
+pub use state::OscState;
