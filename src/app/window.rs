@@ -245,6 +245,9 @@ impl App {
         if self.session.banners.iter().any(Banner::is_passing) {
             ctx.request_repaint_after(BANNERS);
         }
+        if let Some(due) = self.osc.due_in() {
+            ctx.request_repaint_after(due);
+        }
         let pace = self
             .frame_pace
             .get_or_insert_with(|| FramePace::new(drawing_threads(frame)));

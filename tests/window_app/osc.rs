@@ -4,8 +4,8 @@ use super::{Rig, rig};
 use rosc::{OscMessage, OscPacket, OscType};
 use songspace::session::{Command, OscSettings};
 use songspace::values::ChunkId;
+use std::cell::RefCell;
 use std::net::{Ipv4Addr, UdpSocket};
-use std::time::Duration;
 
 /// Somebody who sends to the window and listens to its answers.
 struct Player {
@@ -21,7 +21,7 @@ impl Player {
     /// Listens, and lets the window of `rig` listen.
     fn of(rig: &mut Rig) -> Self {
         let socket = free_port();
-        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        socket.set_nonblocking(true).unwrap();
         let port = free_port().local_addr().unwrap().port();
         rig.perform(Command::SetOsc(OscSettings {
             on: true,
@@ -42,17 +42,21 @@ impl Player {
         self.send(&rosc::encoder::encode(&OscPacket::Message(OscMessage { addr, args })).unwrap());
     }
 
-    /// The arguments of the next answer at `address`.
-    fn hears(&self, address: &str) -> Vec<OscType> {
-        let mut bytes = [0; 2_048];
-        loop {
-            let (len, _) = self.socket.recv_from(&mut bytes).expect("an answer comes");
-            if let Ok((_, OscPacket::Message(message))) = rosc::decoder::decode_udp(&bytes[..len])
-                && message.addr == format!("/songspace/now/{address}")
-            {
-                return message.args;
+    /// The arguments of the next answer at `address`, while the window of `rig` draws.
+    fn hears(&self, rig: &mut Rig, address: &str) -> Vec<OscType> {
+        let heard = RefCell::new(None);
+        rig.wait_until("an answer", |_| {
+            let mut bytes = [0; 2_048];
+            while let Ok((len, _)) = self.socket.recv_from(&mut bytes) {
+                if let Ok((_, OscPacket::Message(message))) = rosc::decoder::decode_udp(&bytes[..len])
+                    && message.addr == format!("/songspace/now/{address}")
+                {
+                    heard.replace(Some(message.args));
+                }
             }
-        }
+            heard.borrow().is_some()
+        });
+        heard.into_inner().unwrap_or_default()
     }
 }
 
@@ -70,9 +74,8 @@ fn what_is_sent_plays_and_what_plays_is_told() {
     assert_eq!(session.selection.map(|selection| selection.chunk), Some(ChunkId(12)));
     assert_eq!((session.mixer.faders[1], session.mixer.strength), (0.75, 1.5));
     assert_eq!(session.transport.mode, songspace::session::PlayMode::Song);
-    rig.frames(2);
     let clip = rig.app().session.space.as_ref().unwrap().snapshot.chunks[12].clip;
-    assert_eq!(player.hears("clip")[0], OscType::Int(clip.0 as i32));
+    assert_eq!(player.hears(&mut rig, "clip")[0], OscType::Int(clip.0 as i32));
     player.say("stop", vec![]);
     rig.wait_until("the sound to stop", |app| !app.session.transport.playing);
 }

@@ -2,14 +2,12 @@
 
 use super::order::{GenreName, OscOrder, ROOT};
 use super::socket::Listener;
+use super::state::TELL_EVERY;
 use crate::app::App;
 use crate::session::{Banner, Command, Gesture, OscSettings, PlayMode, PlayPoint};
 use crate::values::ChunkId;
 use rosc::{OscMessage, OscPacket, OscType};
-use std::time::{Duration, Instant};
-
-/// Between two tellings of the state.
-const TELL_EVERY: Duration = Duration::from_millis(33);
+use std::time::Instant;
 
 impl App {
     /// Opens and closes the port as `settings` say, and remembers them.
@@ -120,10 +118,11 @@ impl App {
     }
 
     fn tell_osc(&mut self) {
-        if self.osc.told_at.is_some_and(|at| at.elapsed() < TELL_EVERY) {
+        let now = self.osc_state();
+        self.osc.is_behind = self.osc.told_at.is_some_and(|at| at.elapsed() < TELL_EVERY) && now != self.osc.told;
+        if self.osc.is_behind {
             return;
         }
-        let now = self.osc_state();
         let changed: Vec<OscPacket> = now
             .iter()
             .filter(|message| !self.osc.told.contains(message))
