@@ -65,10 +65,20 @@ impl App {
     fn on_note(&mut self, note: u8) {
         let count = self.session.pins.len();
         if count > 0 {
-            let pin = &self.session.pins[usize::from(note) % count];
-            let point = PlayPoint::On(pin.layout, pin.point);
-            self.perform(Command::Play(point, Gesture::Begin));
-            self.perform(Command::Release);
+            self.strike_pin(usize::from(note) % count);
         }
+    }
+
+    /// Plays the pin with this index in their list, if there is one, as a press that lets go at once.
+    pub(super) fn strike_pin(&mut self, index: usize) {
+        if let Some(pin) = self.session.pins.get(index) {
+            self.strike(PlayPoint::On(pin.layout, pin.point));
+        }
+    }
+
+    /// A press that lets go at once.
+    pub(super) fn strike(&mut self, point: PlayPoint) {
+        self.perform(Command::Play(point, Gesture::Begin));
+        self.perform(Command::Release);
     }
 }

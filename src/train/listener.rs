@@ -104,8 +104,7 @@ fn matrix(values: Vec<f32>, [rows, columns]: [usize; 2], device: &Device) -> Ten
     Tensor::from_data(TensorData::new(values, [1, rows, columns]), device)
 }
 
-/// The mean with the values to either side, the last value standing for those beyond the ends: `[count, count]`, symmetric but
-/// there.
+/// The mean with the values to either side, the last value standing for those beyond the ends: `[count, count]`, symmetric.
 fn neighbours(count: usize) -> Vec<f32> {
     let mut values = vec![0.0; count * count];
     for row in 0..count {

@@ -76,10 +76,7 @@ impl App {
                 return self.strike(PlayPoint::Chunk(ChunkId(number)));
             }
             OscOrder::Pin(number) => {
-                let Some(pin) = self.session.pins.get(number as usize - 1) else {
-                    return;
-                };
-                return self.strike(PlayPoint::On(pin.layout, pin.point));
+                return self.strike_pin(number as usize - 1);
             }
             OscOrder::Genre(name, level) => {
                 let Some(genre) = self.genre_called(&name) else { return };
@@ -102,11 +99,6 @@ impl App {
             OscOrder::Play(_) | OscOrder::Record(_) => return,
         };
         self.perform(command);
-    }
-
-    fn strike(&mut self, point: PlayPoint) {
-        self.perform(Command::Play(point, Gesture::Begin));
-        self.perform(Command::Release);
     }
 
     fn genre_called(&self, name: &GenreName) -> Option<usize> {
