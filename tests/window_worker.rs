@@ -105,6 +105,8 @@ fn a_saved_space_is_no_larger_and_keeps_what_was_kept() {
         window.app().session.bookmarks.clone(),
         window.app().session.pins.clone(),
     );
+    // What sounds would be asked about.
+    window.perform(Command::TogglePlay);
     let other = open_copy(&mut window, "other.songspace");
     assert!(window.app().session.pins.is_empty() && other != open);
     window.perform(Command::Open(open.clone()));
