@@ -5,19 +5,9 @@ use super::clock_out::ClockOut;
 use super::link::{AbletonLink, LinkPlay};
 use crate::audio::ClockPlay;
 use crate::decode::{Resolved, beat_grid};
-use crate::session::{ClockSettings, ClockSync, Modulator, PlayMode, Taps};
+use crate::session::{ClockSettings, ClockSync, Modulator, PlayMode};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// What the window holds of the clock.
-#[derive(Default)]
-pub struct ClockState {
-    taps: Taps,
-    out: Option<(String, Option<ClockOut>)>,
-    link: Option<LinkPlay>,
-    /// Smoothed level of what is heard, 0..=1.
-    level: f32,
-}
 
 /// Seconds in which the level that moves controls rises and falls.
 const RISE_SECS: f32 = 0.05;
@@ -83,6 +73,16 @@ impl App {
             ClockSync::Midi => self.midi.hears().followed_bpm(Instant::now()),
             ClockSync::Link => self.clock.link.as_ref().map(LinkPlay::bpm),
         }
+    }
+
+    /// Seconds of a bar, where sounds follow the clock.
+    pub(super) fn bar_secs(&self) -> Option<f32> {
+        let settings = &self.session.settings.clock;
+        let bpm = self.session.clock.followed_bpm.unwrap_or(settings.bpm);
+        self.session
+            .clock
+            .on
+            .then(|| f32::from(settings.beats_per_bar) * 60.0 / bpm)
     }
 
     /// A beat, by hand.

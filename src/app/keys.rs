@@ -2,33 +2,11 @@
 
 use super::App;
 use crate::audio::KeyPlay;
-use crate::dsp::Pitch;
 use crate::session::{KeySettings, MidiTarget, PlayMode, Root, RootFrom};
-use crate::values::{KeyChange, KeyEvent, RecordingKey, key_of_hz};
+use crate::values::{KeyChange, KeyEvent, key_of_hz};
 
 /// A sound has one pitch where so much of it has: chords and noise have less.
 const CLEAR_PITCH: f32 = 0.7;
-/// Pitches of so many recordings are remembered.
-const KNOWN: usize = 64;
-
-/// The pitches that were found, the newest at the end.
-#[derive(Default)]
-pub struct KnownPitches(Vec<(RecordingKey, Option<Pitch>)>);
-
-impl KnownPitches {
-    /// Remembers what was found for `key`.
-    pub fn learn(&mut self, key: RecordingKey, pitch: Option<Pitch>) {
-        self.0.retain(|(known, _)| *known != key);
-        self.0.push((key, pitch));
-        let surplus = self.0.len().saturating_sub(KNOWN);
-        self.0.drain(..surplus);
-    }
-
-    fn of(&self, key: &RecordingKey) -> Option<Pitch> {
-        self.0.iter().find(|(known, _)| known == key)?.1
-    }
-}
-
 impl App {
     /// Lets keys play, or the sound itself again.
     pub(super) fn play_keys(&mut self, on: bool) {
@@ -53,6 +31,8 @@ impl App {
                 self.request_decode();
             } else if self.session.space.is_some() {
                 self.toggle_play();
+                // No hand is on the map.
+                self.push_playback();
             }
         }
     }

@@ -1,10 +1,10 @@
 //! The app itself: its parts, its frame, its end.
 
-use super::clock::ClockState;
+use super::clock_state::ClockState;
 use super::file_dialog::FileDialog;
 use super::frame_pace::FramePace;
-use super::keys::KnownPitches;
 use super::known_crashes::KnownCrashes;
+use super::known_pitches::KnownPitches;
 use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;

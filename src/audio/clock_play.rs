@@ -1,8 +1,6 @@
-//! Not real-time: how the master clock runs, as plain values, and the handle's part that sets and reads it.
+//! Not real-time: how the master clock runs and where it is, as plain values.
 
-use super::AudioEngine;
-use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// When a new sound takes over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -63,47 +61,5 @@ impl ClockTime {
             -(self.at - moment).as_secs_f64()
         };
         self.beat + secs * f64::from(self.bpm) / 60.0
-    }
-}
-
-impl AudioEngine {
-    /// Runs the clock so from the next hop on.
-    pub fn set_clock(&self, play: ClockPlay) {
-        self.inner.controls.clock.set(play);
-    }
-
-    /// The tempo alone: what follows another clock changes it often.
-    pub fn set_tempo(&self, bpm: f32) {
-        if bpm.is_finite() {
-            self.inner.controls.clock.bpm.set(bpm.clamp(20.0, 400.0));
-        }
-    }
-
-    /// Moves the count of beats, from the next hop on. Until what was asked for last can be read, nothing is moved again.
-    pub fn move_clock(&self, beats: f64) {
-        const READABLE: Duration = Duration::from_millis(120);
-        let controls = &self.inner.controls;
-        let now = controls.began.map_or(Duration::ZERO, |began| began.elapsed());
-        let before = Duration::from_micros(controls.clock.moved_micros.load(Relaxed));
-        if before.is_zero() || now > before + READABLE {
-            controls.clock.moved_micros.store(now.as_micros() as u64, Relaxed);
-            controls.clock.move_by(beats);
-        }
-    }
-
-    /// Where the clock is. It stands still while nothing plays.
-    pub fn clock(&self) -> ClockTime {
-        let clock = &self.inner.controls.clock;
-        let stamp = clock.stamped();
-        ClockTime {
-            beat: stamp.beat,
-            at: self.inner.controls.began.unwrap_or_else(Instant::now) + Duration::from_micros(stamp.micros),
-            bpm: clock.bpm.get(),
-        }
-    }
-
-    /// Whether loops follow the clock.
-    pub fn follows_clock(&self) -> bool {
-        self.inner.controls.clock.on.load(Relaxed)
     }
 }

@@ -1,9 +1,6 @@
-//! Not real-time: how keys play, as plain values, and the handle's part that plays them.
+//! Not real-time: how keys play, as plain values; any thread may build them.
 
-use super::AudioEngine;
-use super::monitor::lock;
-use crate::values::{KeyEvent, Scale};
-use std::sync::atomic::Ordering::Relaxed;
+use crate::values::Scale;
 
 /// How keys play what sounds. Values out of range are pulled into it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,24 +44,5 @@ impl Default for KeyPlay {
             tonic: 0,
             scale: Scale::Chromatic,
         }
-    }
-}
-
-impl AudioEngine {
-    /// Plays keys so from the next hop on.
-    pub fn set_keys(&self, play: KeyPlay) {
-        self.inner.controls.keys.set(play);
-        lock(&self.inner.source_sender).set_attack(play.on && play.from_attack);
-    }
-
-    /// Hands a key, bend or pedal to the voices; the next hop plays it. From any thread; what the engine cannot take (a thousand
-    /// at once) is lost.
-    pub fn key(&self, event: KeyEvent) {
-        let _ = lock(&self.inner.keys_tx).push(event);
-    }
-
-    /// Notes that sound, those that fade among them.
-    pub fn notes_sounding(&self) -> u32 {
-        self.inner.controls.keys.sounding.load(Relaxed)
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! | thread | files | what it does |
 //! |---|---|---|
-//! | any | [`engine`], [`playback`], [`key_play`], [`events`] | the handle: publish, transport, keys, meters, events |
+//! | any | [`engine`], [`playback`], [`played`], [`events`] | the handle: publish, transport, keys, clock, meters, events |
 //! | callback | [`synth`], [`output`] | playhead to hops to the device's blocks, when it asks for them |
 //! | stream manager | [`device`] | opens devices and lends them the synth, comes back when one is lost |
 //! | monitor | [`monitor`] | frees, measures, remembers, records |
@@ -24,6 +24,7 @@ mod output;
 #[cfg(test)]
 mod panic_tests;
 mod playback;
+mod played;
 mod recording;
 #[cfg(test)]
 mod recording_tests;

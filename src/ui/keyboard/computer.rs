@@ -1,6 +1,6 @@
 //! The keys of the computer, in two rows as on many instruments: Z is a C, Q the C above it.
 
-use super::KeyboardState;
+use super::state::KeyboardState;
 use crate::session::{Command, Commands, Session};
 use crate::values::{KeyChange, KeyEvent};
 use egui::{Context, Event, Key};

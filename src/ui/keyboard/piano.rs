@@ -1,6 +1,6 @@
 //! A keyboard to look at and to play with the pointer: lower on a key is harder.
 
-use super::KeyboardState;
+use super::state::KeyboardState;
 use crate::session::{Command, Commands, Session};
 use crate::ui::tokens::{colours, type_scale};
 use crate::values::{KeyChange, KeyEvent, key_name};

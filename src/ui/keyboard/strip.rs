@@ -1,11 +1,15 @@
 //! The strip above the player while keys play: root, scale, envelope, drone, and the keyboard.
 
-use super::{KeyboardState, piano};
+use super::piano;
+use super::state::KeyboardState;
 use crate::session::{Command, Commands, KeySettings, Session};
 use crate::ui::controls::{caption, toggle_chip};
-use crate::ui::tokens::space;
+use crate::ui::tokens::{size, space};
 use crate::values::{PITCH_CLASSES, Scale, key_name};
 use egui::{ComboBox, DragValue, Ui};
+
+/// Height of the strip, in points.
+pub const HEIGHT: f32 = size::ROW + space::TIGHT + 58.0 + 2.0 * space::SNUG;
 
 /// Draws the strip.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut KeyboardState, commands: &mut Commands) {
