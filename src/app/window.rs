@@ -25,7 +25,7 @@ use crate::sync::Waker;
 use crate::ui::{self, Panes};
 use eframe::egui_wgpu::wgpu::DeviceType;
 use egui::{Context, Ui, ViewportCommand};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// The window's state. Made on the UI thread and never leaves it.
@@ -58,6 +58,9 @@ pub struct App {
     pub(super) file_stamp: Option<SharedStamp>,
     /// What the map that settles on screen began from.
     pub(super) settled: Option<Arc<Snapshot>>,
+    /// The space on screen as it was before the beats of its clips were found, and as it is since: a file with the first lacks
+    /// nothing that a person made.
+    pub(super) beats_found: [Weak<Snapshot>; 2],
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -136,6 +139,7 @@ impl App {
             unread_bookmarks: Vec::new(),
             file_stamp: None,
             settled: None,
+            beats_found: Default::default(),
             may_close: false,
             now_secs: 0.0,
             commands: Commands::default(),

@@ -16,6 +16,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rfd", &["app"]),
     ("cpal", &["audio"]),
     ("alsa", &["audio"]),
+    ("jack", &["audio"]),
     ("symphonia", &["corpus"]),
     ("linfa_tsne", &["atlas"]),
     ("linfa_clustering", &["atlas"]),

@@ -2,6 +2,7 @@
 
 use super::alsa_messages::with_alsa_logged;
 use super::block_sizes::{Behind, BlockSizes};
+use super::jack_server;
 use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, DeviceClock, Link, Output};
@@ -32,7 +33,9 @@ pub struct DeviceEntry {
 
 /// The outputs that the system offers now, the default first.
 pub fn list() -> Vec<DeviceEntry> {
-    with_alsa_logged(offered)
+    let mut entries = with_alsa_logged(offered);
+    entries.extend(jack_server::offered());
+    entries
 }
 
 fn offered() -> Vec<DeviceEntry> {
@@ -61,7 +64,10 @@ pub struct SystemCards;
 
 impl SoundCards for SystemCards {
     fn offers(&self, id: &str) -> bool {
-        with_alsa_logged(|| find(Some(id)).is_ok())
+        match jack_server::is(id) {
+            true => jack_server::is_running(),
+            false => with_alsa_logged(|| find(Some(id)).is_ok()),
+        }
     }
 
     fn open(
@@ -71,6 +77,9 @@ impl SoundCards for SystemCards {
         counters: &Arc<Counters>,
         connect: &dyn Fn(u32) -> Result<Link, AudioError>,
     ) -> Result<OpenDevice, AudioError> {
+        if id.is_some_and(jack_server::is) {
+            return jack_server::open(counters, connect);
+        }
         priority::while_urgent(|| {
             let mut opened = with_alsa_logged(|| open(id, block_sizes, counters, connect))?;
             opened.stream_info.priority = priority::of_threads_called(&SOUND_THREADS);
