@@ -1,8 +1,10 @@
 //! The app itself: its parts, its frame, its end.
 
+use super::clock_state::ClockState;
 use super::file_dialog::FileDialog;
 use super::frame_pace::FramePace;
 use super::known_crashes::KnownCrashes;
+use super::known_pitches::KnownPitches;
 use super::meters::MeterReader;
 use super::midi::Midi;
 use super::original_loader::Originals;
@@ -19,7 +21,7 @@ use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
-use crate::session::{Banner, Command, Commands, History, Next, Session, Tour};
+use crate::session::{Banner, ClockSync, Command, Commands, History, Next, Session, Tour};
 use crate::space::{KeptBookmark, Snapshot};
 use crate::sync::Waker;
 use crate::ui::{self, Panes};
@@ -45,6 +47,8 @@ pub struct App {
     pub(super) tasks: Tasks<App>,
     pub(super) file_dialog: FileDialog,
     pub(super) midi: Midi,
+    pub(super) pitches: KnownPitches,
+    pub(super) clock: ClockState,
     pub(super) osc: OscState,
     pub(super) originals: Originals,
     pub(super) recorded: Recorded,
@@ -120,14 +124,16 @@ impl App {
             },
             panes: Panes::default(),
             backend,
-            audio,
+            audio: audio.clone(),
             folders,
             sounding: Sounding::default(),
             history: History::default(),
             last_edit: None,
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
-            midi: Midi::new(waker.clone()),
+            midi: Midi::new(audio, waker.clone()),
+            pitches: KnownPitches::default(),
+            clock: ClockState::default(),
             osc: OscState::new(waker.clone()),
             endless: EndlessPlay::new(waker.clone()),
             originals: Originals::new(waker, shelf),
@@ -182,6 +188,11 @@ impl App {
             self.audio.choose_device(Some(device));
         }
         self.set_osc(self.session.settings.osc);
+        self.set_keys(self.session.settings.keys);
+        let follows = self.session.settings.clock.sync == ClockSync::Midi;
+        self.midi.hears().follow_clock(follows);
+        self.join_link();
+        self.push_clock();
         self.list_strays();
         self.look_for_recent_files();
         self.push_playback();
@@ -208,8 +219,11 @@ impl App {
         self.listen_to_originals();
         self.follow_recordings();
         self.follow_endless();
-        self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
+        self.follow_root();
+        let dt = ctx.input(|input| input.stable_dt).min(0.1);
+        self.advance_motion(dt);
         self.read_meters();
+        self.follow_beats(dt);
         self.session.busy = self.tasks.busy().map(str::to_owned);
         let now_secs = self.now_secs;
         self.session.banners.retain_mut(|banner| !banner.has_passed(now_secs));

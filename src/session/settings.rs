@@ -1,6 +1,6 @@
 //! What the window remembers between two starts.
 
-use super::{MidiTarget, OscSettings, PlayMode};
+use super::{ClockSettings, KeySettings, MidiTarget, Modulator, OscSettings, PlayMode};
 use crate::device::DeviceChoice;
 use crate::model::Preset;
 use crate::space::LayoutKind;
@@ -62,6 +62,12 @@ pub struct Settings {
     pub midi: Vec<(u8, MidiTarget)>,
     /// Open Sound Control.
     pub osc: OscSettings,
+    /// Keys that play what sounds.
+    pub keys: KeySettings,
+    /// The master clock.
+    pub clock: ClockSettings,
+    /// What moves controls by itself.
+    pub modulators: Vec<Modulator>,
     /// Names and recipes of bookmarks from before spaces kept them; each moves into its space when that is open and saved.
     pub bookmarks: Vec<(String, String)>,
 }
@@ -94,6 +100,9 @@ impl Default for Settings {
             toured: false,
             midi: Vec::new(),
             osc: OscSettings::default(),
+            keys: KeySettings::default(),
+            clock: ClockSettings::default(),
+            modulators: Vec::new(),
             bookmarks: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@ mod file;
 mod map;
 mod model;
 mod play;
+mod played;
 
 use super::controls::follow_keyboard;
 use super::dialogs::Dialog;

@@ -1,6 +1,7 @@
 //! Playing, undo, recipes, the sound card, MIDI and OSC.
 
 use super::entries::{action, check, entry, submenu};
+use super::played;
 use crate::session::{Command, Commands, PlayMode, PlaybackSource, Session};
 use crate::ui::controls::caption;
 use crate::ui::keys::Action;
@@ -81,6 +82,9 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         panes.dialog = Some(Dialog::recipe());
     }
     ui.separator();
+    submenu(ui, true, "Keys", |ui| played::keys(ui, session, panes, commands));
+    submenu(ui, true, "Clock", |ui| played::clock(ui, session, panes, commands));
+    submenu(ui, true, "Modulation", |ui| played::movers(ui, session, commands));
     submenu(ui, true, "Sound card", |ui| {
         if session.audio_devices.is_empty() {
             entry(ui, false, "None found");
