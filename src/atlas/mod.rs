@@ -26,7 +26,7 @@ mod spread;
 mod tsne;
 
 pub use canvas::Picture;
-pub use category::{DISTINCT_CATEGORIES, Mark, category_mark, category_rgb, unknown_grey};
+pub use category::{Mark, category_mark, category_rgb, unknown_grey};
 pub use cluster::{Agreement, agreement, clusters};
 pub use codec_plots::{CodecClip, CodecCorpus, Excerpt, codec_pictures};
 pub use error::AtlasError;
