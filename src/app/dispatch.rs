@@ -164,6 +164,7 @@ impl App {
             }
             Command::LearnMidi(target) => self.session.midi.learning = target,
             Command::SetOsc(settings) => self.set_osc(settings),
+            Command::SendGestures(output) => self.session.settings.gestures_to = output,
             Command::ForgetMidi => {
                 self.session.midi.bindings.clear();
                 self.session.settings.midi.clear();

@@ -7,6 +7,7 @@ use super::known_crashes::KnownCrashes;
 use super::known_pitches::KnownPitches;
 use super::meters::MeterReader;
 use super::midi::Midi;
+use super::midi_out::GesturesOut;
 use super::original_loader::Originals;
 use super::osc::OscState;
 use super::play::edit_state::EditState;
@@ -69,6 +70,7 @@ pub struct App {
     /// The space on screen as it was before the beats of its clips were found, and as it is since: a file with the first lacks
     /// nothing that a person made.
     pub(super) beats_found: [Weak<Snapshot>; 2],
+    pub(super) gestures_out: Option<GesturesOut>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -157,6 +159,7 @@ impl App {
             unread_bookmarks: Vec::new(),
             file_stamp: None,
             settled: None,
+            gestures_out: None,
             beats_found: Default::default(),
             may_close: false,
             now_secs: 0.0,
@@ -236,6 +239,7 @@ impl App {
         self.advance_motion(dt);
         self.read_meters();
         self.follow_beats(dt);
+        self.send_gestures();
         if let Some(strip) = self.strips.take() {
             self.session.strip = strip;
         }

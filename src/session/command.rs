@@ -244,6 +244,8 @@ pub enum Command {
     ForgetMidi,
     /// Listen to Open Sound Control so, from now on.
     SetOsc(OscSettings),
+    /// Tell the MIDI output of this name what moves, or none.
+    SendGestures(Option<String>),
     /// Index into [`Session::banners`](super::Session::banners).
     DismissBanner(usize),
     /// Lead through the first steps, from the beginning.

@@ -64,6 +64,8 @@ pub struct Settings {
     pub midi: Vec<(u8, MidiTarget)>,
     /// Open Sound Control.
     pub osc: OscSettings,
+    /// The MIDI output that is told what moves, by its name; `None` for none.
+    pub gestures_to: Option<String>,
     /// Keys that play what sounds.
     pub keys: KeySettings,
     /// The master clock.
@@ -103,6 +105,7 @@ impl Default for Settings {
             toured: false,
             midi: Vec::new(),
             osc: OscSettings::default(),
+            gestures_to: None,
             keys: KeySettings::default(),
             clock: ClockSettings::default(),
             modulators: Vec::new(),

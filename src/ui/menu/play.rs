@@ -92,6 +92,18 @@ fn midi(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     if entry(ui, session.midi.learning.is_some(), "Stop learning") {
         commands.push(Command::LearnMidi(None));
     }
+    ui.separator();
+    caption(ui, "Send what moves to");
+    let now = &session.settings.gestures_to;
+    if check(ui, now.is_none(), "Nobody") {
+        commands.push(Command::SendGestures(None));
+    }
+    for output in &session.clock.outputs {
+        if check(ui, now.as_ref() == Some(output), output) {
+            commands.push(Command::SendGestures(Some(output.clone())));
+        }
+    }
+    ui.separator();
     let bound = session.midi.bindings.len();
     if entry(ui, bound > 0, &format!("Forget all controllers ({bound})")) {
         commands.push(Command::ForgetMidi);
