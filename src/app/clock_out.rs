@@ -1,9 +1,9 @@
 //! MIDI clock out: 24 ticks a beat, start and stop, on a thread that sleeps until each is due.
 
 use super::clock_follower::TICKS;
-use crate::audio::{AudioEngine, with_alsa_logged};
+use super::midi_out::{MidiSink, connect};
+use crate::audio::AudioEngine;
 use crate::sync::{StopFlag, Worker, priority};
-use midir::{MidiOutput, MidiOutputConnection};
 use std::time::{Duration, Instant};
 
 /// Looked at so often while nothing plays; also the longest sleep, so that a new tempo is heard of.
@@ -15,20 +15,6 @@ const TICK: u8 = 0xf8;
 const START: u8 = 0xfa;
 const CONTINUE: u8 = 0xfb;
 const STOP: u8 = 0xfc;
-
-/// Where MIDI goes.
-pub trait MidiSink: Send {
-    /// Sends one message; a device that is gone is no error.
-    fn send(&mut self, bytes: &[u8]);
-}
-
-impl MidiSink for MidiOutputConnection {
-    fn send(&mut self, bytes: &[u8]) {
-        if let Err(error) = Self::send(self, bytes) {
-            log::debug!("the MIDI clock was not taken: {error}");
-        }
-    }
-}
 
 /// The sender; dropping it ends it, and says stop where it had said start.
 pub struct ClockOut {
@@ -51,13 +37,7 @@ impl ClockOut {
 
     /// Sends it to the output called `name`; `None` where there is none.
     pub fn to_output(audio: AudioEngine, name: &str) -> Option<Self> {
-        let connection = with_alsa_logged(|| {
-            let output = MidiOutput::new("songspace").ok()?;
-            let mut ports = output.ports().into_iter();
-            let port = ports.find(|port| output.port_name(port).is_ok_and(|own| own == name))?;
-            output.connect(&port, "songspace-clock").ok()
-        })?;
-        Some(Self::start(audio, Box::new(connection)))
+        Some(Self::start(audio, connect(name, "songspace-clock")?))
     }
 }
 

@@ -28,6 +28,12 @@ impl App {
             Command::TogglePlay => self.toggle_play(),
             Command::Sample(count) => self.sample(count),
             Command::PlaySample(index) => self.play_sample(index),
+            Command::Seek(place) => self.audio.seek(place.clamp(0.0, 1.0)),
+            Command::ClearClip => self.session.meters.clipped = false,
+            Command::PlayTake(index) => self.play_take(index),
+            Command::RenameTake { index, name } => self.rename_take(index, &name),
+            Command::CopyTake(index) => self.copy_take(index),
+            Command::Reveal(path) => self.reveal(path),
             Command::ToggleRecording => self.toggle_recording(),
             Command::ChooseAudioDevice(name) => self.choose_audio_device(name),
             Command::SetAdventure(adventure) => self.set_adventure(adventure),
@@ -69,6 +75,8 @@ impl App {
             }),
             Command::AsRecorded => self.as_recorded(),
             Command::SetGlobal { dim, value } => self.set_global(dim, value),
+            Command::SetWholeGlobal(values) => self.set_whole_global(values),
+            Command::NameDirections => self.name_directions(),
 
             Command::DrawPath(points) => self.start_round(points),
             Command::WalkPins => self.walk_pins(),
@@ -89,6 +97,7 @@ impl App {
             Command::SetLayout(kind) => self.set_layout(kind),
             Command::SetColourBy(choice) => self.session.settings.colour_by = choice,
             Command::SetDensityShading(on) => self.session.settings.density_shading = on,
+            Command::SetMapNames(on) => self.session.settings.map_names = on,
             Command::Show(shown) => self.show_only(shown),
             Command::Remap { condition_weight } => {
                 if let Some(space) = self.snapshot() {
@@ -155,6 +164,7 @@ impl App {
             }
             Command::LearnMidi(target) => self.session.midi.learning = target,
             Command::SetOsc(settings) => self.set_osc(settings),
+            Command::SendGestures(output) => self.session.settings.gestures_to = output,
             Command::ForgetMidi => {
                 self.session.midi.bindings.clear();
                 self.session.settings.midi.clear();

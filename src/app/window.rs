@@ -7,6 +7,7 @@ use super::known_crashes::KnownCrashes;
 use super::known_pitches::KnownPitches;
 use super::meters::MeterReader;
 use super::midi::Midi;
+use super::midi_out::GesturesOut;
 use super::original_loader::Originals;
 use super::osc::OscState;
 use super::play::edit_state::EditState;
@@ -21,13 +22,13 @@ use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
-use crate::session::{Banner, ClockSync, Command, Commands, History, Next, Session, Tour};
+use crate::session::{Banner, ClockSync, Command, Commands, History, Next, Session, Strip, Tour};
 use crate::space::{KeptBookmark, Snapshot};
-use crate::sync::Waker;
+use crate::sync::{Latest, Waker};
 use crate::ui::{self, Panes};
 use eframe::egui_wgpu::wgpu::DeviceType;
 use egui::{Context, Ui, ViewportCommand};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// The window's state. Made on the UI thread and never leaves it.
@@ -55,6 +56,10 @@ pub struct App {
     pub(super) meter_reader: MeterReader,
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
+    /// Holds files for whoever pastes them; opened when the first is copied.
+    pub(super) files_clipboard: Option<arboard::Clipboard>,
+    /// The waveform of the newest decoded row.
+    strips: Arc<Latest<Strip>>,
     pub(super) crash_reports: KnownCrashes,
     /// Bookmarks of the open space that only a newer program can read.
     pub(super) unread_bookmarks: Vec<KeptBookmark>,
@@ -62,6 +67,10 @@ pub struct App {
     pub(super) file_stamp: Option<SharedStamp>,
     /// What the map that settles on screen began from.
     pub(super) settled: Option<Arc<Snapshot>>,
+    /// The space on screen as it was before the beats of its clips were found, and as it is since: a file with the first lacks
+    /// nothing that a person made.
+    pub(super) beats_found: [Weak<Snapshot>; 2],
+    pub(super) gestures_out: Option<GesturesOut>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -87,11 +96,17 @@ impl App {
             waker: waker.clone(),
             ..AudioOptions::default()
         });
-        let speaker = audio.clone();
+        let (speaker, strips) = (audio.clone(), Arc::<Latest<Strip>>::default());
+        let (for_the_eye, wake) = (Arc::clone(&strips), waker.clone());
         let workers = Workers::start(device, options.folders.clone(), waker, move |row| {
             speaker.publish_row(row);
+            // The ear first.
+            for_the_eye.put(Strip::of_row(row));
+            wake.wake();
         });
         let mut app = Self::with_engines(ctx, Box::new(workers), audio, options.folders, settings);
+        app.strips = strips;
+        app.list_takes();
         app.list_audio_devices();
         app.midi.connect();
         app.look_for_unfinished_training();
@@ -138,10 +153,14 @@ impl App {
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
+            files_clipboard: None,
+            strips: Arc::default(),
             crash_reports: KnownCrashes::default(),
             unread_bookmarks: Vec::new(),
             file_stamp: None,
             settled: None,
+            gestures_out: None,
+            beats_found: Default::default(),
             may_close: false,
             now_secs: 0.0,
             commands: Commands::default(),
@@ -220,6 +239,10 @@ impl App {
         self.advance_motion(dt);
         self.read_meters();
         self.follow_beats(dt);
+        self.send_gestures();
+        if let Some(strip) = self.strips.take() {
+            self.session.strip = strip;
+        }
         self.session.busy = self.tasks.busy().map(str::to_owned);
         let now_secs = self.now_secs;
         self.session.banners.retain_mut(|banner| !banner.has_passed(now_secs));

@@ -43,6 +43,23 @@ pub enum Command {
     SetMatchLoudness(bool),
     /// Linear gain, pulled into 0..1.
     SetVolume(f32),
+    /// Go on from there: 0 = the beginning of what sounds, 1 = its end.
+    Seek(f32),
+    /// Put the light out that says that something was cut off at full scale.
+    ClearClip,
+    /// Play what was recorded: index into [`Session::takes`](super::Session::takes).
+    PlayTake(usize),
+    /// Call the file of a take otherwise; its ending stays.
+    RenameTake {
+        /// Index into [`Session::takes`](super::Session::takes).
+        index: usize,
+        /// Without an ending; what disks refuse is replaced.
+        name: String,
+    },
+    /// Put the file of a take on the clipboard, to paste it into a file manager or another program.
+    CopyTake(usize),
+    /// Show a file or folder in the desktop's file manager.
+    Reveal(PathBuf),
     /// Start writing the output to a new WAV in the recordings folder, or finish the one in progress.
     ToggleRecording,
     /// A name from [`Session::audio_devices`](super::Session::audio_devices); any other means the system's default.
@@ -92,6 +109,11 @@ pub enum Command {
         value: f32,
     },
 
+    /// Move the whole global latent of what was chosen; as many values as [`Session::global`](super::Session::global) has.
+    SetWholeGlobal(Vec<f32>),
+    /// Find out what the latent's main directions do to the ear.
+    NameDirections,
+
     // Motions
     /// Go round these points until stopped, closing the loop; in the units of the layout on screen.
     DrawPath(Vec<MapPoint>),
@@ -115,6 +137,8 @@ pub enum Command {
     SetColourBy(ColourBy),
     /// Whether to draw the glow that shows where points are dense.
     SetDensityShading(bool),
+    /// Whether genres and clusters are named on the map.
+    SetMapNames(bool),
     /// Which chunks are on the map from now on; the others neither sound nor are found. `None` for all.
     Show(Option<Shown>),
     /// Compute all layouts and clusters of the open space again.
@@ -220,6 +244,8 @@ pub enum Command {
     ForgetMidi,
     /// Listen to Open Sound Control so, from now on.
     SetOsc(OscSettings),
+    /// Tell the MIDI output of this name what moves, or none.
+    SendGestures(Option<String>),
     /// Index into [`Session::banners`](super::Session::banners).
     DismissBanner(usize),
     /// Lead through the first steps, from the beginning.

@@ -24,13 +24,14 @@ mod shield;
 mod side;
 mod status;
 mod style;
+mod takes;
 mod tokens;
 mod tour;
 mod training;
 mod window;
 
 pub use dialogs::{Dialog, PathSheet};
-pub use map::{Camera, MapState, Tool};
+pub use map::{Camera, MapState, Room, Tool};
 pub use panes::{Panes, SideTab};
 pub use style::{install, set_theme};
 pub use training::TrainingPaneState;

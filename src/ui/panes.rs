@@ -15,11 +15,11 @@ use super::training::TrainingPaneState;
 pub enum SideTab {
     /// Genre, mood and strength.
     #[default]
-    Shape,
+    Sound,
     /// Learning a folder of music.
     Train,
-    /// Pins and bookmarks.
-    Keep,
+    /// Takes, bookmarks, pins, new sounds and recipes.
+    Library,
 }
 
 /// What the panes remember between frames.

@@ -42,8 +42,8 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
             .exact_size(keyboard::HEIGHT)
             .show(ui, |ui| keyboard::show(ui, session, &mut panes.keyboard, commands));
     }
-    let nothing_to_shape = session.space.is_none() && panes.side == SideTab::Shape;
-    if session.settings.show_conditions && !nothing_to_shape {
+    let nothing_to_tune = session.space.is_none() && panes.side == SideTab::Sound;
+    if session.settings.show_conditions && !nothing_to_tune {
         Panel::right("side")
             .frame(frame(space::ROOMY, space::SNUG))
             .default_size(size::SIDE)
@@ -60,8 +60,9 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
                 || !session.pictures.is_empty();
             map::show(ui, session, &mut panes.map, covered, commands);
             let under_toolbar = panes.map.rect.filter(|_| session.space.is_some());
-            banners::show(ui, session, under_toolbar.unwrap_or(whole), commands);
-            tour::show(ui, session, under_toolbar.unwrap_or(whole), commands);
+            let room = under_toolbar.unwrap_or(whole);
+            let covered = tour::show(ui, session, room, commands);
+            banners::show(ui, session, room, covered, commands);
         });
     shield::show(ui.ctx(), below_bar);
     dialogs::show(ui.ctx(), session, panes, commands);
