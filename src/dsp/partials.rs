@@ -31,8 +31,7 @@ pub struct Partial {
     pub is_new: bool,
 }
 
-/// A stereo spectrum and its partials; never allocates after `new`.
-#[derive(Clone)]
+/// A stereo spectrum and its partials; never allocates after `new`. Not to be cloned: a clone would have no room reserved.
 pub struct PartialFrame {
     /// `[bins]` left and right, phases relative to the window's centre.
     pub spectrum: [Vec<Complex32>; 2],

@@ -60,7 +60,7 @@ impl Keys {
     pub fn new(axis: &BandAxis, seed: u64) -> Self {
         let tables = PitchTables::new(axis.fft_len(), axis.hop_len());
         Self {
-            frames: vec![tables.frame(); OVERLAP + 1],
+            frames: (0..=OVERLAP).map(|_| tables.frame()).collect(),
             newest: 0,
             own_frames: OwnFrames::new(axis, seed),
             notes: (0..NOTES).map(|_| Note::new(&tables)).collect(),
