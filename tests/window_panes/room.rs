@@ -103,7 +103,7 @@ fn the_legend_folds_in_a_small_window_and_unfolds_when_asked() {
 #[test]
 fn mood_and_strength_are_in_sight_at_every_size() {
     for size in SIZES {
-        let mut harness = window(busy_session(), size);
+        let harness = window(busy_session(), size);
         let pad = harness.get_by_label("Mood pad").rect();
         let strength = harness.get_by_label("Strength").rect();
         let player = harness.get_by_label("Play (space)").rect();

@@ -145,17 +145,18 @@ fn plot(
     let (shown, found) = (state.visible.shown.as_ref(), state.visible.found.as_deref());
     let (looks, looks_version) = state.looks.get(view, key, shown, found);
     let texture = state.sprite.get_or_insert_with(|| sprite::load(ui.ctx())).id();
+    let zoom = Camera::FIT / state.camera.half;
     let shading = session
         .settings
         .density_shading
         .then(|| {
-            let opacity = state.morph.progress();
+            // From near by it would be one colour over everything.
+            let opacity = state.morph.progress() * (1.3 - 0.3 * zoom).clamp(0.35, 1.0);
             state
                 .shading
                 .image(ui.ctx(), layout, &looks, looks_version, dark, opacity)
         })
         .flatten();
-    let zoom = Camera::FIT / state.camera.half;
     let cloud = Cloud {
         base: PlotItemBase::new("points".to_owned()),
         positions: Arc::clone(state.morph.positions()),
