@@ -9,13 +9,13 @@ use egui::{Theme, vec2};
 use egui_kittest::Harness;
 use songspace::jobs::JobStage as Job;
 use songspace::session::{
-    Banner, Command, Commands, Estimate, Level, Mixer, Mood, Preview, Progress, RecordedTake, SampleSegment, Selection,
-    Session, SpaceView, Standing, StripColumn, Take, TrainingState,
+    Banner, Command, Commands, Estimate, Level, Mixer, Mood, Preview, Progress, RecordedTake, Root, RootFrom,
+    SampleSegment, Selection, Session, SpaceView, Standing, StripColumn, Take, TrainingState,
 };
 use songspace::space::Snapshot;
 use songspace::train::{ErrorUnit, Health, StepReport, Validation};
 use songspace::ui::{self, Panes, SideTab};
-use songspace::values::{ChunkAudio, ChunkId, DecodedChunk};
+use songspace::values::{ChunkAudio, ChunkId, DecodedChunk, Scale};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -41,6 +41,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     studio.shoot("demo", DESKTOP, Theme::Dark, |_| {})?;
     studio.shoot("playing", DESKTOP, Theme::Dark, playing)?;
     studio.shoot("light", DESKTOP, Theme::Light, playing)?;
+    studio.shoot("keys", DESKTOP, Theme::Dark, keys_and_clock)?;
+    studio.shoot("keys-small", SMALL, Theme::Light, keys_and_clock)?;
     studio.shoot("training", DESKTOP, Theme::Dark, training)?;
     studio.shoot("sheet", DESKTOP, Theme::Light, sheet)?;
     studio.shoot("error", SMALL, Theme::Dark, error)?;
@@ -53,6 +55,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     studio.shoot("4k", UHD, Theme::Dark, playing)?;
     studio.shoot_dragging()?;
     Ok(())
+}
+
+/// A chord over a loop in time.
+fn keys_and_clock(stage: &mut Stage) {
+    playing(stage);
+    stage.session.keys.on = true;
+    stage.session.keys.held = vec![60, 64, 67];
+    stage.session.keys.root = Root {
+        key: 57.0,
+        from: RootFrom::KeyOfClip,
+    };
+    stage.session.settings.keys.scale = Scale::Minor;
+    stage.session.clock.on = true;
+    stage.session.clock.beat = Some(6.5);
 }
 
 /// Where pictures go and what they show.

@@ -9,7 +9,7 @@ declare -A packages=(
     # winit, wgpu and the sound back-end open these at run time; mesa's Vulkan also draws on machines without a GPU.
     [window]="libasound2-plugins libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon0 libxkbcommon-x11-0
               libwayland-client0 libegl1 libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers"
-    [test]="xvfb xdotool pulseaudio pulseaudio-utils"
+    [test]="xvfb xdotool pulseaudio pulseaudio-utils jackd2"
     [package]="python3 librsvg2-bin fakeroot dpkg-dev xz-utils"
     [install]="debootstrap"
     [demo]="python3 mma fluidsynth fluid-soundfont-gm ffmpeg"

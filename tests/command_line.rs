@@ -345,3 +345,110 @@ fn libraries_are_silent_unless_asked() {
         .unwrap();
     assert!(text(&asked.stderr).contains("DEBUG"), "what is asked for comes");
 }
+
+/// A private JACK server without hardware; dropping it ends it.
+#[cfg(target_os = "linux")]
+struct JackServer {
+    process: std::process::Child,
+    name: String,
+}
+
+#[cfg(target_os = "linux")]
+impl JackServer {
+    fn start() -> std::io::Result<Self> {
+        let name = format!("songspace-test-{}", std::process::id());
+        let process = Command::new("jackd")
+            .args(["-n", &name, "-r", "-d", "dummy", "-r", "48000", "-p", "1024"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        Ok(Self { process, name })
+    }
+
+    /// Makes `command` a client of this server, and of no other.
+    fn reach<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("JACK_DEFAULT_SERVER", &self.name)
+            .env("JACK_NO_START_SERVER", "1")
+    }
+
+    /// Waits until the server's list of ports and connections holds `text`.
+    fn wait_for(&self, text: &str) {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        loop {
+            let listed = self.reach(Command::new("jack_lsp").arg("-c")).output().unwrap();
+            let ports = String::from_utf8_lossy(&listed.stdout);
+            if ports.contains(text) {
+                return;
+            }
+            assert!(std::time::Instant::now() < deadline, "{text} does not come: {ports}");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for JackServer {
+    fn drop(&mut self) {
+        // Asked to end, it takes its shared memory away. It may have ended by itself; either way it must be collected.
+        let _ = rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.process),
+            rustix::process::Signal::TERM,
+        );
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn jack_gets_the_sound_on_two_numbered_ports() {
+    let server = match JackServer::start() {
+        Ok(server) => server,
+        Err(error) if std::env::var_os("CI").is_none() => {
+            eprintln!("not tested: jackd does not start ({error})");
+            return;
+        }
+        Err(error) => panic!("jackd does not start: {error}"),
+    };
+    server.wait_for("system:playback_2");
+    let folder = desk();
+    let tape = folder.path().join("tape.wav");
+    let arguments = [
+        "play",
+        "demo.songspace",
+        "--clip",
+        "0",
+        "--loop",
+        "--output",
+        "jack:songspace",
+    ];
+    let mut program = server
+        .reach(&mut songspace(folder.path(), &arguments))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    server.wait_for("songspace:out_2\n   system:playback_2");
+    let recorder = ["-d", "3", "songspace:out_1", "songspace:out_2"];
+    let recorded = server
+        .reach(Command::new("jack_rec").arg("-f").arg(&tape).args(recorder))
+        .output()
+        .unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let mut reader = hound::WavReader::open(&tape).unwrap_or_else(|error| panic!("{error}: {recorded:?}"));
+    assert_eq!((reader.spec().channels, reader.spec().sample_rate), (2, 48_000));
+    let full = f64::from(1u32 << (reader.spec().bits_per_sample - 1));
+    let samples: Vec<f64> = reader
+        .samples::<i32>()
+        .map(|sample| f64::from(sample.unwrap()) / full)
+        .collect();
+    for channel in 0..2 {
+        let wave: Vec<f64> = samples.iter().skip(channel).step_by(2).copied().collect();
+        let peak = wave.iter().fold(0.0, |peak: f64, sample| peak.max(sample.abs()));
+        assert!(
+            wave.len() > 2 * 48_000 && peak > 0.05,
+            "{} samples, peak {peak}",
+            wave.len()
+        );
+    }
+}

@@ -6,6 +6,8 @@ mod hiding;
 mod keyboard;
 #[path = "window_panes/menus.rs"]
 mod menus;
+#[path = "window_panes/played.rs"]
+mod played;
 #[path = "window_panes/pointing.rs"]
 mod pointing;
 #[path = "window_panes/room.rs"]

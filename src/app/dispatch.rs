@@ -48,6 +48,14 @@ impl App {
             | Command::SetMatchLoudness(_)
             | Command::SetVolume(_) => self.set_transport(command),
 
+            Command::PlayKeys(on) => self.play_keys(on),
+            Command::Key(event) => self.key(event),
+            Command::SetKeys(settings) => self.set_keys(settings),
+            Command::FollowClock(on) => self.follow_clock(on),
+            Command::SetClock(settings) => self.set_clock(settings),
+            Command::TapTempo => self.tap_tempo(),
+            Command::SetModulators(modulators) => self.set_modulators(modulators),
+
             Command::SetFader { genre, level } => self.remix("genre mix", |mixer| {
                 mixer.as_recorded = false;
                 if let Some(fader) = mixer.faders.get_mut(genre) {
@@ -156,6 +164,7 @@ impl App {
             }
             Command::LearnMidi(target) => self.session.midi.learning = target,
             Command::SetOsc(settings) => self.set_osc(settings),
+            Command::SendGestures(output) => self.session.settings.gestures_to = output,
             Command::ForgetMidi => {
                 self.session.midi.bindings.clear();
                 self.session.settings.midi.clear();

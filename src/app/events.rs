@@ -10,7 +10,7 @@ use crate::space::{Chunk, Kept, Snapshot};
 use crate::train::{Health, TrainOptions};
 use crate::workers::{DecodeEvent, JobOutcome, WorkerEvent};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 impl App {
     pub(super) fn on_backend_event(&mut self, event: BackendEvent) {
@@ -177,7 +177,10 @@ impl App {
         // What is on screen may have moved on since, or be another space.
         let current = self.session.space.as_ref().map(|view| &view.snapshot);
         if let Some(current) = current.filter(|current| same_recordings(snapshot, current)) {
-            self.session.unsaved = !Arc::ptr_eq(current, snapshot) || self.kept() != *kept;
+            let [unheard, heard] = &self.beats_found;
+            let is = |one: &Weak<Snapshot>, other: &Arc<Snapshot>| std::ptr::eq(one.as_ptr(), Arc::as_ptr(other));
+            let lacks_only_beats = is(unheard, snapshot) && is(heard, current);
+            self.session.unsaved = !(Arc::ptr_eq(current, snapshot) || lacks_only_beats) || self.kept() != *kept;
             self.file_is(Some(path), stamp);
         }
     }
@@ -228,6 +231,8 @@ impl App {
         let unsaved = self.session.unsaved;
         if self.replace_space(before, found) {
             self.session.unsaved = unsaved;
+            let found = self.session.space.as_ref().map(|view| Arc::downgrade(&view.snapshot));
+            self.beats_found = [Arc::downgrade(before), found.unwrap_or_default()];
         }
     }
 

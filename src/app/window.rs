@@ -1,10 +1,13 @@
 //! The app itself: its parts, its frame, its end.
 
+use super::clock_state::ClockState;
 use super::file_dialog::FileDialog;
 use super::frame_pace::FramePace;
 use super::known_crashes::KnownCrashes;
+use super::known_pitches::KnownPitches;
 use super::meters::MeterReader;
 use super::midi::Midi;
+use super::midi_out::GesturesOut;
 use super::original_loader::Originals;
 use super::osc::OscState;
 use super::play::edit_state::EditState;
@@ -19,13 +22,13 @@ use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
-use crate::session::{Banner, Command, Commands, History, Next, Session, Strip, Tour};
+use crate::session::{Banner, ClockSync, Command, Commands, History, Next, Session, Strip, Tour};
 use crate::space::{KeptBookmark, Snapshot};
 use crate::sync::{Latest, Waker};
 use crate::ui::{self, Panes};
 use eframe::egui_wgpu::wgpu::DeviceType;
 use egui::{Context, Ui, ViewportCommand};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// The window's state. Made on the UI thread and never leaves it.
@@ -45,6 +48,8 @@ pub struct App {
     pub(super) tasks: Tasks<App>,
     pub(super) file_dialog: FileDialog,
     pub(super) midi: Midi,
+    pub(super) pitches: KnownPitches,
+    pub(super) clock: ClockState,
     pub(super) osc: OscState,
     pub(super) originals: Originals,
     pub(super) recorded: Recorded,
@@ -62,6 +67,10 @@ pub struct App {
     pub(super) file_stamp: Option<SharedStamp>,
     /// What the map that settles on screen began from.
     pub(super) settled: Option<Arc<Snapshot>>,
+    /// The space on screen as it was before the beats of its clips were found, and as it is since: a file with the first lacks
+    /// nothing that a person made.
+    pub(super) beats_found: [Weak<Snapshot>; 2],
+    pub(super) gestures_out: Option<GesturesOut>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -127,14 +136,16 @@ impl App {
             },
             panes: Panes::default(),
             backend,
-            audio,
+            audio: audio.clone(),
             folders,
             sounding: Sounding::default(),
             history: History::default(),
             last_edit: None,
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
-            midi: Midi::new(waker.clone()),
+            midi: Midi::new(audio, waker.clone()),
+            pitches: KnownPitches::default(),
+            clock: ClockState::default(),
             osc: OscState::new(waker.clone()),
             endless: EndlessPlay::new(waker.clone()),
             originals: Originals::new(waker, shelf),
@@ -148,6 +159,8 @@ impl App {
             unread_bookmarks: Vec::new(),
             file_stamp: None,
             settled: None,
+            gestures_out: None,
+            beats_found: Default::default(),
             may_close: false,
             now_secs: 0.0,
             commands: Commands::default(),
@@ -190,6 +203,11 @@ impl App {
             self.audio.choose_device(Some(device));
         }
         self.set_osc(self.session.settings.osc);
+        self.set_keys(self.session.settings.keys);
+        let follows = self.session.settings.clock.sync == ClockSync::Midi;
+        self.midi.hears().follow_clock(follows);
+        self.join_link();
+        self.push_clock();
         self.list_strays();
         self.look_for_recent_files();
         self.push_playback();
@@ -216,8 +234,12 @@ impl App {
         self.listen_to_originals();
         self.follow_recordings();
         self.follow_endless();
-        self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
+        self.follow_root();
+        let dt = ctx.input(|input| input.stable_dt).min(0.1);
+        self.advance_motion(dt);
         self.read_meters();
+        self.follow_beats(dt);
+        self.send_gestures();
         if let Some(strip) = self.strips.take() {
             self.session.strip = strip;
         }

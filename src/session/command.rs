@@ -1,10 +1,13 @@
 //! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
 
-use super::{ColourBy, DeviceChoice, MidiTarget, OscSettings, PlayMode, PlaybackSource, Recipe, Shown, ThemeChoice};
+use super::{
+    ClockSettings, ColourBy, DeviceChoice, KeySettings, MidiTarget, Modulator, OscSettings, PlayMode, PlaybackSource,
+    Recipe, Shown, ThemeChoice,
+};
 use crate::corpus::DatasetFormat;
 use crate::space::LayoutKind;
 use crate::train::TrainOptions;
-use crate::values::{ChunkId, MapPoint};
+use crate::values::{ChunkId, KeyEvent, MapPoint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -65,6 +68,22 @@ pub enum Command {
     Sample(usize),
     /// One of those again.
     PlaySample(usize),
+
+    // Keys and clock
+    /// Whether keys play what sounds.
+    PlayKeys(bool),
+    /// A key of the computer or of the window.
+    Key(KeyEvent),
+    /// How keys play; remembered in the settings.
+    SetKeys(KeySettings),
+    /// Whether loops follow the master clock.
+    FollowClock(bool),
+    /// How the clock runs; remembered in the settings.
+    SetClock(ClockSettings),
+    /// A beat, by hand: two and more of them are a tempo.
+    TapTempo,
+    /// What moves controls by itself; remembered in the settings.
+    SetModulators(Vec<Modulator>),
 
     // Conditions
     /// Move one genre's fader, which turns "as recorded" off.
@@ -225,6 +244,8 @@ pub enum Command {
     ForgetMidi,
     /// Listen to Open Sound Control so, from now on.
     SetOsc(OscSettings),
+    /// Tell the MIDI output of this name what moves, or none.
+    SendGestures(Option<String>),
     /// Index into [`Session::banners`](super::Session::banners).
     DismissBanner(usize),
     /// Lead through the first steps, from the beginning.

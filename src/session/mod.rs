@@ -4,13 +4,16 @@
 //! thread, a device or a pixel, so every pane can be driven in a test with a session made by hand.
 
 mod banner;
+mod clock;
 mod command;
 mod field;
 mod history;
+mod keys;
 mod leaving;
 mod memory;
 mod meters;
 mod mixer;
+mod modulation;
 mod motion;
 mod osc;
 mod replacing;
@@ -36,13 +39,16 @@ pub use crate::render::Recipe;
 pub use crate::space::KeptPin as Pin;
 pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, Validation, closeness, step_memory_bytes};
 pub use banner::{Banner, BannerAction, Tone};
+pub use clock::{ClockSettings, ClockStatus, ClockSync, Quantise, Taps};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
 pub use field::Field;
 pub use history::{Edit, History};
+pub use keys::{KeySettings, KeyStatus, Root, RootFrom};
 pub use leaving::{Leaving, Next};
 pub use memory::Bookmark;
 pub use meters::{Level, Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
+pub use modulation::{ModulationSource, Modulator, WaveShape};
 pub use motion::{Motion, closed, resample_path};
 pub use osc::{OscSettings, OscStatus};
 pub use replacing::Replacing;
@@ -135,6 +141,10 @@ pub struct Session {
     pub silence: Option<String>,
     /// Inputs, bindings and whether a control is being learned.
     pub midi: MidiStatus,
+    /// What keys are doing.
+    pub keys: KeyStatus,
+    /// What the master clock is doing.
+    pub clock: ClockStatus,
     /// What is heard by Open Sound Control.
     pub osc: OscStatus,
     /// The tooltips of Undo and Redo; `None` greys them out.

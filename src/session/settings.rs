@@ -1,6 +1,6 @@
 //! What the window remembers between two starts.
 
-use super::{MidiTarget, OscSettings, PlayMode};
+use super::{ClockSettings, KeySettings, MidiTarget, Modulator, OscSettings, PlayMode};
 use crate::device::DeviceChoice;
 use crate::model::Preset;
 use crate::space::LayoutKind;
@@ -64,6 +64,14 @@ pub struct Settings {
     pub midi: Vec<(u8, MidiTarget)>,
     /// Open Sound Control.
     pub osc: OscSettings,
+    /// The MIDI output that is told what moves, by its name; `None` for none.
+    pub gestures_to: Option<String>,
+    /// Keys that play what sounds.
+    pub keys: KeySettings,
+    /// The master clock.
+    pub clock: ClockSettings,
+    /// What moves controls by itself.
+    pub modulators: Vec<Modulator>,
     /// Names and recipes of bookmarks from before spaces kept them; each moves into its space when that is open and saved.
     pub bookmarks: Vec<(String, String)>,
 }
@@ -97,6 +105,10 @@ impl Default for Settings {
             toured: false,
             midi: Vec::new(),
             osc: OscSettings::default(),
+            gestures_to: None,
+            keys: KeySettings::default(),
+            clock: ClockSettings::default(),
+            modulators: Vec::new(),
             bookmarks: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Every shortcut in one table, which also fills the help sheet and the menus.
 
 use super::dialogs::Dialog;
+use super::keyboard;
 use super::map::Tool;
 use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session, is_shown};
@@ -40,6 +41,9 @@ pub enum Action {
     Save,
     SaveAs,
     Import,
+    Keys,
+    Clock,
+    Tap,
     Side,
     TabSound,
     TabTrain,
@@ -94,6 +98,9 @@ pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     ),
     (plain(Key::Plus), "Zoom in", Action::ZoomIn),
     (plain(Key::Minus), "Zoom out", Action::ZoomOut),
+    (plain(Key::K), "Play keys, or the sound itself", Action::Keys),
+    (plain(Key::C), "Loops follow the clock", Action::Clock),
+    (plain(Key::T), "Tap the tempo", Action::Tap),
     (command(Key::F), "Search", Action::Search),
     (command_shift(Key::Z), "Redo", Action::Redo),
     (command(Key::Z), "Undo", Action::Undo),
@@ -123,17 +130,19 @@ pub fn text_of(ctx: &Context, action: Action) -> String {
 /// Carries out every shortcut pressed in this frame, unless a menu or a text field has the keyboard.
 pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     if Popup::is_any_open(ctx) {
+        keyboard::read(ctx, session, &mut panes.keyboard, false, commands);
         return;
     }
     let map = &panes.map;
     let typing = ctx.text_edit_focused() || map.searching || map.focus_search || keyboard_may_move(ctx);
     // The map's own arrows move the point.
     let widget_has_arrows = ctx.memory(egui::Memory::focused).is_some_and(|id| map.id != Some(id));
+    let sheet = panes.dialog.is_some() || session.replacing.is_some() || session.crash_report.is_some();
+    keyboard::read(ctx, session, &mut panes.keyboard, !typing && !sheet, commands);
     for (shortcut, _, action) in SHORTCUTS {
         let with_command = shortcut.modifiers.command && !matches!(action, Action::Undo | Action::Redo);
         // What opened the sheet of keys closes it again.
         let closes = *action == Action::Help && panes.dialog == Some(Dialog::Shortcuts);
-        let sheet = panes.dialog.is_some() || session.replacing.is_some() || session.crash_report.is_some();
         if typing && !with_command || sheet && *action != Action::Quit && !closes {
             continue;
         }
@@ -218,6 +227,13 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
         Action::Save => commands.push(Command::Save),
         Action::SaveAs => commands.push(Command::Ask(FileAsk::SaveSpace)),
         Action::Import => commands.push(Command::Ask(FileAsk::MusicFolder)),
+        Action::Keys if session.space.is_some() || session.keys.on => {
+            commands.push(Command::PlayKeys(!session.keys.on));
+        }
+        Action::Keys => {}
+        Action::Clock => commands.push(Command::FollowClock(!session.clock.on)),
+        Action::Tap if session.clock.on => commands.push(Command::TapTempo),
+        Action::Tap => {}
         Action::Side => commands.push(Command::ToggleSide),
         Action::TabSound => panes.side = SideTab::Sound,
         Action::TabTrain => panes.side = SideTab::Train,

@@ -5,11 +5,13 @@
 //! back-ends, so every pane runs in a test with a session made by hand.
 
 mod banners;
+mod clock_bar;
 mod conditions;
 mod controls;
 mod dialogs;
 mod hand;
 mod icon;
+mod keyboard;
 mod keys;
 mod map;
 mod memory;

@@ -2,7 +2,7 @@
 
 use super::panes::{Panes, SideTab};
 use super::tokens::{colours, size, space};
-use super::{banners, dialogs, keys, map, menu, pictures, player, shield, side, status, tour};
+use super::{banners, clock_bar, dialogs, keyboard, keys, map, menu, pictures, player, shield, side, status, tour};
 use crate::session::{Commands, Session};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use std::ops::RangeInclusive;
@@ -30,6 +30,18 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         .frame(frame(space::ROOMY, space::ROOMY))
         .exact_size(size::PLAYER)
         .show(ui, |ui| player::show(ui, session, &mut panes.spectrogram, commands));
+    if session.clock.on {
+        Panel::bottom("clock")
+            .frame(frame(space::ROOMY, space::HAIR))
+            .exact_size(size::ROW + 2.0 * space::TIGHT)
+            .show(ui, |ui| clock_bar::show(ui, session, commands));
+    }
+    if session.keys.on && session.settings.keys.shows_strip {
+        Panel::bottom("keys")
+            .frame(frame(space::ROOMY, space::SNUG))
+            .exact_size(keyboard::HEIGHT)
+            .show(ui, |ui| keyboard::show(ui, session, &mut panes.keyboard, commands));
+    }
     let nothing_to_tune = session.space.is_none() && panes.side == SideTab::Sound;
     if session.settings.show_conditions && !nothing_to_tune {
         Panel::right("side")

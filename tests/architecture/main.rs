@@ -17,6 +17,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("arboard", &["app"]),
     ("cpal", &["audio"]),
     ("alsa", &["audio"]),
+    ("jack", &["audio"]),
     ("symphonia", &["corpus"]),
     ("linfa_tsne", &["atlas"]),
     ("linfa_clustering", &["atlas"]),

@@ -3,6 +3,7 @@
 mod alsa_messages;
 mod block_sizes;
 mod cards;
+mod jack_server;
 mod null_backend;
 mod sound_cards;
 mod stream;

@@ -1,7 +1,7 @@
 //! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
 
 use crate::audio::AudioError;
-use crate::audio::synth::{Origin, Part, Raises, Source, SourceKind};
+use crate::audio::synth::{Origin, Part, Raises, Source, SourceKind, attack_of};
 use crate::dsp::resample;
 use crate::values::{ChunkAudio, DecodedChunk, Recording};
 use std::collections::VecDeque;
@@ -31,6 +31,8 @@ pub struct SourceSender {
     recordings: VecDeque<Arc<Recording>>,
     /// Whether recordings are to sound at all.
     wants_detail: bool,
+    /// Whether notes begin at the attack, which is then looked for.
+    wants_attack: bool,
 }
 
 /// The row sent last: one that has grown is not converted again from its beginning.
@@ -109,6 +111,7 @@ impl SourceSender {
             sent: None,
             recordings: VecDeque::with_capacity(RECORDINGS),
             wants_detail: true,
+            wants_attack: false,
         }
     }
 
@@ -234,6 +237,13 @@ impl SourceSender {
         }
     }
 
+    /// Whether notes begin at the attack of what was sent, from now on.
+    pub fn set_attack(&mut self, wanted: bool) {
+        if !std::mem::replace(&mut self.wants_attack, wanted) && wanted {
+            self.send_again();
+        }
+    }
+
     /// Leaves `source` as it is.
     #[cfg(test)]
     pub fn put(&mut self, source: Source) {
@@ -277,7 +287,11 @@ impl SourceSender {
         };
         let source = Source::after(lead, parts, kind, self.hop_len, sent.origin);
         let source = source.ok_or_else(|| unplayable("it holds no sound"))?;
-        Ok(source.with_recordings(self.recordings.iter(), &mut sent.raises))
+        let mut source = source.with_recordings(self.recordings.iter(), &mut sent.raises);
+        if self.wants_attack && sent.parts.len() == 1 {
+            source.attack = attack_of(&source, self.hop_len);
+        }
+        Ok(source)
     }
 
     /// `audio` at the engine's rate, `None` where it is that already, and the voice that it needs.

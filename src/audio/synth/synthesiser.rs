@@ -3,6 +3,7 @@
 //! Runs in the device's callback (or inside [`BlockRenderer`](crate::audio::BlockRenderer)); never allocates, frees, locks or logs.
 
 use super::controls::Controls;
+use super::layers::{BeatTime, FADE_HOPS};
 use super::playhead::Playhead;
 use super::repair::{Repair, Wreck};
 use super::retirement::Retirement;
@@ -10,7 +11,7 @@ use super::source::{Origin, Source};
 use super::voices::Voices;
 use crate::audio::Mode;
 use crate::dsp::BandAxis;
-use crate::values::BeatGrid;
+use crate::values::{BeatGrid, KeyChange, KeyEvent};
 use std::any::Any;
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,6 +23,9 @@ pub type SourceInbox = triple_buffer::Output<Option<Arc<Source>>>;
 /// Voices that panic before they have made this many hops (1.2 s) panic because of what they play.
 const STEADY_HOPS: u32 = 200;
 
+/// Keys of one chord come within so many hops (35 ms): the sound begins again once.
+const CHORD_HOPS: u32 = 6;
+
 /// A new source begins to sound `delay_samples` after the beginning of the hop it comes with.
 pub struct HopMark {
     pub origin: Origin,
@@ -32,6 +36,7 @@ pub struct HopMark {
 pub struct SynthLanes {
     pub decoded_inbox: SourceInbox,
     pub original_inbox: SourceInbox,
+    pub keys: rtrb::Consumer<KeyEvent>,
     pub retirement: Retirement,
     pub repair: Repair,
 }
@@ -44,6 +49,7 @@ impl SynthLanes {
         Self {
             decoded_inbox: inbox(),
             original_inbox: inbox(),
+            keys: rtrb::RingBuffer::new(1).1,
             retirement: Retirement::lane().0,
             repair: Repair::lane().0,
         }
@@ -60,9 +66,13 @@ pub struct Synth {
     /// `None` from a panic until a spare arrives.
     voices: Option<Box<Voices>>,
     hops_since_panic: u32,
+    /// Since a key let the sound begin again.
+    hops_since_strike: u32,
     mark: Option<Origin>,
     /// The phase in its beat of what sounds while the newest source waits for the next one; `None` = nothing waits.
     waits_at: Option<f64>,
+    /// The beat of the master clock at which the newest source takes over; `None` = nothing waits for it.
+    due_beat: Option<f64>,
     sample_rate_hz: u32,
     /// What sounds while there are no voices.
     silence: Vec<[f32; 2]>,
@@ -79,8 +89,10 @@ impl Synth {
             hears_original: false,
             voices: Some(Box::new(Voices::new(axis, seed))),
             hops_since_panic: STEADY_HOPS,
+            hops_since_strike: CHORD_HOPS,
             mark: None,
             waits_at: None,
+            due_beat: None,
             sample_rate_hz: axis.sample_rate_hz(),
             silence: vec![[0.0; 2]; axis.hop_len()],
         }
@@ -96,6 +108,13 @@ impl Synth {
         self.sample_rate_hz
     }
 
+    /// Samples that everything is later for the limiter's sake.
+    pub fn limiter_latency_samples(&self) -> usize {
+        self.voices
+            .as_ref()
+            .map_or(0, |voices| voices.limiter_latency_samples())
+    }
+
     /// The stereo frames of the next hop, and whether a new source begins to sound in it.
     pub fn hop(&mut self) -> (&[[f32; 2]], Option<HopMark>) {
         self.receive();
@@ -104,6 +123,8 @@ impl Synth {
         }
         self.seek();
         self.cross_at_the_beat();
+        self.cross_in_time();
+        self.take_keys();
         self.hops_since_panic = self.hops_since_panic.saturating_add(1);
         let Some(voices) = &mut self.voices else {
             return (&self.silence, None);
@@ -112,7 +133,9 @@ impl Synth {
             origin,
             delay_samples: voices.onset_samples(),
         });
-        (voices.hop(&self.controls, &mut self.lanes.retirement), mark)
+        let hop = voices.hop(&self.controls, &mut self.lanes.retirement);
+        self.controls.clock.advance(self.controls.hop_secs);
+        (hop, mark)
     }
 
     /// After a panic in [`hop`](Self::hop): the voices leave with what it said, and a spare will go on at the same place. A
@@ -146,12 +169,16 @@ impl Synth {
         if self.lanes.decoded_inbox.update() {
             let source = self.lanes.decoded_inbox.output_buffer_mut().take();
             let is_new = !self.has_grown(source.as_ref());
-            let phase = self.phase_before(source.as_deref()).filter(|_| !self.hears_original);
+            let follows = self.controls.clock.is_on();
+            let phase = self
+                .phase_before(source.as_deref())
+                .filter(|_| !self.hears_original && !follows);
             match (is_new, phase) {
                 (true, Some(phase)) => self.waits_at = Some(phase),
                 (true, None) => {
                     self.waits_at = None;
-                    changed |= !self.hears_original;
+                    self.due_beat = self.boundary().filter(|_| source.is_some());
+                    changed |= !self.hears_original && self.due_beat.is_none();
                 }
                 (false, _) => {}
             }
@@ -234,6 +261,26 @@ impl Synth {
         }
     }
 
+    /// The beat of the master clock that the newest source has to wait for; `None` where it may sound at once.
+    fn boundary(&self) -> Option<f64> {
+        let quantum = self.controls.clock.quantum()?;
+        let time = BeatTime::of(&self.controls)?;
+        let is_heard = self.controls.playing.load(Relaxed) && !self.hears_original;
+        let sounds = self.voices.as_ref().is_some_and(|voices| voices.head().is_some());
+        (is_heard && sounds).then(|| self.due_beat.unwrap_or((time.beat() / quantum).ceil() * quantum))
+    }
+
+    /// What waits for the master clock takes over half a fade before its beat.
+    fn cross_in_time(&mut self) {
+        let Some(due) = self.due_beat else { return };
+        let half_fade = f64::from(FADE_HOPS) / 2.0 * self.controls.clock.beats_per_sec() * self.controls.hop_secs;
+        let is_due = BeatTime::of(&self.controls).is_none_or(|time| time.beat() + half_fade >= due);
+        if is_due && let Some(source) = self.selected() {
+            let head = self.head_for(&source);
+            self.switch(source, head);
+        }
+    }
+
     /// A jump is a cross-fade to the same source at another place.
     fn seek(&mut self) {
         let fraction = self.controls.seek.swap(f32::NAN);
@@ -241,6 +288,31 @@ impl Synth {
             && let Some(source) = self.selected()
         {
             let head = Playhead::new(fraction, source.extent());
+            self.switch(source, head);
+        }
+    }
+
+    /// Keys that came since the last hop.
+    fn take_keys(&mut self) {
+        self.hops_since_strike = self.hops_since_strike.saturating_add(1);
+        let is_on = self.controls.keys.on.load(Relaxed);
+        let mut strikes = false;
+        while let Ok(event) = self.lanes.keys.peek() {
+            let event = *event;
+            let Some(voices) = self.voices.as_mut().filter(|voices| voices.has_room_for(&event)) else {
+                break;
+            };
+            let _ = self.lanes.keys.pop();
+            if is_on || !matches!(event.change, KeyChange::On { .. }) {
+                strikes |= voices.take_key(event, &self.controls);
+            }
+        }
+        if strikes
+            && self.hops_since_strike >= CHORD_HOPS
+            && let Some(source) = self.selected()
+        {
+            self.hops_since_strike = 0;
+            let head = Playhead::at_frames(source.attack.max(source.extent().start), source.extent());
             self.switch(source, head);
         }
     }
@@ -262,7 +334,11 @@ impl Synth {
     }
 
     fn switch(&mut self, source: Arc<Source>, head: Playhead) {
-        self.waits_at = None;
+        (self.waits_at, self.due_beat) = (None, None);
+        let frames = BeatTime::of(&self.controls)
+            .filter(|_| self.controls.mode() == Mode::Loop)
+            .and_then(|time| time.frame(&source));
+        let head = frames.map_or(head, |frames| Playhead::at_frames(frames, source.extent()));
         match &mut self.voices {
             Some(voices) => voices.switch(source, head, &mut self.lanes.retirement),
             None => self.lanes.retirement.source(source),

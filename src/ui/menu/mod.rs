@@ -8,6 +8,7 @@ mod map;
 mod model;
 mod music;
 mod play;
+mod played;
 
 use super::controls::follow_keyboard;
 use super::dialogs::Dialog;

@@ -1,6 +1,7 @@
 //! Playing, the sound card, MIDI and OSC.
 
 use super::entries::{action, check, check_action, entry, submenu};
+use super::played;
 use crate::session::{Command, Commands, PlayMode, PlaybackSource, Session};
 use crate::ui::Panes;
 use crate::ui::controls::caption;
@@ -59,6 +60,9 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         commands.push(Command::SetMatchLoudness(!transport.match_loudness));
     }
     ui.separator();
+    submenu(ui, true, "Keys", |ui| played::keys(ui, session, panes, commands));
+    submenu(ui, true, "Clock", |ui| played::clock(ui, session, panes, commands));
+    submenu(ui, true, "Modulation", |ui| played::movers(ui, session, commands));
     submenu(ui, true, "Sound card", |ui| {
         if session.audio_devices.is_empty() {
             entry(ui, false, "None found");
@@ -88,6 +92,18 @@ fn midi(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     if entry(ui, session.midi.learning.is_some(), "Stop learning") {
         commands.push(Command::LearnMidi(None));
     }
+    ui.separator();
+    caption(ui, "Send what moves to");
+    let now = &session.settings.gestures_to;
+    if check(ui, now.is_none(), "Nobody") {
+        commands.push(Command::SendGestures(None));
+    }
+    for output in &session.clock.outputs {
+        if check(ui, now.as_ref() == Some(output), output) {
+            commands.push(Command::SendGestures(Some(output.clone())));
+        }
+    }
+    ui.separator();
     let bound = session.midi.bindings.len();
     if entry(ui, bound > 0, &format!("Forget all controllers ({bound})")) {
         commands.push(Command::ForgetMidi);
