@@ -62,7 +62,7 @@ impl PartialFrame {
             spectrum: [vec![Complex32::ZERO; bins], vec![Complex32::ZERO; bins]],
             partials: Vec::with_capacity(bins / 2 + 1),
             peaks: Vec::with_capacity(bins / 2 + 1),
-            carriers: Vec::with_capacity(bins / ENVELOPE_BINS + 2),
+            carriers: Vec::with_capacity(bins / 2 + 1),
             of_bin: vec![0; bins],
             levels: vec![0.0; bins],
             envelope: vec![0.0; bins],

@@ -1,6 +1,7 @@
 //! Keys play what sounds: their pitches, their envelopes, their pedals, on sound that was rendered.
 
 mod clock;
+mod shared_clock;
 #[path = "../sounds/mod.rs"]
 mod sounds;
 mod spectra;

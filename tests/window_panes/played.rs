@@ -5,7 +5,7 @@ use crate::{DESKTOP, busy_session, press};
 use egui::pos2;
 use egui_kittest::kittest::Queryable;
 use songspace::session::{ClockSettings, Command, KeySettings, Session};
-use songspace::values::{KeyChange, KeyEvent};
+use songspace::values::{KeyChange, KeyEvent, Scale};
 
 fn played_session() -> Session {
     let mut session = busy_session();
@@ -61,6 +61,26 @@ fn chips_of_both_strips_ask_for_their_settings() {
     };
     for wanted in [Command::SetKeys(drone), Command::SetClock(click), Command::TapTempo] {
         assert!(asked.contains(&wanted), "{wanted:?} is missing in {asked:?}");
+    }
+}
+
+#[test]
+fn everything_in_the_strips_has_a_name() {
+    let mut session = played_session();
+    session.settings.keys.scale = Scale::Minor;
+    session.clock.peers = Some(1);
+    let mut harness = window(session, DESKTOP);
+    harness.run_steps(2);
+    // Looks for what has none.
+    harness.run_ok();
+    for name in [
+        "Root",
+        "Scale",
+        "The scale stands on",
+        "Envelope",
+        "Keyboard from C3 to C8",
+    ] {
+        harness.get_by_label(name);
     }
 }
 

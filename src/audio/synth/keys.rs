@@ -17,7 +17,8 @@ use std::sync::atomic::Ordering::Relaxed;
 const MOST_HELD: usize = 16;
 /// Some more, for notes that make room.
 const NOTES: usize = MOST_HELD + 4;
-/// Each costs as much as eight of its hops: so many begin in one hop, the others in the next.
+/// A note that begins costs as much as eight of its hops: so many begin in one hop, the others in the next. With a playhead of its
+/// own it counts double.
 const STARTS_PER_HOP: usize = 4;
 /// Frames under one window: so many a note must have read before its first hop is whole.
 const OVERLAP: usize = 8;
@@ -105,7 +106,7 @@ impl Keys {
                 self.make_room();
                 if let Some(free) = self.notes.iter_mut().find(|note| !note.is_sounding()) {
                     self.number += 1;
-                    self.starts += 1;
+                    self.starts += if own_playhead.is_some() { 2 } else { 1 };
                     free.begin(note, channel, velocity, self.number, own_playhead);
                 }
             }

@@ -3,8 +3,8 @@
 use super::source::Source;
 use std::sync::Arc;
 
-/// Sources on their way out at once.
-const CAPACITY: usize = 256;
+/// Sources on their way out at once: a second of drags and struck keys, rendered as fast as it goes.
+const CAPACITY: usize = 1_024;
 
 /// The synth's end of the lane.
 pub struct Retirement {

@@ -57,6 +57,7 @@ fn root(ui: &mut Ui, session: &Session, wanted: &mut KeySettings) {
     let how = if found { root.why() } else { "chosen" };
     answer
         .response
+        .accessible_name("Root")
         .on_hover_text(format!("This key plays the sound as it is: {how}"));
 }
 
@@ -70,6 +71,7 @@ fn scale(ui: &mut Ui, session: &Session, wanted: &mut KeySettings) {
             }
         })
         .response
+        .accessible_name("Scale")
         .on_hover_text("Keys beside the scale play the nearest pitch that is in it");
     if wanted.scale == Scale::Chromatic {
         return;
@@ -86,7 +88,10 @@ fn scale(ui: &mut Ui, session: &Session, wanted: &mut KeySettings) {
             for (tonic, name) in (0..).zip(PITCH_CLASSES) {
                 ui.selectable_value(&mut wanted.tonic, Some(tonic), name);
             }
-        });
+        })
+        .response
+        .accessible_name("The scale stands on")
+        .on_hover_text("The pitch that the scale stands on");
 }
 
 /// Seconds to drag, finer where they are short.

@@ -72,12 +72,16 @@ pub(super) fn keys(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
 
 fn target_box(ui: &mut Ui, id: &str, session: &Session, target: &mut Option<MidiTarget>) {
     let text = target.map_or("nothing".to_owned(), |target| session.name_of(target));
-    ComboBox::from_id_salt(id).selected_text(text).show_ui(ui, |ui| {
-        ui.selectable_value(target, None, "nothing");
-        for own in TARGETS {
-            ui.selectable_value(target, Some(own), session.name_of(own));
-        }
-    });
+    ComboBox::from_id_salt(id)
+        .selected_text(text)
+        .show_ui(ui, |ui| {
+            ui.selectable_value(target, None, "nothing");
+            for own in TARGETS {
+                ui.selectable_value(target, Some(own), session.name_of(own));
+            }
+        })
+        .response
+        .accessible_name("What it moves");
 }
 
 /// Draws the menu of the clock.
@@ -154,7 +158,7 @@ pub(super) fn movers(ui: &mut Ui, session: &Session, commands: &mut Commands) {
 
 /// One of them in a line; true where it is to go.
 fn mover(ui: &mut Ui, session: &Session, modulator: &mut Modulator) -> bool {
-    ui.checkbox(&mut modulator.on, "");
+    ui.checkbox(&mut modulator.on, "").accessible_name("Moves");
     match &mut modulator.source {
         ModulationSource::Wave { shape, beats } => {
             ComboBox::from_id_salt("shape")
@@ -164,7 +168,9 @@ fn mover(ui: &mut Ui, session: &Session, modulator: &mut Modulator) -> bool {
                     for own in WaveShape::ALL {
                         ui.selectable_value(shape, own, own.name());
                     }
-                });
+                })
+                .response
+                .accessible_name("Form of the wave");
             ui.add(DragValue::new(beats).range(0.25..=256.0).speed(0.25).suffix(" beats"));
         }
         ModulationSource::Level => {
