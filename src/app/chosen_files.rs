@@ -42,6 +42,7 @@ impl App {
             FileAsk::JoinedMusic => self.join_music(path),
             FileAsk::Recordings => self.look_for_recordings(path),
             FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
+            FileAsk::OpenTake => self.perform(Command::OpenTake(path)),
             FileAsk::MoreMusic => self.perform(Command::AddClips(path)),
         }
     }

@@ -3,6 +3,7 @@
 use super::App;
 use super::chosen_files::Replacement;
 use crate::files::SharedStamp;
+use crate::render::Act;
 use crate::session::{Banner, Command, DeviceChoice, FileAsk, Next, PlayMode, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
@@ -60,7 +61,10 @@ impl App {
                 mixer.strength = strength_in_range(strength);
             }),
             Command::AsRecorded => self.as_recorded(),
-            Command::SetGlobal { dim, value } => self.set_global(dim, value),
+            Command::SetGlobal { dim, value } => {
+                self.take_act(Act::Global { dim, value });
+                self.set_global(dim, value);
+            }
 
             Command::DrawPath(points) => self.start_round(points),
             Command::WalkPins => self.walk_pins(),
@@ -104,6 +108,11 @@ impl App {
             },
             Command::SaveAs(path) => self.write_to(FileAsk::SaveSpace, path, Replacement::NotAsked),
             Command::Export(target, path) => self.write_to(FileAsk::Export(target), path, Replacement::NotAsked),
+            Command::OpenTake(path) => self.open_take(path),
+            Command::CloseTake => self.close_take(),
+            Command::TrimTake { from, to } => self.trim_take(from, to),
+            Command::KeepTrim => self.keep_trim(),
+            Command::PlayTake => self.toggle_replay(),
             Command::ReplaceFile => self.replace_file(),
             Command::KeepFile => self.session.replacing = None,
             Command::ForgetRecent(path) => self.session.settings.forget(&path),
@@ -168,6 +177,7 @@ impl App {
             Command::LeaveAnyway => self.leave_anyway(),
             Command::Stay => self.session.leaving = None,
         }
+        self.write_acts();
     }
 
     fn set_transport(&mut self, command: Command) {

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::midi::MidiMessage;
+use crate::render::Act;
 use crate::session::{Command, Gesture, MidiTarget, PlayPoint, Transport};
 use crate::values::STRENGTHS;
 
@@ -10,8 +11,15 @@ impl App {
         while let Some(message) = self.midi.poll() {
             match message {
                 MidiMessage::Inputs(names) => self.session.midi.inputs = names,
-                MidiMessage::Controller { number, value } => self.on_controller(number, f32::from(value) / 127.0),
-                MidiMessage::NoteOn { note } => self.on_note(note),
+                MidiMessage::Controller { number, value } => {
+                    let value = f32::from(value) / 127.0;
+                    self.take_act(Act::Controller { number, value });
+                    self.on_controller(number, value);
+                }
+                MidiMessage::NoteOn { note } => {
+                    self.take_act(Act::Note(note));
+                    self.on_note(note);
+                }
             }
         }
     }

@@ -35,6 +35,7 @@ mod recordings;
 mod run;
 mod settings_file;
 mod sound_card;
+mod takes;
 mod tasks;
 mod ui_dump;
 mod window;

@@ -13,6 +13,7 @@ impl App {
     pub(super) fn toggle_recording(&mut self) {
         if self.session.transport.recording {
             self.audio.stop_recording();
+            self.end_take();
             return;
         }
         let folder = &self.folders.recordings;
@@ -24,7 +25,10 @@ impl App {
             .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
             .and_then(|()| self.audio.start_recording(&path).map_err(|error| error.to_string()));
         match started {
-            Ok(()) => self.session.transport.recording = true,
+            Ok(()) => {
+                self.session.transport.recording = true;
+                self.begin_take(&path);
+            }
             Err(sentence) => self.session.announce(Banner::error(sentence)),
         }
     }
@@ -77,6 +81,7 @@ impl App {
                 self.session.announce(Banner::note(text));
             }
             AudioEvent::RecordingFailed { path, reason } => {
+                self.end_take();
                 let text = format!("The recording {} failed: {reason}", path.display());
                 self.session.announce(Banner::error(text));
             }

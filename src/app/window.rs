@@ -11,6 +11,7 @@ use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
 use super::play::walking::EndlessPlay;
 use super::recorded::Recorded;
+use super::takes::Takes;
 use super::tasks::Tasks;
 use super::window_size::first_size;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
@@ -19,6 +20,7 @@ use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
+use crate::render::{ActBy, TAKE_ENDING};
 use crate::session::{Banner, Command, Commands, History, Next, Session, Tour};
 use crate::space::{KeptBookmark, Snapshot};
 use crate::sync::Waker;
@@ -48,6 +50,7 @@ pub struct App {
     pub(super) osc: OscState,
     pub(super) originals: Originals,
     pub(super) recorded: Recorded,
+    pub(super) takes: Takes,
     pub(super) meter_reader: MeterReader,
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
@@ -130,8 +133,9 @@ impl App {
             midi: Midi::new(waker.clone()),
             osc: OscState::new(waker.clone()),
             endless: EndlessPlay::new(waker.clone()),
-            originals: Originals::new(waker, shelf),
+            originals: Originals::new(waker.clone(), shelf),
             recorded,
+            takes: Takes::new(waker),
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
@@ -202,13 +206,15 @@ impl App {
         while let Some(answer) = self.file_dialog.take() {
             self.on_file_chosen_in_dialog(answer);
         }
-        self.listen_to_midi();
-        self.listen_to_osc();
+        self.acting(ActBy::Midi, Self::listen_to_midi);
+        self.acting(ActBy::Osc, Self::listen_to_osc);
         self.listen_to_crashes();
         self.listen_to_originals();
         self.follow_recordings();
         self.follow_endless();
-        self.advance_motion(ctx.input(|input| input.stable_dt).min(0.1));
+        let dt = ctx.input(|input| input.stable_dt).min(0.1);
+        self.acting(ActBy::Motion, |app| app.advance_motion(dt));
+        self.follow_takes();
         self.read_meters();
         self.session.busy = self.tasks.busy().map(str::to_owned);
         let now_secs = self.now_secs;
@@ -221,9 +227,11 @@ impl App {
             files.iter().map(|file| file.path().to_owned()).collect()
         });
         for path in dropped {
-            let is_space = path.extension().is_some_and(|ext| ext == "songspace");
-            self.perform(if is_space {
+            let ends_in = |ending: &str| path.extension().is_some_and(|ext| ext == ending);
+            self.perform(if ends_in("songspace") {
                 Command::Open(path)
+            } else if ends_in(TAKE_ENDING) {
+                Command::OpenTake(path)
             } else {
                 Command::Inspect(path)
             });
@@ -256,7 +264,7 @@ impl App {
             .frame_pace
             .get_or_insert_with(|| FramePace::new(drawing_threads(frame)));
         let busy = Duration::from_secs_f32(frame.info().cpu_usage.unwrap_or(0.0).clamp(0.0, 0.25));
-        let wanted = if self.session.motion.is_some() {
+        let wanted = if self.session.motion.is_some() || self.is_replaying() {
             MOTION
         } else if self.session.transport.playing || self.session.transport.recording {
             METERS
@@ -340,6 +348,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self) {
         self.audio.stop_recording();
+        self.end_take();
         if let Err(sentence) = self.settings_file.save(&self.session.settings) {
             log::warn!("{sentence}");
         }

@@ -5,6 +5,7 @@ use super::device::{ChooseDevice, StreamInfo};
 use super::events::{AudioEvent, EventSender};
 use super::monitor::{Monitor, MonitorShared};
 use super::output::{Counters, MonitorLane, SourceSender};
+use super::score::{Note, ScoreLane, ScoreShared};
 use super::synth::{Controls, FADE_HOPS, Repair, Retirement, Synth, SynthLanes, Workshop};
 use crate::sync::Worker;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -25,6 +26,9 @@ pub struct Inner {
     /// From `request_to_sample` to the moment the spectrum is half-way to its target.
     pub half_way_secs: f32,
     pub unmonitored_before: Mutex<u64>,
+    pub seed: u64,
+    pub score: Arc<ScoreShared>,
+    pub notes: Arc<Mutex<rtrb::Consumer<Note>>>,
     /// In the order they must end: the device first, then what feeds it.
     pub workers: Vec<Worker>,
 }
@@ -61,11 +65,13 @@ pub fn parts(options: AudioOptions) -> Parts {
     let (original_tx, original_rx) = triple_buffer::triple_buffer(&None);
     let (retirement, retired) = Retirement::lane();
     let (repair, repair_lane) = Repair::lane();
+    let (score_lane, notes, score) = ScoreLane::new();
     let lanes = SynthLanes {
         decoded_inbox: decoded_rx,
         original_inbox: original_rx,
         retirement,
         repair,
+        score: score_lane,
     };
     let (lanes_tx, lanes_rx) = unbounded();
     let (requests_tx, requests_rx) = unbounded();
@@ -98,6 +104,9 @@ pub fn parts(options: AudioOptions) -> Parts {
             events,
             half_way_secs: half_way as f32 / axis.sample_rate_hz() as f32,
             unmonitored_before: Mutex::new(0),
+            seed,
+            score,
+            notes: Arc::new(Mutex::new(notes)),
             workers: vec![watch],
         },
         lanes_tx,

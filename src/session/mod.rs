@@ -19,6 +19,7 @@ mod settings;
 mod shown;
 mod sounding;
 mod space_view;
+mod take;
 mod tour;
 mod training;
 mod transport;
@@ -47,6 +48,7 @@ pub use search_text::{ClipText, SearchIn};
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use shown::{Shown, is_shown};
 pub use space_view::{LayoutView, SpaceView};
+pub use take::{TakeCurve, TakeView};
 pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
 pub use transport::{PlayMode, PlaybackSource, RecordingGap, Selection, Transport};
@@ -139,6 +141,10 @@ pub struct Session {
     pub leaving: Option<Leaving>,
     /// The file that would be replaced by what is to be written.
     pub replacing: Option<Replacing>,
+    /// The take that is open.
+    pub take: Option<TakeView>,
+    /// The take whose score was written last.
+    pub last_take: Option<PathBuf>,
     /// Recent files that are not there any more.
     pub gone: BTreeSet<PathBuf>,
 }

@@ -22,6 +22,7 @@ mod shield;
 mod side;
 mod status;
 mod style;
+mod take;
 mod tokens;
 mod tour;
 mod training;

@@ -2,7 +2,7 @@
 
 use super::panes::{Panes, SideTab};
 use super::tokens::{colours, size, space};
-use super::{banners, dialogs, keys, map, menu, pictures, player, shield, side, status, tour};
+use super::{banners, dialogs, keys, map, menu, pictures, player, shield, side, status, take, tour};
 use crate::session::{Commands, Session};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use std::ops::RangeInclusive;
@@ -30,6 +30,7 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         .frame(frame(space::ROOMY, space::ROOMY))
         .exact_size(size::PLAYER)
         .show(ui, |ui| player::show(ui, session, &mut panes.spectrogram, commands));
+    take::show(ui, session, commands);
     let nothing_to_shape = session.space.is_none() && panes.side == SideTab::Shape;
     if session.settings.show_conditions && !nothing_to_shape {
         Panel::right("side")

@@ -2,6 +2,7 @@
 //!
 //! Every thread may read and write them; no two of them need to change together, so relaxed order is enough.
 
+use crate::audio::score::Knobs;
 use crate::audio::{Mode, Playback};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 
@@ -104,6 +105,35 @@ impl Controls {
     pub fn course_place(&self) -> Option<(u64, u32)> {
         let bits = self.course_place.load(Relaxed);
         (bits != u64::MAX).then_some((bits >> 32, bits as u32))
+    }
+
+    /// What the synth looks at once a hop.
+    pub fn knobs(&self) -> Knobs {
+        Knobs {
+            playing: self.playing.load(Relaxed),
+            original: self.original.load(Relaxed),
+            playback: Playback {
+                volume: 1.0,
+                ..self.playback()
+            },
+        }
+    }
+
+    /// Turns all knobs.
+    pub fn turn(&self, knobs: Knobs) {
+        self.playing.store(knobs.playing, Relaxed);
+        self.original.store(knobs.original, Relaxed);
+        self.set_playback(knobs.playback);
+    }
+
+    /// Tells `other` where the playhead is, and that a one-shot has ended.
+    pub fn report_to(&self, other: &Self) {
+        other.position.set(self.position.get());
+        other.course_place.store(self.course_place.load(Relaxed), Relaxed);
+        let ends = self.ends.swap(0, Relaxed);
+        if ends > 0 {
+            other.ends.fetch_add(ends, Relaxed);
+        }
     }
 
     /// What the playhead should do.

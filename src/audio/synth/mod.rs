@@ -7,6 +7,7 @@ mod pcm_voice;
 mod playhead;
 mod recorded;
 mod recording_mix;
+mod renewal;
 mod repair;
 mod retirement;
 mod sanitize;

@@ -59,6 +59,8 @@ pub struct Source {
     hop_len: usize,
     /// `None` for originals, which nobody waits for.
     pub origin: Option<Origin>,
+    /// Number of the call that left it.
+    pub serial: u64,
 }
 
 impl Source {
@@ -93,6 +95,7 @@ impl Source {
             channels,
             hop_len,
             origin,
+            serial: 0,
         })
     }
 
@@ -107,6 +110,7 @@ impl Source {
             channels: 1,
             hop_len: 256,
             origin: None,
+            serial: 0,
         }
     }
 
@@ -328,19 +332,21 @@ impl Part {
         }
     }
 
-    /// Its place in a row without end.
-    pub fn course(&self) -> Option<Course> {
+    /// The chunk that it is, unless it is a recording.
+    pub fn chunk(&self) -> Option<&DecodedChunk> {
         match self {
-            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.course,
+            Self::Decoded(chunk) | Self::Instead(chunk, _) => Some(chunk),
             Self::Shared(_) => None,
         }
     }
 
+    /// Its place in a row without end.
+    pub fn course(&self) -> Option<Course> {
+        self.chunk()?.course
+    }
+
     fn timing(&self) -> Timing {
-        match self {
-            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.timing,
-            Self::Shared(_) => Timing::default(),
-        }
+        self.chunk().map_or_else(Timing::default, |chunk| chunk.timing)
     }
 
     /// The hops that it fills: of the levels that its samples have, where it has some.
@@ -354,10 +360,7 @@ impl Part {
 
     /// How its recording is steered, if it has one.
     pub fn steering(&self) -> Option<&Steering> {
-        match self {
-            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.steering.as_ref(),
-            Self::Shared(_) => None,
-        }
+        self.chunk()?.steering.as_ref()
     }
 
     fn frames(&self) -> usize {

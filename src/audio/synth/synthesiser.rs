@@ -4,17 +4,18 @@
 
 use super::controls::Controls;
 use super::playhead::Playhead;
+use super::renewal::Renewal;
 use super::repair::{Repair, Wreck};
 use super::retirement::Retirement;
 use super::source::{Origin, Source};
 use super::voices::Voices;
 use crate::audio::Mode;
+use crate::audio::score::{Knobs, ScoreLane};
 use crate::dsp::BandAxis;
 use crate::values::BeatGrid;
 use std::any::Any;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 
 /// The newest source of its kind, or `None` once cleared.
 pub type SourceInbox = triple_buffer::Output<Option<Arc<Source>>>;
@@ -34,6 +35,7 @@ pub struct SynthLanes {
     pub original_inbox: SourceInbox,
     pub retirement: Retirement,
     pub repair: Repair,
+    pub score: ScoreLane,
 }
 
 #[cfg(test)]
@@ -46,6 +48,7 @@ impl SynthLanes {
             original_inbox: inbox(),
             retirement: Retirement::lane().0,
             repair: Repair::lane().0,
+            score: ScoreLane::new().0,
         }
     }
 }
@@ -53,6 +56,10 @@ impl SynthLanes {
 /// Makes one hop of stereo sound after another, at the band axis' rate.
 pub struct Synth {
     controls: Arc<Controls>,
+    /// The knobs as they are for one hop, whoever turns them meanwhile.
+    held: Controls,
+    knobs: Knobs,
+    renewal: Renewal,
     lanes: SynthLanes,
     decoded: Option<Arc<Source>>,
     original: Option<Arc<Source>>,
@@ -73,6 +80,9 @@ impl Synth {
     pub fn new(axis: &BandAxis, seed: u64, controls: Arc<Controls>, lanes: SynthLanes) -> Self {
         Self {
             controls,
+            held: Controls::default(),
+            knobs: Knobs::default(),
+            renewal: Renewal::new(axis.hop_len()),
             lanes,
             decoded: None,
             original: None,
@@ -98,12 +108,17 @@ impl Synth {
 
     /// The stereo frames of the next hop, and whether a new source begins to sound in it.
     pub fn hop(&mut self) -> (&[[f32; 2]], Option<HopMark>) {
+        self.hold_knobs();
         self.receive();
         if self.voices.is_none() {
             self.take_spare();
         }
         self.seek();
         self.cross_at_the_beat();
+        if self.lanes.score.wants_fresh() || self.renewal.forced.is_some() {
+            self.renew();
+        }
+        self.lanes.score.made();
         self.hops_since_panic = self.hops_since_panic.saturating_add(1);
         let Some(voices) = &mut self.voices else {
             return (&self.silence, None);
@@ -112,14 +127,67 @@ impl Synth {
             origin,
             delay_samples: voices.onset_samples(),
         });
-        (voices.hop(&self.controls, &mut self.lanes.retirement), mark)
+        let SynthLanes { retirement, repair, .. } = &mut self.lanes;
+        let hop = voices.hop(&self.held, retirement);
+        self.held.report_to(&self.controls);
+        (self.renewal.mix(hop, self.knobs, retirement, repair), mark)
+    }
+
+    /// Nothing was handed to the device since the last hop.
+    pub fn rest(&mut self) {
+        self.renewal.is_rested = true;
+    }
+
+    /// Where the score of a take is told.
+    pub fn score(&mut self) -> &mut ScoreLane {
+        &mut self.lanes.score
+    }
+
+    /// Lets the next hop be the first of voices without a past, at frame `head` of what is selected then; `None` = silent.
+    pub fn begin_anew(&mut self, head: Option<f64>) {
+        self.renewal.is_rested = true;
+        self.renewal.forced = Some(head);
+    }
+
+    /// Looks at the knobs, once a hop: what is heard and what a score says of them is the same.
+    fn hold_knobs(&mut self) {
+        let knobs = self.controls.knobs();
+        if knobs != self.knobs {
+            self.knobs = knobs;
+            self.held.turn(knobs);
+            self.lanes.score.turned(knobs);
+        }
+    }
+
+    /// Fresh voices take over from those that play, where a spare is there.
+    fn renew(&mut self) {
+        let Some(spare) = self.lanes.repair.spare() else { return };
+        let own_head = self.voices.as_ref().and_then(|voices| voices.head()).copied();
+        let old = self.voices.replace(spare);
+        let place = match self.renewal.forced.take() {
+            Some(frames) => frames,
+            None => own_head.filter(|head| !head.ended()).map(|head| head.frames()),
+        };
+        let source = self.selected();
+        let head = place.zip(source.as_ref());
+        let head = head.map(|(frames, source)| Playhead::at_frames(frames, source.extent()));
+        self.waits_at = None;
+        self.lanes.score.fresh(head.as_ref().map(Playhead::frames), self.knobs);
+        if let (Some(source), Some(head)) = (source, head) {
+            self.switch(source, head);
+        }
+        self.renewal.leave(old, &mut self.lanes.repair);
     }
 
     /// After a panic in [`hop`](Self::hop): the voices leave with what it said, and a spare will go on at the same place. A
     /// source that makes new voices panic as well is dropped.
     pub fn recover(&mut self, message: Box<dyn Any + Send>) {
         let voices = self.voices.take();
-        self.lanes.repair.send_away(Wreck { voices, message });
+        self.lanes.repair.send_away(Wreck {
+            voices,
+            message: Some(message),
+        });
+        self.renewal.end(&mut self.lanes.repair);
         if std::mem::take(&mut self.hops_since_panic) < STEADY_HOPS {
             let culprit = if self.hears_original {
                 self.original.take()
@@ -134,8 +202,14 @@ impl Synth {
 
     fn take_spare(&mut self) {
         self.voices = self.lanes.repair.spare();
-        if let Some(source) = self.selected() {
-            let head = Playhead::new(self.controls.position.get(), source.extent());
+        let source = self.selected();
+        let head = source
+            .as_ref()
+            .map(|source| Playhead::new(self.controls.position.get(), source.extent()));
+        if self.voices.is_some() {
+            self.lanes.score.fresh(head.as_ref().map(Playhead::frames), self.knobs);
+        }
+        if let (Some(source), Some(head)) = (source, head) {
             self.switch(source, head);
         }
     }
@@ -145,6 +219,7 @@ impl Synth {
         let mut changed = false;
         if self.lanes.decoded_inbox.update() {
             let source = self.lanes.decoded_inbox.output_buffer_mut().take();
+            self.tell_taken(source.as_deref());
             let is_new = !self.has_grown(source.as_ref());
             let phase = self.phase_before(source.as_deref()).filter(|_| !self.hears_original);
             match (is_new, phase) {
@@ -161,12 +236,13 @@ impl Synth {
         }
         if self.lanes.original_inbox.update() {
             let source = self.lanes.original_inbox.output_buffer_mut().take();
+            self.tell_taken(source.as_deref());
             if let Some(old) = std::mem::replace(&mut self.original, source) {
                 self.lanes.retirement.source(old);
             }
             changed |= self.hears_original;
         }
-        let hears_original = self.controls.original.load(Relaxed) && self.original.is_some();
+        let hears_original = self.knobs.original && self.original.is_some();
         changed |= hears_original != self.hears_original;
         self.hears_original = hears_original;
         changed |= hears_original && self.waits_at.take().is_some();
@@ -211,7 +287,7 @@ impl Synth {
             .beats()
             .zip(source?.beats())
             .filter(|(old, new)| old.0 != *new)?;
-        self.controls.playing.load(Relaxed).then(|| phase(grid.1, &grid.0))
+        self.knobs.playing.then(|| phase(grid.1, &grid.0))
     }
 
     /// What waits takes over once the beat of what sounds has come, in time with it.
@@ -220,7 +296,7 @@ impl Synth {
         let here = self.voices.as_ref().and_then(|voices| voices.beats());
         let now = here.map(|(grid, frames)| phase(frames, &grid));
         // Without a beat of what sounds there is nothing to wait for.
-        if now.is_some_and(|now| now >= before && self.controls.mode() == Mode::Loop) {
+        if now.is_some_and(|now| now >= before && self.held.mode() == Mode::Loop) {
             self.waits_at = now;
             return;
         }
@@ -237,11 +313,20 @@ impl Synth {
     /// A jump is a cross-fade to the same source at another place.
     fn seek(&mut self) {
         let fraction = self.controls.seek.swap(f32::NAN);
+        if fraction.is_finite() {
+            self.lanes.score.sought(fraction);
+        }
         if fraction.is_finite()
             && let Some(source) = self.selected()
         {
             let head = Playhead::new(fraction, source.extent());
             self.switch(source, head);
+        }
+    }
+
+    fn tell_taken(&mut self, source: Option<&Source>) {
+        if let Some(source) = source {
+            self.lanes.score.took(source.serial);
         }
     }
 

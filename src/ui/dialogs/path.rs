@@ -52,6 +52,12 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
             "/home/me/more music",
             "Join it",
         ),
+        FileAsk::OpenTake => (
+            "Open a take",
+            "A .songspace-take lies beside each recording.",
+            "/home/me/songspace/recordings/recording-1.songspace-take",
+            "Open it",
+        ),
         FileAsk::MoreMusic => (
             "Add clips to this space",
             "New clips find their place; no old point moves.",
