@@ -5,6 +5,8 @@ FUZZ_CASES ?= 5000
 FUZZ_FILES ?= 10000
 DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 60
+# What this system has the headers for; FEATURES= for none.
+FEATURES ?= $(shell scripts/features.sh)
 
 .DEFAULT_GOAL := run
 .PHONY: run test bench lint shots demo examples fuzz deb tar appimage dist install-test habits
@@ -12,12 +14,12 @@ DEMO_MINUTES ?= 60
 ## run: the window, with the demo space open (ARGS="FILE.songspace" or any subcommand)
 run:
 	@scripts/setup.sh build window
-	$(CARGO) run --release --locked -- $(ARGS)
+	$(CARGO) run --release --locked $(FEATURES) -- $(ARGS)
 
 ## test: the whole suite
 test:
 	@scripts/setup.sh build window test
-	$(CARGO) test --release --locked
+	$(CARGO) test --release --locked $(FEATURES)
 
 ## bench: speed against a named peer in the same run
 bench:

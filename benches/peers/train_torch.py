@@ -110,6 +110,40 @@ class Network(nn.Module):
         return start + out[..., :half].reshape(start.shape), out[..., half:].reshape(start.shape) - 0.9
 
 
+class Listener:
+    """NSIM of levels by matrix products, as the program's `train/listener.rs`; which bands an ear band sums costs nothing."""
+
+    def __init__(self, frames, device):
+        rate = 44100 / 256
+        length, hop = round(0.08 * rate), 0.02 * rate
+        count = 1 + int((frames - length) / hop)
+        self.windows = torch.zeros(count, frames, device=device)
+        for window in range(count):
+            begin = int(window * hop)
+            self.windows[window, begin:begin + length] = 1 / length
+        self.bands = torch.eye(32, device=device).repeat_interleave(BANDS // 32, 0)
+        self.along, self.across = neighbours(count, device), neighbours(32, device)
+
+    def neurogram(self, x):
+        power = (2 * (x - 6)).exp()
+        return torch.log1p(self.windows @ (power @ self.bands) / 5.5e-8) * 2.17
+
+    def similarity(self, reference, heard):
+        near = lambda x: self.along @ x @ self.across
+        r, h = self.neurogram(reference), self.neurogram(heard)
+        mean_r, mean_h = near(r), near(h)
+        var_r, var_h = ((near(x * x) - mean * mean).clamp_min(0) for x, mean in ((r, mean_r), (h, mean_h)))
+        level = (2 * mean_r * mean_h + 0.01) / (mean_r.square() + mean_h.square() + 0.01)
+        course = (near(r * h) - mean_r * mean_h + 0.02) / ((var_r + 0.02) * (var_h + 0.02)).sqrt()
+        return (level * course).mean()
+
+
+def neighbours(count, device):
+    mix = sum(weight * torch.diag(torch.ones(count - abs(offset), device=device), offset)
+              for offset, weight in ((-1, 0.1065), (0, 0.787), (1, 0.1065)))
+    return mix / mix.sum(1, keepdim=True)
+
+
 def kl(mean, logvar):
     return 0.5 * (mean.square() + logvar.exp() - logvar - 1).sum()
 
@@ -129,6 +163,7 @@ def main():
     frames = CROP * PATCH
     x, c = torch.randn(batch, frames, BANDS, device=device), torch.zeros(batch, genres + 5, device=device)
     mean, std = x.mean(1), x.std(1)
+    listener = Listener(frames, device)
 
     def step():
         gm, gv, lm, lv = net.encode(x, mean, std, c)
@@ -139,6 +174,7 @@ def main():
         loss = 0.5 * (error.abs() * (-log_scale).exp() + log_scale).mean()
         loss = loss + 2.5 * (error.square().mean(2) + 1e-6).sqrt().mean()
         loss = loss + 0.5 * error.diff(dim=1).abs().mean() + 0.25 * error.diff(dim=2).abs().mean()
+        loss = loss + 1 - listener.similarity(x, y)
         loss = loss + 1e-6 * (kl(gm, gv) + kl(lm, lv))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -76,8 +76,9 @@ impl Printer {
 
     fn progressed(&mut self, stage: JobStage, done: u64, total: u64) {
         let fresh = self.stage.is_none_or(|(on, _)| on != stage);
-        if fresh && let Some((before, since)) = self.stage.replace((stage, Instant::now())) {
-            self.line(&format!("{} took {}", stage_name(before), in_time(since.elapsed())));
+        if fresh {
+            self.stage_ended();
+            self.stage = Some((stage, Instant::now()));
         }
         let since = self.stage.map_or(Duration::ZERO, |(_, since)| since.elapsed());
         match &self.bar {
@@ -91,6 +92,12 @@ impl Printer {
                 tell(progress_line(stage_name(stage), done, total, since));
             }
             None => {}
+        }
+    }
+
+    fn stage_ended(&mut self) {
+        if let Some((stage, since)) = self.stage.take() {
+            self.line(&format!("{} took {}", stage_name(stage), in_time(since.elapsed())));
         }
     }
 
@@ -112,6 +119,7 @@ impl JobSink for Printer {
                 self.line(&format!("skipped {problem}"));
             }
             JobEvent::Stepped(report) => {
+                self.stage_ended();
                 let text = format!(
                     "step {} | {:.0} s | loss {:.3} | {:.2} {} | KL g {:.0} l {:.0} nats | {:.1} steps/s",
                     report.step,

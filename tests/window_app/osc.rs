@@ -3,7 +3,7 @@
 use super::{Rig, rig};
 use rosc::{OscMessage, OscPacket, OscType};
 use songspace::session::{Command, OscSettings};
-use songspace::values::ChunkId;
+use songspace::values::{ChunkId, Groove};
 use std::cell::RefCell;
 use std::net::{Ipv4Addr, UdpSocket};
 
@@ -78,6 +78,29 @@ fn what_is_sent_plays_and_what_plays_is_told() {
     assert_eq!(player.hears(&mut rig, "clip")[0], OscType::Int(clip.0 as i32));
     player.say("stop", vec![]);
     rig.wait_until("the sound to stop", |app| !app.session.transport.playing);
+}
+
+#[test]
+fn the_beat_that_sounds_is_told() {
+    let mut rig = rig();
+    let mut snapshot = super::named("in time", 400);
+    let chunks = [12, 13].map(|chunk| snapshot.chunks[chunk].clone());
+    assert_eq!(chunks[0].clip, chunks[1].clip);
+    snapshot.clips[chunks[0].clip.0 as usize].groove = Some(Groove {
+        tempo_bpm: 600.0,
+        beats_ms: (0..1_000).map(|beat| beat * 100).collect(),
+        ..Groove::default()
+    });
+    rig.opens("/in_time.songspace", snapshot);
+    let player = Player::of(&mut rig);
+    for (chunk, begin) in [12, 13].into_iter().zip(chunks) {
+        rig.play_chunk(chunk);
+        let number = (begin.start_secs * 10.0) as i32;
+        assert_eq!(
+            player.hears(&mut rig, "beat"),
+            [OscType::Int(number), OscType::Float(600.0)]
+        );
+    }
 }
 
 #[test]

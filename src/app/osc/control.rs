@@ -153,6 +153,10 @@ impl App {
                 .playhead
                 .map(|place| tell("playhead", vec![OscType::Float(place)])),
         );
+        messages.extend(self.sounding_beat().map(|beat| {
+            let arguments = vec![OscType::Int(beat.number), OscType::Float(beat.tempo_bpm)];
+            tell("beat", arguments)
+        }));
         if let (Some(selection), Some(view)) = (&session.selection, &session.space) {
             if let Some(layout) = session.layout() {
                 let [x, y] = layout.view_from_map(selection.point);

@@ -1,5 +1,6 @@
 //! What the hand on the map, the sliders and the bookmarks do to the sound.
 
+mod beat;
 mod bookmarks;
 mod conditions;
 pub(super) mod edit_state;

@@ -39,8 +39,6 @@ pub fn list() -> Vec<DeviceEntry> {
 }
 
 fn offered() -> Vec<DeviceEntry> {
-    let host = cpal::default_host();
-    let default = host.default_output_device();
     let entry = |device: &cpal::Device, is_default| {
         device.id().ok().map(|id| DeviceEntry {
             id: id.to_string(),
@@ -48,15 +46,30 @@ fn offered() -> Vec<DeviceEntry> {
             is_default,
         })
     };
-    let mut entries: Vec<DeviceEntry> = default.iter().filter_map(|device| entry(device, true)).collect();
-    for device in host.output_devices().into_iter().flatten() {
-        if let Some(entry) = entry(&device, false)
-            && entries.iter().all(|known| known.id != entry.id)
-        {
-            entries.push(entry);
+    let mut entries: Vec<DeviceEntry> = Vec::new();
+    for (rank, host) in hosts().enumerate() {
+        let default = host.default_output_device().filter(|_| rank == 0);
+        let first = default.iter().filter_map(|device| entry(device, true));
+        let others = host.output_devices().into_iter().flatten();
+        for entry in first.chain(others.filter_map(|device| entry(&device, false))) {
+            if entries.iter().all(|known| known.id != entry.id) {
+                entries.push(entry);
+            }
         }
     }
     entries
+}
+
+/// The ways to the system's sound cards, the one that it uses by default first: on Linux ALSA, and PipeWire before it with the
+/// feature of that name.
+fn hosts() -> impl Iterator<Item = cpal::Host> {
+    let default = cpal::default_host();
+    let others = cpal::available_hosts()
+        .into_iter()
+        .filter(|id| *id != default.id())
+        .filter_map(|id| cpal::host_from_id(id).ok())
+        .collect::<Vec<_>>();
+    std::iter::once(default).chain(others)
 }
 
 /// The sound cards of this system.
@@ -147,15 +160,15 @@ fn open(
 
 /// Finds the device `id`, or the default.
 fn find(id: Option<&str>) -> Result<cpal::Device, AudioError> {
-    let host = cpal::default_host();
-    let default = host.default_output_device();
     let Some(id) = id else {
-        return default.ok_or(AudioError::NoDevice);
+        return cpal::default_host().default_output_device().ok_or(AudioError::NoDevice);
     };
     let is_wanted = |device: &cpal::Device| device.id().is_ok_and(|own| own.to_string() == id);
-    default
-        .into_iter()
-        .chain(host.output_devices().into_iter().flatten())
+    hosts()
+        .flat_map(|host| {
+            let default = host.default_output_device();
+            default.into_iter().chain(host.output_devices().into_iter().flatten())
+        })
         .find(is_wanted)
         .ok_or_else(|| AudioError::NoSuchDevice(id.to_owned()))
 }
