@@ -260,11 +260,12 @@ impl App {
         if let Some(due) = self.osc.due_in() {
             ctx.request_repaint_after(due);
         }
+        let moves = self.session.motion.is_some() || self.is_replaying();
         let pace = self
             .frame_pace
             .get_or_insert_with(|| FramePace::new(drawing_threads(frame)));
         let busy = Duration::from_secs_f32(frame.info().cpu_usage.unwrap_or(0.0).clamp(0.0, 0.25));
-        let wanted = if self.session.motion.is_some() || self.is_replaying() {
+        let wanted = if moves {
             MOTION
         } else if self.session.transport.playing || self.session.transport.recording {
             METERS

@@ -21,9 +21,12 @@ pub struct TakeArguments {
     pub as_played: bool,
 }
 
+/// A take and what is meant of it.
+type Meant = (Take, (Detail, Option<Trim>));
+
 impl TakeArguments {
     /// The take that is named, if one is, and what is meant of it.
-    pub fn open(&self, source: &SourceArguments) -> anyhow::Result<Option<(Take, (Detail, Option<Trim>))>> {
+    pub fn open(&self, source: &SourceArguments) -> anyhow::Result<Option<Meant>> {
         let Some(path) = &source.take else { return Ok(None) };
         let take = Take::open(path)?;
         if take.score.notes.is_empty() {

@@ -1,5 +1,6 @@
 //! Not real-time: the part of the engine that makes hops: voices, cross-fades, limiter.
 
+mod beat_phase;
 mod controls;
 mod layers;
 mod model_mix;

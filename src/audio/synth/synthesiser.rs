@@ -2,6 +2,7 @@
 //!
 //! Runs in the device's callback (or inside [`BlockRenderer`](crate::audio::BlockRenderer)); never allocates, frees, locks or logs.
 
+use super::beat_phase::{in_time, phase};
 use super::controls::Controls;
 use super::playhead::Playhead;
 use super::renewal::Renewal;
@@ -12,9 +13,7 @@ use super::voices::Voices;
 use crate::audio::Mode;
 use crate::audio::score::{Knobs, ScoreLane};
 use crate::dsp::BandAxis;
-use crate::values::BeatGrid;
 use std::any::Any;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// The newest source of its kind, or `None` once cleared.
@@ -357,45 +356,6 @@ impl Synth {
     fn silence(&mut self) {
         if let Some(voices) = &mut self.voices {
             voices.silence(&mut self.lanes.retirement);
-        }
-    }
-}
-
-/// Where in the beat `frames` is, 0..1.
-fn phase(frames: f64, grid: &BeatGrid) -> f64 {
-    ((frames - f64::from(grid.first)) / f64::from(grid.period)).rem_euclid(1.0)
-}
-
-/// The place nearest to `head` that is as far in the beat of `grid` as `phase`.
-fn in_time(head: &Playhead, phase: f64, grid: &BeatGrid, extent: Range<f64>) -> Playhead {
-    let beats = (head.frames() - f64::from(grid.first)) / f64::from(grid.period) - phase;
-    Playhead::at_frames(
-        f64::from(grid.first) + (beats.round() + phase) * f64::from(grid.period),
-        extent,
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_takes_over_is_as_far_in_its_beat_as_what_it_takes_over_from() {
-        let (old, new) = (
-            BeatGrid {
-                first: 10.0,
-                period: 80.0,
-            },
-            BeatGrid {
-                first: 33.0,
-                period: 84.0,
-            },
-        );
-        for frames in [90.0, 91.5, 250.3] {
-            let now = phase(frames, &old);
-            let head = in_time(&Playhead::at_frames(frames, 0.0..500.0), now, &new, 0.0..500.0);
-            assert!((phase(head.frames(), &new) - now).abs() < 1e-6);
-            assert!((head.frames() - frames).abs() <= 42.1);
         }
     }
 }

@@ -88,7 +88,9 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
             match target {
                 ExportTarget::MapPng => "/home/me/map.png",
                 ExportTarget::TableCsv => "/home/me/table.csv",
-                ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav => "/home/me/sound.wav",
+                ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav | ExportTarget::TakeWav => {
+                    "/home/me/sound.wav"
+                }
             },
             "Write",
         ),
