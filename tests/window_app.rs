@@ -5,6 +5,8 @@
 mod hidden;
 #[path = "window_app/osc.rs"]
 mod osc;
+#[path = "window_app/takes.rs"]
+mod takes;
 mod window_support;
 
 use eframe::App as _;

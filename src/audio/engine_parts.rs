@@ -75,9 +75,12 @@ pub fn parts(options: AudioOptions) -> Parts {
     };
     let (lanes_tx, lanes_rx) = unbounded();
     let (requests_tx, requests_rx) = unbounded();
+    let mut workshop = Workshop::new(repair_lane, axis.clone(), seed);
+    // The first spare is there before the first hop.
+    workshop.tend();
     let monitor = Monitor {
         retired,
-        workshop: Workshop::new(repair_lane, axis.clone(), seed),
+        workshop,
         lanes_rx,
         shared: Arc::clone(&shared),
         controls: Arc::clone(&controls),

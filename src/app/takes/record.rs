@@ -77,6 +77,7 @@ impl App {
 
     /// What `work` does is done `by` somebody else than the hand.
     pub(in crate::app) fn acting(&mut self, by: ActBy, work: impl FnOnce(&mut Self)) {
+        self.write_acts();
         self.takes.by = by;
         work(self);
         self.write_acts();

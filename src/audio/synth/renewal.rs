@@ -7,7 +7,6 @@ use super::controls::Controls;
 use super::repair::{Repair, Wreck};
 use super::retirement::Retirement;
 use super::voices::Voices;
-use crate::audio::score::Knobs;
 
 /// Hops of the fade: .37 s.
 const FADE_HOPS: u16 = 64;
@@ -17,8 +16,6 @@ pub struct Renewal {
     leaving: Option<Box<Voices>>,
     /// Hops of the fade that have sounded.
     faded: u16,
-    /// What the leaving voices are told, and tell nobody.
-    controls: Controls,
     mixed: Vec<[f32; 2]>,
     /// Nothing was handed to the device lately: there is nothing to fade from.
     pub is_rested: bool,
@@ -32,7 +29,6 @@ impl Renewal {
         Self {
             leaving: None,
             faded: 0,
-            controls: Controls::default(),
             mixed: vec![[0.0; 2]; hop_len],
             is_rested: true,
             forced: None,
@@ -61,25 +57,24 @@ impl Renewal {
         }
     }
 
-    /// `fresh` over what leaves.
-    pub fn mix<'a>(
-        &'a mut self,
-        fresh: &'a [[f32; 2]],
-        knobs: Knobs,
-        retirement: &mut Retirement,
-        repair: &mut Repair,
-    ) -> &'a [[f32; 2]] {
+    /// Makes the next hop of what leaves, before that of the fresh voices, whose place is the one that is told.
+    pub fn make(&mut self, controls: &Controls, retirement: &mut Retirement) {
         self.is_rested = false;
-        let Some(leaving) = &mut self.leaving else {
+        if let Some(leaving) = &mut self.leaving {
+            self.mixed.copy_from_slice(leaving.hop(controls, retirement));
+        }
+    }
+
+    /// `fresh` over what leaves.
+    pub fn mix<'a>(&'a mut self, fresh: &'a [[f32; 2]], repair: &mut Repair) -> &'a [[f32; 2]] {
+        if self.leaving.is_none() {
             return fresh;
-        };
-        self.controls.turn(knobs);
-        let old = leaving.hop(&self.controls, retirement);
+        }
         let step = 1.0 / (f32::from(FADE_HOPS) * fresh.len() as f32);
         let start = f32::from(self.faded) / f32::from(FADE_HOPS);
-        for (index, (mixed, (old, new))) in self.mixed.iter_mut().zip(old.iter().zip(fresh)).enumerate() {
+        for (index, (mixed, new)) in self.mixed.iter_mut().zip(fresh).enumerate() {
             let share = start + step * index as f32;
-            *mixed = [0, 1].map(|channel| old[channel] + share * (new[channel] - old[channel]));
+            *mixed = [0, 1].map(|channel| mixed[channel] + share * (new[channel] - mixed[channel]));
         }
         self.faded += 1;
         if self.faded == FADE_HOPS {

@@ -55,8 +55,7 @@ impl SynthLanes {
 /// Makes one hop of stereo sound after another, at the band axis' rate.
 pub struct Synth {
     controls: Arc<Controls>,
-    /// The knobs as they are for one hop, whoever turns them meanwhile.
-    held: Controls,
+    /// As they are for one hop.
     knobs: Knobs,
     renewal: Renewal,
     lanes: SynthLanes,
@@ -79,7 +78,6 @@ impl Synth {
     pub fn new(axis: &BandAxis, seed: u64, controls: Arc<Controls>, lanes: SynthLanes) -> Self {
         Self {
             controls,
-            held: Controls::default(),
             knobs: Knobs::default(),
             renewal: Renewal::new(axis.hop_len()),
             lanes,
@@ -127,9 +125,9 @@ impl Synth {
             delay_samples: voices.onset_samples(),
         });
         let SynthLanes { retirement, repair, .. } = &mut self.lanes;
-        let hop = voices.hop(&self.held, retirement);
-        self.held.report_to(&self.controls);
-        (self.renewal.mix(hop, self.knobs, retirement, repair), mark)
+        self.renewal.make(&self.controls, retirement);
+        let hop = voices.hop(&self.controls, retirement);
+        (self.renewal.mix(hop, repair), mark)
     }
 
     /// Nothing was handed to the device since the last hop.
@@ -150,10 +148,9 @@ impl Synth {
 
     /// Looks at the knobs, once a hop: what is heard and what a score says of them is the same.
     fn hold_knobs(&mut self) {
-        let knobs = self.controls.knobs();
+        let knobs = self.controls.take_over();
         if knobs != self.knobs {
             self.knobs = knobs;
-            self.held.turn(knobs);
             self.lanes.score.turned(knobs);
         }
     }
@@ -295,7 +292,7 @@ impl Synth {
         let here = self.voices.as_ref().and_then(|voices| voices.beats());
         let now = here.map(|(grid, frames)| phase(frames, &grid));
         // Without a beat of what sounds there is nothing to wait for.
-        if now.is_some_and(|now| now >= before && self.held.mode() == Mode::Loop) {
+        if now.is_some_and(|now| now >= before && self.controls.mode() == Mode::Loop) {
             self.waits_at = now;
             return;
         }
