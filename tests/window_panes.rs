@@ -10,6 +10,8 @@ mod menus;
 mod pointing;
 #[path = "window_panes/room.rs"]
 mod room;
+#[path = "window_panes/takes.rs"]
+mod takes;
 mod window_support;
 
 use egui::{Key, Modifiers, PointerButton, Pos2};
@@ -113,6 +115,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         ),
         (&["File", "Open the demo space"], Command::OpenDemo),
         (&["File", "Save as"], Command::Ask(FileAsk::SaveSpace)),
+        (&["File", "Open a take"], Command::Ask(FileAsk::OpenTake)),
         (&["File", "Close the space"], Command::CloseSpace),
         (
             &["File", "Export", "point as WAV"],

@@ -5,12 +5,13 @@ use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, Detail, Mode, P
 use songspace::decode::OwnLevels;
 use songspace::jobs::{Folders, RecordingShelf, Wanted};
 use songspace::jobs::{load_original, render_take_sound};
-use songspace::render::{Act, ActBy, Take, TakeAct, TakeHeader, TakeWriter, Trim, write_audio};
-use songspace::session::{Command, Gesture, PlayMode, PlayPoint};
-use songspace::space::LayoutKind;
+use songspace::render::{Act, ActBy, Rendered, Take, TakeAct, TakeHeader, TakeWriter, Trim, write_audio};
+use songspace::session::{Command as Order, Gesture, PlayMode, PlayPoint};
+use songspace::space::{LayoutKind, WeightPrecision};
 use songspace::sync::StopFlag;
 use songspace::values::{ChunkId, Course, DecodeOrder, DecodedChunk};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 const RATE_HZ: u32 = 44_100;
@@ -153,12 +154,12 @@ fn perform(rig: &mut Rig, stage: &mut Stage) {
         PlayPoint::Chunk(ChunkId(7)),
         PlayPoint::At(place),
     ] {
-        rig.perform(Command::Play(point, Gesture::Continue));
+        rig.perform(Order::Play(point, Gesture::Continue));
         rig.play_on(stage);
     }
     stage.sounds(0.4);
-    rig.perform(Command::SoloGenre(1));
-    rig.perform(Command::SetStrength(1.7));
+    rig.perform(Order::SoloGenre(1));
+    rig.perform(Order::SetStrength(1.7));
     rig.play_on(stage);
     stage.sounds(0.3);
     turned(stage, &|playback| playback.detail = 0.4);
@@ -195,7 +196,7 @@ fn perform(rig: &mut Rig, stage: &mut Stage) {
     stage.engine.hear_original(false);
     stage.sounds(0.2);
     // A song whose row grows.
-    rig.perform(Command::SetMode(PlayMode::Song));
+    rig.perform(Order::SetMode(PlayMode::Song));
     rig.press_chunk(0);
     let song = rig.made();
     for recording in rig.recordings() {
@@ -208,7 +209,7 @@ fn perform(rig: &mut Rig, stage: &mut Stage) {
     stage.engine.seek(0.5);
     stage.sounds(0.5);
     // Once, to its end, and frozen.
-    rig.perform(Command::SetMode(PlayMode::Loop));
+    rig.perform(Order::SetMode(PlayMode::Loop));
     rig.press_chunk(9);
     rig.play_on(stage);
     turned(stage, &|playback| {
@@ -328,19 +329,60 @@ fn a_recording_that_came_late_is_there_from_the_beginning_at_full_detail() {
     let apart = full.iter().zip(&as_played).take(2 * 20_000);
     let apart = apart.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     assert!(apart > 0.01, "the model sounded alone at first: {apart}");
-    let trim = Trim { from: 0.2, to: 0.4 };
-    let files = ["a.wav", "b.wav"].map(|name| {
-        let path = stage.path.with_file_name(name);
-        let sound = songspace::render::Rendered {
-            samples: rendered(&rig, &take, Detail::Full, Some(trim)),
-            channels: 2,
-            sample_rate_hz: RATE_HZ,
-            loops: false,
-        };
-        write_audio(&path, &sound, &StopFlag::default()).unwrap();
-        std::fs::read(path).unwrap()
-    });
-    assert!(files[0] == files[1], "equal bytes");
+}
+
+#[test]
+fn the_command_line_renders_a_take_to_equal_bytes_and_refuses_another_space() {
+    let mut rig = Rig::new();
+    let mut stage = Stage::new();
+    rig.press_chunk(5);
+    stage.begin();
+    rig.play_on(&stage);
+    stage.engine.play();
+    stage.sounds(0.6);
+    let take = stage.end();
+    let folder = stage.path.parent().unwrap().to_owned();
+    let own = folder.join("own.songspace");
+    space().save(&own, WeightPrecision::F32).unwrap();
+    let run = |space: &Path, name: &str| {
+        Command::new(env!("CARGO_BIN_EXE_songspace"))
+            .args([
+                "render".as_ref(),
+                space.as_os_str(),
+                "--take".as_ref(),
+                stage.path.as_os_str(),
+            ])
+            .args(["-o", name, "--from", "0.1", "--to", "0.5"])
+            .current_dir(&folder)
+            .output()
+            .unwrap()
+    };
+    for name in ["a.wav", "b.wav"] {
+        let done = run(&own, name);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    let trim = Trim {
+        from: f64::from(0.1f32),
+        to: f64::from(0.5f32),
+    };
+    let sound = Rendered {
+        samples: rendered(&rig, &take, Detail::Full, Some(trim)),
+        channels: 2,
+        sample_rate_hz: RATE_HZ,
+        loops: false,
+    };
+    write_audio(&folder.join("c.wav"), &sound, &StopFlag::default()).unwrap();
+    let files = ["a.wav", "b.wav", "c.wav"].map(|name| std::fs::read(folder.join(name)).unwrap());
+    assert!(files[0] == files[1], "two runs are equal bytes");
+    assert!(files[0] == files[2], "and those of the window");
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.songspace");
+    let refused = run(&demo, "d.wav");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && said.contains("the take was played with the space"),
+        "{said}"
+    );
+    assert!(!folder.join("d.wav").exists());
 }
 
 #[test]

@@ -46,10 +46,8 @@ fn what_was_done_is_written_shown_and_done_again() {
         path.with_file_name(&take.header.audio).is_file(),
         "the sound lies beside it"
     );
-    assert_eq!(
-        take.header.audio.replace(".wav", ".songspace-take"),
-        *path.file_name().unwrap()
-    );
+    let beside = path.with_file_name(&take.header.audio).with_extension("songspace-take");
+    assert_eq!(beside, path);
     let at = |wanted: &Act| {
         let found = take.acts.iter().rev().find(|act| act.act == *wanted);
         found
