@@ -113,9 +113,7 @@ impl SourceSender {
             serial: self.serial,
             request: sent.and_then(|sent| sent.origin).map_or(0, |origin| origin.generation),
             lead: sent.map_or(0, |sent| sent.lead),
-            row: chunks
-                .filter_map(|(part, _)| part.chunk().map(SoundedPart::of))
-                .collect(),
+            row: chunks.filter_map(|(part, _)| sounded(part)).collect(),
             recordings: self
                 .recordings
                 .iter()
@@ -338,6 +336,13 @@ impl SourceSender {
             .zip(right)
             .flat_map(|(left, right)| [left, right])
             .collect())
+    }
+}
+
+fn sounded(part: &Part) -> Option<SoundedPart> {
+    match part {
+        Part::Decoded(chunk) | Part::Instead(chunk, _) => Some(SoundedPart::of(chunk)),
+        Part::Shared(_) => None,
     }
 }
 

@@ -332,21 +332,19 @@ impl Part {
         }
     }
 
-    /// The chunk that it is, unless it is a recording.
-    pub fn chunk(&self) -> Option<&DecodedChunk> {
+    /// Its place in a row without end.
+    pub fn course(&self) -> Option<Course> {
         match self {
-            Self::Decoded(chunk) | Self::Instead(chunk, _) => Some(chunk),
+            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.course,
             Self::Shared(_) => None,
         }
     }
 
-    /// Its place in a row without end.
-    pub fn course(&self) -> Option<Course> {
-        self.chunk()?.course
-    }
-
     fn timing(&self) -> Timing {
-        self.chunk().map_or_else(Timing::default, |chunk| chunk.timing)
+        match self {
+            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.timing,
+            Self::Shared(_) => Timing::default(),
+        }
     }
 
     /// The hops that it fills: of the levels that its samples have, where it has some.
@@ -360,7 +358,10 @@ impl Part {
 
     /// How its recording is steered, if it has one.
     pub fn steering(&self) -> Option<&Steering> {
-        self.chunk()?.steering.as_ref()
+        match self {
+            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.steering.as_ref(),
+            Self::Shared(_) => None,
+        }
     }
 
     fn frames(&self) -> usize {
