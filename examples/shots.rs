@@ -9,13 +9,13 @@ use egui::{Theme, vec2};
 use egui_kittest::Harness;
 use songspace::jobs::JobStage as Job;
 use songspace::session::{
-    Banner, Command, Commands, Estimate, Mixer, Mood, Preview, Progress, SampleSegment, Selection, Session, SpaceView,
-    Standing, Take, TrainingState,
+    Banner, Command, Commands, Estimate, Level, Mixer, Mood, Preview, Progress, RecordedTake, Root, RootFrom,
+    SampleSegment, Selection, Session, SpaceView, Standing, StripColumn, Take, TrainingState,
 };
 use songspace::space::Snapshot;
 use songspace::train::{ErrorUnit, Health, StepReport, Validation};
 use songspace::ui::{self, Panes, SideTab};
-use songspace::values::{ChunkAudio, ChunkId, DecodedChunk};
+use songspace::values::{ChunkAudio, ChunkId, DecodedChunk, Scale};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -41,18 +41,34 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     studio.shoot("demo", DESKTOP, Theme::Dark, |_| {})?;
     studio.shoot("playing", DESKTOP, Theme::Dark, playing)?;
     studio.shoot("light", DESKTOP, Theme::Light, playing)?;
+    studio.shoot("keys", DESKTOP, Theme::Dark, keys_and_clock)?;
+    studio.shoot("keys-small", SMALL, Theme::Light, keys_and_clock)?;
     studio.shoot("training", DESKTOP, Theme::Dark, training)?;
     studio.shoot("sheet", DESKTOP, Theme::Light, sheet)?;
     studio.shoot("error", SMALL, Theme::Dark, error)?;
     studio.shoot("small", SMALL, Theme::Dark, playing)?;
     studio.shoot("small-light", SMALL, Theme::Light, |stage| {
         playing(stage);
-        stage.panes.side = SideTab::Keep;
+        stage.panes.side = SideTab::Library;
     })?;
     studio.shoot("large", FULL_HD, Theme::Dark, playing)?;
     studio.shoot("4k", UHD, Theme::Dark, playing)?;
     studio.shoot_dragging()?;
     Ok(())
+}
+
+/// A chord over a loop in time.
+fn keys_and_clock(stage: &mut Stage) {
+    playing(stage);
+    stage.session.keys.on = true;
+    stage.session.keys.held = vec![60, 64, 67];
+    stage.session.keys.root = Root {
+        key: 57.0,
+        from: RootFrom::KeyOfClip,
+    };
+    stage.session.settings.keys.scale = Scale::Minor;
+    stage.session.clock.on = true;
+    stage.session.clock.beat = Some(6.5);
 }
 
 /// Where pictures go and what they show.
@@ -87,9 +103,12 @@ impl Studio<'_> {
         // What sounds is where the hand is.
         let hand = vec2(150.0 * (23.0 * 0.13f32).sin(), 90.0 * (1.0 - (23.0 * 0.13f32).cos()));
         let map = &harness.state().panes.map;
-        let scale = map.rect.map_or(1.0, |rect| rect.height()) * 0.5 / map.camera.half;
         let layout = harness.state().session.layout().ok_or("the space has no map")?;
-        let end = layout.map_from_view([hand.x / scale, -hand.y / scale]);
+        // Where a step to the right and one upwards lead says how large a point of the window is on the map.
+        let at = |view: [f32; 2]| map.on_screen(view).ok_or("the map was not drawn");
+        let (origin, across, up) = (at([0.0, 0.0])?, at([1.0, 0.0])?, at([0.0, 1.0])?);
+        let aim = middle + hand - origin;
+        let end = layout.map_from_view([aim.x / (across.x - origin.x), aim.y / (up.y - origin.y)]);
         if let Some(selection) = &mut harness.state_mut().session.selection {
             selection.point = end;
         }
@@ -158,6 +177,26 @@ fn playing(stage: &mut Stage) {
     meters.peak_db = Some(-5.0);
     meters.rms_db = Some(-17.0);
     meters.playhead = Some(0.4);
+    meters.channels = [(-5.0, -17.0, -3.5), (-6.5, -18.0, -4.5)].map(|(peak, rms, held)| Level {
+        peak_db: Some(peak),
+        rms_db: Some(rms),
+        held_db: Some(held),
+    });
+    session.strip.columns = (0..512)
+        .map(|i| i as f32)
+        .map(|t| (0.55 + 0.45 * (t * 0.098).sin()) * (0.75 + 0.25 * (t * 1.7).sin()))
+        .map(|level| StripColumn {
+            level,
+            bass: 0.6 * level * level,
+        })
+        .collect();
+    session.takes = ["2026-11-25 blues_015", "2026-11-25 blues_014", "2026-11-24 jazz_003"]
+        .map(|name| RecordedTake {
+            path: format!("/home/me/Music/Songspace/{name}.wav").into(),
+            secs: 83.0,
+        })
+        .to_vec();
+    let meters = &mut session.meters;
     meters.scope = (0..1_024)
         .map(|i| i as f32)
         .map(|t| 0.45 * (t * 0.045).sin() + 0.25 * (t * 0.137).sin())

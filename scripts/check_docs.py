@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-MENU = re.compile(r"\*(File|Corpus|Model|Map|Play|View|Help) > ([^*>]+)\*")
+MENU = re.compile(r"\*(File|Edit|Music|Model|Map|Play|View|Help) > ([^*>]+)\*")
 
 
 def pages():

@@ -357,7 +357,10 @@ fn a_part_at_another_pace_lasts_as_much_shorter() {
         engine.publish_recording(recording(key("a", number), wide_music));
         let chunk = leg("a", number, (0, CHUNK_FRAMES), number, asked_at);
         engine.publish_row(&[Arc::new(DecodedChunk {
-            timing: Timing { pace, beats: None },
+            timing: Timing {
+                pace,
+                ..Timing::default()
+            },
             ..DecodedChunk::clone(&chunk)
         })]);
     }

@@ -14,7 +14,7 @@ use screen::{Program, XServer, comes, within};
 use songspace::app::ControlOnScreen;
 use songspace::session::SpaceView;
 use songspace::space::{LayoutKind, Snapshot};
-use songspace::ui::Camera;
+use songspace::ui::{Camera, Room};
 use songspace::values::ChunkId;
 use sounds::timbre::{level_db, unlikeness_db};
 use std::path::Path;
@@ -203,8 +203,8 @@ impl Hand {
 
     /// The layout changes, the sound stays; a click on the new layout plays.
     fn switch_to_pca(&self, view: &SpaceView, before: &Heard) {
-        self.program.click_until("PCA", "the PCA layout", |on| {
-            on.iter().any(|control| control.name == "PCA" && control.on)
+        self.program.click_until("Overview", "the PCA layout", |on| {
+            on.iter().any(|control| control.name == "Overview" && control.on)
         });
         let same = self.listen();
         let change = unlike(before, &same);
@@ -283,7 +283,7 @@ impl Hand {
         };
         let view = view_of(saved);
         hand.program.place(&map_name(&view));
-        assert!(hand.program.is_on("PCA"), "the layout is remembered");
+        assert!(hand.program.is_on("Overview"), "the layout is remembered");
         hand.wait_for_silence("what is opened waits for a click");
         hand.click_until_it_sounds(|| hand.place_of(&view, LayoutKind::Pca, ChunkId(0)));
         let again = hand.listen();
@@ -348,8 +348,12 @@ impl Hand {
     fn place_of(&self, view: &SpaceView, kind: LayoutKind, chunk: ChunkId) -> [f64; 2] {
         self.program.clear_the_map();
         let rect = self.program.place(&map_name(view));
-        let bounds = Camera::default().bounds((rect[2] - rect[0]) as f32, (rect[3] - rect[1]) as f32, 0.0);
         let layout = view.layout(kind).expect("the space has both layouts");
+        let bounds = Camera::default().bounds(&Room {
+            size: [(rect[2] - rect[0]) as f32, (rect[3] - rect[1]) as f32],
+            inset: 0.0,
+            span: layout.span,
+        });
         let place = layout.positions[chunk.0 as usize].map(f64::from);
         let part = [0, 1].map(|axis| (place[axis] - bounds.min()[axis]) / (bounds.max()[axis] - bounds.min()[axis]));
         within(rect, [part[0], 1.0 - part[1]])

@@ -8,9 +8,9 @@ mod sounds;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use proptest::prelude::*;
-use songspace::audio::{AudioEngine, AudioOptions, Mode, Note, Playback};
+use songspace::audio::{AudioEngine, AudioOptions, ClockPlay, KeyPlay, Mode, Note, Playback, Quantise};
 use songspace::dsp::BandAxis;
-use songspace::values::{ChunkAudio, Frames};
+use songspace::values::{BeatGrid, ChunkAudio, Frames, KeyChange, KeyEvent, Timing};
 use sounds::recorded::{key, recording, steered, wide_music};
 use sounds::{chord, decoded, sine, tone};
 use std::hint::black_box;
@@ -66,7 +66,15 @@ fn a_minute_of_playing_never_allocates() {
                 // One of forty recordings, of which the engine holds some; with and without a gain.
                 let place = key("clip", (index / 16 % 40) as u64);
                 let gain = (index % 3 == 1).then_some(0.5);
-                Arc::new(steered(audio, index as u64, place, gain))
+                let mut chunk = steered(audio, index as u64, place, gain);
+                chunk.timing = Timing {
+                    grid: Some(BeatGrid {
+                        first: (index % 90) as f32,
+                        period: 60.0 + (index % 50) as f32,
+                    }),
+                    ..Timing::default()
+                };
+                Arc::new(chunk)
             } else {
                 decoded(audio, index as u64)
             });
@@ -85,6 +93,7 @@ fn a_minute_of_playing_never_allocates() {
             181 => engine.set_original(None),
             _ => {}
         }
+        play_keys_and_clock(&engine, index);
         if index % 97 == 0 {
             let mode = [Mode::Loop, Mode::OneShot, Mode::Freeze, Mode::Loop][index / 97 % 4];
             let speed = [1.0, 0.25, 4.0, 0.7][index / 97 % 4];
@@ -128,8 +137,45 @@ fn a_minute_of_playing_never_allocates() {
     );
 }
 
+/// Keys for a third of the time, sixteen and more of them, from the attack and along; a clock for half of it.
+fn play_keys_and_clock(engine: &AudioEngine, index: usize) {
+    if index.is_multiple_of(300) {
+        engine.set_keys(KeyPlay {
+            on: index / 300 % 3 == 1,
+            from_attack: index / 300 % 2 == 1,
+            drone: index / 300 % 4 == 1,
+            keeps_envelope: !(index / 300).is_multiple_of(5),
+            ..KeyPlay::default()
+        });
+        engine.set_clock(ClockPlay {
+            on: index / 600 % 2 == 1,
+            bpm: 80.0 + (index % 100) as f32,
+            metronome: true,
+            quantise: [Quantise::Off, Quantise::Beat, Quantise::Bar][index / 300 % 3],
+            ..ClockPlay::default()
+        });
+    }
+    let note = 30 + (index * 7 % 70) as u8;
+    let change = match index % 6 {
+        0 | 3 => KeyChange::On { note, velocity: 0.7 },
+        1 => KeyChange::Off {
+            note: 30 + ((index + 200) * 7 % 70) as u8,
+        },
+        2 => KeyChange::Bend((index % 100) as f32 / 100.0),
+        4 if index % 60 == 4 => KeyChange::AllOff,
+        4 => KeyChange::Sustain(index % 120 < 60),
+        _ => return,
+    };
+    engine.key(KeyEvent {
+        channel: (index % 3) as u8,
+        change,
+    });
+}
+
 #[derive(Clone, Debug)]
 enum Act {
+    Keys(KeyPlay, Vec<KeyEvent>),
+    Clock(ClockPlay),
     Publish(ChunkAudio),
     PublishRow(Vec<ChunkAudio>),
     /// A chunk steered from a recording of any samples.
@@ -187,7 +233,49 @@ fn any_act() -> impl Strategy<Value = Act> {
     });
     let wild = prop::collection::vec(prop_oneof![any::<f32>(), -2.0f32..2.0], 1..50);
     let steered = (any_spectral(), wild, prop::option::of(any::<f32>()));
+    let keys = (
+        any::<[bool; 5]>(),
+        any::<[f32; 4]>(),
+        prop::collection::vec((any::<u8>(), 0u8..128, any::<f32>(), 0u8..5), 0..24),
+    );
+    let keys = keys.prop_map(
+        |([drone, keeps_envelope, from_attack, per_note, on], [root, attack, release, bend], events)| {
+            let event = |(channel, note, value, kind)| KeyEvent {
+                channel,
+                change: match kind {
+                    0 => KeyChange::Off { note },
+                    1 => KeyChange::Bend(value),
+                    2 => KeyChange::Sustain(value > 0.0),
+                    _ => KeyChange::On { note, velocity: value },
+                },
+            };
+            let play = KeyPlay {
+                on: on || !drone,
+                drone,
+                keeps_envelope,
+                from_attack,
+                per_note,
+                root,
+                attack_secs: attack,
+                release_secs: release,
+                bend_semitones: bend,
+                ..KeyPlay::default()
+            };
+            Act::Keys(play, events.into_iter().map(event).collect())
+        },
+    );
+    let clock = (any::<bool>(), any::<f32>(), any::<u8>(), 0usize..3).prop_map(|(on, bpm, beats_per_bar, quantise)| {
+        Act::Clock(ClockPlay {
+            on,
+            bpm,
+            beats_per_bar,
+            quantise: [Quantise::Off, Quantise::Beat, Quantise::Bar][quantise],
+            metronome: on,
+        })
+    });
     prop_oneof![
+        2 => keys,
+        1 => clock,
         4 => any_chunk().prop_map(Act::Publish),
         1 => prop::collection::vec(any_chunk(), 0..4).prop_map(Act::PublishRow),
         2 => steered.prop_map(|(audio, samples, gain)| Act::Steered(audio, samples, gain)),
@@ -223,7 +311,9 @@ proptest! {
                     let place = key("wild", generation as u64 % 3);
                     let sample = |i: usize| [samples[i % samples.len()], samples[i / 3 % samples.len()]];
                     engine.publish_recording(recording(place.clone(), sample));
-                    engine.publish(Arc::new(steered(audio, generation as u64, place, gain)));
+                    let mut chunk = steered(audio, generation as u64, place, gain);
+                    chunk.timing.grid = gain.map(|first| BeatGrid { first, period: first.abs() });
+                    engine.publish(Arc::new(chunk));
                 }
                 Act::Original(audio) => engine.set_original(audio.map(Arc::new)),
                 Act::Hear(original) => engine.hear_original(original),
@@ -231,6 +321,13 @@ proptest! {
                 Act::Stop => engine.stop(),
                 Act::Playback(playback) => engine.set_playback(playback),
                 Act::Seek(position) => engine.seek(position),
+                Act::Keys(play, events) => {
+                    engine.set_keys(play);
+                    for event in events {
+                        engine.key(event);
+                    }
+                }
+                Act::Clock(clock) => engine.set_clock(clock),
                 Act::Render(frames) => {
                     let mut block = vec![f32::NAN; frames * channels];
                     renderer.render(&mut block, channels);

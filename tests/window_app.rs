@@ -5,8 +5,10 @@
 mod hidden;
 #[path = "window_app/osc.rs"]
 mod osc;
-#[path = "window_app/takes.rs"]
-mod takes;
+#[path = "window_app/played.rs"]
+mod played;
+#[path = "window_app/scores.rs"]
+mod scores;
 mod window_support;
 
 use eframe::App as _;
@@ -635,6 +637,54 @@ fn recording_writes_a_file_and_closing_asks() {
     rig.frames(3);
     let folder = rig.path("recordings");
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+}
+
+#[test]
+fn a_take_is_listed_called_otherwise_and_played() {
+    let mut rig = rig();
+    rig.play_chunk(8);
+    let genre = rig.app().session.leading_genre().to_lowercase();
+    for number in 1..=2 {
+        rig.perform(Command::ToggleRecording);
+        rig.wait_until("something is recorded", |app| app.session.transport.recorded_secs > 0.2);
+        rig.perform(Command::ToggleRecording);
+        rig.wait_until("it is listed", |app| app.session.takes.len() == number);
+    }
+    let names: Vec<String> = rig
+        .app()
+        .session
+        .takes
+        .iter()
+        .map(songspace::session::RecordedTake::name)
+        .collect();
+    assert!(
+        names[0].ends_with(&format!(" {genre}_002")) && names[1].ends_with(&format!(" {genre}_001")),
+        "{names:?}"
+    );
+    let day = names[0].split(' ').next().unwrap();
+    assert!(day.len() == 10 && day.starts_with("20"), "{day}");
+    rig.perform(Command::RenameTake {
+        index: 0,
+        name: "dusk: one".into(),
+    });
+    assert!(rig.path("recordings").join("dusk- one.wav").is_file());
+    rig.perform(Command::RenameTake {
+        index: 1,
+        name: "dusk- one".into(),
+    });
+    assert!(rig.app().session.banners.last().unwrap().text.contains("there already"));
+    assert_eq!(rig.app().session.takes[1].name(), names[1], "nothing is replaced");
+    rig.perform(Command::PlayTake(0));
+    rig.wait_until("it sounds", |app| app.session.strip.secs > 0.15);
+    assert!(rig.app().session.transport.playing);
+    let before = rig.app().session.meters.playhead.unwrap_or(0.0);
+    rig.perform(Command::Seek(0.9));
+    rig.wait_until("it goes on from there", |app| {
+        app.session
+            .meters
+            .playhead
+            .is_some_and(|now| now > 0.85 || now < before)
+    });
 }
 
 #[test]

@@ -6,12 +6,14 @@ mod hiding;
 mod keyboard;
 #[path = "window_panes/menus.rs"]
 mod menus;
+#[path = "window_panes/played.rs"]
+mod played;
 #[path = "window_panes/pointing.rs"]
 mod pointing;
 #[path = "window_panes/room.rs"]
 mod room;
-#[path = "window_panes/takes.rs"]
-mod takes;
+#[path = "window_panes/scores.rs"]
+mod scores;
 mod window_support;
 
 use egui::{Key, Modifiers, PointerButton, Pos2};
@@ -21,8 +23,8 @@ use songspace::corpus::DatasetFormat;
 use songspace::jobs::JobStage as Job;
 use songspace::session::{
     Banner, Bookmark, ColourBy, Command, DeviceChoice, Diagnosis, Estimate, ExportTarget, FileAsk, Gesture, Leaving,
-    Mixer, Mood, Motion, Next, Pin, PlayMode, PlayPoint, PlaybackSource, Progress, Recipe, RecordingGap, Replacing,
-    Selection, Session, Standing, ThemeChoice, Tour, TrainingState,
+    Mixer, Mood, Motion, Next, Pin, PlayMode, PlayPoint, PlaybackSource, Progress, Recipe, RecordedTake, RecordingGap,
+    Replacing, Selection, Session, Standing, StripColumn, ThemeChoice, Tour, TrainingState,
 };
 use songspace::space::LayoutKind;
 use songspace::ui::SideTab;
@@ -76,12 +78,8 @@ fn map_middle(harness: &Harness<'_, Stage>) -> Pos2 {
 
 /// Where `chunk` lies in the window.
 fn at_chunk(harness: &Harness<'_, Stage>, chunk: usize) -> Pos2 {
-    let rect = harness.state().panes.map.rect.unwrap();
-    let camera = harness.state().panes.map.camera;
-    // Where the pane is wider than tall, one view unit is half the height over the camera's half-extent.
-    let [x, y] = harness.state().session.layout().unwrap().positions[chunk];
-    let scale = rect.height() * 0.5 / camera.half;
-    rect.center() + egui::vec2(x - camera.centre[0], camera.centre[1] - y) * scale
+    let place = harness.state().session.layout().unwrap().positions[chunk];
+    harness.state().panes.map.on_screen(place).expect("the map was drawn")
 }
 
 /// What has the keyboard.
@@ -115,7 +113,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         ),
         (&["File", "Open the demo space"], Command::OpenDemo),
         (&["File", "Save as"], Command::Ask(FileAsk::SaveSpace)),
-        (&["File", "Open a take"], Command::Ask(FileAsk::OpenTake)),
+        (&["File", "Open a take"], Command::Ask(FileAsk::OpenScore)),
         (&["File", "Close the space"], Command::CloseSpace),
         (
             &["File", "Export", "point as WAV"],
@@ -130,31 +128,31 @@ fn every_menu_entry_asks_for_what_it_says() {
             Command::Ask(FileAsk::Export(ExportTarget::TableCsv)),
         ),
         (&["File", "Quit"], Command::Quit),
-        (&["Corpus", "Import a folder"], Command::Ask(FileAsk::MusicFolder)),
-        (&["Corpus", "Add clips to this space"], Command::Ask(FileAsk::MoreMusic)),
-        (&["Corpus", "Join more music"], Command::Ask(FileAsk::JoinedMusic)),
-        (&["Corpus", "Examine every file"], Command::Examine),
+        (&["Music", "Import a folder"], Command::Ask(FileAsk::MusicFolder)),
+        (&["Music", "Add clips to this space"], Command::Ask(FileAsk::MoreMusic)),
+        (&["Music", "Join more music"], Command::Ask(FileAsk::JoinedMusic)),
+        (&["Music", "Examine every file"], Command::Examine),
         (
-            &["Corpus", "Import a dataset", "Free Music Archive"],
+            &["Music", "Import a dataset", "Free Music Archive"],
             Command::Ask(FileAsk::Dataset(DatasetFormat::Fma)),
         ),
         (
-            &["Corpus", "Import a dataset", "Audio with a genre table"],
+            &["Music", "Import a dataset", "Audio with a genre table"],
             Command::Ask(FileAsk::Dataset(DatasetFormat::LabelFiles)),
         ),
         (
-            &["Corpus", "Import a dataset", "GTZAN"],
+            &["Music", "Import a dataset", "GTZAN"],
             Command::Ask(FileAsk::Dataset(DatasetFormat::Gtzan)),
         ),
         (
-            &["Corpus", "Import a dataset", "DEAM"],
+            &["Music", "Import a dataset", "DEAM"],
             Command::Ask(FileAsk::Dataset(DatasetFormat::Deam)),
         ),
         (
-            &["Corpus", "Import a dataset", "Music library"],
+            &["Music", "Import a dataset", "Music library"],
             Command::Ask(FileAsk::Dataset(DatasetFormat::Library)),
         ),
-        (&["Corpus", "Import a manifest"], Command::Ask(FileAsk::Manifest)),
+        (&["Music", "Import a manifest"], Command::Ask(FileAsk::Manifest)),
         (
             &["Model", "Continue the last training"],
             Command::Continue("runs/one".into()),
@@ -166,11 +164,15 @@ fn every_menu_entry_asks_for_what_it_says() {
             Command::ChooseCompute(DeviceChoice::Cpu),
         ),
         (&["Model", "Sample 8 new sounds"], Command::Sample(8)),
-        (&["Corpus", "Find moved recordings"], Command::Ask(FileAsk::Recordings)),
-        (&["Map", "Colours", "Arousal"], Command::SetColourBy(ColourBy::Arousal)),
-        (&["Map", "Density shading"], Command::SetDensityShading(false)),
+        (&["Music", "Find moved recordings"], Command::Ask(FileAsk::Recordings)),
         (
-            &["Map", "Compute the map again", "By sound only"],
+            &["Map", "Colours", "Calm-Energetic"],
+            Command::SetColourBy(ColourBy::Arousal),
+        ),
+        (&["Map", "Density shading"], Command::SetDensityShading(false)),
+        (&["Map", "Names"], Command::SetMapNames(false)),
+        (
+            &["Map", "Rebuild map", "By sound only"],
             Command::Remap { condition_weight: 0.0 },
         ),
         (&["Map", "Walk round the pins"], Command::WalkPins),
@@ -178,29 +180,32 @@ fn every_menu_entry_asks_for_what_it_says() {
         (&["Map", "Stop the motion"], Command::StopMotion),
         (&["Play", "Freeze"], Command::SetMode(PlayMode::Freeze)),
         (&["Play", "Endless"], Command::SetMode(PlayMode::Endless)),
-        (&["Play", "Hold what happens"], Command::SetHoldContent(true)),
+        (&["Play", "Hold notes"], Command::SetHoldContent(true)),
         (
             &["Play", "Hear the original"],
             Command::SetSource(PlaybackSource::Original),
         ),
-        (&["Play", "Undo mood"], Command::Undo),
-        (&["Play", "Redo genre mix"], Command::Redo),
-        (&["Play", "Bookmark this sound"], Command::AddBookmark),
-        (&["Play", "Copy the recipe"], Command::CopyRecipe),
+        (&["Edit", "Undo mood"], Command::Undo),
+        (&["Edit", "Redo genre mix"], Command::Redo),
+        (&["Edit", "Bookmark this sound"], Command::AddBookmark),
+        (&["Edit", "Copy the recipe"], Command::CopyRecipe),
         (
             &["Play", "Sound card", "USB interface"],
             Command::ChooseAudioDevice("USB interface".into()),
         ),
         (&["View", "Theme", "Light"], Command::SetTheme(ThemeChoice::Light)),
         (&["View", "Size", "125 %"], Command::SetZoom(1.25)),
-        (&["View", "Hide the side panel"], Command::ToggleSide),
-        (&["Help", "Restart the engine"], Command::RestartEngine),
+        (&["View", "Side panel"], Command::ToggleSide),
+        (
+            &["Help", "Troubleshooting", "Restart the engine"],
+            Command::RestartEngine,
+        ),
         (&["Help", "Take the tour"], Command::StartTour),
     ];
     for (path, wanted) in cases {
         let mut harness = window(busy_session(), DESKTOP);
         // The side panel's chips share some words with the menus.
-        harness.state_mut().session.settings.show_conditions = path[0] == "View" && path[1].starts_with("Hide");
+        harness.state_mut().session.settings.show_conditions = path[0] == "View" && path[1] == "Side panel";
         harness.run_steps(2);
         let asked = choose_in_menu(&mut harness, path);
         assert_eq!(asked, [wanted], "{path:?}");
@@ -223,7 +228,7 @@ fn choose_in_menu(harness: &mut Harness<'_, Stage>, path: &[&str]) -> Vec<Comman
 fn menu_entries_that_open_a_sheet_open_it_and_it_closes() {
     for (path, heading) in [
         (["File", "Open by path"], "Open by path"),
-        (["Play", "Paste a recipe"], "Paste a recipe"),
+        (["Edit", "Paste a recipe"], "Paste a recipe"),
         (["Help", "Keyboard shortcuts"], "Keyboard shortcuts"),
         (["Help", "About Songspace"], "Songspace"),
         (["Model", "About this space"], "On the map"),
@@ -309,12 +314,7 @@ fn a_press_plays_a_drag_morphs_and_letting_go_releases() {
 #[test]
 fn a_press_on_a_point_means_that_very_chunk() {
     let mut harness = window(session(400), DESKTOP);
-    let rect = harness.state().panes.map.rect.unwrap();
-    let camera = harness.state().panes.map.camera;
-    // Where the pane is wider than tall, one view unit is half the height over the camera's half-extent.
-    let [x, y] = harness.state().session.layout().unwrap().positions[123];
-    let scale = rect.height() * 0.5 / camera.half;
-    let at = rect.center() + egui::vec2(x - camera.centre[0], camera.centre[1] - y) * scale;
+    let at = at_chunk(&harness, 123);
     harness.hover_at(at);
     harness.step();
     press(&mut harness, at, true);
@@ -322,12 +322,8 @@ fn a_press_on_a_point_means_that_very_chunk() {
     let [Command::Play(PlayPoint::Chunk(ChunkId(chunk)), Gesture::Begin)] = asked[..] else {
         panic!("{asked:?}");
     };
-    let positions = &harness.state().session.layout().unwrap().positions;
-    let [px, py] = positions[chunk as usize];
-    assert!(
-        (px - x).hypot(py - y) * scale < 10.0,
-        "chunk {chunk} lies under the pointer"
-    );
+    let played = at_chunk(&harness, chunk as usize);
+    assert!(played.distance(at) < 10.0, "chunk {chunk} lies under the pointer");
 }
 
 #[test]
@@ -411,9 +407,8 @@ fn a_drag_of_one_slow_frame_begins_where_the_hand_began_and_ends_where_it_ended(
         panic!("{asked:?}");
     };
     let stage = harness.state();
-    let [x, y] = stage.session.layout().unwrap().view_from_map(point);
-    let scale = map.height() * 0.5 / stage.panes.map.camera.half;
-    let at = map.center() + egui::vec2(x, -y) * scale;
+    let view = stage.session.layout().unwrap().view_from_map(point);
+    let at = stage.panes.map.on_screen(view).unwrap();
     assert!(at.distance(to) < 2.0, "{at:?} instead of {to:?}");
     // What leaves the map within the frame has begun on it all the same.
     in_one_frame(&mut harness, &[from, egui::pos2(map.right() + 60.0, from.y)]);
@@ -613,6 +608,126 @@ fn the_player_asks_for_modes_and_levels() {
 }
 
 #[test]
+fn a_press_on_the_waveform_is_where_the_sound_goes_on() {
+    let mut playing = busy_session();
+    playing.transport.playing = true;
+    playing.meters.playhead = Some(0.1);
+    playing.strip.columns = vec![StripColumn { level: 0.7, bass: 0.3 }; 200];
+    let mut harness = window(playing, DESKTOP);
+    let wave = harness.get_by_label("Waveform and playhead").rect();
+    let at = wave.left_top() + wave.size() * egui::vec2(0.75, 0.5);
+    harness.hover_at(at);
+    harness.step();
+    press(&mut harness, at, true);
+    press(&mut harness, at, false);
+    let asked = harness.state_mut().commands.drain();
+    assert!(
+        matches!(asked[..], [Command::Seek(place)] if (place - 0.75).abs() < 0.01),
+        "{asked:?}"
+    );
+    harness.get_by_label("Waveform and playhead").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    let asked = harness.state_mut().commands.drain();
+    assert!(
+        matches!(asked[..], [Command::Seek(place)] if (place - 0.12).abs() < 0.01),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn the_clip_light_stays_until_it_is_put_out() {
+    let mut harness = window(busy_session(), DESKTOP);
+    assert!(harness.query_by_label_contains("cut off at full scale").is_none());
+    harness.state_mut().session.meters.clipped = true;
+    harness.run_steps(2);
+    assert_eq!(choose(&mut harness, &["cut off at full scale"]), [Command::ClearClip]);
+}
+
+#[test]
+fn takes_are_played_renamed_shown_and_copied() {
+    let mut kept = busy_session();
+    let take = |name: &str| RecordedTake {
+        path: format!("/music/{name}.wav").into(),
+        secs: 75.0,
+    };
+    kept.takes = vec![take("2026-11-25 blues_002"), take("2026-11-25 blues_001")];
+    let mut harness = window(kept, DESKTOP);
+    harness.state_mut().panes.side = SideTab::Library;
+    harness.run_steps(3);
+    let path = std::path::PathBuf::from("/music/2026-11-25 blues_002.wav");
+    for (button, wanted) in [
+        ("Play the take 2026-11-25 blues_001", Command::PlayTake(1)),
+        ("Show 2026-11-25 blues_002 in", Command::Reveal(path)),
+        ("Copy 2026-11-25 blues_001 as a file", Command::CopyTake(1)),
+    ] {
+        assert_eq!(choose(&mut harness, &[button]), [wanted], "{button}");
+    }
+    assert!(choose(&mut harness, &["Rename 2026-11-25 blues_002"]).is_empty());
+    let field = harness.get_by_label("New name of the take");
+    assert!(field.is_focused(), "one can type at once");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_label("New name of the take").type_text("dusk");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert_eq!(
+        harness.state_mut().commands.drain(),
+        [Command::RenameTake {
+            index: 0,
+            name: "dusk".into()
+        }]
+    );
+}
+
+#[test]
+fn a_frame_round_points_is_looked_into_and_plays_nothing() {
+    let mut harness = window(session(400), DESKTOP);
+    let whole = harness.state().panes.map.camera;
+    let (from, middle) = (at_chunk(&harness, 123), map_middle(&harness));
+    harness
+        .get_by_label("Draw a frame to look into (Shift and drag)")
+        .click();
+    harness.run_steps(2);
+    in_one_frame(
+        &mut harness,
+        &[from - egui::vec2(40.0, 30.0), from, from + egui::vec2(40.0, 30.0)],
+    );
+    harness.run_steps(60);
+    assert!(harness.state_mut().commands.drain().is_empty(), "nothing is played");
+    let camera = harness.state().panes.map.camera;
+    assert!(camera.half < 0.5 * whole.half, "{camera:?}");
+    let now = at_chunk(&harness, 123);
+    assert!(
+        now.distance(middle) < 90.0,
+        "what was framed lies in the middle: {now:?}"
+    );
+    harness.key_press(Key::F);
+    harness.run_steps(90);
+    assert_eq!(harness.state().panes.map.camera.half, whole.half);
+}
+
+#[test]
+fn z_looks_at_what_sounds_and_at_what_is_shown() {
+    let mut harness = window(busy_session(), DESKTOP);
+    harness.key_press(Key::Z);
+    harness.run_steps(90);
+    let close = harness.state().panes.map.camera.half;
+    assert!(close < 0.7, "what sounds is looked at: {close}");
+    harness.state_mut().panes.map.hidden = (0..12).filter(|genre| *genre != 11).collect();
+    harness.run_steps(4);
+    harness.key_press(Key::Z);
+    harness.run_steps(90);
+    let map = harness.state().panes.map.rect.unwrap();
+    let rock = (0..400usize).filter(|chunk| {
+        let view = harness.state().session.space.as_ref().unwrap();
+        view.genre_of[*chunk] == Some(11)
+    });
+    assert!(rock.map(|chunk| at_chunk(&harness, chunk)).all(|at| map.contains(at)));
+}
+
+#[test]
 fn the_training_sheet_starts_what_was_filled_in() {
     let mut harness = window(session(400), DESKTOP);
     harness.state_mut().panes.side = SideTab::Train;
@@ -660,7 +775,7 @@ fn bookmarks_and_pins_play_and_go_away() {
         recipe: recipe.clone(),
     }];
     let mut harness = window(kept, DESKTOP);
-    harness.state_mut().panes.side = SideTab::Keep;
+    harness.state_mut().panes.side = SideTab::Library;
     harness.run_steps(3);
     harness.get_by_label("dusk").click();
     harness.run_steps(2);
@@ -692,7 +807,7 @@ fn a_pin_plays_its_own_sound_whatever_map_is_shown_and_stands_on_every_map() {
         "where its nearest point lies"
     );
     let mut harness = window(kept, DESKTOP);
-    harness.state_mut().panes.side = SideTab::Keep;
+    harness.state_mut().panes.side = SideTab::Library;
     harness.run_steps(3);
     harness.get_by_label("Pin 1").click();
     harness.run_steps(2);
@@ -718,7 +833,7 @@ fn a_bookmark_of_another_version_says_so_and_strays_wait_for_their_space() {
     kept.bookmarks = vec![bookmark("dusk", "5eed"), bookmark("dawn", "0ther")];
     kept.strays = vec![bookmark("noon", "e1se")];
     let mut harness = window(kept, DESKTOP);
-    harness.state_mut().panes.side = SideTab::Keep;
+    harness.state_mut().panes.side = SideTab::Library;
     harness.run_steps(3);
     assert_eq!(harness.query_all_by_label("other version").count(), 1);
     for hash in ["5eed", "0ther", "e1se"] {
@@ -795,7 +910,7 @@ fn the_genre_that_sounds_is_in_sight() {
     let mut small = session(400);
     small.mixer.faders[0] = 1.0;
     let mut harness = window(small, [900.0, 480.0]);
-    let room = |harness: &Harness<'_, Stage>| harness.get_by_label_contains("Double click a genre").rect().top();
+    let room = |harness: &Harness<'_, Stage>| harness.get_by_label("Mood pad").rect().top();
     let bottom = |harness: &Harness<'_, Stage>| harness.get_by_label("Rock").rect().bottom();
     assert!(bottom(&harness) > room(&harness), "the list is longer than its room");
     harness.state_mut().session.mixer.faders = (0..12).map(|genre| if genre == 11 { 1.0 } else { 0.0 }).collect();
@@ -869,8 +984,8 @@ fn a_banner_offers_its_action_and_can_be_dismissed() {
     let map = harness.state().panes.map.rect.unwrap();
     let button = harness.get_by_label("Restart engine").rect();
     assert!(
-        button.bottom() < map.top() + 60.0,
-        "a banner is as high as its text: {button:?}"
+        button.top() > map.bottom() - 100.0 && button.left() > map.center().x,
+        "it lies in the lower right, as high as its text, and covers neither middle nor top: {button:?}"
     );
     let asked = choose(&mut harness, &["Restart engine"]);
     assert_eq!(asked, [Command::RestartEngine, Command::DismissBanner(0)]);
@@ -921,7 +1036,7 @@ fn nothing_repaints_when_nothing_moves() {
 #[test]
 fn every_control_has_a_name_and_lies_inside_the_window() {
     for size in [[900.0, 600.0], [1280.0, 800.0], [3840.0, 2160.0]] {
-        for tab in [SideTab::Shape, SideTab::Train, SideTab::Keep] {
+        for tab in [SideTab::Sound, SideTab::Train, SideTab::Library] {
             let mut harness = window(busy_session(), size);
             harness.state_mut().panes.side = tab;
             harness.run_steps(3);

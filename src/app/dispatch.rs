@@ -29,6 +29,12 @@ impl App {
             Command::TogglePlay => self.toggle_play(),
             Command::Sample(count) => self.sample(count),
             Command::PlaySample(index) => self.play_sample(index),
+            Command::Seek(place) => self.audio.seek(place.clamp(0.0, 1.0)),
+            Command::ClearClip => self.session.meters.clipped = false,
+            Command::PlayTake(index) => self.play_take(index),
+            Command::RenameTake { index, name } => self.rename_take(index, &name),
+            Command::CopyTake(index) => self.copy_take(index),
+            Command::Reveal(path) => self.reveal(path),
             Command::ToggleRecording => self.toggle_recording(),
             Command::ChooseAudioDevice(name) => self.choose_audio_device(name),
             Command::SetAdventure(adventure) => self.set_adventure(adventure),
@@ -42,6 +48,14 @@ impl App {
             | Command::SetDetail(_)
             | Command::SetMatchLoudness(_)
             | Command::SetVolume(_) => self.set_transport(command),
+
+            Command::PlayKeys(on) => self.play_keys(on),
+            Command::Key(event) => self.key(event),
+            Command::SetKeys(settings) => self.set_keys(settings),
+            Command::FollowClock(on) => self.follow_clock(on),
+            Command::SetClock(settings) => self.set_clock(settings),
+            Command::TapTempo => self.tap_tempo(),
+            Command::SetModulators(modulators) => self.set_modulators(modulators),
 
             Command::SetFader { genre, level } => self.remix("genre mix", |mixer| {
                 mixer.as_recorded = false;
@@ -65,6 +79,8 @@ impl App {
                 self.take_act(Act::Global { dim, value });
                 self.set_global(dim, value);
             }
+            Command::SetWholeGlobal(values) => self.set_whole_global(values),
+            Command::NameDirections => self.name_directions(),
 
             Command::DrawPath(points) => self.start_round(points),
             Command::WalkPins => self.walk_pins(),
@@ -85,6 +101,7 @@ impl App {
             Command::SetLayout(kind) => self.set_layout(kind),
             Command::SetColourBy(choice) => self.session.settings.colour_by = choice,
             Command::SetDensityShading(on) => self.session.settings.density_shading = on,
+            Command::SetMapNames(on) => self.session.settings.map_names = on,
             Command::Show(shown) => self.show_only(shown),
             Command::Remap { condition_weight } => {
                 if let Some(space) = self.snapshot() {
@@ -108,11 +125,11 @@ impl App {
             },
             Command::SaveAs(path) => self.write_to(FileAsk::SaveSpace, path, Replacement::NotAsked),
             Command::Export(target, path) => self.write_to(FileAsk::Export(target), path, Replacement::NotAsked),
-            Command::OpenTake(path) => self.open_take(path),
-            Command::CloseTake => self.close_take(),
-            Command::TrimTake { from, to } => self.trim_take(from, to),
+            Command::OpenScore(path) => self.open_take(path),
+            Command::CloseScore => self.close_take(),
+            Command::TrimScore { from, to } => self.trim_take(from, to),
             Command::KeepTrim => self.keep_trim(),
-            Command::PlayTake => self.toggle_replay(),
+            Command::ReplayScore => self.toggle_replay(),
             Command::ReplaceFile => self.replace_file(),
             Command::KeepFile => self.session.replacing = None,
             Command::ForgetRecent(path) => self.session.settings.forget(&path),
@@ -156,6 +173,7 @@ impl App {
             }
             Command::LearnMidi(target) => self.session.midi.learning = target,
             Command::SetOsc(settings) => self.set_osc(settings),
+            Command::SendGestures(output) => self.session.settings.gestures_to = output,
             Command::ForgetMidi => {
                 self.session.midi.bindings.clear();
                 self.session.settings.midi.clear();

@@ -3,7 +3,9 @@
 use super::{App, BackendEvent, demo};
 use crate::files::SharedStamp;
 use crate::jobs::{JobEvent, JobStage};
-use crate::session::{Banner, Command, FileAsk, Mixer, Pace, Progress, SpaceView, Standing, Training, TrainingState};
+use crate::session::{
+    Banner, Command, FileAsk, Mixer, Pace, Progress, SpaceView, Standing, Strip, Training, TrainingState,
+};
 use crate::space::{Chunk, Kept, Snapshot};
 use crate::train::{Health, TrainOptions};
 use crate::workers::{DecodeEvent, JobOutcome, WorkerEvent};
@@ -245,6 +247,7 @@ impl App {
         let genres = snapshot.meta.genres.len();
         self.backend.set_snapshot(Arc::clone(&snapshot));
         self.session.space = Some(Arc::new(SpaceView::new(snapshot)));
+        self.session.directions.clear();
         self.sounding.space_changed();
         self.space_of_take_changed(before.as_ref());
         if self.session.mixer.faders.len() != genres {
@@ -258,6 +261,7 @@ impl App {
             self.session.transport.playing = false;
             self.session.motion = None;
             self.session.selection = None;
+            self.session.strip = Strip::default();
             self.session.relative = None;
             self.session.transport.pinned_relative = None;
             self.session.trail.clear();

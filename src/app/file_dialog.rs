@@ -116,7 +116,7 @@ fn show(ask: FileAsk, stem: &str) -> Option<PathBuf> {
             .set_title("Save the space")
             .set_file_name(format!("{stem}.songspace"))
             .save_file(),
-        FileAsk::OpenTake => dialog
+        FileAsk::OpenScore => dialog
             .set_title("Open a take")
             .add_filter("Take", &[TAKE_ENDING])
             .pick_file(),

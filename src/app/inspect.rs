@@ -4,7 +4,7 @@ use super::App;
 use crate::corpus::audit::Moment;
 use crate::corpus::{CacheEstimate, Corpus, CorpusClip, DatasetFormat, ImportOptions};
 use crate::jobs::{self, Inspection, JobError};
-use crate::session::{Banner, Estimate, Mood, SampleSegment};
+use crate::session::{Banner, Estimate, Mood, SampleSegment, Strip};
 use crate::train::TrainOptions;
 use crate::ui::SideTab;
 use crate::values::{ChunkAudio, DecodedChunk};
@@ -123,6 +123,7 @@ impl App {
     /// Plays audio that belongs to no place on the map.
     pub(super) fn hear(&mut self, chunk: Arc<DecodedChunk>) {
         self.audio.hear_original(false);
+        self.session.strip = Strip::of_row(std::slice::from_ref(&chunk));
         self.audio.publish(chunk);
         self.session.transport.playing = true;
         self.audio.play();

@@ -1,7 +1,7 @@
 //! Leaving the space on screen: another is opened, it is closed, or the window is. Asks first where something would be lost.
 
 use super::{App, demo};
-use crate::session::{Banner, Command, FileAsk, Leaving, Next};
+use crate::session::{Banner, Command, FileAsk, Leaving, Next, Strip};
 use crate::workers::WorkerRequest;
 use std::path::PathBuf;
 
@@ -81,6 +81,7 @@ impl App {
         self.session.transport.playing = false;
         self.session.motion = None;
         self.session.selection = None;
+        self.session.strip = Strip::default();
         self.session.space = None;
         self.end_take();
         self.look_whether_take_fits();

@@ -1,5 +1,6 @@
 //! Meters for the eye: levels, waveform, and the rolling spectrogram of what was heard.
 
+use super::peak_hold::PeakHold;
 use crate::audio::DeviceEntry;
 use crate::session::{SpectrogramTape, TAPE_ROWS};
 use realfft::num_complex::Complex;
@@ -20,6 +21,8 @@ pub struct MeterReader {
     last_secs: f64,
     /// Dropouts while nothing played, which nobody heard: a card often stumbles when it starts.
     pub unheard_dropouts: u64,
+    /// The highest peaks, left and right.
+    pub holds: [PeakHold; 2],
     /// Sound cards with their identifiers.
     pub devices: Vec<DeviceEntry>,
 }
@@ -33,6 +36,7 @@ impl Default for MeterReader {
             samples: Vec::new(),
             last_secs: 0.0,
             unheard_dropouts: 0,
+            holds: Default::default(),
             devices: Vec::new(),
         }
     }

@@ -1,12 +1,17 @@
 //! What MIDI moves: controllers what they were taught, notes play the pins.
 
 use super::App;
-use super::midi::MidiMessage;
+use super::midi_in::{MidiIn, MidiMessage};
 use crate::render::Act;
 use crate::session::{Command, Gesture, MidiTarget, PlayPoint, Transport};
-use crate::values::STRENGTHS;
+use crate::values::{KeyChange, STRENGTHS};
 
 impl App {
+    /// Where MIDI is heard: every input's messages come in there.
+    pub fn midi_in(&self) -> MidiIn {
+        self.midi.hears().clone()
+    }
+
     pub(super) fn listen_to_midi(&mut self) {
         while let Some(message) = self.midi.poll() {
             match message {
@@ -20,6 +25,16 @@ impl App {
                     self.take_act(Act::Note(note));
                     self.on_note(note);
                 }
+                MidiMessage::Outputs(names) => self.session.clock.outputs = names,
+                MidiMessage::Key(event) => {
+                    if let KeyChange::On { note, .. } = event.change {
+                        self.take_act(Act::Note(note));
+                    }
+                    self.on_key(event);
+                }
+                MidiMessage::Pressure(pressure) => self.on_pressure(pressure),
+                MidiMessage::Slide(slide) => self.on_slide(slide),
+                MidiMessage::Run(runs) => self.run_with_others(runs),
             }
         }
     }
@@ -38,7 +53,7 @@ impl App {
     }
 
     /// Sets `target` to `t` (0..1) of its range.
-    fn turn(&mut self, target: MidiTarget, t: f32) {
+    pub(super) fn turn(&mut self, target: MidiTarget, t: f32) {
         let (valence, arousal) = self.session.mixer.emotion.unwrap_or((0.0, 0.0));
         let both = t * 2.0 - 1.0;
         let command = match target {

@@ -1,11 +1,9 @@
 //! What a new file is called unless its maker says otherwise: the space, and what of it.
 
 use super::App;
+use super::disk_names::sanitised;
 use crate::render::Recipe;
 use crate::session::{ExportTarget, FileAsk, Motion};
-
-/// Longer names are refused by some disks, with what an ending and a number need.
-const LONGEST: usize = 150;
 
 impl App {
     /// The name, without an ending, that is proposed for what `ask` writes.
@@ -58,14 +56,7 @@ impl App {
 /// `parts` as a name that every disk takes.
 fn file_name(parts: &[String]) -> String {
     let said = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-    let name = said.collect::<Vec<_>>().join(" - ");
-    let allowed = |letter: char| match letter {
-        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '-',
-        control if control.is_control() => ' ',
-        letter => letter,
-    };
-    let name: String = name.chars().map(allowed).take(LONGEST).collect();
-    name.trim_matches([' ', '.']).to_owned()
+    sanitised(&said.collect::<Vec<_>>().join(" - "))
 }
 
 #[cfg(test)]

@@ -1,38 +1,14 @@
 //! What the sound engine reports and measures, and what the window makes of it.
 
 use super::App;
+use super::real_outputs::real_outputs;
 use crate::audio::{AudioEvent, DeviceEntry, StreamInfo};
-use crate::files::in_words;
-use crate::session::{Banner, Command};
+use crate::session::{Banner, Command, Level};
 
 /// Samples of the scope's picture.
 const SCOPE_LEN: usize = 1_024;
 
 impl App {
-    /// Begins to write what is heard, or ends it.
-    pub(super) fn toggle_recording(&mut self) {
-        if self.session.transport.recording {
-            self.audio.stop_recording();
-            self.end_take();
-            return;
-        }
-        let folder = &self.folders.recordings;
-        let seconds = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        let path = folder.join(format!("recording-{seconds}.wav"));
-        let started = std::fs::create_dir_all(folder)
-            .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
-            .and_then(|()| self.audio.start_recording(&path).map_err(|error| error.to_string()));
-        match started {
-            Ok(()) => {
-                self.session.transport.recording = true;
-                self.begin_take(&path);
-            }
-            Err(sentence) => self.session.announce(Banner::error(sentence)),
-        }
-    }
-
     pub(super) fn on_audio(&mut self, event: AudioEvent) {
         match event {
             AudioEvent::DeviceOpened(granted) => {
@@ -71,15 +47,7 @@ impl App {
                 path,
                 secs,
                 lost_samples,
-            } => {
-                let lost = if lost_samples == 0 {
-                    String::new()
-                } else {
-                    format!(" ({lost_samples} samples were lost: the disk was too slow)")
-                };
-                let text = format!("Recorded {secs:.1} s to {}{lost}", path.display());
-                self.session.announce(Banner::note(text));
-            }
+            } => self.on_recorded(path, secs, lost_samples),
             AudioEvent::RecordingFailed { path, reason } => {
                 self.end_take();
                 let text = format!("The recording {} failed: {reason}", path.display());
@@ -133,10 +101,20 @@ impl App {
         if !transport.playing {
             meters.peak_db = None;
             meters.rms_db = None;
+            meters.channels = Default::default();
             meters.playhead = None;
             return;
         }
         let level = |amplitude: f32| (amplitude > 1e-5).then(|| 20.0 * amplitude.log10());
+        for (channel, shown) in meters.channels.iter_mut().enumerate() {
+            let peak_db = level(figures.peak[channel]);
+            *shown = Level {
+                peak_db,
+                rms_db: level(figures.rms[channel]),
+                held_db: self.meter_reader.holds[channel].follow(peak_db, self.now_secs),
+            };
+        }
+        meters.clipped |= figures.clips;
         meters.peak_db = level(figures.peak[0].max(figures.peak[1]));
         meters.rms_db = level(figures.rms[0].max(figures.rms[1]));
         meters.playhead = Some(self.audio.position());
@@ -149,6 +127,7 @@ impl App {
 
     /// The system's sound cards were listed.
     fn on_audio_devices(&mut self, devices: Vec<DeviceEntry>) {
+        let devices = real_outputs(devices);
         self.session.audio_devices = devices.iter().map(|device| device.name.clone()).collect();
         self.meter_reader.devices = devices;
     }

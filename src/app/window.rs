@@ -1,17 +1,20 @@
 //! The app itself: its parts, its frame, its end.
 
+use super::clock_state::ClockState;
 use super::file_dialog::FileDialog;
 use super::frame_pace::FramePace;
 use super::known_crashes::KnownCrashes;
+use super::known_pitches::KnownPitches;
 use super::meters::MeterReader;
 use super::midi::Midi;
+use super::midi_out::GesturesOut;
 use super::original_loader::Originals;
 use super::osc::OscState;
 use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
 use super::play::walking::EndlessPlay;
 use super::recorded::Recorded;
-use super::takes::Takes;
+use super::scores::Takes;
 use super::tasks::Tasks;
 use super::window_size::first_size;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
@@ -20,10 +23,10 @@ use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
-use crate::render::{ActBy, TAKE_ENDING};
-use crate::session::{Banner, Command, Commands, History, Next, Session, Tour};
+use crate::render::ActBy;
+use crate::session::{Banner, ClockSync, Command, Commands, History, Next, Session, Strip, Tour};
 use crate::space::{KeptBookmark, Snapshot};
-use crate::sync::Waker;
+use crate::sync::{Latest, Waker};
 use crate::ui::{self, Panes};
 use eframe::egui_wgpu::wgpu::DeviceType;
 use egui::{Context, Ui, ViewportCommand};
@@ -47,6 +50,8 @@ pub struct App {
     pub(super) tasks: Tasks<App>,
     pub(super) file_dialog: FileDialog,
     pub(super) midi: Midi,
+    pub(super) pitches: KnownPitches,
+    pub(super) clock: ClockState,
     pub(super) osc: OscState,
     pub(super) originals: Originals,
     pub(super) recorded: Recorded,
@@ -54,6 +59,10 @@ pub struct App {
     pub(super) meter_reader: MeterReader,
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
+    /// Holds files for whoever pastes them; opened when the first is copied.
+    pub(super) files_clipboard: Option<arboard::Clipboard>,
+    /// The waveform of the newest decoded row.
+    strips: Arc<Latest<Strip>>,
     pub(super) crash_reports: KnownCrashes,
     /// Bookmarks of the open space that only a newer program can read.
     pub(super) unread_bookmarks: Vec<KeptBookmark>,
@@ -64,6 +73,7 @@ pub struct App {
     /// The space on screen as it was before the beats of its clips were found, and as it is since: a file with the first lacks
     /// nothing that a person made.
     pub(super) beats_found: [Weak<Snapshot>; 2],
+    pub(super) gestures_out: Option<GesturesOut>,
     pub(super) may_close: bool,
     pub(super) now_secs: f64,
     commands: Commands,
@@ -89,11 +99,17 @@ impl App {
             waker: waker.clone(),
             ..AudioOptions::default()
         });
-        let speaker = audio.clone();
+        let (speaker, strips) = (audio.clone(), Arc::<Latest<Strip>>::default());
+        let (for_the_eye, wake) = (Arc::clone(&strips), waker.clone());
         let workers = Workers::start(device, options.folders.clone(), waker, move |row| {
             speaker.publish_row(row);
+            // The ear first.
+            for_the_eye.put(Strip::of_row(row));
+            wake.wake();
         });
         let mut app = Self::with_engines(ctx, Box::new(workers), audio, options.folders, settings);
+        app.strips = strips;
+        app.list_takes();
         app.list_audio_devices();
         app.midi.connect();
         app.look_for_unfinished_training();
@@ -123,14 +139,16 @@ impl App {
             },
             panes: Panes::default(),
             backend,
-            audio,
+            audio: audio.clone(),
             folders,
             sounding: Sounding::default(),
             history: History::default(),
             last_edit: None,
             tasks: Tasks::new(waker.clone()),
             file_dialog: FileDialog::new(waker.clone()),
-            midi: Midi::new(waker.clone()),
+            midi: Midi::new(audio, waker.clone()),
+            pitches: KnownPitches::default(),
+            clock: ClockState::default(),
             osc: OscState::new(waker.clone()),
             endless: EndlessPlay::new(waker.clone()),
             originals: Originals::new(waker.clone(), shelf),
@@ -139,10 +157,13 @@ impl App {
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
+            files_clipboard: None,
+            strips: Arc::default(),
             crash_reports: KnownCrashes::default(),
             unread_bookmarks: Vec::new(),
             file_stamp: None,
             settled: None,
+            gestures_out: None,
             beats_found: Default::default(),
             may_close: false,
             now_secs: 0.0,
@@ -186,6 +207,11 @@ impl App {
             self.audio.choose_device(Some(device));
         }
         self.set_osc(self.session.settings.osc);
+        self.set_keys(self.session.settings.keys);
+        let follows = self.session.settings.clock.sync == ClockSync::Midi;
+        self.midi.hears().follow_clock(follows);
+        self.join_link();
+        self.push_clock();
         self.list_strays();
         self.look_for_recent_files();
         self.push_playback();
@@ -212,30 +238,19 @@ impl App {
         self.listen_to_originals();
         self.follow_recordings();
         self.follow_endless();
+        self.follow_root();
         let dt = ctx.input(|input| input.stable_dt).min(0.1);
         self.acting(ActBy::Motion, |app| app.advance_motion(dt));
         self.follow_takes();
         self.read_meters();
+        self.follow_beats(dt);
+        self.send_gestures();
+        if let Some(strip) = self.strips.take() {
+            self.session.strip = strip;
+        }
         self.session.busy = self.tasks.busy().map(str::to_owned);
         let now_secs = self.now_secs;
         self.session.banners.retain_mut(|banner| !banner.has_passed(now_secs));
-    }
-
-    fn accept_drops(&mut self, ctx: &Context) {
-        let dropped: Vec<std::path::PathBuf> = ctx.input(|input| {
-            let files = &input.raw.dropped_files;
-            files.iter().map(|file| file.path().to_owned()).collect()
-        });
-        for path in dropped {
-            let ends_in = |ending: &str| path.extension().is_some_and(|ext| ext == ending);
-            self.perform(if ends_in("songspace") {
-                Command::Open(path)
-            } else if ends_in(TAKE_ENDING) {
-                Command::OpenTake(path)
-            } else {
-                Command::Inspect(path)
-            });
-        }
     }
 
     /// Closing asks first while something would be lost.

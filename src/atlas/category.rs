@@ -58,9 +58,6 @@ impl Mark {
     }
 }
 
-/// Categories in a row that all look different.
-pub const DISTINCT_CATEGORIES: usize = 24;
-
 /// Red, green and blue of category `index` on a dark or light ground.
 pub fn category_rgb(index: usize, dark: bool) -> [u8; 3] {
     let hues = if dark { &DARK_HUES } else { &LIGHT_HUES };
@@ -81,6 +78,9 @@ pub fn unknown_grey(dark: bool) -> u8 {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    /// Categories in a row that all look different.
+    const DISTINCT_CATEGORIES: usize = 24;
 
     /// What is left of linear red, green and blue without one kind of cone (Machado et al. 2009, severity 1); the first is
     /// common vision.

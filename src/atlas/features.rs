@@ -7,7 +7,7 @@
 use super::AtlasError;
 use crate::space::{LatentTable, Snapshot};
 use crate::values::ChunkId;
-use ndarray::{Array1, Array2, Axis, concatenate, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s};
 use rayon::prelude::*;
 
 /// How much each part of a chunk counts on the map.
@@ -40,6 +40,24 @@ pub struct Features {
 }
 
 impl Features {
+    /// Of every chunk of `snapshot`.
+    ///
+    /// # Errors
+    /// When the snapshot is empty or holds numbers that are not finite.
+    pub fn of(snapshot: &Snapshot, weights: FeatureWeights) -> Result<Self, AtlasError> {
+        Self::of_grown(snapshot.chunks.len(), snapshot, weights)
+    }
+
+    /// Of every chunk of `grown`, in the frame that its first `len` chunks had before the others came.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn of_grown(len: usize, grown: &Snapshot, weights: FeatureWeights) -> Result<Self, AtlasError> {
+        let raw = raw_rows(grown);
+        let scale = FeatureScale::of(raw.slice(s![..len.min(raw.nrows()), ..]), grown, weights)?;
+        scale.features_of(raw, grown)
+    }
+
     /// Number of chunks.
     pub fn len(&self) -> usize {
         self.rows.nrows()
@@ -53,23 +71,19 @@ impl Features {
 
 /// The affine map from raw columns to features, fitted once so that rows added later land in the same frame.
 #[derive(Clone, Debug)]
-pub struct FeatureScale {
+struct FeatureScale {
     mean: Array1<f32>,
     scale: Array1<f32>,
 }
 
 impl FeatureScale {
-    /// Fits the scale to all of `snapshot` and returns its features with it.
-    ///
-    /// # Errors
-    /// When the snapshot is empty or holds numbers that are not finite.
-    pub fn fit(snapshot: &Snapshot, weights: FeatureWeights) -> Result<(Self, Features), AtlasError> {
-        let raw = raw_rows(snapshot);
+    /// The frame of `raw`, rows of `snapshot`.
+    fn of(raw: ArrayView2<'_, f32>, snapshot: &Snapshot, weights: FeatureWeights) -> Result<Self, AtlasError> {
         if raw.nrows() == 0 {
             return Err(AtlasError::TooFewPoints { needed: 1, found: 0 });
         }
         let mean = raw.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(raw.ncols()));
-        let spread = column_spread(&raw, &mean);
+        let spread = column_spread(raw, &mean);
         let global_dims = snapshot.latents.global_dims();
         let condition = global_dims..global_dims + condition_columns(snapshot);
         let loudness = |name: &str, width: usize| axis_loudness(snapshot, name, width);
@@ -98,17 +112,7 @@ impl FeatureScale {
             }
             start = end;
         }
-        let scale = Self { mean, scale };
-        let features = scale.features_of(raw, snapshot)?;
-        Ok((scale, features))
-    }
-
-    /// Features of every chunk of `snapshot`, a later version of the space this was fitted to.
-    ///
-    /// # Errors
-    /// When its shape differs or it holds numbers that are not finite.
-    pub fn apply(&self, snapshot: &Snapshot) -> Result<Features, AtlasError> {
-        self.features_of(raw_rows(snapshot), snapshot)
+        Ok(Self { mean, scale })
     }
 
     fn features_of(&self, mut rows: Array2<f32>, snapshot: &Snapshot) -> Result<Features, AtlasError> {
@@ -191,7 +195,7 @@ fn axis_loudness(snapshot: &Snapshot, name: &str, width: usize) -> Array1<f32> {
 }
 
 /// Standard deviation of every column, without a second table.
-fn column_spread(rows: &Array2<f32>, mean: &Array1<f32>) -> Array1<f32> {
+fn column_spread(rows: ArrayView2<'_, f32>, mean: &Array1<f32>) -> Array1<f32> {
     let mut power = vec![0.0f64; rows.ncols()];
     for row in rows.rows() {
         for ((sum, value), mean) in power.iter_mut().zip(row).zip(mean) {
@@ -218,7 +222,7 @@ mod tests {
             condition: 0.5,
             local: 0.25,
         };
-        let (_, features) = FeatureScale::fit(&snapshot, weights).unwrap();
+        let features = Features::of(&snapshot, weights).unwrap();
         let (g, c) = (snapshot.latents.global_dims(), snapshot.meta.genres.len() + 2);
         assert!((block_power(&features, 0..g) - 1.0).abs() < 1e-2);
         assert!((block_power(&features, g..g + c) - 0.25).abs() < 1e-2);
@@ -232,12 +236,12 @@ mod tests {
             condition: 0.0,
             local: 1.0,
         };
-        let (_, before) = FeatureScale::fit(&snapshot, weights).unwrap();
+        let before = Features::of(&snapshot, weights).unwrap();
         for clip in &mut snapshot.clips {
             clip.labels.genre.rotate_left(1);
             clip.labels.valence = None;
         }
-        let (_, after) = FeatureScale::fit(&snapshot, weights).unwrap();
+        let after = Features::of(&snapshot, weights).unwrap();
         assert_eq!(before.rows, after.rows);
         assert_ne!(before.genre, after.genre);
     }
@@ -245,7 +249,7 @@ mod tests {
     #[test]
     fn added_chunks_do_not_shift_the_old_ones() {
         let old = small_snapshot(30, 5);
-        let (scale, before) = FeatureScale::fit(&old, FeatureWeights::default()).unwrap();
+        let before = Features::of(&old, FeatureWeights::default()).unwrap();
         let mut grown = old.clone();
         for i in 0..5 {
             let mut latent = old.latents.get(ChunkId(i));
@@ -253,7 +257,7 @@ mod tests {
             grown.latents.push(&latent);
             grown.chunks.push(old.chunks[i as usize]);
         }
-        let after = scale.apply(&grown).unwrap();
+        let after = Features::of_grown(30, &grown, FeatureWeights::default()).unwrap();
         assert_eq!(after.len(), 35);
         assert_eq!(before.rows, after.rows.slice(s![..30, ..]));
     }
@@ -262,7 +266,7 @@ mod tests {
     fn a_diverged_latent_is_refused() {
         let mut snapshot = small_snapshot(10, 6);
         snapshot.latents.globals_mut()[3] = half::f16::NAN;
-        let fitted = FeatureScale::fit(&snapshot, FeatureWeights::default());
+        let fitted = Features::of(&snapshot, FeatureWeights::default());
         assert!(matches!(fitted, Err(AtlasError::NotFinite)));
     }
 }

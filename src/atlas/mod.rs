@@ -26,11 +26,11 @@ mod spread;
 mod tsne;
 
 pub use canvas::Picture;
-pub use category::{DISTINCT_CATEGORIES, Mark, category_mark, category_rgb, unknown_grey};
+pub use category::{Mark, category_mark, category_rgb, unknown_grey};
 pub use cluster::{Agreement, agreement, clusters};
 pub use codec_plots::{CodecClip, CodecCorpus, Excerpt, codec_pictures};
 pub use error::AtlasError;
-pub use features::{FeatureScale, FeatureWeights, Features};
+pub use features::{FeatureWeights, Features};
 pub use grid::{Neighbour, PointGrid};
 pub use inverse::{Content, Located, MapInverse};
 pub use layouts::{AtlasMaps, MapEvent, compute_layouts, pca_layout};

@@ -10,6 +10,8 @@ use rayon::prelude::*;
 
 /// Old neighbours that decide where a new point goes.
 const NEIGHBOURS: usize = 10;
+/// New rows that are compared with the old ones at once.
+const AT_ONCE: usize = 32;
 /// Rounds of the geometric median; it has settled long before.
 const MEDIAN_ROUNDS: usize = 20;
 
@@ -76,25 +78,32 @@ fn settle(layout: &[MapPoint], old: ArrayView2<'_, f32>, new: ArrayView2<'_, f32
     let old_rows = old.as_slice().unwrap_or_default();
     new.as_slice()
         .unwrap_or_default()
-        .par_chunks_exact(width)
-        .map(|row| {
-            let mut near: Vec<(f32, usize)> = old_rows
-                .chunks_exact(width)
-                .enumerate()
-                .map(|(i, other)| (squared_distance(row, other), i))
-                .collect();
-            let count = NEIGHBOURS.min(near.len());
-            near.select_nth_unstable_by(count - 1, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            near.truncate(count);
-            // Weights fall off over the neighbourhood's own width, so a twin of an old row lands on that row.
-            let bandwidth = near.iter().map(|(d, _)| d).sum::<f32>() / count as f32;
-            let votes: Vec<(MapPoint, f32)> = near
-                .iter()
-                .map(|(distance, i)| (layout[*i], 1.0 / (distance + 1e-3 * bandwidth + f32::MIN_POSITIVE)))
-                .collect();
-            geometric_median(&votes)
+        .par_chunks(width * AT_ONCE)
+        .flat_map_iter(|rows| {
+            // Every old row is fetched from memory once for all of `rows`.
+            let mut distances = vec![Vec::with_capacity(layout.len()); rows.len() / width];
+            for (i, other) in old_rows.chunks_exact(width).enumerate() {
+                for (row, near) in rows.chunks_exact(width).zip(&mut distances) {
+                    near.push((squared_distance(row, other), i));
+                }
+            }
+            distances.into_iter().map(|near| between(near, layout))
         })
         .collect()
+}
+
+/// The place of a row with these squared distances to the rows behind `layout`: among its neighbours.
+fn between(mut near: Vec<(f32, usize)>, layout: &[MapPoint]) -> MapPoint {
+    let count = NEIGHBOURS.min(near.len());
+    near.select_nth_unstable_by(count - 1, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    near.truncate(count);
+    // Weights fall off over the neighbourhood's own width, so a twin of an old row lands on that row.
+    let bandwidth = near.iter().map(|(d, _)| d).sum::<f32>() / count as f32;
+    let votes: Vec<(MapPoint, f32)> = near
+        .iter()
+        .map(|(distance, i)| (layout[*i], 1.0 / (distance + 1e-3 * bandwidth + f32::MIN_POSITIVE)))
+        .collect();
+    geometric_median(&votes)
 }
 
 /// The point with the least weighted sum of distances (Weiszfeld 1937).

@@ -8,16 +8,22 @@ use super::output::{Counters, MonitorLane, SourceSender};
 use super::score::{Note, ScoreLane, ScoreShared};
 use super::synth::{Controls, FADE_HOPS, Repair, Retirement, Synth, SynthLanes, Workshop};
 use crate::sync::Worker;
+use crate::values::KeyEvent;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+/// Keys on their way at once.
+const KEYS: usize = 1_024;
 
 /// What all clones of the handle share.
 pub struct Inner {
     pub controls: Arc<Controls>,
     pub counters: Arc<Counters>,
     pub source_sender: Mutex<SourceSender>,
+    /// Keys on their way to the voices; several threads play.
+    pub keys_tx: Mutex<rtrb::Producer<KeyEvent>>,
     pub shared: Arc<MonitorShared>,
     pub stream_info: Arc<Mutex<Option<StreamInfo>>>,
     pub requests_tx: Sender<ChooseDevice>,
@@ -57,18 +63,22 @@ impl Drop for Inner {
 /// Makes the lanes and everything at their ends, and starts the monitor.
 pub fn parts(options: AudioOptions) -> Parts {
     let AudioOptions { axis, seed, waker, .. } = options;
-    let controls = Arc::new(Controls::default());
+    let mut controls = Controls::of(&axis);
+    controls.began = Some(Instant::now());
+    let controls = Arc::new(controls);
     let counters = Arc::new(Counters::default());
     let shared = Arc::new(MonitorShared::default());
     let (events, events_rx) = EventSender::new(waker);
     let (decoded_tx, decoded_rx) = triple_buffer::triple_buffer(&None);
     let (original_tx, original_rx) = triple_buffer::triple_buffer(&None);
+    let (keys_tx, keys) = rtrb::RingBuffer::new(KEYS);
     let (retirement, retired) = Retirement::lane();
     let (repair, repair_lane) = Repair::lane();
     let (score_lane, notes, score) = ScoreLane::new();
     let lanes = SynthLanes {
         decoded_inbox: decoded_rx,
         original_inbox: original_rx,
+        keys,
         retirement,
         repair,
         score: score_lane,
@@ -100,6 +110,7 @@ pub fn parts(options: AudioOptions) -> Parts {
                 axis.hop_len(),
                 axis.sample_rate_hz(),
             )),
+            keys_tx: Mutex::new(keys_tx),
             shared,
             stream_info: Arc::default(),
             requests_tx,

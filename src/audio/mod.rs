@@ -3,7 +3,7 @@
 //!
 //! | thread | files | what it does |
 //! |---|---|---|
-//! | any | [`engine`], [`playback`], [`events`] | the handle: publish, transport, meters, events |
+//! | any | [`engine`], [`playback`], [`played`], [`events`] | the handle: publish, transport, keys, clock, meters, events |
 //! | callback | [`synth`], [`output`] | playhead to hops to the device's blocks, when it asks for them |
 //! | stream manager | [`device`] | opens devices and lends them the synth, comes back when one is lost |
 //! | monitor | [`monitor`] | frees, measures, remembers, records |
@@ -12,17 +12,20 @@
 //! The first doc line of a file says whether it is real-time. Real-time code never allocates, frees, locks, logs or
 //! blocks (`tests/realtime.rs` checks it); what it is done with leaves over a lane and is freed by the monitor.
 
+mod clock_play;
 mod device;
 mod engine;
 mod engine_parts;
 mod error;
 mod events;
+mod key_play;
 mod monitor;
 mod offline;
 mod output;
 #[cfg(test)]
 mod panic_tests;
 mod playback;
+mod played;
 mod recording;
 #[cfg(test)]
 mod recording_tests;
@@ -32,10 +35,12 @@ mod scoring;
 mod synth;
 mod take_player;
 
+pub use clock_play::{ClockPlay, ClockTime, Quantise};
 pub use device::{DeviceEntry, StreamInfo, with_alsa_logged};
 pub use engine::AudioEngine;
 pub use error::AudioError;
 pub use events::AudioEvent;
+pub use key_play::KeyPlay;
 pub use monitor::{EngineMeters, Percentiles};
 pub use offline::{RecordingOf, voice_row};
 pub use output::BlockRenderer;

@@ -4,13 +4,16 @@ use super::output::{Fade, SourceSender};
 use super::score::{Call, CallKind, Note, Opening, Place, ScoreLane, SoundedPart};
 use super::synth::{Controls, Repair, Retirement, Source, Synth, SynthLanes, Workshop};
 use crate::dsp::BandAxis;
-use crate::values::{ChunkAudio, DecodedChunk, Recording, RecordingKey};
+use crate::values::{ChunkAudio, DecodedChunk, KeyEvent, Recording, RecordingKey};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// Recordings held at once where all are to be heard: .1 GB.
 const MOST_RECORDINGS: usize = 96;
+
+/// Keys on their way at once.
+const KEYS: usize = 1_024;
 
 /// Which recordings are heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +55,7 @@ pub struct TakePlayer {
     retired: rtrb::Consumer<Arc<Source>>,
     sender: SourceSender,
     controls: Arc<Controls>,
+    keys_tx: rtrb::Producer<KeyEvent>,
     fade: Fade,
     detail: Detail,
     calls: VecDeque<Call>,
@@ -79,14 +83,16 @@ impl TakePlayer {
     /// A player for a score with this beginning and these calls; notes follow one by one.
     pub fn new(opening: &Opening, calls: Vec<Call>, detail: Detail, material: &mut dyn TakeMaterial) -> Self {
         let axis = BandAxis::standard();
-        let controls = Arc::<Controls>::default();
+        let controls = Arc::new(Controls::of(&axis));
         let (decoded_tx, decoded_inbox) = triple_buffer::triple_buffer(&None);
         let (original_tx, original_inbox) = triple_buffer::triple_buffer(&None);
         let (retirement, retired) = Retirement::lane();
         let (repair, repair_lane) = Repair::lane();
+        let (keys_tx, keys) = rtrb::RingBuffer::new(KEYS);
         let lanes = SynthLanes {
             decoded_inbox,
             original_inbox,
+            keys,
             retirement,
             repair,
             score: ScoreLane::new().0,
@@ -104,6 +110,7 @@ impl TakePlayer {
             retired,
             sender,
             controls,
+            keys_tx,
             fade: Fade::new(axis.sample_rate_hz()),
             detail,
             calls: calls.into(),
@@ -146,6 +153,20 @@ impl TakePlayer {
             Note::Sought { hop, fraction } => {
                 self.make_until(hop);
                 self.controls.seek.set(fraction);
+            }
+            Note::Keys { hop, play } => {
+                self.make_until(hop);
+                self.controls.keys.set(play);
+            }
+            Note::Key { hop, event } => {
+                self.make_until(hop);
+                // The lane has room for more keys than voices take in a hop.
+                let _ = self.keys_tx.push(event);
+            }
+            Note::Clock { hop, play, beat } => {
+                self.make_until(hop);
+                self.controls.clock.set(play);
+                self.controls.clock.set_beat(f64::from_bits(beat));
             }
             Note::Level {
                 place,
@@ -192,6 +213,7 @@ impl TakePlayer {
                 CallKind::Row { request, kept, parts } => self.put_row(*request, *kept, parts, material),
                 CallKind::Recording(key) => self.bring(key, material),
                 CallKind::Detail(wanted) => self.sender.set_detail(*wanted),
+                CallKind::Attack(wanted) => self.sender.set_attack(*wanted),
                 CallKind::Original(true) => self.put_original(material.original()),
                 CallKind::Original(false) => self.put_original(None),
             }

@@ -24,6 +24,7 @@ pub use decoded_frames::DecodedFrames;
 pub use endless::{Endless, EndlessIndex, EndlessSteering, Stretch, endless_part};
 pub use formula::Formula;
 pub use path::along;
+pub use relative::beat_grid;
 pub use resolve::{ResolveError, Resolver};
 pub use space_decoder::{DecodeError, SpaceDecoder, Wanted, with_stats};
 pub use steering::OwnLevels;

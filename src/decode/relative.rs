@@ -150,7 +150,7 @@ fn target(own: &Condition, asked: &Condition) -> Option<Condition> {
 }
 
 /// When `chunk` beats, in frames of the player from its beginning; `None` where it has no beat.
-pub(super) fn beat_grid(snapshot: &Snapshot, chunk: ChunkId) -> Option<BeatGrid> {
+pub fn beat_grid(snapshot: &Snapshot, chunk: ChunkId) -> Option<BeatGrid> {
     let row = snapshot.chunks.get(chunk.0 as usize)?;
     let groove = snapshot.clips[row.clip.0 as usize].groove.as_ref()?;
     let tempo = groove.steady_tempo_bpm()?;
@@ -175,6 +175,7 @@ pub(super) fn timing(snapshot: &Snapshot, own: ChunkId, sounding: ChunkId) -> Ti
     Timing {
         pace: pace(tempo(sounding), tempo(own)).0,
         beats: beat_grid(snapshot, sounding),
+        grid: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Band frames in, samples out: the voice of the spectral codec, live and offline.
 
 use super::{BandAxis, BinLevels, SpectrumSynth};
+use realfft::num_complex::Complex32;
 
 /// Band frames in, samples out, one hop at a time; never allocates after `new`.
 ///
@@ -28,6 +29,11 @@ impl FrameSynth {
     /// samples of the finished signal: one frame of look-ahead and half a window behind the frame pushed.
     pub fn push(&mut self, log_amplitude: &[f32], texture: &[f32], out: &mut [f32]) {
         self.synth.push(self.levels.unfold(log_amplitude, texture, 1.0), out);
+    }
+
+    /// Adds the spectrum `[bins]` of the frame that sounds, times `gain`, to `sum`.
+    pub fn add_spectrum_to(&self, gain: f32, sum: &mut [Complex32]) {
+        self.synth.add_spectrum_to(gain, sum);
     }
 
     /// How long after the start of the output the centre of the first frame sounds, in samples; every further frame

@@ -7,6 +7,7 @@
 mod angle;
 mod axis;
 mod bin_levels;
+mod blackman_lobe;
 mod error;
 mod frame_synth;
 mod k_weighting;
@@ -19,7 +20,10 @@ mod measures;
 mod mono;
 mod overlap_add;
 mod paired_fft;
+mod partials;
 mod phase_gradient;
+mod pitch;
+mod pitch_shift;
 mod recording_filter;
 mod resample;
 mod rtpghi;
@@ -44,6 +48,9 @@ pub use measures::{DB_PER_NAT, log_spectral_distance_db, spectral_convergence_db
 pub use mono::{MidSideEnergy, MonoMix, mid_side};
 pub use overlap_add::OverlapAdd;
 pub use paired_fft::PowerPairs;
+pub use partials::PartialFrame;
+pub use pitch::{Pitch, pitch_of};
+pub use pitch_shift::{PitchRatio, PitchTables, PitchVoice};
 pub use recording_filter::{GAIN_LIMIT, RecordingFilter};
 pub use resample::resample;
 pub use rtpghi::Rtpghi;

@@ -44,6 +44,26 @@ impl OverlapAdd {
         }
     }
 
+    /// Another one of the same sizes, silent; both share their transforms.
+    pub fn twin(&self) -> Self {
+        Self {
+            window: self.window.clone(),
+            hop_len: self.hop_len,
+            inverse: Arc::clone(&self.inverse),
+            samples: self.inverse.make_output_vec(),
+            scratch: self.inverse.make_scratch_vec(),
+            forward: Arc::clone(&self.forward),
+            forward_scratch: self.forward.make_scratch_vec(),
+            unfinished: self.unfinished.clone(),
+            sum: vec![0.0; self.sum.len()],
+        }
+    }
+
+    /// Goes on as if what `other` added had been added here.
+    pub fn continue_from(&mut self, other: &Self) {
+        self.sum.copy_from_slice(&other.sum);
+    }
+
     /// Forgets what was added.
     pub fn reset(&mut self) {
         self.sum.fill(0.0);

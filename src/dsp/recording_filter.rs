@@ -139,6 +139,11 @@ impl RecordingFilter {
         }
     }
 
+    /// The frame being put together, `[bins]` of both channels.
+    pub fn frame(&self) -> &[Vec<Complex32>; 2] {
+        &self.ahead
+    }
+
     /// Ends the frame and writes the next hop of the finished sound. `at_own_pace` says that the recording runs at its own speed,
     /// so that its own phases fit together.
     pub fn finish(&mut self, at_own_pace: bool, out: &mut [[f32; 2]]) {

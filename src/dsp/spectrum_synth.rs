@@ -60,6 +60,16 @@ impl SpectrumSynth {
         self.overlap.push(&mut self.spectrum, out);
     }
 
+    /// Adds the spectrum `[bins]` of the frame that was added up last, times `gain`, to `sum`.
+    pub fn add_spectrum_to(&self, gain: f32, sum: &mut [Complex32]) {
+        let polar = self.amplitudes.iter().zip(self.phases.phases());
+        for (sum, (amplitude, phase)) in sum.iter_mut().zip(polar) {
+            if *amplitude > 0.0 {
+                *sum += Complex32::from_polar(gain * amplitude, *phase);
+            }
+        }
+    }
+
     /// Phases `[bins]` in radians, relative to the centre of its window, of the frame before the one pushed last: the frame
     /// that was added up last.
     pub fn phases(&self) -> &[f32] {

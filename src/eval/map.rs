@@ -3,9 +3,7 @@
 use super::metric::Metric;
 use super::report::MapFigures;
 use crate::atlas::quality::{NEIGHBOURS, genre_accuracy, majority_share, neighbourhoods_kept};
-use crate::atlas::{
-    AtlasError, FeatureScale, FeatureWeights, Features, TsneOptions, agreement, clusters, compute_layouts,
-};
+use crate::atlas::{AtlasError, FeatureWeights, Features, TsneOptions, agreement, clusters, compute_layouts};
 use crate::space::{LayoutKind, Snapshot};
 use crate::sync::StopFlag;
 use crate::values::MapPoint;
@@ -30,7 +28,7 @@ fn measured(snapshot: &Snapshot, stop: &StopFlag) -> Result<MapFigures, AtlasErr
     else {
         return Ok(MapFigures::unknown("the space has no complete map"));
     };
-    let (_, features) = FeatureScale::fit(snapshot, FeatureWeights::default())?;
+    let features = Features::of(snapshot, FeatureWeights::default())?;
     let kept = neighbourhoods_kept(features.rows.view(), &layout.points, NEIGHBOURS);
     let unlabelled = || Metric::unknown("no chunk has a genre and a neighbour of another clip with one");
     let known = |value: Option<f32>| value.map_or_else(unlabelled, Metric::exact);
@@ -54,7 +52,7 @@ fn vote(points: &[MapPoint], features: &Features) -> Option<f32> {
 }
 
 fn without_label(snapshot: &Snapshot, stop: &StopFlag) -> Result<Option<f32>, AtlasError> {
-    let (_, all) = FeatureScale::fit(snapshot, SOUND_ONLY)?;
+    let all = Features::of(snapshot, SOUND_ONLY)?;
     let count = all.len().min(MAX_CHUNKS);
     let chosen: Vec<usize> = (0..count).map(|i| i * all.len() / count).collect();
     let some = Features {

@@ -7,7 +7,7 @@ use super::build::{chunk_row, clip_row, digest};
 use super::prepare::{open_analyser, training_clip};
 use super::sink::{ImportRelay, JobSink};
 use super::{AddReport, JobError, JobFolders};
-use crate::atlas::{AtlasError, FeatureScale, FeatureWeights, place};
+use crate::atlas::{AtlasError, FeatureWeights, Features, place};
 use crate::corpus::{
     self, Changes, Corpus, CorpusClip, CorpusError, FillOptions, Filled, FrameCache, ImportOptions, KnownFile,
     Progress, find_shown, shown,
@@ -168,8 +168,7 @@ impl Addition<'_> {
 
     /// Gives every chunk that a map lacks its place, in the frame that was fitted to the old ones.
     fn place_on_maps(&self, grown: &mut Snapshot) -> Result<(), AtlasError> {
-        let (scale, _) = FeatureScale::fit(self.space, FeatureWeights::default())?;
-        let features = scale.apply(grown)?;
+        let features = Features::of_grown(self.space.chunks.len(), grown, FeatureWeights::default())?;
         for layout in &mut grown.layouts {
             let placed = place(layout.kind, &layout.points, features.rows.view())?;
             layout.points.extend(placed);

@@ -78,7 +78,7 @@ pub enum JobError {
     #[error("the table cannot be made (details: {0})")]
     Table(#[from] csv::Error),
     /// The layout to be exported is not in the space.
-    #[error("this space has no map yet: draw one with Map > Compute the map again")]
+    #[error("this space has no map yet: draw one with Map > Rebuild map")]
     NoMap,
     /// The user stopped it or the program is closing: no fault to report.
     #[error("stopped")]

@@ -17,9 +17,21 @@ pub struct JobFolders {
 }
 
 impl JobFolders {
-    /// The folders of this run.
+    /// The folders of this run. Installed, recordings go where people look for music.
     pub fn standard() -> Self {
-        Self::below(&outputs_folder())
+        if is_checkout() {
+            return Self::below(Path::new("outputs"));
+        }
+        let data = directories::ProjectDirs::from("org", "songspace", "songspace");
+        let data = data.map_or_else(
+            || PathBuf::from("songspace-outputs"),
+            |folders| folders.data_dir().to_owned(),
+        );
+        let mut folders = Self::below(&data);
+        if let Some(music) = music_folder() {
+            folders.recordings = music.join("Songspace");
+        }
+        folders
     }
 
     /// The folders below `outputs`.
@@ -33,14 +45,14 @@ impl JobFolders {
     }
 }
 
-/// `outputs` of the checkout the program is run in, else the platform's data folder, else `songspace-outputs` here.
-fn outputs_folder() -> PathBuf {
+fn is_checkout() -> bool {
     let manifest = std::fs::read_to_string("Cargo.toml").unwrap_or_default();
-    if manifest.contains("name = \"songspace\"") {
-        return PathBuf::from("outputs");
-    }
-    directories::ProjectDirs::from("org", "songspace", "songspace").map_or_else(
-        || PathBuf::from("songspace-outputs"),
-        |folders| folders.data_dir().to_owned(),
-    )
+    manifest.contains("name = \"songspace\"")
+}
+
+/// The user's folder for music, or a folder of that name where the desktop names none.
+fn music_folder() -> Option<PathBuf> {
+    let user = directories::UserDirs::new()?;
+    let named = user.audio_dir().map(Path::to_owned);
+    Some(named.unwrap_or_else(|| user.home_dir().join("Music")))
 }

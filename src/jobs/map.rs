@@ -2,7 +2,7 @@
 
 use super::JobError;
 use super::sink::{Control, JobEvent, JobSink, JobStage};
-use crate::atlas::{AtlasError, FeatureScale, FeatureWeights, MapEvent, TsneOptions, compute_layouts, pca_layout};
+use crate::atlas::{AtlasError, FeatureWeights, Features, MapEvent, TsneOptions, compute_layouts, pca_layout};
 use crate::space::{Layout, LayoutKind, Snapshot};
 use crate::values::MapPoint;
 use std::collections::BTreeMap;
@@ -20,8 +20,7 @@ pub(super) fn quick_layouts(snapshot: &Snapshot, before: &[Layout], sink: &mut d
     let kept = before
         .iter()
         .filter(|layout| layout.kind == LayoutKind::Tsne && layout.points.len() == snapshot.chunks.len());
-    let drawn =
-        FeatureScale::fit(snapshot, FeatureWeights::default()).and_then(|(_, features)| pca_layout(&features, before));
+    let drawn = Features::of(snapshot, FeatureWeights::default()).and_then(|features| pca_layout(&features, before));
     match drawn {
         Ok(pca) => (std::iter::once(pca).chain(kept.cloned()).collect(), Vec::new()),
         Err(error) => keep(before, &error, sink),
@@ -89,7 +88,7 @@ fn draw(
         seed,
         ..TsneOptions::default()
     };
-    let (_, features) = FeatureScale::fit(snapshot, weights)?;
+    let features = Features::of(snapshot, weights)?;
     let mut shown = Settling::new(snapshot);
     let mut on_event = |event: MapEvent<'_>| {
         match event {

@@ -1,10 +1,13 @@
 //! Everything the window can ask for, in the imperative. `app` carries them out after the frame.
 
-use super::{ColourBy, DeviceChoice, MidiTarget, OscSettings, PlayMode, PlaybackSource, Recipe, Shown, ThemeChoice};
+use super::{
+    ClockSettings, ColourBy, DeviceChoice, KeySettings, MidiTarget, Modulator, OscSettings, PlayMode, PlaybackSource,
+    Recipe, Shown, ThemeChoice,
+};
 use crate::corpus::DatasetFormat;
 use crate::space::LayoutKind;
 use crate::train::TrainOptions;
-use crate::values::{ChunkId, MapPoint};
+use crate::values::{ChunkId, KeyEvent, MapPoint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -40,6 +43,23 @@ pub enum Command {
     SetMatchLoudness(bool),
     /// Linear gain, pulled into 0..1.
     SetVolume(f32),
+    /// Go on from there: 0 = the beginning of what sounds, 1 = its end.
+    Seek(f32),
+    /// Put the light out that says that something was cut off at full scale.
+    ClearClip,
+    /// Play what was recorded: index into [`Session::takes`](super::Session::takes).
+    PlayTake(usize),
+    /// Call the file of a take otherwise; its ending stays.
+    RenameTake {
+        /// Index into [`Session::takes`](super::Session::takes).
+        index: usize,
+        /// Without an ending; what disks refuse is replaced.
+        name: String,
+    },
+    /// Put the file of a take on the clipboard, to paste it into a file manager or another program.
+    CopyTake(usize),
+    /// Show a file or folder in the desktop's file manager.
+    Reveal(PathBuf),
     /// Start writing the output to a new WAV in the recordings folder, or finish the one in progress.
     ToggleRecording,
     /// A name from [`Session::audio_devices`](super::Session::audio_devices); any other means the system's default.
@@ -48,6 +68,22 @@ pub enum Command {
     Sample(usize),
     /// One of those again.
     PlaySample(usize),
+
+    // Keys and clock
+    /// Whether keys play what sounds.
+    PlayKeys(bool),
+    /// A key of the computer or of the window.
+    Key(KeyEvent),
+    /// How keys play; remembered in the settings.
+    SetKeys(KeySettings),
+    /// Whether loops follow the master clock.
+    FollowClock(bool),
+    /// How the clock runs; remembered in the settings.
+    SetClock(ClockSettings),
+    /// A beat, by hand: two and more of them are a tempo.
+    TapTempo,
+    /// What moves controls by itself; remembered in the settings.
+    SetModulators(Vec<Modulator>),
 
     // Conditions
     /// Move one genre's fader, which turns "as recorded" off.
@@ -73,6 +109,11 @@ pub enum Command {
         value: f32,
     },
 
+    /// Move the whole global latent of what was chosen; as many values as [`Session::global`](super::Session::global) has.
+    SetWholeGlobal(Vec<f32>),
+    /// Find out what the latent's main directions do to the ear.
+    NameDirections,
+
     // Motions
     /// Go round these points until stopped, closing the loop; in the units of the layout on screen.
     DrawPath(Vec<MapPoint>),
@@ -96,6 +137,8 @@ pub enum Command {
     SetColourBy(ColourBy),
     /// Whether to draw the glow that shows where points are dense.
     SetDensityShading(bool),
+    /// Whether genres and clusters are named on the map.
+    SetMapNames(bool),
     /// Which chunks are on the map from now on; the others neither sound nor are found. `None` for all.
     Show(Option<Shown>),
     /// Compute all layouts and clusters of the open space again.
@@ -122,11 +165,11 @@ pub enum Command {
     /// Write the target to this path in the background; a banner tells how it went. Asks before another file is replaced.
     Export(ExportTarget, PathBuf),
     /// A take's score, to be shown, played again and rendered.
-    OpenTake(PathBuf),
+    OpenScore(PathBuf),
     /// Take it off the screen.
-    CloseTake,
+    CloseScore,
     /// Move the handles of the part that is meant, in seconds; they stay within the take.
-    TrimTake {
+    TrimScore {
         /// Where it begins.
         from: f64,
         /// Where it ends.
@@ -135,7 +178,7 @@ pub enum Command {
     /// Write the handles into the take's file.
     KeepTrim,
     /// Do again in the window what was done in the part between the handles, or stop that.
-    PlayTake,
+    ReplayScore,
     /// The answer "yes" to [`Session::replacing`](super::Session::replacing).
     ReplaceFile,
     /// The answer "no".
@@ -216,6 +259,8 @@ pub enum Command {
     ForgetMidi,
     /// Listen to Open Sound Control so, from now on.
     SetOsc(OscSettings),
+    /// Tell the MIDI output of this name what moves, or none.
+    SendGestures(Option<String>),
     /// Index into [`Session::banners`](super::Session::banners).
     DismissBanner(usize),
     /// Lead through the first steps, from the beginning.
@@ -286,7 +331,7 @@ pub enum FileAsk {
     /// A `.safetensors` file.
     EncodecWeights,
     /// A `.songspace-take` file.
-    OpenTake,
+    OpenScore,
     /// A new file of the type that the target needs.
     Export(ExportTarget),
 }

@@ -13,18 +13,14 @@ pub struct Field {
 }
 
 impl Field {
+    /// The blur for a glow of `count` points, in cells: few get a wide one, many a sharp one.
+    pub fn glow_radius(count: usize) -> usize {
+        (64.0 / (count as f32).sqrt()).clamp(2.0, 5.0) as usize
+    }
+
     /// The density of `points` (in -1..1 each), 1 where it is greatest. `radius` is the blur in cells.
     pub fn of_points(points: impl Iterator<Item = [f32; 2]>, radius: usize) -> Self {
-        let mut cells = vec![0.0f32; SIDE * SIDE];
-        for [x, y] in points.filter(|[x, y]| x.is_finite() && y.is_finite()) {
-            cells[cell(y) * SIDE + cell(x)] += 1.0;
-        }
-        for _ in 0..3 {
-            cells = blur_rows(&cells, radius);
-            cells = transpose(&cells);
-            cells = blur_rows(&cells, radius);
-            cells = transpose(&cells);
-        }
+        let mut cells = spread(points.map(|point| (point, 1.0)), radius);
         let peak = cells.iter().copied().fold(0.0f32, f32::max);
         if peak > 0.0 {
             for value in &mut cells {
@@ -32,6 +28,19 @@ impl Field {
             }
         }
         Self { cells }
+    }
+
+    /// The density of `points` and, for every cell, the mean of what they carry, where they are: a colour for the glow.
+    pub fn with_means<const N: usize>(points: &[([f32; 2], [f32; N])], radius: usize) -> (Self, Vec<[f32; N]>) {
+        let counts = spread(points.iter().map(|(place, _)| (*place, 1.0)), radius);
+        let mut means = vec![[0.0f32; N]; SIDE * SIDE];
+        for channel in 0..N {
+            let sums = spread(points.iter().map(|(place, carried)| (*place, carried[channel])), radius);
+            for (mean, (sum, count)) in means.iter_mut().zip(sums.iter().zip(&counts)) {
+                mean[channel] = sum / count.max(1e-12);
+            }
+        }
+        (Self::of_points(points.iter().map(|(place, _)| *place), radius), means)
     }
 
     /// Cells per side.
@@ -59,6 +68,21 @@ impl Field {
         let row = |y: usize| self.cells[y * SIDE + x0] * (1.0 - tx) + self.cells[y * SIDE + x1] * tx;
         row(y0) * (1.0 - ty) + row(y1) * ty
     }
+}
+
+/// The weights of `points` in their cells, blurred.
+fn spread(points: impl Iterator<Item = ([f32; 2], f32)>, radius: usize) -> Vec<f32> {
+    let mut cells = vec![0.0f32; SIDE * SIDE];
+    for ([x, y], weight) in points.filter(|([x, y], _)| x.is_finite() && y.is_finite()) {
+        cells[cell(y) * SIDE + cell(x)] += weight;
+    }
+    for _ in 0..3 {
+        cells = blur_rows(&cells, radius);
+        cells = transpose(&cells);
+        cells = blur_rows(&cells, radius);
+        cells = transpose(&cells);
+    }
+    cells
 }
 
 fn cell(v: f32) -> usize {
@@ -90,6 +114,16 @@ mod tests {
         assert!(field.at(0.5, -0.5) > 0.9);
         assert!(field.at(-0.8, 0.8) < field.at(0.5, -0.5));
         assert!(field.at(0.0, 0.9) < 0.01);
+    }
+
+    #[test]
+    fn every_place_has_the_colour_of_the_points_around_it() {
+        let points = [([-0.5, 0.0], [1.0, 0.0]), ([0.5, 0.0], [0.0, 1.0])];
+        let (field, means) = Field::with_means(&points, 4);
+        let at = |x: f32| means[cell(0.0) * SIDE + cell(x)];
+        assert!(field.at(-0.5, 0.0) > 0.9);
+        assert!(at(-0.5)[0] > 0.95 && at(0.5)[1] > 0.95, "{:?} {:?}", at(-0.5), at(0.5));
+        assert!((at(0.0)[0] - 0.5).abs() < 0.1, "half-way both: {:?}", at(0.0));
     }
 
     #[test]

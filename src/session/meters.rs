@@ -6,6 +6,17 @@ pub const TAPE_ROWS: usize = 96;
 /// Columns kept; at about 45 columns a second that is some ten seconds.
 const TAPE_COLUMNS: usize = 448;
 
+/// Of one channel, in dBFS; `None` when silent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Level {
+    /// The highest of the last moments.
+    pub peak_db: Option<f32>,
+    /// RMS.
+    pub rms_db: Option<f32>,
+    /// The highest peak of the last seconds.
+    pub held_db: Option<f32>,
+}
+
 /// Live readings, refreshed once per frame while something sounds.
 #[derive(Clone, Debug, Default)]
 pub struct Meters {
@@ -13,6 +24,10 @@ pub struct Meters {
     pub peak_db: Option<f32>,
     /// RMS level in dBFS, of the louder channel; `None` when silent.
     pub rms_db: Option<f32>,
+    /// Left and right.
+    pub channels: [Level; 2],
+    /// Something was cut off at full scale since the light was put out last.
+    pub clipped: bool,
     /// The newest samples, oldest first.
     pub scope: Vec<f32>,
     /// Grows only while something plays, so it keeps the last picture.

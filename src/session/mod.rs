@@ -4,22 +4,27 @@
 //! thread, a device or a pixel, so every pane can be driven in a test with a session made by hand.
 
 mod banner;
+mod clock;
 mod command;
 mod field;
 mod history;
+mod keys;
 mod leaving;
 mod memory;
 mod meters;
 mod mixer;
+mod modulation;
 mod motion;
 mod osc;
 mod replacing;
+mod score;
 mod search_text;
 mod settings;
 mod shown;
 mod sounding;
 mod space_view;
-mod take;
+mod strip;
+mod takes;
 mod tour;
 mod training;
 mod transport;
@@ -29,26 +34,33 @@ pub use crate::atlas::Picture;
 pub use crate::decode::Standing;
 use crate::decode::{Asked, Relative, Relatives};
 pub use crate::device::DeviceChoice;
+pub use crate::jobs::EarDirection;
 pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
 pub use crate::space::KeptPin as Pin;
 pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, Validation, closeness, step_memory_bytes};
 pub use banner::{Banner, BannerAction, Tone};
+pub use clock::{ClockSettings, ClockStatus, ClockSync, Quantise, Taps};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};
 pub use field::Field;
 pub use history::{Edit, History};
+pub use keys::{KeySettings, KeyStatus, Root, RootFrom};
 pub use leaving::{Leaving, Next};
 pub use memory::Bookmark;
-pub use meters::{Meters, SpectrogramTape, TAPE_ROWS};
+pub use meters::{Level, Meters, SpectrogramTape, TAPE_ROWS};
 pub use mixer::Mixer;
+pub use modulation::{ModulationSource, Modulator, WaveShape};
 pub use motion::{Motion, closed, resample_path};
 pub use osc::{OscSettings, OscStatus};
 pub use replacing::Replacing;
+pub use score::{TakeCurve, TakeView};
 pub use search_text::{ClipText, SearchIn};
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use shown::{Shown, is_shown};
+pub use sounding::mood_in_words;
 pub use space_view::{LayoutView, SpaceView};
-pub use take::{TakeCurve, TakeView};
+pub use strip::{Strip, StripColumn};
+pub use takes::RecordedTake;
 pub use tour::Tour;
 pub use training::{Diagnosis, Estimate, Mood, Preview, Progress, SampleSegment, Take, Training, TrainingState};
 pub use transport::{PlayMode, PlaybackSource, RecordingGap, Selection, Transport};
@@ -83,8 +95,14 @@ pub struct Session {
     pub mixer: Mixer,
     /// The global latent that sounds, for the advanced sliders.
     pub global: Vec<f32>,
+    /// What the latent's main directions do to the ear; empty until that was asked for and found.
+    pub directions: Vec<EarDirection>,
     /// Levels and pictures of what is heard.
     pub meters: Meters,
+    /// The waveform of what was decoded last.
+    pub strip: Strip,
+    /// What was recorded by hand, the newest first.
+    pub takes: Vec<RecordedTake>,
     /// The current or last training, and the music inspected for the next one.
     pub training: Training,
     /// Oldest first, at most four.
@@ -125,6 +143,10 @@ pub struct Session {
     pub silence: Option<String>,
     /// Inputs, bindings and whether a control is being learned.
     pub midi: MidiStatus,
+    /// What keys are doing.
+    pub keys: KeyStatus,
+    /// What the master clock is doing.
+    pub clock: ClockStatus,
     /// What is heard by Open Sound Control.
     pub osc: OscStatus,
     /// The tooltips of Undo and Redo; `None` greys them out.
@@ -225,8 +247,8 @@ impl Session {
                 genre(number).map_or_else(|| format!("genre {}", number + 1), |name| format!("the genre {name}"))
             }
             MidiTarget::Adventure => "adventure".to_owned(),
-            MidiTarget::Valence => "valence".to_owned(),
-            MidiTarget::Arousal => "arousal".to_owned(),
+            MidiTarget::Valence => "dark to bright".to_owned(),
+            MidiTarget::Arousal => "calm to energetic".to_owned(),
             MidiTarget::Strength => "strength".to_owned(),
             MidiTarget::MapX => "left and right on the map".to_owned(),
             MidiTarget::MapY => "up and down on the map".to_owned(),

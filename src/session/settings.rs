@@ -1,6 +1,6 @@
 //! What the window remembers between two starts.
 
-use super::{MidiTarget, OscSettings, PlayMode};
+use super::{ClockSettings, KeySettings, MidiTarget, Modulator, OscSettings, PlayMode};
 use crate::device::DeviceChoice;
 use crate::model::Preset;
 use crate::space::LayoutKind;
@@ -24,6 +24,8 @@ pub struct Settings {
     pub colour_by: ColourBy,
     /// Whether the glow is drawn that shows where points are dense.
     pub density_shading: bool,
+    /// Whether genres and clusters are named on the map.
+    pub map_names: bool,
     /// What the player starts with.
     pub mode: PlayMode,
     /// Linear gain 0..1 that the player starts with.
@@ -62,6 +64,14 @@ pub struct Settings {
     pub midi: Vec<(u8, MidiTarget)>,
     /// Open Sound Control.
     pub osc: OscSettings,
+    /// The MIDI output that is told what moves, by its name; `None` for none.
+    pub gestures_to: Option<String>,
+    /// Keys that play what sounds.
+    pub keys: KeySettings,
+    /// The master clock.
+    pub clock: ClockSettings,
+    /// What moves controls by itself.
+    pub modulators: Vec<Modulator>,
     /// Names and recipes of bookmarks from before spaces kept them; each moves into its space when that is open and saved.
     pub bookmarks: Vec<(String, String)>,
 }
@@ -75,6 +85,7 @@ impl Default for Settings {
             layout: LayoutKind::Tsne,
             colour_by: ColourBy::Genre,
             density_shading: true,
+            map_names: true,
             mode: PlayMode::Loop,
             volume: 0.8,
             texture: 1.0,
@@ -94,6 +105,10 @@ impl Default for Settings {
             toured: false,
             midi: Vec::new(),
             osc: OscSettings::default(),
+            gestures_to: None,
+            keys: KeySettings::default(),
+            clock: ClockSettings::default(),
+            modulators: Vec::new(),
             bookmarks: Vec::new(),
         }
     }
@@ -173,9 +188,9 @@ pub enum ColourBy {
     /// By leading genre; a chunk without one has the colour for "unknown".
     #[default]
     Genre,
-    /// Unpleasant to pleasant.
+    /// Dark to bright.
     Valence,
-    /// Calm to excited.
+    /// Calm to energetic.
     Arousal,
     /// One category per clip.
     File,
@@ -200,8 +215,8 @@ impl ColourBy {
     pub fn name(self) -> &'static str {
         match self {
             Self::Genre => "Genre",
-            Self::Valence => "Valence",
-            Self::Arousal => "Arousal",
+            Self::Valence => "Dark-Bright",
+            Self::Arousal => "Calm-Energetic",
             Self::File => "File",
             Self::Cluster => "Cluster",
             Self::Density => "Density",

@@ -7,6 +7,23 @@ const LEAST_SHARE: f32 = 0.05;
 /// Genres of a mix that are named.
 const NAMED: usize = 3;
 
+/// A place on the plane of moods: valence and arousal, -1..1 each, as one says them.
+pub fn mood_in_words((valence, arousal): (f32, f32)) -> String {
+    let end = |value: f32, low: &str, high: &str| match value {
+        value if value.abs() < 0.005 => format!("between {low} and {high}"),
+        value if value < 0.0 => format!("{low} {:.2}", -value),
+        value => format!("{high} {value:.2}"),
+    };
+    match (valence, arousal) {
+        (v, a) if v.abs() < 0.005 && a.abs() < 0.005 => "neutral".to_owned(),
+        _ => format!(
+            "{} · {}",
+            end(valence, "dark", "bright"),
+            end(arousal, "calm", "energetic")
+        ),
+    }
+}
+
 impl Session {
     /// The genre of what sounds: the point's own, and what it was asked to sound as instead. Empty while nothing was chosen.
     pub fn genre_in_words(&self) -> String {
@@ -19,6 +36,18 @@ impl Session {
             (None, None) if self.selection.is_some() => "no genre".to_owned(),
             (None, None) => String::new(),
         }
+    }
+
+    /// The one genre that sounds most: what is asked for, else the point's own; empty where there is none.
+    pub fn leading_genre(&self) -> &str {
+        let names = self.space.as_ref().map(|view| &view.snapshot.meta.genres);
+        let asked = self
+            .mixer
+            .condition()
+            .leading_genre()
+            .filter(|_| !self.mixer.as_recorded);
+        let named = asked.and_then(|genre| names?.get(usize::from(genre)).map(String::as_str));
+        named.or_else(|| self.own_genre()).unwrap_or_default()
     }
 
     /// Why there is no recording to compare with what sounds; `None` where there may be one.
@@ -61,5 +90,17 @@ impl Session {
                 Some(words.join(", "))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mood_in_words;
+
+    #[test]
+    fn a_mood_is_said_by_the_ends_of_its_axes() {
+        assert_eq!(mood_in_words((0.45, -0.5)), "bright 0.45 · calm 0.50");
+        assert_eq!(mood_in_words((-1.0, 0.0)), "dark 1.00 · between calm and energetic");
+        assert_eq!(mood_in_words((0.0, 0.0)), "neutral");
     }
 }

@@ -26,6 +26,8 @@ pub struct SpaceView {
     pub genre_of: Vec<Option<u16>>,
     /// Chunks per genre.
     pub genre_counts: Vec<usize>,
+    /// What lies in each cluster: its strongest genre, with a number where several clusters have the same.
+    pub cluster_names: Vec<String>,
     /// NaN where unknown.
     pub valence: Vec<f32>,
     /// One per chunk, like `valence`; NaN where unknown.
@@ -40,7 +42,7 @@ pub struct SpaceView {
     pub layouts: Vec<LayoutView>,
 }
 
-/// One layout in view units: its bounding square mapped to -1..1, so that any two layouts can be morphed.
+/// One layout in view units: the longer side of its bounding rectangle mapped to -1..1, so that any two layouts can be morphed.
 #[derive(Debug)]
 pub struct LayoutView {
     /// No other layout of any view has it.
@@ -49,6 +51,8 @@ pub struct LayoutView {
     pub kind: LayoutKind,
     /// One place per chunk.
     pub positions: Arc<[[f32; 2]]>,
+    /// Half-extents of `positions`: the longer one is 1.
+    pub span: [f32; 2],
     /// Density of `positions`, 1 where it is greatest.
     pub field: Field,
     grid: PointGrid,
@@ -67,6 +71,7 @@ impl SpaceView {
                 *count += 1;
             }
         }
+        let cluster_names = cluster_names(&snapshot, &genre_of);
         let valence: Vec<f32> = chunks().map(|labels| labels.valence.unwrap_or(f32::NAN)).collect();
         let arousal: Vec<f32> = chunks().map(|labels| labels.arousal.unwrap_or(f32::NAN)).collect();
         let emotion_field = Field::of_points(valence.iter().zip(&arousal).map(|(v, a)| [*v, *a]), 3);
@@ -88,6 +93,7 @@ impl SpaceView {
             version: next_version(),
             genre_of,
             genre_counts,
+            cluster_names,
             valence,
             arousal,
             emotion_field,
@@ -128,8 +134,44 @@ impl SpaceView {
     }
 }
 
+/// One name a cluster.
+fn cluster_names(snapshot: &Snapshot, genre_of: &[Option<u16>]) -> Vec<String> {
+    let count = snapshot.clusters.iter().max().map_or(0, |last| usize::from(*last) + 1);
+    let genres = &snapshot.meta.genres;
+    let mut counts = vec![vec![0usize; genres.len()]; count];
+    for (cluster, genre) in snapshot.clusters.iter().zip(genre_of) {
+        if let Some(cell) = genre.and_then(|genre| counts[usize::from(*cluster)].get_mut(usize::from(genre))) {
+            *cell += 1;
+        }
+    }
+    let strongest: Vec<Option<usize>> = counts
+        .iter()
+        .map(|counts| {
+            let (genre, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+            (*most > 0).then_some(genre)
+        })
+        .collect();
+    let named = |(cluster, genre): (usize, &Option<usize>)| {
+        let Some(genre) = genre else {
+            return format!("Cluster {}", cluster + 1);
+        };
+        let alike = |until: usize| {
+            strongest[..until]
+                .iter()
+                .filter(|other| **other == Some(*genre))
+                .count()
+        };
+        match alike(count) {
+            1 => genres[*genre].clone(),
+            _ => format!("{} {}", genres[*genre], alike(cluster) + 1),
+        }
+    };
+    strongest.iter().enumerate().map(named).collect()
+}
+
 impl LayoutView {
-    fn new(kind: LayoutKind, points: &[MapPoint]) -> Self {
+    /// Works out everything about `points`, one per chunk.
+    pub fn new(kind: LayoutKind, points: &[MapPoint]) -> Self {
         let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
         for point in points.iter().filter(|p| p.x.is_finite() && p.y.is_finite()) {
             for (axis, value) in [point.x, point.y].into_iter().enumerate() {
@@ -147,15 +189,14 @@ impl LayoutView {
         let half_extent = ((high[0] - low[0]).max(high[1] - low[1]) * 0.5).max(1e-6);
         let place = |point: &MapPoint| [(point.x - centre.x) / half_extent, (point.y - centre.y) / half_extent];
         let positions: Arc<[[f32; 2]]> = points.iter().map(place).collect();
-        // Few points get a wide glow, many a sharp one.
-        let blur = (64.0 / (positions.len() as f32).sqrt()).clamp(2.0, 5.0) as usize;
-        let field = Field::of_points(positions.iter().copied(), blur);
+        let field = Field::of_points(positions.iter().copied(), Field::glow_radius(positions.len()));
         let in_view: Vec<MapPoint> = positions.iter().map(|[x, y]| MapPoint { x: *x, y: *y }).collect();
         Self {
             version: next_version(),
             kind,
             grid: PointGrid::new(&in_view),
             positions,
+            span: [0, 1].map(|axis| ((high[axis] - low[axis]) * 0.5 / half_extent).clamp(0.0, 1.0)),
             field,
             centre,
             half_extent,

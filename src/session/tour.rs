@@ -43,7 +43,7 @@ impl Tour {
             ),
             Self::Mood => (
                 "Press the mood pad.",
-                "Dark to bright across, calm to excited upwards; double click to let go.",
+                "Dark to bright across, calm to energetic upwards; double click to let go.",
             ),
             Self::OwnMusic => (
                 "Bring your own music.",

@@ -99,7 +99,7 @@ fn gain(figures: &Validation) -> String {
     let (now, before, unit) = (figures.distance, figures.linear_distance, figures.unit.symbol());
     match figures.closer() {
         Some(share) => format!(
-            "{} your recordings than the linear model ({:.0} % of what it missed is there)",
+            "{} your recordings ({:.0} % of what was missing is there)",
             closeness(share),
             100.0 * share
         ),

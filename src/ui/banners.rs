@@ -5,20 +5,22 @@ use super::controls::{floating, icon_button};
 use super::icon::Icon;
 use super::tokens::{colours, size, space, type_scale};
 use crate::session::{Banner, Command, Commands, Session, Tone};
-use egui::{Align, Area, Id, Layout, Margin, Order, Rect, RichText, Sense, Ui, vec2};
+use egui::{Align, Align2, Area, Id, Layout, Margin, Order, Rect, RichText, Sense, Ui, vec2};
 
 /// Widest banner: longer sentences wrap, because long lines are hard to read.
-const WIDEST: f32 = 640.0;
+const WIDEST: f32 = 400.0;
 
-/// Draws every banner into the top of `room`, newest at the bottom.
-pub fn show(ui: &Ui, session: &Session, room: Rect, commands: &mut Commands) {
+/// Draws every banner into the lower right of `room`, newest at the bottom, above what covers the lowest `covered` points there:
+/// what one looks at and plays lies in the middle.
+pub fn show(ui: &Ui, session: &Session, room: Rect, covered: f32, commands: &mut Commands) {
     if session.banners.is_empty() {
         return;
     }
     let width = WIDEST.min(room.width() - 2.0 * space::ROOMY);
     Area::new(Id::unique("banners"))
         .order(Order::Foreground)
-        .fixed_pos(room.center_top() + vec2(-0.5 * width, space::SNUG))
+        .pivot(Align2::RIGHT_BOTTOM)
+        .fixed_pos(room.right_bottom() - vec2(space::ROOMY, space::ROOMY + covered))
         .constrain_to(room)
         .show(ui.ctx(), |ui| {
             ui.set_width(width);
@@ -37,22 +39,28 @@ fn one(ui: &mut Ui, index: usize, banner: &Banner, commands: &mut Commands) {
     };
     let frame = floating(ui, c.line).inner_margin(Margin::symmetric(space::ROOMY as i8, space::SNUG as i8));
     let shown = frame.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = space::TIGHT;
         // As high as its text: the room below belongs to the map.
         let one_line = vec2(ui.available_width(), size::ROW);
-        ui.allocate_ui_with_layout(one_line, Layout::right_to_left(Align::Center), |ui| {
+        ui.allocate_ui_with_layout(one_line, Layout::right_to_left(Align::Min), |ui| {
             if icon_button(ui, Icon::Close, "Dismiss", false).clicked() {
                 commands.push(Command::DismissBanner(index));
             }
-            if let Some(action) = &banner.action
-                && ui.button(action.label).clicked()
-            {
-                commands.push((*action.command).clone());
-                commands.push(Command::DismissBanner(index));
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add_space(space::SNUG);
-                let text = RichText::new(&banner.text).font(type_scale::body()).color(c.text);
-                ui.add(egui::Label::new(text).wrap());
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.horizontal_top(|ui| {
+                    ui.add_space(space::SNUG);
+                    let text = RichText::new(&banner.text).font(type_scale::body()).color(c.text);
+                    ui.add(egui::Label::new(text).wrap());
+                });
+                if let Some(action) = &banner.action {
+                    ui.horizontal(|ui| {
+                        ui.add_space(space::SNUG);
+                        if ui.button(action.label).clicked() {
+                            commands.push((*action.command).clone());
+                            commands.push(Command::DismissBanner(index));
+                        }
+                    });
+                }
             });
         });
     });

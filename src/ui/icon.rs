@@ -15,6 +15,11 @@ pub enum Icon {
     Pin,
     Path,
     Dice,
+    Tick,
+    Pencil,
+    Folder,
+    Copy,
+    Frame,
 }
 
 impl Icon {
@@ -55,6 +60,56 @@ impl Icon {
             Self::Close => {
                 line(vec![at(-0.5, -0.5), at(0.5, 0.5)]);
                 line(vec![at(-0.5, 0.5), at(0.5, -0.5)]);
+            }
+            Self::Tick => {
+                line(vec![at(-0.75, 0.05), at(-0.2, 0.6), at(0.8, -0.6)]);
+            }
+            Self::Pencil => {
+                line(vec![
+                    at(-0.75, 0.75),
+                    at(-0.6, 0.2),
+                    at(0.4, -0.8),
+                    at(0.8, -0.4),
+                    at(-0.2, 0.6),
+                    at(-0.75, 0.75),
+                ]);
+            }
+            Self::Folder => {
+                let edge = [
+                    (-0.85, 0.65),
+                    (-0.85, -0.6),
+                    (-0.3, -0.6),
+                    (-0.1, -0.35),
+                    (0.85, -0.35),
+                    (0.85, 0.65),
+                ];
+                painter.add(Shape::closed_line(edge.map(|(x, y)| at(x, y)).to_vec(), stroke));
+            }
+            Self::Copy => {
+                let sheet = |x: f32, y: f32| Rect::from_center_size(at(x, y), vec2(r * 1.05, r * 1.2));
+                painter.rect_stroke(sheet(0.28, 0.25), r * 0.15, stroke, StrokeKind::Middle);
+                line(vec![
+                    at(-0.45, 0.35),
+                    at(-0.8, 0.35),
+                    at(-0.8, -0.85),
+                    at(0.25, -0.85),
+                    at(0.25, -0.5),
+                ]);
+            }
+            Self::Frame => {
+                let frame = Rect::from_center_size(c, vec2(r * 1.7, r * 1.3));
+                painter.extend(Shape::dashed_line(
+                    &[
+                        frame.left_top(),
+                        frame.right_top(),
+                        frame.right_bottom(),
+                        frame.left_bottom(),
+                        frame.left_top(),
+                    ],
+                    stroke,
+                    r * 0.42,
+                    r * 0.3,
+                ));
             }
             Self::Pin => {
                 painter.circle_stroke(at(0.0, -0.3), r * 0.45, stroke);

@@ -1,6 +1,7 @@
 //! Every shortcut in one table, which also fills the help sheet and the menus.
 
 use super::dialogs::Dialog;
+use super::keyboard;
 use super::map::Tool;
 use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session, is_shown};
@@ -29,6 +30,7 @@ pub enum Action {
     StopMotion,
     SwitchLayout,
     Fit,
+    LookAt,
     ZoomIn,
     ZoomOut,
     Search,
@@ -39,10 +41,13 @@ pub enum Action {
     Save,
     SaveAs,
     Import,
+    Keys,
+    Clock,
+    Tap,
     Side,
-    TabShape,
+    TabSound,
     TabTrain,
-    TabKeep,
+    TabLibrary,
     Help,
     Quit,
 }
@@ -67,7 +72,7 @@ pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     (plain(Key::Num3), "Once", Action::OneShot),
     (plain(Key::Num4), "Freeze", Action::Freeze),
     (plain(Key::Num5), "On without end", Action::Endless),
-    (plain(Key::H), "Hold what happens, move how it sounds", Action::Hold),
+    (plain(Key::H), "Hold notes, move how it sounds", Action::Hold),
     (plain(Key::A), "Original or model", Action::Compare),
     (plain(Key::R), "Record", Action::Record),
     (plain(Key::N), "Next moment of this clip", Action::NextChunk),
@@ -80,10 +85,22 @@ pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     (plain(Key::W), "Random walk", Action::RandomWalk),
     (plain(Key::D), "Draw a path that loops", Action::DrawPath),
     (plain(Key::Escape), "Stop every motion", Action::StopMotion),
-    (plain(Key::M), "t-SNE or PCA", Action::SwitchLayout),
+    (
+        plain(Key::M),
+        "Clusters (t-SNE) or overview (PCA)",
+        Action::SwitchLayout,
+    ),
     (plain(Key::F), "Show the whole map", Action::Fit),
+    (
+        plain(Key::Z),
+        "Look at what sounds, is found or is shown",
+        Action::LookAt,
+    ),
     (plain(Key::Plus), "Zoom in", Action::ZoomIn),
     (plain(Key::Minus), "Zoom out", Action::ZoomOut),
+    (plain(Key::K), "Play keys, or the sound itself", Action::Keys),
+    (plain(Key::C), "Loops follow the clock", Action::Clock),
+    (plain(Key::T), "Tap the tempo", Action::Tap),
     (command(Key::F), "Search", Action::Search),
     (command_shift(Key::Z), "Redo", Action::Redo),
     (command(Key::Z), "Undo", Action::Undo),
@@ -94,9 +111,9 @@ pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     (command(Key::S), "Save the space", Action::Save),
     (command(Key::I), "Learn a folder of music", Action::Import),
     (plain(Key::Backslash), "Show or hide the side panel", Action::Side),
-    (command(Key::Num1), "Shape", Action::TabShape),
+    (command(Key::Num1), "Sound", Action::TabSound),
     (command(Key::Num2), "Train", Action::TabTrain),
-    (command(Key::Num3), "Keep", Action::TabKeep),
+    (command(Key::Num3), "Library", Action::TabLibrary),
     (plain(Key::F1), "Keyboard shortcuts", Action::Help),
     (command(Key::Q), "Quit", Action::Quit),
 ];
@@ -113,17 +130,19 @@ pub fn text_of(ctx: &Context, action: Action) -> String {
 /// Carries out every shortcut pressed in this frame, unless a menu or a text field has the keyboard.
 pub fn handle(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     if Popup::is_any_open(ctx) {
+        keyboard::read(ctx, session, &mut panes.keyboard, false, commands);
         return;
     }
     let map = &panes.map;
     let typing = ctx.text_edit_focused() || map.searching || map.focus_search || keyboard_may_move(ctx);
     // The map's own arrows move the point.
     let widget_has_arrows = ctx.memory(egui::Memory::focused).is_some_and(|id| map.id != Some(id));
+    let sheet = panes.dialog.is_some() || session.replacing.is_some() || session.crash_report.is_some();
+    keyboard::read(ctx, session, &mut panes.keyboard, !typing && !sheet, commands);
     for (shortcut, _, action) in SHORTCUTS {
         let with_command = shortcut.modifiers.command && !matches!(action, Action::Undo | Action::Redo);
         // What opened the sheet of keys closes it again.
         let closes = *action == Action::Help && panes.dialog == Some(Dialog::Shortcuts);
-        let sheet = panes.dialog.is_some() || session.replacing.is_some() || session.crash_report.is_some();
         if typing && !with_command || sheet && *action != Action::Quit && !closes {
             continue;
         }
@@ -197,6 +216,7 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
             LayoutKind::Tsne => LayoutKind::Pca,
         })),
         Action::Fit => panes.map.camera.fit(),
+        Action::LookAt => look_at(session, panes),
         Action::ZoomIn => zoom(panes, 1.6),
         Action::ZoomOut => zoom(panes, 1.0 / 1.6),
         Action::Search => panes.map.focus_search = true,
@@ -207,10 +227,17 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
         Action::Save => commands.push(Command::Save),
         Action::SaveAs => commands.push(Command::Ask(FileAsk::SaveSpace)),
         Action::Import => commands.push(Command::Ask(FileAsk::MusicFolder)),
+        Action::Keys if session.space.is_some() || session.keys.on => {
+            commands.push(Command::PlayKeys(!session.keys.on));
+        }
+        Action::Keys => {}
+        Action::Clock => commands.push(Command::FollowClock(!session.clock.on)),
+        Action::Tap if session.clock.on => commands.push(Command::TapTempo),
+        Action::Tap => {}
         Action::Side => commands.push(Command::ToggleSide),
-        Action::TabShape => panes.side = SideTab::Shape,
+        Action::TabSound => panes.side = SideTab::Sound,
         Action::TabTrain => panes.side = SideTab::Train,
-        Action::TabKeep => panes.side = SideTab::Keep,
+        Action::TabLibrary => panes.side = SideTab::Library,
         Action::Help => {
             let is_open = panes.dialog == Some(Dialog::Shortcuts);
             panes.dialog = (!is_open).then_some(Dialog::Shortcuts);
@@ -222,6 +249,19 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
 fn zoom(panes: &mut Panes, factor: f32) {
     let camera = &mut panes.map.camera;
     camera.glide(camera.centre, camera.half / factor);
+}
+
+/// Brings what was found or is shown to the size of the map, else what sounds with its neighbours.
+fn look_at(session: &Session, panes: &mut Panes) {
+    const NEIGHBOURS: usize = 24;
+    let (Some(view), Some(layout)) = (&session.space, session.layout()) else {
+        return;
+    };
+    let around = session.selection.map(|selection| {
+        let place = layout.view_from_map(selection.point);
+        layout.nearest_many(place, NEIGHBOURS, session.shown())
+    });
+    panes.map.look_at_choice(view, layout, &around.unwrap_or_default());
 }
 
 /// The neighbouring chunk of the clip that sounds.

@@ -1,7 +1,8 @@
-//! The tab of things kept: bookmarks and pins.
+//! The library: takes, bookmarks, pins, new sounds, recipes.
 
 use super::controls::{caption, follow_keyboard, heading, hint, icon_button};
 use super::icon::Icon;
+use super::takes::{self, TakesState};
 use super::tokens::{colours, space, type_scale};
 use crate::session::{Command, Commands, ExportTarget, FileAsk, Gesture, Pin, PlayPoint, Session};
 use egui::{Align, Layout, RichText, ScrollArea, TextEdit, Ui};
@@ -10,19 +11,22 @@ use egui::{Align, Layout, RichText, ScrollArea, TextEdit, Ui};
 #[derive(Debug, Default)]
 pub struct MemoryState {
     recipe: String,
+    takes: TakesState,
 }
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, session: &Session, state: &mut MemoryState, commands: &mut Commands) {
     ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
+        takes::show(ui, session, &mut state.takes, commands);
+        ui.add_space(space::WIDE);
         bookmarks(ui, session, commands);
         strays(ui, session, commands);
         ui.add_space(space::WIDE);
-        recipe(ui, session, state, commands);
+        pins(ui, session, commands);
         ui.add_space(space::WIDE);
         samples(ui, session, commands);
         ui.add_space(space::WIDE);
-        pins(ui, session, commands);
+        recipe(ui, session, state, commands);
         follow_keyboard(ui);
     });
 }

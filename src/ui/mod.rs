@@ -5,11 +5,13 @@
 //! back-ends, so every pane runs in a test with a session made by hand.
 
 mod banners;
+mod clock_bar;
 mod conditions;
 mod controls;
 mod dialogs;
 mod hand;
 mod icon;
+mod keyboard;
 mod keys;
 mod map;
 mod memory;
@@ -18,18 +20,19 @@ mod palette;
 mod panes;
 mod pictures;
 mod player;
+mod score;
 mod shield;
 mod side;
 mod status;
 mod style;
-mod take;
+mod takes;
 mod tokens;
 mod tour;
 mod training;
 mod window;
 
 pub use dialogs::{Dialog, PathSheet};
-pub use map::{Camera, MapState, Tool};
+pub use map::{Camera, MapState, Room, Tool};
 pub use panes::{Panes, SideTab};
 pub use style::{install, set_theme};
 pub use training::TrainingPaneState;

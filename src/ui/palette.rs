@@ -3,7 +3,7 @@
 use crate::atlas::{category_rgb, unknown_grey};
 use egui::{Color32, Painter, Pos2, Shape, Stroke, vec2};
 
-pub use crate::atlas::{DISTINCT_CATEGORIES, Mark, category_mark as mark};
+pub use crate::atlas::{Mark, category_mark as mark};
 
 /// Colour of category `index` on a dark or light ground.
 pub fn category(index: usize, dark: bool) -> Color32 {
@@ -80,21 +80,21 @@ pub fn diverging(t: f32, dark: bool) -> Color32 {
     interpolate(if dark { &DARK } else { &LIGHT }, t)
 }
 
-/// Level 0..255 of a spectrogram on a dark or light ground.
+/// Level 0..255 of a spectrogram on a dark or light ground: the accent, from nothing to more than itself.
 pub fn heat(level: u8, dark: bool) -> Color32 {
     const DARK: [[f32; 3]; 5] = [
-        [13.0, 16.0, 22.0],
-        [44.0, 40.0, 84.0],
-        [128.0, 58.0, 108.0],
-        [226.0, 122.0, 78.0],
-        [255.0, 226.0, 150.0],
+        [11.0, 12.0, 15.0],
+        [18.0, 38.0, 58.0],
+        [22.0, 92.0, 120.0],
+        [66.0, 184.0, 208.0],
+        [226.0, 252.0, 255.0],
     ];
     const LIGHT: [[f32; 3]; 5] = [
-        [252.0, 251.0, 248.0],
-        [226.0, 206.0, 190.0],
-        [206.0, 130.0, 92.0],
-        [128.0, 52.0, 92.0],
-        [36.0, 22.0, 60.0],
+        [251.0, 251.0, 252.0],
+        [198.0, 226.0, 233.0],
+        [104.0, 176.0, 194.0],
+        [6.0, 104.0, 130.0],
+        [4.0, 30.0, 44.0],
     ];
     interpolate(if dark { &DARK } else { &LIGHT }, f32::from(level) / 255.0)
 }

@@ -2,6 +2,7 @@
 
 use super::conditions::ConditionsState;
 use super::dialogs::Dialog;
+use super::keyboard::KeyboardState;
 use super::map::MapState;
 use super::memory::MemoryState;
 use super::menu::BarState;
@@ -14,11 +15,11 @@ use super::training::TrainingPaneState;
 pub enum SideTab {
     /// Genre, mood and strength.
     #[default]
-    Shape,
+    Sound,
     /// Learning a folder of music.
     Train,
-    /// Pins and bookmarks.
-    Keep,
+    /// Takes, bookmarks, pins, new sounds and recipes.
+    Library,
 }
 
 /// What the panes remember between frames.
@@ -33,6 +34,7 @@ pub struct Panes {
     /// What is filled in for the next training.
     pub training: TrainingPaneState,
     pub(super) menu_bar: BarState,
+    pub(super) keyboard: KeyboardState,
     pub(super) conditions: ConditionsState,
     pub(super) pictures: PicturesState,
     pub(super) spectrogram: SpectrogramState,

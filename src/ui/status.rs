@@ -3,7 +3,10 @@
 use super::controls::caption;
 use super::tokens::{colours, space, type_scale};
 use crate::session::Session;
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Layout, RichText, Spinner, Ui};
+
+/// As high as the words beside it.
+const SPINNER: f32 = 12.0;
 
 /// Draws the line.
 pub fn show(ui: &mut Ui, session: &Session) {
@@ -56,12 +59,12 @@ pub fn show(ui: &mut Ui, session: &Session) {
                 caption(ui, session.compute_device.clone()).on_hover_text("What computes");
             }
             if let Some(preparing) = &session.device_preparing {
-                ui.spinner();
+                ui.add(Spinner::new().size(SPINNER));
                 caption(ui, preparing.clone())
                     .on_hover_text("It computes when its programs are compiled; the CPU does meanwhile");
             }
             if let Some(busy) = &session.busy {
-                ui.spinner();
+                ui.add(Spinner::new().size(SPINNER));
                 caption(ui, busy.clone());
             }
         });

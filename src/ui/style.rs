@@ -62,7 +62,7 @@ fn apply(style: &mut Style, c: &Colours) {
     v.hyperlink_color = c.accent;
     v.warn_fg_color = c.warning;
     v.error_fg_color = c.bad;
-    v.selection.bg_fill = c.accent.gamma_multiply(0.30);
+    v.selection.bg_fill = c.accent_soft;
     v.selection.stroke = Stroke::new(1.0, c.text);
     v.slider_trailing_fill = true;
     v.window_shadow.color = egui::Color32::from_black_alpha(90);

@@ -31,21 +31,35 @@ pub mod size {
     /// The player under the map.
     pub const PLAYER: f32 = 116.0;
     /// The panel beside the map.
-    pub const SIDE: f32 = 288.0;
+    pub const SIDE: f32 = 296.0;
+    /// A tab of the panel beside the map.
+    pub const TAB: f32 = 30.0;
 }
 
 /// Type scale.
 pub mod type_scale {
     use super::FontId;
 
+    pub const TINY: f32 = 9.0;
     pub const CAPTION: f32 = 11.0;
+    pub const LABEL: f32 = 12.5;
     pub const BODY: f32 = 13.0;
     pub const TITLE: f32 = 17.0;
     pub const DISPLAY: f32 = 24.0;
 
+    /// The scale of the level meter.
+    pub fn tiny() -> FontId {
+        FontId::proportional(TINY)
+    }
+
     /// Labels of meters and legends.
     pub fn caption() -> FontId {
         FontId::proportional(CAPTION)
+    }
+
+    /// Names on the map.
+    pub fn label() -> FontId {
+        FontId::proportional(LABEL)
     }
 
     /// Everything that is read.
@@ -69,10 +83,73 @@ pub mod type_scale {
     }
 }
 
+/// Greys from the ground of the map up to text, all of one hue: surfaces are told apart by lightness alone.
+const fn ramp(dark: bool) -> [Color32; 9] {
+    const fn grey(r: u8, g: u8, b: u8) -> Color32 {
+        Color32::from_rgb(r, g, b)
+    }
+    if dark {
+        [
+            grey(11, 12, 15),
+            grey(15, 16, 20),
+            grey(21, 23, 28),
+            grey(29, 32, 38),
+            grey(38, 42, 49),
+            grey(53, 58, 67),
+            grey(84, 90, 102),
+            grey(150, 157, 169),
+            grey(233, 236, 241),
+        ]
+    } else {
+        [
+            grey(251, 251, 252),
+            grey(226, 229, 233),
+            grey(242, 243, 245),
+            grey(255, 255, 255),
+            grey(229, 231, 236),
+            grey(211, 215, 222),
+            grey(168, 174, 184),
+            grey(90, 97, 108),
+            grey(27, 30, 36),
+        ]
+    }
+}
+
+const fn over(grey: [Color32; 9], tones: Tones) -> Colours {
+    Colours {
+        ground: grey[0],
+        trough: grey[1],
+        panel: grey[2],
+        raised: grey[3],
+        control: grey[4],
+        control_hot: grey[5],
+        line: grey[4],
+        line_strong: grey[6],
+        weak: grey[7],
+        text: grey[8],
+        accent: tones.accent,
+        accent_soft: tones.accent_soft,
+        on_accent: tones.on_accent,
+        good: tones.good,
+        warning: tones.warning,
+        bad: tones.bad,
+    }
+}
+
+/// What is not grey: the one accent and the three meanings.
+struct Tones {
+    accent: Color32,
+    accent_soft: Color32,
+    on_accent: Color32,
+    good: Color32,
+    warning: Color32,
+    bad: Color32,
+}
+
 /// Colour roles.
 #[derive(Debug)]
 pub struct Colours {
-    /// Behind the map, the scope and the spectrogram.
+    /// Behind the map, the waveform and the spectrogram.
     pub ground: Color32,
     /// Panels.
     pub panel: Color32,
@@ -85,10 +162,14 @@ pub struct Colours {
     pub control_hot: Color32,
     /// Hairlines.
     pub line: Color32,
+    /// What is drawn rather than written: waveforms at rest, the knob of nothing.
+    pub line_strong: Color32,
     pub text: Color32,
     pub weak: Color32,
-    /// What sounds, what is chosen.
+    /// What is on, what is chosen, what plays: nothing else has it.
     pub accent: Color32,
+    /// The same as a surface that text lies on: how far a slider is up, a chosen row.
+    pub accent_soft: Color32,
     /// Text and marks on the accent.
     pub on_accent: Color32,
     pub good: Color32,
@@ -96,41 +177,31 @@ pub struct Colours {
     pub bad: Color32,
 }
 
-/// Night: ink blue with a warm lamp.
-pub static DARK: Colours = Colours {
-    ground: Color32::from_rgb(13, 16, 22),
-    panel: Color32::from_rgb(21, 25, 33),
-    raised: Color32::from_rgb(29, 34, 44),
-    trough: Color32::from_rgb(12, 15, 20),
-    control: Color32::from_rgb(37, 43, 55),
-    control_hot: Color32::from_rgb(50, 58, 73),
-    line: Color32::from_rgb(42, 49, 62),
-    text: Color32::from_rgb(228, 232, 239),
-    weak: Color32::from_rgb(143, 153, 170),
-    accent: Color32::from_rgb(246, 190, 102),
-    on_accent: Color32::from_rgb(32, 22, 6),
-    good: Color32::from_rgb(121, 204, 160),
-    warning: Color32::from_rgb(240, 180, 90),
-    bad: Color32::from_rgb(244, 124, 116),
-};
+/// Night: graphite with one cyan light, which no genre has.
+pub static DARK: Colours = over(
+    ramp(true),
+    Tones {
+        accent: Color32::from_rgb(84, 214, 236),
+        accent_soft: Color32::from_rgb(27, 72, 86),
+        on_accent: Color32::from_rgb(4, 26, 31),
+        good: Color32::from_rgb(110, 205, 120),
+        warning: Color32::from_rgb(242, 178, 76),
+        bad: Color32::from_rgb(247, 112, 104),
+    },
+);
 
-/// Day: paper with the same lamp, darker so that it can be read.
-pub static LIGHT: Colours = Colours {
-    ground: Color32::from_rgb(252, 251, 248),
-    panel: Color32::from_rgb(243, 241, 236),
-    raised: Color32::from_rgb(255, 255, 253),
-    trough: Color32::from_rgb(228, 225, 218),
-    control: Color32::from_rgb(230, 227, 220),
-    control_hot: Color32::from_rgb(218, 214, 205),
-    line: Color32::from_rgb(214, 210, 201),
-    text: Color32::from_rgb(33, 36, 43),
-    weak: Color32::from_rgb(98, 102, 112),
-    accent: Color32::from_rgb(176, 102, 8),
-    on_accent: Color32::from_rgb(255, 250, 240),
-    good: Color32::from_rgb(22, 120, 76),
-    warning: Color32::from_rgb(156, 96, 0),
-    bad: Color32::from_rgb(188, 44, 38),
-};
+/// Day: paper with the same light, darker so that it can be read.
+pub static LIGHT: Colours = over(
+    ramp(false),
+    Tones {
+        accent: Color32::from_rgb(0, 112, 138),
+        accent_soft: Color32::from_rgb(176, 220, 231),
+        on_accent: Color32::from_rgb(246, 253, 255),
+        good: Color32::from_rgb(22, 118, 52),
+        warning: Color32::from_rgb(150, 90, 0),
+        bad: Color32::from_rgb(186, 38, 34),
+    },
+);
 
 /// The colours of the theme `ui` is drawn in.
 pub fn colours(ui: &Ui) -> &'static Colours {
@@ -140,4 +211,43 @@ pub fn colours(ui: &Ui) -> &'static Colours {
 /// The colours of the theme `visuals` belong to.
 pub fn of_visuals(visuals: &Visuals) -> &'static Colours {
     if visuals.dark_mode { &DARK } else { &LIGHT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance after WCAG 2.
+    fn luminance(colour: Color32) -> f32 {
+        let linear = |v: u8| match f32::from(v) / 255.0 {
+            low if low <= 0.040_45 => low / 12.92,
+            v => ((v + 0.055) / 1.055).powf(2.4),
+        };
+        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+    }
+
+    fn contrast(a: Color32, b: Color32) -> f32 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_on_every_surface() {
+        for c in [&DARK, &LIGHT] {
+            for ground in [c.ground, c.panel, c.raised, c.trough, c.control, c.accent_soft] {
+                assert!(contrast(c.text, ground) > 7.0, "text on {ground:?}");
+            }
+            for ground in [c.ground, c.panel, c.raised] {
+                for ink in [c.weak, c.accent, c.good, c.warning, c.bad] {
+                    assert!(
+                        contrast(ink, ground) > 4.5,
+                        "{ink:?} on {ground:?}: {}",
+                        contrast(ink, ground)
+                    );
+                }
+            }
+            assert!(contrast(c.on_accent, c.accent) > 4.5);
+            assert!(contrast(c.text, c.control_hot) > 4.5);
+        }
+    }
 }

@@ -7,13 +7,13 @@ use egui::{Align, Area, Button, Id, Layout, Margin, Order, Rect, RichText, Ui, v
 
 const WIDTH: f32 = 280.0;
 
-/// Draws the step that is due into the lower right of `room`: the legend stands at the left, banners at the top.
-pub fn show(ui: &Ui, session: &Session, room: Rect, commands: &mut Commands) {
+/// Draws the step that is due into the lower right of `room`, since the legend stands at the left; how high it is, with its margin.
+pub fn show(ui: &Ui, session: &Session, room: Rect, commands: &mut Commands) -> f32 {
     let Some(step) = session.tour.filter(|_| session.space.is_some()) else {
-        return;
+        return 0.0;
     };
     let frame = floating(ui, colours(ui).accent).inner_margin(Margin::same(space::ROOMY as i8));
-    Area::new(Id::unique("tour"))
+    let shown = Area::new(Id::unique("tour"))
         .order(Order::Foreground)
         .pivot(egui::Align2::RIGHT_BOTTOM)
         .fixed_pos(room.right_bottom() - vec2(space::ROOMY, space::ROOMY))
@@ -24,6 +24,7 @@ pub fn show(ui: &Ui, session: &Session, room: Rect, commands: &mut Commands) {
                 card(ui, step, commands);
             });
         });
+    shown.response.rect.height() + space::SNUG
 }
 
 fn card(ui: &mut Ui, step: Tour, commands: &mut Commands) {

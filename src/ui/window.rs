@@ -2,7 +2,9 @@
 
 use super::panes::{Panes, SideTab};
 use super::tokens::{colours, size, space};
-use super::{banners, dialogs, keys, map, menu, pictures, player, shield, side, status, take, tour};
+use super::{
+    banners, clock_bar, dialogs, keyboard, keys, map, menu, pictures, player, score, shield, side, status, tour,
+};
 use crate::session::{Commands, Session};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use std::ops::RangeInclusive;
@@ -30,9 +32,21 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
         .frame(frame(space::ROOMY, space::ROOMY))
         .exact_size(size::PLAYER)
         .show(ui, |ui| player::show(ui, session, &mut panes.spectrogram, commands));
-    take::show(ui, session, commands);
-    let nothing_to_shape = session.space.is_none() && panes.side == SideTab::Shape;
-    if session.settings.show_conditions && !nothing_to_shape {
+    if session.clock.on {
+        Panel::bottom("clock")
+            .frame(frame(space::ROOMY, space::HAIR))
+            .exact_size(size::ROW + 2.0 * space::TIGHT)
+            .show(ui, |ui| clock_bar::show(ui, session, commands));
+    }
+    if session.keys.on && session.settings.keys.shows_strip {
+        Panel::bottom("keys")
+            .frame(frame(space::ROOMY, space::SNUG))
+            .exact_size(keyboard::HEIGHT)
+            .show(ui, |ui| keyboard::show(ui, session, &mut panes.keyboard, commands));
+    }
+    score::show(ui, session, commands);
+    let nothing_to_tune = session.space.is_none() && panes.side == SideTab::Sound;
+    if session.settings.show_conditions && !nothing_to_tune {
         Panel::right("side")
             .frame(frame(space::ROOMY, space::SNUG))
             .default_size(size::SIDE)
@@ -49,8 +63,9 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
                 || !session.pictures.is_empty();
             map::show(ui, session, &mut panes.map, covered, commands);
             let under_toolbar = panes.map.rect.filter(|_| session.space.is_some());
-            banners::show(ui, session, under_toolbar.unwrap_or(whole), commands);
-            tour::show(ui, session, under_toolbar.unwrap_or(whole), commands);
+            let room = under_toolbar.unwrap_or(whole);
+            let covered = tour::show(ui, session, room, commands);
+            banners::show(ui, session, room, covered, commands);
         });
     shield::show(ui.ctx(), below_bar);
     dialogs::show(ui.ctx(), session, panes, commands);

@@ -143,11 +143,17 @@ pub struct Timing {
     pub pace: f32,
     /// When it beats, where it takes over from another recording, or another from it, at a beat; `None` = at once.
     pub beats: Option<BeatGrid>,
+    /// When it beats, where it is to follow a master clock.
+    pub grid: Option<BeatGrid>,
 }
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { pace: 1.0, beats: None }
+        Self {
+            pace: 1.0,
+            beats: None,
+            grid: None,
+        }
     }
 }
 

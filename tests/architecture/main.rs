@@ -14,6 +14,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("eframe", &["ui", "app"]),
     ("egui_plot", &["ui", "app"]),
     ("rfd", &["app"]),
+    ("arboard", &["app"]),
     ("cpal", &["audio"]),
     ("alsa", &["audio"]),
     ("jack", &["audio"]),

@@ -246,8 +246,12 @@ impl Program {
         self.click_until(name, next, |on| on.iter().any(|control| control.name == next));
     }
 
-    /// Dismisses what floats over the map.
+    /// Dismisses what floats over the map, and folds the legend, for which the map makes way.
     pub fn clear_the_map(&self) {
+        const FOLD: &str = "Fold the legend";
+        if self.controls().iter().any(|control| control.name == FOLD) {
+            self.click_for(FOLD, "Unfold the legend");
+        }
         let banner = |control: &ControlOnScreen| control.name == "Dismiss";
         while let Some(banner) = self.controls().into_iter().find(banner) {
             self.click_at(within(banner.rect, [0.5, 0.5]));

@@ -1,7 +1,9 @@
 //! A take rendered again is what was heard: gestures into an engine without a device, its tape against the score's render.
 
 use super::{Rig, recordings_of, space};
-use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, Detail, Mode, Playback, ScoreFeed};
+use songspace::audio::{
+    AudioEngine, AudioOptions, BlockRenderer, ClockPlay, Detail, KeyPlay, Mode, Playback, Quantise, ScoreFeed,
+};
 use songspace::decode::OwnLevels;
 use songspace::jobs::{Folders, RecordingShelf, Wanted};
 use songspace::jobs::{load_original, render_take_sound};
@@ -9,7 +11,7 @@ use songspace::render::{Act, ActBy, Rendered, Take, TakeAct, TakeHeader, TakeWri
 use songspace::session::{Command as Order, Gesture, PlayMode, PlayPoint};
 use songspace::space::{LayoutKind, WeightPrecision};
 use songspace::sync::StopFlag;
-use songspace::values::{ChunkId, Course, DecodeOrder, DecodedChunk};
+use songspace::values::{ChunkId, Course, DecodeOrder, DecodedChunk, KeyChange, KeyEvent};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -222,6 +224,45 @@ fn perform(rig: &mut Rig, stage: &mut Stage) {
     rig.play_on(stage);
     stage.sounds(0.3);
     turned(stage, &|playback| playback.mode = Mode::Freeze);
+    stage.sounds(0.3);
+    turned(stage, &|playback| playback.mode = Mode::Loop);
+    keys_and_clock(rig, stage);
+}
+
+/// Keys over the sound and from its attack, and the clock with its metronome.
+fn keys_and_clock(rig: &mut Rig, stage: &mut Stage) {
+    let key = |stage: &Stage, change: KeyChange| stage.engine.key(KeyEvent { channel: 0, change });
+    let on = |note: u8| KeyChange::On { note, velocity: 0.8 };
+    let mut keys = KeyPlay {
+        on: true,
+        drone: true,
+        root: 57.5,
+        ..KeyPlay::default()
+    };
+    stage.engine.set_keys(keys);
+    [60, 64, 67].map(|note| key(stage, on(note)));
+    stage.sounds(0.4);
+    key(stage, KeyChange::Bend(0.3));
+    key(stage, KeyChange::Off { note: 64 });
+    stage.sounds(0.3);
+    stage.engine.set_clock(ClockPlay {
+        on: true,
+        bpm: 133.0,
+        metronome: true,
+        quantise: Quantise::Beat,
+        ..ClockPlay::default()
+    });
+    stage.sounds(0.5);
+    stage.engine.move_clock(0.37);
+    rig.press_chunk(12);
+    rig.play_on(stage);
+    stage.sounds(0.8);
+    (keys.from_attack, keys.drone) = (true, false);
+    stage.engine.set_keys(keys);
+    key(stage, on(50));
+    stage.sounds(0.3);
+    key(stage, KeyChange::AllOff);
+    stage.engine.set_clock(ClockPlay::default());
     stage.sounds(0.3);
 }
 

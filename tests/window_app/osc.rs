@@ -84,7 +84,7 @@ fn what_is_sent_plays_and_what_plays_is_told() {
 fn the_beat_that_sounds_is_told() {
     let mut rig = rig();
     let mut snapshot = super::named("in time", 400);
-    let chunks = [12, 13].map(|chunk| snapshot.chunks[chunk].clone());
+    let chunks = [12, 13].map(|chunk| snapshot.chunks[chunk]);
     assert_eq!(chunks[0].clip, chunks[1].clip);
     snapshot.clips[chunks[0].clip.0 as usize].groove = Some(Groove {
         tempo_bpm: 600.0,

@@ -8,12 +8,13 @@ use egui_kittest::kittest::Queryable;
 use songspace::session::Command;
 
 /// An entry of each menu that no other menu and no pane has.
-const ENTRIES: [(&str, &str, Key); 7] = [
+const ENTRIES: [(&str, &str, Key); 8] = [
     ("File", "New from a folder…", Key::F),
-    ("Corpus", "Import a manifest…", Key::C),
+    ("Edit", "Paste a recipe…", Key::E),
+    ("Music", "Import a manifest…", Key::U),
     ("Model", "Training sheet…", Key::M),
     ("Map", "Density shading", Key::A),
-    ("Play", "Paste a recipe…", Key::P),
+    ("Play", "Hear the original", Key::P),
     ("View", "Theme", Key::V),
     ("Help", "About Songspace", Key::H),
 ];
@@ -130,7 +131,7 @@ fn tab_stays_in_an_open_menu() {
         "Take the tour",
         "Keyboard shortcuts",
         "About Songspace",
-        "Restart the engine",
+        "Troubleshooting",
     ];
     assert!(
         met.iter()
@@ -225,11 +226,14 @@ fn a_click_beside_a_context_menu_or_a_list_of_choices_only_closes_it() {
     assert!(harness.query_by_label("Pin this place").is_none());
     let combo = harness.get_by_label("Colour by").rect().center();
     click(&mut harness, combo);
-    assert!(harness.query_by_label("Arousal").is_some());
+    assert!(harness.query_by_label("Calm-Energetic").is_some());
     click(&mut harness, middle);
-    assert!(harness.query_by_label("Arousal").is_none());
+    assert!(harness.query_by_label("Calm-Energetic").is_none());
     click(&mut harness, combo);
     key(&mut harness, Key::Escape);
-    assert!(harness.query_by_label("Arousal").is_none(), "Escape closes it too");
+    assert!(
+        harness.query_by_label("Calm-Energetic").is_none(),
+        "Escape closes it too"
+    );
     assert!(harness.state_mut().commands.drain().is_empty());
 }

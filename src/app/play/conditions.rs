@@ -35,8 +35,18 @@ impl App {
         if self.sounding.choice.is_none() || dim >= self.session.global.len() {
             return;
         }
+        let mut values = self.session.global.clone();
+        values[dim] = value;
+        self.set_whole_global(values);
+    }
+
+    /// Moves all of g.
+    pub(in crate::app) fn set_whole_global(&mut self, values: Vec<f32>) {
+        if self.sounding.choice.is_none() || values.len() != self.session.global.len() {
+            return;
+        }
         self.remember_edit("latent slider");
-        self.session.global[dim] = value;
+        self.session.global = values;
         if let Some(choice) = &mut self.sounding.choice {
             choice.global = Some(self.session.global.clone());
         }

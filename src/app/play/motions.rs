@@ -63,11 +63,19 @@ impl App {
 
     /// Moves on by `dt` seconds.
     pub(in crate::app) fn advance_motion(&mut self, dt: f32) {
+        let bar_secs = self.bar_secs();
         let place = match &mut self.session.motion {
             None => return,
             Some(motion @ Motion::Path { .. }) => {
                 if let Motion::Path { phase, period_secs, .. } = motion {
-                    *phase = (*phase + dt / *period_secs).fract();
+                    let bar_secs = bar_secs.unwrap_or(0.0);
+                    // In whole bars, where there are some.
+                    let secs = if bar_secs > 0.0 {
+                        (*period_secs / bar_secs).round().max(1.0) * bar_secs
+                    } else {
+                        *period_secs
+                    };
+                    *phase = (*phase + dt / secs).fract();
                 }
                 motion.place()
             }

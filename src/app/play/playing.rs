@@ -92,7 +92,8 @@ impl App {
         }
     }
 
-    fn request(&mut self, resolved: Resolved) {
+    fn request(&mut self, mut resolved: Resolved) {
+        self.fit_to_clock(&mut resolved);
         self.follow(&resolved);
         self.session.relative = resolved.relative;
         if self.span() == Span::Endless {
@@ -118,11 +119,14 @@ impl App {
     }
 
     /// Hands the player's controls to the engine.
-    pub(in crate::app) fn push_playback(&self) {
+    pub(in crate::app) fn push_playback(&mut self) {
+        self.push_keys();
         let transport = &self.session.transport;
         self.audio.set_playback(Playback {
             mode: match self.effective_mode() {
                 PlayMode::Loop | PlayMode::Song | PlayMode::Endless => Mode::Loop,
+                // Keys begin it as often as they are pressed; only by itself it plays once.
+                PlayMode::OneShot if self.session.keys.on => Mode::Loop,
                 PlayMode::OneShot => Mode::OneShot,
                 PlayMode::Freeze => Mode::Freeze,
             },

@@ -7,11 +7,34 @@ use super::fade::Fade;
 use super::hop_reader::HopReader;
 use super::monitor_lane::Heard;
 use super::mono_downmix::MonoDownmix;
-use crate::audio::synth::Controls;
+use crate::audio::synth::{BeatStamp, Controls};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
+
+/// Of the difference between when a block was asked for and when it was due, what is believed.
+const BELIEVED: f64 = 0.04;
+/// Farther off, blocks come in another row.
+const ANOTHER_ROW_MICROS: f64 = 60_000.0;
+
+/// When blocks are due, without the unrest of when they are asked for.
+#[derive(Default)]
+struct BlockTime {
+    next_micros: Option<f64>,
+}
+
+impl BlockTime {
+    /// When a block `secs` long is due that was asked for at `asked_micros`.
+    fn micros(&mut self, asked_micros: f64, secs: f64) -> u64 {
+        let due = match self.next_micros {
+            Some(due) if (asked_micros - due).abs() < ANOTHER_ROW_MICROS => due + BELIEVED * (asked_micros - due),
+            _ => asked_micros,
+        };
+        self.next_micros = Some(due + secs * 1e6);
+        due.max(0.0) as u64
+    }
+}
 
 /// Hands out what the synth makes.
 pub struct Output {
@@ -23,6 +46,7 @@ pub struct Output {
     rate_hz: u32,
     fade: Fade,
     mono: MonoDownmix,
+    block_time: BlockTime,
 }
 
 impl Output {
@@ -44,6 +68,7 @@ impl Output {
             rate_hz,
             fade: Fade::new(rate_hz),
             mono: MonoDownmix::new(rate_hz),
+            block_time: BlockTime::default(),
         }
     }
 
@@ -74,6 +99,15 @@ impl Output {
         if !sounding {
             self.hop_reader.skip();
         }
+        let began = self.controls.began.unwrap_or(now);
+        let asked_micros = now.saturating_duration_since(began).as_micros() as f64;
+        let clock = &self.controls.clock;
+        clock.stamp(BeatStamp {
+            beat: clock.beat() - self.hop_reader.ahead_secs(self.rate_hz) * clock.beats_per_sec(),
+            micros: self
+                .block_time
+                .micros(asked_micros, (block.len() / channels) as f64 / f64::from(self.rate_hz)),
+        });
         let silent = convert(0.0);
         let frames = block.len() / channels;
         block.fill(silent);

@@ -64,6 +64,13 @@ impl HopReader {
             .map(|mark| (mark.origin, self.played_frames - mark.at_frame))
     }
 
+    /// Seconds of sound between the beginning of the next hop and the next frame, less what the limiter makes it later.
+    pub fn ahead_secs(&self, rate_hz: u32) -> f64 {
+        let left = (self.hop.len() - self.played.min(self.hop.len())) as f64 / f64::from(rate_hz);
+        let converter = self.converter.latency_samples() as f64 / f64::from(rate_hz);
+        left + converter + self.synth.limiter_latency_samples() as f64 / f64::from(self.synth.sample_rate_hz())
+    }
+
     /// Forgets what is left of the hop being played, so that the next frame is a fresh one, and what would have begun in it.
     pub fn skip(&mut self) {
         self.played = self.hop.len();

@@ -3,7 +3,7 @@
 use super::sent_row::SentRow;
 use crate::audio::AudioError;
 use crate::audio::score::{Call, CallKind, Opening, SoundedPart};
-use crate::audio::synth::{Origin, Part, Source, SourceKind};
+use crate::audio::synth::{Origin, Part, Source, SourceKind, attack_of};
 use crate::dsp::resample;
 use crate::values::{ChunkAudio, DecodedChunk, Recording, RecordingKey};
 use crossbeam_channel::Sender;
@@ -27,6 +27,8 @@ pub struct SourceSender {
     recordings: VecDeque<Arc<Recording>>,
     /// Whether recordings are to sound at all.
     wants_detail: bool,
+    /// Whether notes begin at the attack, which is then looked for.
+    wants_attack: bool,
     /// Recordings held at most.
     most_recordings: usize,
     has_original: bool,
@@ -48,6 +50,7 @@ impl SourceSender {
             sent: None,
             recordings: VecDeque::with_capacity(RECORDINGS),
             wants_detail: true,
+            wants_attack: false,
             most_recordings: RECORDINGS,
             has_original: false,
             serial: 0,
@@ -120,6 +123,7 @@ impl SourceSender {
                 .map(|recording| recording.key().clone())
                 .collect(),
             wants_detail: self.wants_detail,
+            wants_attack: self.wants_attack,
             has_original: self.has_original,
         }
     }
@@ -131,7 +135,8 @@ impl SourceSender {
 
     /// As an engine was whose score begins so, before its row is left again; holds as many recordings, or `most_recordings`.
     pub fn open_again(&mut self, opening: &Opening, most_recordings: Option<usize>) {
-        (self.wants_detail, self.serial) = (opening.wants_detail, opening.serial);
+        (self.wants_detail, self.wants_attack) = (opening.wants_detail, opening.wants_attack);
+        self.serial = opening.serial;
         self.most_recordings = most_recordings.unwrap_or(RECORDINGS);
         self.sent = Some(SentRow {
             lead: opening.lead,
@@ -233,6 +238,17 @@ impl SourceSender {
         }
     }
 
+    /// Whether notes begin at the attack of what was sent, from now on.
+    pub fn set_attack(&mut self, wanted: bool) {
+        let wanted_before = std::mem::replace(&mut self.wants_attack, wanted);
+        if wanted != wanted_before {
+            self.count(|_| CallKind::Attack(wanted));
+        }
+        if wanted && !wanted_before {
+            self.send_again();
+        }
+    }
+
     /// Leaves `source` as it is.
     #[cfg(test)]
     pub fn put(&mut self, source: Source) {
@@ -277,9 +293,13 @@ impl SourceSender {
             SourceKind::Pcm => sent.lead * self.hop_len,
         };
         let source = Source::after(lead, parts, kind, self.hop_len, sent.origin);
-        let mut source = source.ok_or_else(|| unplayable("it holds no sound"))?;
+        let source = source.ok_or_else(|| unplayable("it holds no sound"))?;
+        let mut source = source.with_recordings(self.recordings.iter(), &mut sent.raises);
         source.serial = self.serial;
-        Ok(source.with_recordings(self.recordings.iter(), &mut sent.raises))
+        if self.wants_attack && sent.parts.len() == 1 {
+            source.attack = attack_of(&source, self.hop_len);
+        }
+        Ok(source)
     }
 
     /// `audio` at the engine's rate, `None` where it is that already, and the voice that it needs.

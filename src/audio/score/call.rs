@@ -42,6 +42,8 @@ pub struct Opening {
     pub recordings: Vec<RecordingKey>,
     /// Whether recordings are to sound at all.
     pub wants_detail: bool,
+    /// Whether notes were to begin at the attack.
+    pub wants_attack: bool,
     /// Whether there was an original to compare with.
     pub has_original: bool,
 }
@@ -71,6 +73,8 @@ pub enum CallKind {
     Recording(RecordingKey),
     /// Recordings are to sound, or not.
     Detail(bool),
+    /// Notes are to begin at the attack, or not.
+    Attack(bool),
     /// An original to compare with came, or went.
     Original(bool),
 }

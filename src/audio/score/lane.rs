@@ -3,6 +3,8 @@
 //! While no take is scored it costs one load of an atomic a block.
 
 use super::note::{Knobs, Note, Place};
+use crate::audio::{ClockPlay, KeyPlay};
+use crate::values::KeyEvent;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 
@@ -137,6 +139,30 @@ impl ScoreLane {
     /// Knobs have turned.
     pub fn turned(&mut self, knobs: Knobs) {
         self.tell(Note::Turned { hop: self.hop, knobs });
+    }
+
+    /// Whether a take is scored.
+    pub fn is_on(&self) -> bool {
+        self.take != 0
+    }
+
+    /// Keys play otherwise.
+    pub fn keys(&mut self, play: KeyPlay) {
+        self.tell(Note::Keys { hop: self.hop, play });
+    }
+
+    /// The voices have taken a key.
+    pub fn key(&mut self, event: KeyEvent) {
+        self.tell(Note::Key { hop: self.hop, event });
+    }
+
+    /// The master clock runs otherwise, or stands elsewhere.
+    pub fn clock(&mut self, play: ClockPlay, beat: f64) {
+        self.tell(Note::Clock {
+            hop: self.hop,
+            play,
+            beat: beat.to_bits(),
+        });
     }
 
     /// The playhead jumps.

@@ -1,6 +1,7 @@
 //! Real-time: what the callback says while a take is scored: numbers only.
 
-use crate::audio::{Mode, Playback};
+use crate::audio::{ClockPlay, KeyPlay, Mode, Playback};
+use crate::values::KeyEvent;
 use serde::{Deserialize, Serialize};
 
 /// What the synth looks at once a hop.
@@ -78,6 +79,29 @@ pub enum Note {
         hop: u64,
         /// To this share of what sounds, 0..1.
         fraction: f32,
+    },
+    /// Keys play otherwise.
+    Keys {
+        /// Before this hop.
+        hop: u64,
+        /// How, from then on.
+        play: KeyPlay,
+    },
+    /// The voices have taken a key.
+    Key {
+        /// Before this hop.
+        hop: u64,
+        /// The key.
+        event: KeyEvent,
+    },
+    /// The master clock runs otherwise, or stands elsewhere.
+    Clock {
+        /// Before this hop.
+        hop: u64,
+        /// How, from then on.
+        play: ClockPlay,
+        /// Bits of the `f64` beat at the hop's beginning.
+        beat: u64,
     },
     /// From this block on: whether hops are handed to the device, and the gain that is faded to. Told again every second.
     Level {

@@ -2,35 +2,19 @@
 //!
 //! Every thread may read and write them; no two of them need to change together, so relaxed order is enough.
 
+use super::atomic_f32::AtomicF32;
+use super::clock::ClockControls;
+use super::key_controls::KeyControls;
 use crate::audio::score::Knobs;
 use crate::audio::{Mode, Playback};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use crate::dsp::BandAxis;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::time::Instant;
 
-/// An `f32` that any thread may read and write.
-#[derive(Debug, Default)]
-pub struct AtomicF32(AtomicU32);
-
-impl AtomicF32 {
-    /// Holding `value`.
-    pub fn new(value: f32) -> Self {
-        Self(AtomicU32::new(value.to_bits()))
-    }
-
-    /// The value.
-    pub fn get(&self) -> f32 {
-        f32::from_bits(self.0.load(Relaxed))
-    }
-
-    /// Replaces the value.
-    pub fn set(&self, value: f32) {
-        self.0.store(value.to_bits(), Relaxed);
-    }
-
-    /// Replaces the value and returns the old one.
-    pub fn swap(&self, value: f32) -> f32 {
-        f32::from_bits(self.0.swap(value.to_bits(), Relaxed))
-    }
-}
+/// Of the standard axis, for engines that nobody told of another.
+const HOP_LEN: u32 = 256;
+const RATE_HZ: u32 = 44_100;
+const LATENCY_HOPS: f64 = 5.0;
 
 /// What the player wants, and what the engine tells back without being asked.
 #[derive(Debug)]
@@ -56,6 +40,16 @@ pub struct Controls {
     course_place: AtomicU64,
     /// One-shots that reached their end.
     pub ends: AtomicU64,
+    /// How keys play.
+    pub keys: KeyControls,
+    /// The master clock.
+    pub clock: ClockControls,
+    /// What its stamps count from; `None` where nobody reads them.
+    pub began: Option<Instant>,
+    /// Length of a hop.
+    pub hop_secs: f64,
+    /// Hops from reading a frame until it is heard.
+    pub latency_hops: f64,
 }
 
 /// Knobs on their way to the synth.
@@ -84,6 +78,11 @@ impl Default for Controls {
             position: AtomicF32::default(),
             course_place: AtomicU64::new(u64::MAX),
             ends: AtomicU64::new(0),
+            keys: KeyControls::default(),
+            clock: ClockControls::default(),
+            began: None,
+            hop_secs: f64::from(HOP_LEN) / f64::from(RATE_HZ),
+            latency_hops: LATENCY_HOPS,
         };
         controls.set_playback(playback);
         controls.take_over();
@@ -92,6 +91,16 @@ impl Default for Controls {
 }
 
 impl Controls {
+    /// For a player of `axis`.
+    pub fn of(axis: &BandAxis) -> Self {
+        Self {
+            hop_secs: axis.hop_len() as f64 / f64::from(axis.sample_rate_hz()),
+            // One frame of look-ahead and half a window.
+            latency_hops: 1.0 + (axis.fft_len() / 2) as f64 / axis.hop_len() as f64,
+            ..Self::default()
+        }
+    }
+
     /// Asks for `playback`, pulled into range; a value that is not a number changes nothing. The volume is so at once.
     pub fn set_playback(&self, playback: Playback) {
         let set = |knob: &AtomicF32, value: f32, low: f32, high: f32| {
@@ -142,6 +151,11 @@ impl Controls {
         self.playing.store(knobs.playing, Relaxed);
         self.original.store(knobs.original, Relaxed);
         self.set_playback(knobs.playback);
+    }
+
+    /// The factor on every speed: the clock's beats alone say how fast, where they are followed.
+    pub fn speed_now(&self) -> f32 {
+        if self.clock.is_on() { 1.0 } else { self.speed.get() }
     }
 
     /// What the playhead does.

@@ -4,10 +4,12 @@
 //! switch during a fade (dragging) simply adds another layer, so no weight ever jumps. Never allocates: the stack's
 //! room is reserved, and sources leave through the retirement lane instead of being freed here.
 
+use super::beat_loop::{BeatLoop, period_near};
 use super::controls::Controls;
 use super::playhead::Playhead;
 use super::retirement::Retirement;
 use super::source::Source;
+use crate::audio::Mode;
 use crate::values::BeatGrid;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -19,18 +21,84 @@ pub const FADE_HOPS: u8 = 8;
 /// Layers that can sound at once; a drag at 50 chunks a second keeps four alive.
 const CAPACITY: usize = 8;
 
+/// A pace so near to 1 does not let phases drift apart.
+const SAME_PACE: f32 = 2e-4;
+
+/// The beat that will be heard of the frame that is read now.
+#[derive(Clone, Copy, Debug)]
+pub struct BeatTime {
+    beat: f64,
+    per_hop: f64,
+}
+
+impl BeatTime {
+    /// As the clock says; `None` where nothing follows it.
+    pub fn of(controls: &Controls) -> Option<Self> {
+        let per_hop = controls.clock.beats_per_sec() * controls.hop_secs;
+        controls.clock.is_on().then(|| Self {
+            beat: controls.clock.beat() + controls.latency_hops * per_hop,
+            per_hop,
+        })
+    }
+
+    /// One hop on.
+    pub fn next(self) -> Self {
+        Self {
+            beat: self.beat + self.per_hop,
+            ..self
+        }
+    }
+
+    /// The beat.
+    pub fn beat(self) -> f64 {
+        self.beat
+    }
+
+    /// The frame of `source` that is to be read, where it is a loop with a beat.
+    pub fn frame(self, source: &Source) -> Option<f64> {
+        Some(self.beat_loop(source)?.frame_at(self.beat))
+    }
+
+    fn pace(self, source: &Source) -> Option<f32> {
+        let wanted = 1.0 / self.per_hop;
+        match self.beat_loop(source) {
+            Some(beats) => Some(beats.pace(wanted)),
+            None => Some((period_near(source.grid()?, wanted)? / wanted) as f32),
+        }
+    }
+
+    fn beat_loop(self, source: &Source) -> Option<BeatLoop> {
+        let grid = source.grid().filter(|_| source.is_single())?;
+        BeatLoop::of(grid, &source.extent(), 1.0 / self.per_hop)
+    }
+}
+
 /// One sounding source; `S` is what its voice must remember about it.
 pub struct Layer<S> {
     pub source: Arc<Source>,
     pub head: Playhead,
     pub state: S,
     faded_hops: u8,
+    /// Its pace where the clock says it.
+    clock_pace: Option<f32>,
 }
 
 impl<S> Layer<S> {
     /// Factor on the speed of the part that sounds.
     pub fn pace(&self) -> f32 {
-        self.source.pace_at(self.head.frames())
+        self.clock_pace
+            .unwrap_or_else(|| self.source.pace_at(self.head.frames()))
+    }
+
+    /// Frame `at`, or where its playhead is; `None` where it sounds no more.
+    pub fn frames_at(&self, at: Option<f64>) -> Option<f64> {
+        match at {
+            None => (!self.head.ended()).then(|| self.head.frames()),
+            Some(frames) => {
+                let extent = self.source.extent();
+                (frames < extent.end).then(|| frames.max(extent.start))
+            }
+        }
     }
 
     /// Its weight over the layers beneath at the beginning of this hop, and how much it grows until the next, 0..1.
@@ -59,6 +127,11 @@ impl<S> Layers<S> {
         self.stack.is_empty()
     }
 
+    /// The newest layer.
+    pub fn newest(&self) -> Option<&Layer<S>> {
+        self.stack.last()
+    }
+
     /// The playhead of the newest source.
     pub fn head(&self) -> Option<&Playhead> {
         self.stack.last().map(|layer| &layer.head)
@@ -78,7 +151,7 @@ impl<S> Layers<S> {
 
     /// Whether every part that sounds is as fast as it was recorded.
     pub fn are_at_their_own_pace(&self) -> bool {
-        self.stack.iter().all(|layer| layer.pace() == 1.0)
+        self.stack.iter().all(|layer| (layer.pace() - 1.0).abs() < SAME_PACE)
     }
 
     /// The layers, oldest first, to look at.
@@ -103,6 +176,7 @@ impl<S> Layers<S> {
             head,
             state,
             faded_hops,
+            clock_pace: None,
         });
     }
 
@@ -125,11 +199,17 @@ impl<S> Layers<S> {
 
     /// One hop has been played: playheads move, fades go on, covered layers leave.
     pub fn advance(&mut self, controls: &Controls, retirement: &mut Retirement) {
-        let (mode, speed) = (controls.mode(), controls.speed.get());
+        let (mode, speed) = (controls.mode(), controls.speed_now());
+        let time = BeatTime::of(controls).filter(|_| mode == Mode::Loop);
         let mut covered = 0;
         let top = self.stack.len().saturating_sub(1);
         for (index, layer) in self.stack.iter_mut().enumerate() {
-            let ended = layer.head.advance(mode, speed * layer.pace());
+            layer.clock_pace = time.and_then(|time| time.pace(&layer.source));
+            let mut ended = layer.head.advance(mode, speed * layer.pace());
+            if let Some(frames) = time.and_then(|time| time.next().frame(&layer.source)) {
+                layer.head = Playhead::at_frames(frames, layer.source.extent());
+                ended = false;
+            }
             if ended && index == top {
                 controls.ends.fetch_add(1, Relaxed);
             }

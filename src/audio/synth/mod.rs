@@ -1,9 +1,20 @@
 //! Not real-time: the part of the engine that makes hops: voices, cross-fades, limiter.
 
+mod atomic_f32;
+mod attack;
+mod beat_loop;
 mod beat_phase;
+mod clock;
 mod controls;
+mod heard_spectrum;
+mod key_controls;
+mod keys;
 mod layers;
+mod metronome;
 mod model_mix;
+mod note;
+mod own_frames;
+mod part;
 mod pcm_voice;
 mod playhead;
 mod recorded;
@@ -12,6 +23,7 @@ mod renewal;
 mod repair;
 mod retirement;
 mod sanitize;
+mod scored;
 mod source;
 mod spectral_voice;
 mod synthesiser;
@@ -19,12 +31,15 @@ mod time_stretch;
 mod voices;
 mod workshop;
 
+pub(super) use attack::attack_of;
+pub(super) use clock::BeatStamp;
 pub(super) use controls::Controls;
 pub(super) use layers::FADE_HOPS;
+pub(super) use part::Part;
 pub(super) use recorded::Raises;
 pub(super) use repair::Repair;
 pub(super) use retirement::Retirement;
-pub(super) use source::{Origin, Part, Source, SourceKind};
+pub(super) use source::{Origin, Source, SourceKind};
 pub(super) use synthesiser::{Synth, SynthLanes};
 pub(super) use voices::Voices;
 pub(super) use workshop::Workshop;

@@ -23,21 +23,19 @@ impl ModelMix {
         }
     }
 
-    /// Takes the frame that sounds now: every layer covers those beneath it by its weight. `texture` scales its depth.
-    pub fn take(&mut self, layers: &Layers<()>, mode: Mode, texture: f32) {
+    /// Takes the frame that sounds now, or that at frame `at`: every layer covers those beneath it by its weight. `texture` scales
+    /// its depth.
+    pub fn take(&mut self, layers: &Layers<()>, mode: Mode, at: Option<f64>, texture: f32) {
         self.level.fill(LEVEL_FLOOR);
         self.depth.fill(0.0);
         for layer in layers.iter() {
-            if layer.head.ended() {
+            if let Some(frames) = layer.frames_at(at) {
+                let circular = mode != Mode::OneShot;
+                let (level, depth) = (&mut self.layer_level, &mut self.layer_depth);
+                layer.source.read_frame(frames, circular, level, depth);
+            } else {
                 self.layer_level.fill(LEVEL_FLOOR);
                 self.layer_depth.fill(0.0);
-            } else {
-                layer.source.read_frame(
-                    layer.head.frames(),
-                    mode != Mode::OneShot,
-                    &mut self.layer_level,
-                    &mut self.layer_depth,
-                );
             }
             let (weight, growth) = layer.weight();
             let weight = weight + growth;

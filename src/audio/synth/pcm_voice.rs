@@ -65,7 +65,7 @@ impl PcmVoice {
     pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement, out: &mut [[f32; 2]]) {
         out.fill([0.0; 2]);
         let circular = controls.mode() != Mode::OneShot;
-        let lag = self.lag_samples * f64::from(controls.speed.get());
+        let lag = self.lag_samples * f64::from(controls.speed_now());
         let hop_len = out.len() as f64;
         for layer in self.layers.iter_mut() {
             let target = (layer.head.frames() * hop_len - lag * f64::from(layer.pace())).round() as i64;

@@ -50,11 +50,11 @@ impl RecordingMix {
         layers
             .iter()
             .next_back()
-            .is_some_and(|layer| wave_of(layer, self.hop_len).is_some())
+            .is_some_and(|layer| wave_of(layer, None, self.hop_len).is_some())
     }
 
-    /// Begins a frame of `filter` with what sounds now.
-    pub fn lay(&mut self, layers: &Layers<()>, mode: Mode, filter: &mut RecordingFilter) {
+    /// Begins a frame of `filter` with what sounds now, or at frame `at`.
+    pub fn lay(&mut self, layers: &Layers<()>, mode: Mode, at: Option<f64>, filter: &mut RecordingFilter) {
         filter.begin();
         let Self {
             hop_len,
@@ -64,12 +64,12 @@ impl RecordingMix {
         waves.circular = mode != Mode::OneShot;
         let mut open: Option<OpenWave<'_>> = None;
         for layer in layers.iter() {
-            let Some(sample) = wave_of(layer, *hop_len) else {
+            let Some((frames, sample)) = wave_of(layer, at, *hop_len) else {
                 continue;
             };
             let (weight, growth) = layer.weight();
             let cover_by = weight + growth;
-            let has_gain = layer.source.read_gain(layer.head.frames(), waves.circular, layer_gain);
+            let has_gain = layer.source.read_gain(frames, waves.circular, layer_gain);
             if !has_gain {
                 layer_gain.fill(0.0);
             }
@@ -116,8 +116,9 @@ impl OpenWave<'_> {
     }
 }
 
-/// The sample under the playhead of `layer`, where its recording is there.
-fn wave_of(layer: &Layer<()>, hop_len: usize) -> Option<i64> {
-    let sample = (layer.head.frames() * hop_len as f64).round() as i64;
-    (!layer.head.ended() && layer.source.recorded().is_there(sample)).then_some(sample)
+/// The frame under the playhead of `layer`, or frame `at`, and its sample, where its recording is there.
+fn wave_of(layer: &Layer<()>, at: Option<f64>, hop_len: usize) -> Option<(f64, i64)> {
+    let frames = layer.frames_at(at)?;
+    let sample = (frames * hop_len as f64).round() as i64;
+    layer.source.recorded().is_there(sample).then_some((frames, sample))
 }

@@ -2,9 +2,10 @@
 //!
 //! Sources are built and dropped outside the real-time threads; reading them never allocates and never panics.
 
+use super::part::Part;
 use super::recorded::{Raises, RecordedParts};
 use super::sanitize::sanitize;
-use crate::values::{BeatGrid, ChunkAudio, Course, DecodedChunk, Recording, Steering, Timing};
+use crate::values::{BeatGrid, ChunkAudio, Recording};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,15 +20,6 @@ pub enum SourceKind {
     Spectral,
     /// Samples at the engine's rate.
     Pcm,
-}
-
-/// One member of a row, held in whatever form it arrived; a clone shares it.
-#[derive(Clone, Debug)]
-pub enum Part {
-    Decoded(Arc<DecodedChunk>),
-    Shared(Arc<ChunkAudio>),
-    /// A chunk by other audio than its own: at the engine's rate, or by the band levels that its samples have.
-    Instead(Arc<DecodedChunk>, Arc<ChunkAudio>),
 }
 
 /// Where one part melts into the next.
@@ -57,6 +49,8 @@ pub struct Source {
     /// 2 where any part is stereo.
     channels: usize,
     hop_len: usize,
+    /// The frame at which it is struck, where notes are to begin there; its beginning otherwise.
+    pub attack: f64,
     /// `None` for originals, which nobody waits for.
     pub origin: Option<Origin>,
     /// Number of the call that left it.
@@ -94,6 +88,7 @@ impl Source {
             kind,
             channels,
             hop_len,
+            attack: 0.0,
             origin,
             serial: 0,
         })
@@ -109,6 +104,7 @@ impl Source {
             kind: SourceKind::Pcm,
             channels: 1,
             hop_len: 256,
+            attack: 0.0,
             origin: None,
             serial: 0,
         }
@@ -142,6 +138,11 @@ impl Source {
         &self.recorded
     }
 
+    /// Bands of its frames; 0 for samples.
+    pub fn bands(&self) -> usize {
+        self.frame(self.begin()).0.len()
+    }
+
     /// How it must be voiced.
     pub fn kind(&self) -> SourceKind {
         self.kind
@@ -173,6 +174,16 @@ impl Source {
     /// When its first part beats, where that matters.
     pub fn beats(&self) -> Option<BeatGrid> {
         self.parts.first()?.timing().beats
+    }
+
+    /// When its first part beats, whatever that is good for.
+    pub fn grid(&self) -> Option<BeatGrid> {
+        self.parts.first()?.timing().grid
+    }
+
+    /// Whether it is one part, a chunk by itself.
+    pub fn is_single(&self) -> bool {
+        self.parts.len() == 1
     }
 
     /// Number of the part at `frames`, and how many frames it is into it; `None` in a row that is whole.
@@ -321,67 +332,6 @@ impl Source {
         let (samples, channels) = self.parts[part].pcm();
         let place = offset * channels + channel.min(channels - 1);
         sanitize(samples.get(place).copied().unwrap_or(0.0))
-    }
-}
-
-impl Part {
-    fn audio(&self) -> &ChunkAudio {
-        match self {
-            Self::Decoded(chunk) => &chunk.audio,
-            Self::Shared(audio) | Self::Instead(_, audio) => audio,
-        }
-    }
-
-    /// Its place in a row without end.
-    pub fn course(&self) -> Option<Course> {
-        match self {
-            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.course,
-            Self::Shared(_) => None,
-        }
-    }
-
-    fn timing(&self) -> Timing {
-        match self {
-            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.timing,
-            Self::Shared(_) => Timing::default(),
-        }
-    }
-
-    /// The hops that it fills: of the levels that its samples have, where it has some.
-    pub fn hops(&self, hop_len: usize) -> usize {
-        let levels = self.steering().and_then(|steering| steering.levels.as_deref());
-        match levels {
-            Some(ChunkAudio::Spectral { log_amplitude, .. }) => log_amplitude.len(),
-            _ => self.frames().max(self.pcm_frames() / hop_len.max(1)),
-        }
-    }
-
-    /// How its recording is steered, if it has one.
-    pub fn steering(&self) -> Option<&Steering> {
-        match self {
-            Self::Decoded(chunk) | Self::Instead(chunk, _) => chunk.steering.as_ref(),
-            Self::Shared(_) => None,
-        }
-    }
-
-    fn frames(&self) -> usize {
-        match self.audio() {
-            ChunkAudio::Spectral { log_amplitude, texture } => log_amplitude.len().min(texture.len()),
-            ChunkAudio::Pcm { .. } => 0,
-        }
-    }
-
-    /// Interleaved samples and how many channels they have, at least 1.
-    fn pcm(&self) -> (&[f32], usize) {
-        match self.audio() {
-            ChunkAudio::Pcm { samples, channels, .. } => (samples, (*channels).max(1)),
-            ChunkAudio::Spectral { .. } => (&[], 1),
-        }
-    }
-
-    fn pcm_frames(&self) -> usize {
-        let (samples, channels) = self.pcm();
-        samples.len() / channels
     }
 }
 

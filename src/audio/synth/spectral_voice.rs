@@ -13,6 +13,7 @@ use super::source::Source;
 use crate::audio::Mode;
 use crate::dsp::{BandAxis, BinLevels, FrameSynth, RecordingFilter};
 use crate::values::BeatGrid;
+use realfft::num_complex::Complex32;
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub struct SpectralVoice {
     tail_len: usize,
     model_hop: Vec<f32>,
     recording_hop: Vec<[f32; 2]>,
+    /// Whether phases of what sounds turn as its frequencies say.
+    at_own_pace: bool,
 }
 
 #[derive(Default)]
@@ -64,12 +67,28 @@ impl SpectralVoice {
             tail_len: axis.fft_len() / axis.hop_len() + 2,
             model_hop: vec![0.0; axis.hop_len()],
             recording_hop: vec![[0.0; 2]; axis.hop_len()],
+            at_own_pace: true,
         }
     }
 
     /// Samples from the centre of a frame that is pushed to the moment it sounds.
     pub fn latency_samples(&self) -> usize {
         self.model.latency_samples()
+    }
+
+    /// What sounds.
+    pub fn layers(&self) -> &Layers<()> {
+        &self.layers
+    }
+
+    /// Whether the recording of what sounds is there.
+    pub fn has_recording(&self) -> bool {
+        self.recording_mix.is_at_hand(&self.layers)
+    }
+
+    /// Whether the spectrum of the last hop runs at its own pace.
+    pub fn is_at_own_pace(&self) -> bool {
+        self.at_own_pace
     }
 
     /// The playhead of the newest source.
@@ -102,8 +121,14 @@ impl SpectralVoice {
         self.layers.clear(retirement);
     }
 
-    /// Writes the next hop and moves on.
-    pub fn hop(&mut self, controls: &Controls, retirement: &mut Retirement, out: &mut [[f32; 2]]) {
+    /// Writes the next hop and moves on. Its spectrum `[bins]` of both channels is added to `spectrum`, where that is wanted.
+    pub fn hop(
+        &mut self,
+        controls: &Controls,
+        retirement: &mut Retirement,
+        spectrum: Option<&mut [Vec<Complex32>; 2]>,
+        out: &mut [[f32; 2]],
+    ) {
         if self.layers.is_empty() && self.tail_hops == 0 {
             out.fill([0.0; 2]);
             return;
@@ -113,13 +138,16 @@ impl SpectralVoice {
         let (runs_model, runs_recording) = (to < FADE_HOPS || from < FADE_HOPS, to > 0 || from > 0);
         let (runs_model, runs_recording) = (runs_model || warming, runs_recording || warming);
         let mode = controls.mode();
-        self.model_mix.take(&self.layers, mode, controls.texture.get());
+        self.model_mix.take(&self.layers, mode, None, controls.texture.get());
         if runs_model {
             self.model
                 .push(&self.model_mix.level, &self.model_mix.depth, &mut self.model_hop);
         }
         if runs_recording {
             self.recording_hop(controls);
+        }
+        if let Some(spectrum) = spectrum {
+            self.add_spectrum_to(to, runs_model, runs_recording, spectrum);
         }
         self.sum(from, to, runs_model, runs_recording, out);
         self.rest(runs_model, runs_recording);
@@ -154,14 +182,34 @@ impl SpectralVoice {
 
     fn recording_hop(&mut self, controls: &Controls) {
         let (mode, detail) = (controls.mode(), controls.detail.get());
-        self.recording_mix.lay(&self.layers, mode, &mut self.recording);
+        self.recording_mix.lay(&self.layers, mode, None, &mut self.recording);
         if detail < 1.0 && !self.layers.is_empty() {
             let mix = &self.model_mix;
             let levels = self.model_levels.unfold(&mix.level, &mix.depth, 1.0 - detail);
             self.recording.blend(levels, detail);
         }
-        let at_own_pace = mode != Mode::Freeze && controls.speed.get() == 1.0 && self.layers.are_at_their_own_pace();
+        let at_own_pace = mode != Mode::Freeze && controls.speed_now() == 1.0 && self.layers.are_at_their_own_pace();
+        self.at_own_pace = at_own_pace;
         self.recording.finish(at_own_pace, &mut self.recording_hop);
+    }
+
+    fn add_spectrum_to(&mut self, to: u8, runs_model: bool, runs_recording: bool, sum: &mut [Vec<Complex32>; 2]) {
+        let (recorded, modelled) = match to {
+            0 => (0.0, 1.0),
+            FADE_HOPS => (1.0, 0.0),
+            _ => (FRAC_PI_2 * f32::from(to) / f32::from(FADE_HOPS)).sin_cos(),
+        };
+        self.at_own_pace |= !runs_recording || recorded <= 0.0;
+        for (sum, own) in sum.iter_mut().zip(self.recording.frame()) {
+            if runs_recording && recorded > 0.0 {
+                for (sum, own) in sum.iter_mut().zip(own) {
+                    *sum += *own * recorded;
+                }
+            }
+            if runs_model && modelled > 0.0 {
+                self.model.add_spectrum_to(modelled, sum);
+            }
+        }
     }
 
     /// The model's sound in the middle and the recording's, at equal power while one fades to the other.

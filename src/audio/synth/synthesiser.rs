@@ -4,23 +4,29 @@
 
 use super::beat_phase::{in_time, phase};
 use super::controls::Controls;
+use super::layers::{BeatTime, FADE_HOPS};
 use super::playhead::Playhead;
 use super::renewal::Renewal;
 use super::repair::{Repair, Wreck};
 use super::retirement::Retirement;
 use super::source::{Origin, Source};
 use super::voices::Voices;
-use crate::audio::Mode;
 use crate::audio::score::{Knobs, ScoreLane};
+use crate::audio::{ClockPlay, KeyPlay, Mode};
 use crate::dsp::BandAxis;
+use crate::values::{KeyChange, KeyEvent};
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The newest source of its kind, or `None` once cleared.
 pub type SourceInbox = triple_buffer::Output<Option<Arc<Source>>>;
 
 /// Voices that panic before they have made this many hops (1.2 s) panic because of what they play.
 const STEADY_HOPS: u32 = 200;
+
+/// Keys of one chord come within so many hops (35 ms): the sound begins again once.
+pub(super) const CHORD_HOPS: u32 = 6;
 
 /// A new source begins to sound `delay_samples` after the beginning of the hop it comes with.
 pub struct HopMark {
@@ -32,6 +38,7 @@ pub struct HopMark {
 pub struct SynthLanes {
     pub decoded_inbox: SourceInbox,
     pub original_inbox: SourceInbox,
+    pub keys: rtrb::Consumer<KeyEvent>,
     pub retirement: Retirement,
     pub repair: Repair,
     pub score: ScoreLane,
@@ -45,6 +52,7 @@ impl SynthLanes {
         Self {
             decoded_inbox: inbox(),
             original_inbox: inbox(),
+            keys: rtrb::RingBuffer::new(1).1,
             retirement: Retirement::lane().0,
             repair: Repair::lane().0,
             score: ScoreLane::new().0,
@@ -54,20 +62,27 @@ impl SynthLanes {
 
 /// Makes one hop of stereo sound after another, at the band axis' rate.
 pub struct Synth {
-    controls: Arc<Controls>,
+    pub(super) controls: Arc<Controls>,
     /// As they are for one hop.
-    knobs: Knobs,
-    renewal: Renewal,
-    lanes: SynthLanes,
+    pub(super) knobs: Knobs,
+    /// As a score was told last; of the clock, what comes next by itself.
+    pub(super) told_keys: Option<KeyPlay>,
+    pub(super) told_clock: Option<(ClockPlay, f64)>,
+    pub(super) renewal: Renewal,
+    pub(super) lanes: SynthLanes,
     decoded: Option<Arc<Source>>,
     original: Option<Arc<Source>>,
     hears_original: bool,
     /// `None` from a panic until a spare arrives.
-    voices: Option<Box<Voices>>,
+    pub(super) voices: Option<Box<Voices>>,
     hops_since_panic: u32,
+    /// Since a key let the sound begin again.
+    pub(super) hops_since_strike: u32,
     mark: Option<Origin>,
     /// The phase in its beat of what sounds while the newest source waits for the next one; `None` = nothing waits.
-    waits_at: Option<f64>,
+    pub(super) waits_at: Option<f64>,
+    /// The beat of the master clock at which the newest source takes over; `None` = nothing waits for it.
+    pub(super) due_beat: Option<f64>,
     sample_rate_hz: u32,
     /// What sounds while there are no voices.
     silence: Vec<[f32; 2]>,
@@ -79,6 +94,8 @@ impl Synth {
         Self {
             controls,
             knobs: Knobs::default(),
+            told_keys: None,
+            told_clock: None,
             renewal: Renewal::new(axis.hop_len()),
             lanes,
             decoded: None,
@@ -86,8 +103,10 @@ impl Synth {
             hears_original: false,
             voices: Some(Box::new(Voices::new(axis, seed))),
             hops_since_panic: STEADY_HOPS,
+            hops_since_strike: CHORD_HOPS,
             mark: None,
             waits_at: None,
+            due_beat: None,
             sample_rate_hz: axis.sample_rate_hz(),
             silence: vec![[0.0; 2]; axis.hop_len()],
         }
@@ -103,6 +122,13 @@ impl Synth {
         self.sample_rate_hz
     }
 
+    /// Samples that everything is later for the limiter's sake.
+    pub fn limiter_latency_samples(&self) -> usize {
+        self.voices
+            .as_ref()
+            .map_or(0, |voices| voices.limiter_latency_samples())
+    }
+
     /// The stereo frames of the next hop, and whether a new source begins to sound in it.
     pub fn hop(&mut self) -> (&[[f32; 2]], Option<HopMark>) {
         self.hold_knobs();
@@ -112,9 +138,11 @@ impl Synth {
         }
         self.seek();
         self.cross_at_the_beat();
+        self.cross_in_time();
         if self.lanes.score.wants_fresh() || self.renewal.forced.is_some() {
             self.renew();
         }
+        self.take_keys();
         self.lanes.score.made();
         self.hops_since_panic = self.hops_since_panic.saturating_add(1);
         let Some(voices) = &mut self.voices else {
@@ -127,52 +155,8 @@ impl Synth {
         let SynthLanes { retirement, repair, .. } = &mut self.lanes;
         self.renewal.make(&self.controls, retirement);
         let hop = voices.hop(&self.controls, retirement);
+        self.controls.clock.advance(self.controls.hop_secs);
         (self.renewal.mix(hop, repair), mark)
-    }
-
-    /// Nothing was handed to the device since the last hop.
-    pub fn rest(&mut self) {
-        self.renewal.is_rested = true;
-    }
-
-    /// Where the score of a take is told.
-    pub fn score(&mut self) -> &mut ScoreLane {
-        &mut self.lanes.score
-    }
-
-    /// Lets the next hop be the first of voices without a past, at frame `head` of what is selected then; `None` = silent.
-    pub fn begin_anew(&mut self, head: Option<f64>) {
-        self.renewal.is_rested = true;
-        self.renewal.forced = Some(head);
-    }
-
-    /// Looks at the knobs, once a hop: what is heard and what a score says of them is the same.
-    fn hold_knobs(&mut self) {
-        let knobs = self.controls.take_over();
-        if knobs != self.knobs {
-            self.knobs = knobs;
-            self.lanes.score.turned(knobs);
-        }
-    }
-
-    /// Fresh voices take over from those that play, where a spare is there.
-    fn renew(&mut self) {
-        let Some(spare) = self.lanes.repair.spare() else { return };
-        let own_head = self.voices.as_ref().and_then(|voices| voices.head()).copied();
-        let old = self.voices.replace(spare);
-        let place = match self.renewal.forced.take() {
-            Some(frames) => frames,
-            None => own_head.filter(|head| !head.ended()).map(|head| head.frames()),
-        };
-        let source = self.selected();
-        let head = place.zip(source.as_ref());
-        let head = head.map(|(frames, source)| Playhead::at_frames(frames, source.extent()));
-        self.waits_at = None;
-        self.lanes.score.fresh(head.as_ref().map(Playhead::frames), self.knobs);
-        if let (Some(source), Some(head)) = (source, head) {
-            self.switch(source, head);
-        }
-        self.renewal.leave(old, &mut self.lanes.repair);
     }
 
     /// After a panic in [`hop`](Self::hop): the voices leave with what it said, and a spare will go on at the same place. A
@@ -196,20 +180,6 @@ impl Synth {
         }
     }
 
-    fn take_spare(&mut self) {
-        self.voices = self.lanes.repair.spare();
-        let source = self.selected();
-        let head = source
-            .as_ref()
-            .map(|source| Playhead::new(self.controls.position.get(), source.extent()));
-        if self.voices.is_some() {
-            self.lanes.score.fresh(head.as_ref().map(Playhead::frames), self.knobs);
-        }
-        if let (Some(source), Some(head)) = (source, head) {
-            self.switch(source, head);
-        }
-    }
-
     /// Takes what arrived and switches to what should be heard.
     fn receive(&mut self) {
         let mut changed = false;
@@ -217,12 +187,16 @@ impl Synth {
             let source = self.lanes.decoded_inbox.output_buffer_mut().take();
             self.tell_taken(source.as_deref());
             let is_new = !self.has_grown(source.as_ref());
-            let phase = self.phase_before(source.as_deref()).filter(|_| !self.hears_original);
+            let follows = self.controls.clock.is_on();
+            let phase = self
+                .phase_before(source.as_deref())
+                .filter(|_| !self.hears_original && !follows);
             match (is_new, phase) {
                 (true, Some(phase)) => self.waits_at = Some(phase),
                 (true, None) => {
                     self.waits_at = None;
-                    changed |= !self.hears_original;
+                    self.due_beat = self.boundary().filter(|_| source.is_some());
+                    changed |= !self.hears_original && self.due_beat.is_none();
                 }
                 (false, _) => {}
             }
@@ -306,6 +280,26 @@ impl Synth {
         }
     }
 
+    /// The beat of the master clock that the newest source has to wait for; `None` where it may sound at once.
+    fn boundary(&self) -> Option<f64> {
+        let quantum = self.controls.clock.quantum()?;
+        let time = BeatTime::of(&self.controls)?;
+        let is_heard = self.knobs.playing && !self.hears_original;
+        let sounds = self.voices.as_ref().is_some_and(|voices| voices.head().is_some());
+        (is_heard && sounds).then(|| self.due_beat.unwrap_or((time.beat() / quantum).ceil() * quantum))
+    }
+
+    /// What waits for the master clock takes over half a fade before its beat.
+    fn cross_in_time(&mut self) {
+        let Some(due) = self.due_beat else { return };
+        let half_fade = f64::from(FADE_HOPS) / 2.0 * self.controls.clock.beats_per_sec() * self.controls.hop_secs;
+        let is_due = BeatTime::of(&self.controls).is_none_or(|time| time.beat() + half_fade >= due);
+        if is_due && let Some(source) = self.selected() {
+            let head = self.head_for(&source);
+            self.switch(source, head);
+        }
+    }
+
     /// A jump is a cross-fade to the same source at another place.
     fn seek(&mut self) {
         let fraction = self.controls.seek.swap(f32::NAN);
@@ -320,13 +314,33 @@ impl Synth {
         }
     }
 
-    fn tell_taken(&mut self, source: Option<&Source>) {
-        if let Some(source) = source {
-            self.lanes.score.took(source.serial);
+    /// Keys that came since the last hop.
+    fn take_keys(&mut self) {
+        self.hops_since_strike = self.hops_since_strike.saturating_add(1);
+        let is_on = self.controls.keys.on.load(Relaxed);
+        let mut strikes = false;
+        while let Ok(event) = self.lanes.keys.peek() {
+            let event = *event;
+            let Some(voices) = self.voices.as_mut().filter(|voices| voices.has_room_for(&event)) else {
+                break;
+            };
+            let _ = self.lanes.keys.pop();
+            self.lanes.score.key(event);
+            if is_on || !matches!(event.change, KeyChange::On { .. }) {
+                strikes |= voices.take_key(event, &self.controls);
+            }
+        }
+        if strikes
+            && self.hops_since_strike >= CHORD_HOPS
+            && let Some(source) = self.selected()
+        {
+            self.hops_since_strike = 0;
+            let head = Playhead::at_frames(source.attack.max(source.extent().start), source.extent());
+            self.switch(source, head);
         }
     }
 
-    fn selected(&self) -> Option<Arc<Source>> {
+    pub(super) fn selected(&self) -> Option<Arc<Source>> {
         if self.hears_original {
             self.original.clone()
         } else {
@@ -342,8 +356,12 @@ impl Synth {
         }
     }
 
-    fn switch(&mut self, source: Arc<Source>, head: Playhead) {
-        self.waits_at = None;
+    pub(super) fn switch(&mut self, source: Arc<Source>, head: Playhead) {
+        (self.waits_at, self.due_beat) = (None, None);
+        let frames = BeatTime::of(&self.controls)
+            .filter(|_| self.controls.mode() == Mode::Loop)
+            .and_then(|time| time.frame(&source));
+        let head = frames.map_or(head, |frames| Playhead::at_frames(frames, source.extent()));
         match &mut self.voices {
             Some(voices) => voices.switch(source, head, &mut self.lanes.retirement),
             None => self.lanes.retirement.source(source),

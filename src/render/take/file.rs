@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The ending of a take's file.
@@ -149,11 +149,6 @@ impl Take {
         }
         Err(TakeError::Empty { from, to, secs })
     }
-
-    /// The sound file beside the take at `path`.
-    pub fn audio_beside(&self, path: &Path) -> PathBuf {
-        path.with_file_name(&self.header.audio)
-    }
 }
 
 /// A take as far as it was read.
@@ -197,6 +192,7 @@ impl Reading {
                     row: self.sounded(line.row)?,
                     recordings: line.recordings.into_iter().map(Into::into).collect(),
                     wants_detail: line.wants_detail,
+                    wants_attack: line.wants_attack,
                     has_original: line.has_original,
                 };
             }
@@ -209,6 +205,7 @@ impl Reading {
                     },
                     CallWhat::Recording(key) => CallKind::Recording(key.into()),
                     CallWhat::Detail(wanted) => CallKind::Detail(wanted),
+                    CallWhat::Attack(wanted) => CallKind::Attack(wanted),
                     CallWhat::Original(there) => CallKind::Original(there),
                 };
                 self.take.score.calls.push(Call {

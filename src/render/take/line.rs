@@ -45,7 +45,7 @@ pub enum Line {
     /// Frames that parts name.
     Frames(FramesLine),
     /// An order that rows name.
-    Part(PartLine),
+    Part(Box<PartLine>),
     /// What was there.
     Opening(OpeningLine),
     /// What was left for the synth.
@@ -78,6 +78,7 @@ pub struct OpeningLine {
     pub row: Vec<SoundedLine>,
     pub recordings: Vec<KeyLine>,
     pub wants_detail: bool,
+    pub wants_attack: bool,
     pub has_original: bool,
 }
 
@@ -100,5 +101,6 @@ pub enum CallWhat {
     },
     Recording(KeyLine),
     Detail(bool),
+    Attack(bool),
     Original(bool),
 }

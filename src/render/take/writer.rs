@@ -66,6 +66,7 @@ impl TakeWriter {
             row,
             recordings: opening.recordings.iter().map(Into::into).collect(),
             wants_detail: opening.wants_detail,
+            wants_attack: opening.wants_attack,
             has_original: opening.has_original,
         }))?;
         writer.flush()?;
@@ -91,6 +92,7 @@ impl TakeWriter {
                 },
                 CallKind::Recording(key) => CallWhat::Recording(key.into()),
                 CallKind::Detail(wanted) => CallWhat::Detail(*wanted),
+                CallKind::Attack(wanted) => CallWhat::Attack(*wanted),
                 CallKind::Original(there) => CallWhat::Original(*there),
             };
             let serial = call.serial;
@@ -135,7 +137,7 @@ impl TakeWriter {
         }
         let names = &self.frames;
         let line = PartLine::new(id, order, |frames| name_of(names, frames).unwrap_or_default());
-        self.line(&Line::Part(line))?;
+        self.line(&Line::Part(Box::new(line)))?;
         if self.parts.len() == REMEMBERED {
             self.parts.pop_front();
         }

@@ -1,7 +1,7 @@
 //! The valence/arousal plane (Russell's circumplex, 1980) with the corpus' own density behind it.
 
-use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
-use crate::ui::controls::{caption, hold_arrows, learnable_axes};
+use crate::session::{Command, Commands, MidiTarget, Session, SpaceView, mood_in_words};
+use crate::ui::controls::{elided, hold_arrows, learnable_axes};
 use crate::ui::tokens::{Colours, colours, radius, space, type_scale};
 use crate::values::Emotion;
 use egui::accesskit::Role;
@@ -25,12 +25,23 @@ impl std::fmt::Debug for PadState {
     }
 }
 
-/// Draws the pad; press or drag sets both at once, arrows move it, a double click or Enter asks for nothing.
-pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut PadState, commands: &mut Commands) {
-    const TALLEST: f32 = 152.0;
+/// Draws the pad at most `tallest` points high; press or drag sets both at once, arrows move it, a double click or Enter asks for
+/// nothing.
+pub fn show(
+    ui: &mut Ui,
+    session: &Session,
+    view: &SpaceView,
+    state: &mut PadState,
+    tallest: f32,
+    commands: &mut Commands,
+) {
     let width = ui.available_width();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, (width * 0.68).min(TALLEST)), Sense::click_and_drag());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, (width * 0.62).min(tallest)), Sense::click_and_drag());
     let response = response.on_hover_cursor(CursorIcon::Crosshair);
+    let response = response.on_hover_text(
+        "Dark to bright across, calm to energetic upwards, -1 to 1 each; the haze is your music.\nArrows move it; double click \
+         (Enter): off.",
+    );
     let emotion = session.mixer.emotion;
     let by_keyboard = response.clicked() && !response.clicked_by(PointerButton::Primary);
     if response.double_clicked() || by_keyboard {
@@ -42,13 +53,13 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut PadSta
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, ui.is_enabled(), "Mood pad"));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_value(match emotion {
-            Some((valence, arousal)) => format!("valence {valence:.2}, arousal {arousal:.2}"),
-            None => "not asked for".to_owned(),
+            Some(mood) => mood_in_words(mood),
+            None => "off".to_owned(),
         });
     });
     let axes = [
-        ("for valence", MidiTarget::Valence),
-        ("for arousal", MidiTarget::Arousal),
+        ("for dark to bright", MidiTarget::Valence),
+        ("for calm to energetic", MidiTarget::Arousal),
     ];
     learnable_axes(&response, &axes, session, commands);
     words(ui, emotion, commands);
@@ -60,18 +71,12 @@ fn words(ui: &mut Ui, emotion: Option<(f32, f32)>, commands: &mut Commands) {
         ui.spacing_mut().button_padding.x = 6.0;
         for named in Emotion::ALL {
             let on = emotion == Some(named.valence_arousal());
-            if ui.selectable_label(on, named.name()).clicked() {
+            let word = ui.selectable_label(on, named.name());
+            if word.on_hover_text(mood_in_words(named.valence_arousal())).clicked() {
                 commands.push(Command::SetEmotion(Some(named.valence_arousal())));
             }
         }
     });
-    match emotion {
-        Some((valence, arousal)) => caption(ui, format!("valence {valence:+.2}   arousal {arousal:+.2}")),
-        None => caption(
-            ui,
-            "Mood off: every point keeps its own. Click to set, double-click to clear.",
-        ),
-    };
 }
 
 fn moved(ui: &Ui, response: &Response, rect: Rect, emotion: Option<(f32, f32)>) -> Option<(f32, f32)> {
@@ -118,16 +123,24 @@ fn paint(ui: &Ui, rect: Rect, view: &SpaceView, state: &mut PadState, emotion: O
     painter.vline(rect.center().x, rect.y_range(), axis);
     let at = emotion.map(|(valence, arousal)| place(rect, valence, arousal));
     corners(&painter, rect, at, c);
+    if emotion.is_none() {
+        let words = "Mood off. Click to set, double-click to clear";
+        let text = elided(
+            &painter,
+            words,
+            type_scale::caption(),
+            c.text,
+            rect.width() - 2.0 * space::SNUG,
+        );
+        let plate = Align2::CENTER_CENTER.anchor_size(rect.center(), text.size());
+        painter.rect_filled(plate.expand2(vec2(6.0, 3.0)), radius::CONTROL, c.panel);
+        painter.galley(plate.min, text, c.text);
+    }
     if focused {
         painter.rect_stroke(rect, radius::CARD, Stroke::new(1.5, c.accent), StrokeKind::Inside);
     }
     if let Some(at) = at {
-        painter.circle(
-            at,
-            HANDLE_RADIUS,
-            c.accent.gamma_multiply(0.35),
-            Stroke::new(2.0, c.accent),
-        );
+        painter.circle(at, HANDLE_RADIUS, c.accent_soft, Stroke::new(2.0, c.accent));
         painter.circle_filled(at, 2.0, c.accent);
     }
 }
@@ -172,7 +185,7 @@ fn picture(view: &SpaceView, c: &Colours) -> ColorImage {
     for y in 0..side {
         for x in 0..side {
             let density = field.cells()[(side - 1 - y) * side + x];
-            image.pixels[y * side + x] = c.accent.gamma_multiply(density.powf(0.6) * 0.28);
+            image.pixels[y * side + x] = c.weak.gamma_multiply(density.powf(0.6) * 0.30);
         }
     }
     image

@@ -1,11 +1,11 @@
-//! A slider that is its own label: the name in the trough, the value beside it.
+//! A slider that is its own label: the name at the left of the trough, the value at its right.
 
 use super::elided::elided;
 use crate::ui::tokens::{colours, radius, space, type_scale};
 use egui::accesskit::{Action, ActionData};
 use egui::{
-    Align2, Color32, CursorIcon, EventFilter, Key, PointerButton, Rect, Response, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, vec2,
+    Color32, CornerRadius, CursorIcon, EventFilter, Key, PointerButton, Rect, Response, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use std::ops::RangeInclusive;
 
@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 pub struct Bar<'a> {
     /// Accessible name.
     pub label: &'a str,
-    /// Shown at its right.
+    /// Shown at the right, inside.
     pub value_text: String,
     pub range: RangeInclusive<f32>,
     /// `None` = the accent.
@@ -47,8 +47,7 @@ impl Bar<'_> {
         let response = response.on_hover_cursor(CursorIcon::ResizeHorizontal);
         let (low, high) = (*self.range.start(), *self.range.end());
         let span = high - low;
-        let track = rect.with_max_x(rect.right() - VALUE_WIDTH);
-        let moved = self.moved(ui, &response, track, value).map(|v| v.clamp(low, high));
+        let moved = self.moved(ui, &response, rect, value).map(|v| v.clamp(low, high));
         let shown = moved.unwrap_or(value);
 
         if ui.is_rect_visible(rect) {
@@ -56,7 +55,6 @@ impl Bar<'_> {
             self.paint(
                 ui,
                 rect,
-                track,
                 &response,
                 (fraction(shown), fraction(filled.unwrap_or(shown))),
             );
@@ -117,39 +115,72 @@ impl Bar<'_> {
     }
 
     /// `knob` and `full` are fractions of the range.
-    fn paint(&self, ui: &Ui, rect: Rect, track: Rect, response: &Response, (knob, full): (f32, f32)) {
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response, (knob, full): (f32, f32)) {
         let c = colours(ui);
         let painter = ui.painter();
-        let tint = self.tint.unwrap_or(c.accent);
-        painter.rect_filled(track, radius::CONTROL, c.trough);
+        painter.rect_filled(rect, radius::CONTROL, c.trough);
         let origin = self.origin.map_or(0.0, |o| {
             (o - self.range.start()) / (self.range.end() - self.range.start())
         });
-        let x = |f: f32| track.left() + track.width() * f.clamp(0.0, 1.0);
-        let filled = Rect::from_x_y_ranges(x(origin.min(full))..=x(origin.max(full)), track.y_range());
+        let x = |f: f32| rect.left() + rect.width() * f.clamp(0.0, 1.0);
+        let filled = Rect::from_x_y_ranges(x(origin.min(full))..=x(origin.max(full)), rect.y_range());
+        // A colour that means something fills it in full, and what is written on it turns; the accent stays quiet.
+        let (fill, mark) = self.tint.map_or((c.accent_soft, c.accent), |tint| (tint, tint));
+        let rounding = |left: bool, right: bool| {
+            let corner = |outer: bool| if outer { radius::CONTROL } else { 1 };
+            CornerRadius {
+                nw: corner(left),
+                sw: corner(left),
+                ne: corner(right),
+                se: corner(right),
+            }
+        };
+        let (to_left, to_right) = (filled.left() <= rect.left() + 1.0, filled.right() >= rect.right() - 1.0);
+        painter.rect_filled(filled, rounding(to_left, to_right), fill);
         let hot = response.dragged() || response.hovered();
-        painter.rect_filled(
-            filled,
-            radius::CONTROL,
-            tint.gamma_multiply(if hot { 0.50 } else { 0.36 }),
-        );
-        let knob = x(knob).clamp(track.left() + 1.5, track.right() - 1.5);
-        painter.vline(knob, track.shrink(4.0).y_range(), Stroke::new(3.0, tint));
-        if response.has_focus() {
-            painter.rect_stroke(track, radius::CONTROL, Stroke::new(1.0, c.accent), StrokeKind::Inside);
+        let knob = x(knob).clamp(rect.left() + 1.5, rect.right() - 1.5);
+        let value = painter.layout_no_wrap(self.value_text.clone(), type_scale::figures(), c.text);
+        let right = rect.right() - space::SNUG - value.size().x;
+        if self.tint.is_none() || (knob - filled.right()).abs() > 3.0 {
+            let stroke = Stroke::new(if hot { 4.0 } else { 3.0 }, mark);
+            if (right - 3.0..rect.right() - space::SNUG + 3.0).contains(&knob) {
+                // The figure stays readable under the knob.
+                painter.vline(knob, rect.top()..=rect.top() + 4.0, stroke);
+                painter.vline(knob, rect.bottom() - 4.0..=rect.bottom(), stroke);
+            } else {
+                painter.vline(knob, rect.shrink(3.0).y_range(), stroke);
+            }
         }
-        painter.text(
-            rect.right_center(),
-            Align2::RIGHT_CENTER,
-            &self.value_text,
-            type_scale::figures(),
-            c.text,
-        );
-        let room = track.width() - 2.0 * space::SNUG;
+        if hot || response.has_focus() {
+            let edge = if response.has_focus() { c.accent } else { c.line_strong };
+            painter.rect_stroke(rect, radius::CONTROL, Stroke::new(1.0, edge), StrokeKind::Inside);
+        }
+        let on_fill = if self.tint.is_some() { c.ground } else { c.text };
+        let room = right - rect.left() - 2.0 * space::SNUG;
         let label = elided(painter, self.label, type_scale::body(), c.text, room);
         let cut = label.elided;
-        let place = track.left_center() + vec2(space::SNUG, -0.5 * label.size().y);
-        painter.galley(place, label, c.text);
+        let place = |galley: &egui::Galley, left: f32| pos2(left, rect.center().y - 0.5 * galley.size().y);
+        let words = [
+            (place(&label, rect.left() + space::SNUG), label),
+            (place(&value, right), value),
+        ];
+        for (at, galley) in words {
+            let whole = Rect::from_min_size(at, galley.size());
+            if filled.intersects(whole) && on_fill != c.text {
+                for (part, ink) in [
+                    (filled, on_fill),
+                    (rect.with_min_x(filled.right()), c.text),
+                    (rect.with_max_x(filled.left()), c.text),
+                ] {
+                    let clip = part.intersect(ui.clip_rect());
+                    painter
+                        .with_clip_rect(clip)
+                        .galley_with_override_text_color(at, galley.clone(), ink);
+                }
+            } else {
+                painter.galley(at, galley, c.text);
+            }
+        }
         if cut && response.hovered() {
             response.clone().on_hover_text(self.label);
         }
@@ -163,6 +194,3 @@ fn clicked_by_hand(response: &Response) -> bool {
 
 /// One arrow key, as a part of the range.
 const STEP: f32 = 0.02;
-
-/// Room for the value, in points.
-const VALUE_WIDTH: f32 = 54.0;

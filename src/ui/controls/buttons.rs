@@ -11,6 +11,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
     let c = colours(ui);
     let (fill, ink) = look(ui, &response, on);
     ui.painter().rect_filled(rect, radius::CONTROL, fill);
+    edge(ui, rect, on);
     focus_ring(ui, rect, &response, f32::from(radius::CONTROL));
     icon.paint(
         ui.painter(),
@@ -73,14 +74,12 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, chosen: T, choices: &[(T, &st
         left += width;
         let on = *value == chosen;
         let response = ui.interact(rect, ui.scope_id().with(("segment", *label)), Sense::click());
-        let (fill, ink) = if on {
-            (c.accent.gamma_multiply(0.30), c.text)
-        } else if response.hovered() {
-            (c.control_hot, c.text)
-        } else {
-            (Color32::TRANSPARENT, c.weak)
+        let (fill, ink) = match (on, response.hovered() && ui.is_enabled()) {
+            (true, _) => (c.control_hot, c.text),
+            (_, true) => (c.control, c.text),
+            _ => (Color32::TRANSPARENT, c.weak),
         };
-        ui.painter().rect_filled(rect.shrink(1.0), radius::CONTROL, fill);
+        ui.painter().rect_filled(rect.shrink(2.0), radius::CONTROL - 1, fill);
         focus_ring(ui, rect, &response, f32::from(radius::CONTROL));
         ui.painter()
             .text(rect.center(), Align2::CENTER_CENTER, label, type_scale::body(), ink);
@@ -101,6 +100,7 @@ pub fn toggle_chip(ui: &mut Ui, label: &str, tip: &str, on: bool) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 2.0 * space::SNUG, size::ROW), Sense::click());
     let (fill, ink) = look(ui, &response, on);
     ui.painter().rect_filled(rect, radius::CONTROL, fill);
+    edge(ui, rect, on);
     focus_ring(ui, rect, &response, f32::from(radius::CONTROL));
     ui.painter()
         .text(rect.center(), Align2::CENTER_CENTER, label, type_scale::body(), ink);
@@ -108,12 +108,50 @@ pub fn toggle_chip(ui: &mut Ui, label: &str, tip: &str, on: bool) -> Response {
     response.on_hover_text(tip)
 }
 
+/// Pages side by side over a hairline, as wide as there is room; the shown one is underlined. Returns a newly chosen one.
+pub fn tabs<T: Copy + PartialEq>(ui: &mut Ui, shown: T, pages: &[(T, &str, &str)]) -> Option<T> {
+    let c = colours(ui);
+    let (whole, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::TAB), Sense::hover());
+    ui.painter()
+        .hline(whole.x_range(), whole.bottom() - 0.5, Stroke::new(1.0, c.line));
+    let width = whole.width() / pages.len().max(1) as f32;
+    let mut picked = None;
+    for (index, (page, label, tip)) in pages.iter().enumerate() {
+        let corner = whole.left_top() + vec2(width * index as f32, 0.0);
+        let rect = Rect::from_min_size(corner, vec2(width, size::TAB));
+        let on = *page == shown;
+        let response = ui.interact(rect, ui.scope_id().with(("tab", *label)), Sense::click());
+        let ink = if on || response.hovered() { c.text } else { c.weak };
+        ui.painter()
+            .text(rect.center(), Align2::CENTER_CENTER, label, type_scale::body(), ink);
+        if on {
+            let line = Stroke::new(2.0, c.accent);
+            ui.painter().hline(rect.x_range(), rect.bottom() - 1.0, line);
+        }
+        focus_ring(ui, rect.shrink(2.0), &response, f32::from(radius::CONTROL));
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), on, label));
+        if response.on_hover_text(*tip).clicked() && !on {
+            picked = Some(*page);
+        }
+    }
+    picked
+}
+
 fn look(ui: &Ui, response: &Response, on: bool) -> (Color32, Color32) {
     let c = colours(ui);
     match (on, response.hovered()) {
-        (true, _) => (c.accent.gamma_multiply(0.30), c.text),
+        (true, _) => (c.accent_soft, c.text),
         (_, true) => (c.control_hot, c.text),
         _ => (c.control, c.text),
+    }
+}
+
+/// What is on has an edge of the accent.
+fn edge(ui: &Ui, rect: Rect, on: bool) {
+    if on {
+        let stroke = Stroke::new(1.0, colours(ui).accent);
+        ui.painter()
+            .rect_stroke(rect, radius::CONTROL, stroke, StrokeKind::Inside);
     }
 }
 

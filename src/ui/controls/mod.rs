@@ -9,7 +9,7 @@ mod hold_arrows;
 mod learnable;
 
 pub use bar::Bar;
-pub use buttons::{icon_button, round_button, segmented, toggle_chip};
+pub use buttons::{icon_button, round_button, segmented, tabs, toggle_chip};
 pub use card::{caption, card, floating, footer, heading, hint};
 pub use elided::elided;
 pub use follow::follow_keyboard;

@@ -15,8 +15,8 @@ pub enum Dialog {
     About,
     /// About the open space.
     AboutSpace,
-    /// Files that the import left out, with reasons.
-    Skipped,
+    /// What the import found, and what mends it.
+    Report,
 }
 
 impl Dialog {

@@ -1,4 +1,4 @@
-//! Sheets over the window: path field, recipe, shortcuts, about, the open space, skipped files, a crash report, the question before
+//! Sheets over the window: path field, recipe, shortcuts, about, the open space, the import's report, a crash report, the question before
 //! leaving.
 
 mod about_space;
@@ -7,6 +7,7 @@ mod dialog;
 mod leaving;
 mod path;
 mod replacing;
+mod report;
 mod sheet;
 
 pub use dialog::Dialog;
@@ -37,15 +38,17 @@ pub fn show(ctx: &Context, session: &Session, panes: &mut Panes, commands: &mut 
     let Some(mut dialog) = panes.dialog.take() else {
         return;
     };
+    let typed = &mut panes.training.genre_names;
     let response = sheet(ctx, "sheet").show(ctx, |ui| {
-        ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 64.0));
+        let wide = if dialog == Dialog::Report { 720.0 } else { 440.0_f32 };
+        ui.set_width(wide.min(ui.ctx().content_rect().width() - 64.0));
         match &mut dialog {
             Dialog::Path(sheet) => path::show(ui, sheet, commands),
             Dialog::Recipe(text) => recipe(ui, text, commands),
             Dialog::Shortcuts => shortcuts(ui),
             Dialog::About => about(ui),
             Dialog::AboutSpace => about_space::show(ui, session),
-            Dialog::Skipped => skipped(ui, session),
+            Dialog::Report => report::show(ui, session, typed, commands),
         }
     });
     if !response.inner && !response.should_close() {
@@ -114,17 +117,5 @@ fn about(ui: &mut Ui) -> bool {
          (Apache-2.0), Symphonia (MPL-2.0), RustFFT and RealFFT (MIT or Apache-2.0), Linfa and linfa-tsne (MIT or \
          Apache-2.0), triple_buffer (MPL-2.0). Fonts: Ubuntu (UFL), Hack (MIT), Noto Emoji (OFL).",
     );
-    close_button(ui)
-}
-
-fn skipped(ui: &mut Ui, session: &Session) -> bool {
-    title(ui, "Skipped files");
-    let tall = (ui.ctx().content_rect().height() - 220.0).max(120.0);
-    ScrollArea::vertical().max_height(tall).show(ui, |ui| {
-        for (path, reason) in &session.training.skipped {
-            ui.label(path.display().to_string());
-            controls::caption(ui, reason.clone());
-        }
-    });
     close_button(ui)
 }

@@ -52,7 +52,7 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
             "/home/me/more music",
             "Join it",
         ),
-        FileAsk::OpenTake => (
+        FileAsk::OpenScore => (
             "Open a take",
             "A .songspace-take lies beside each recording.",
             "/home/me/songspace/recordings/recording-1.songspace-take",

@@ -1,13 +1,41 @@
-//! Which part of the map is on screen, in view units (the whole layout is the square -1..1).
+//! Which part of the map is on screen, in view units (the longer side of the whole layout is -1..1).
 
 use egui_plot::PlotBounds;
 
-/// Centre and half-extent along the shorter side of the pane.
+/// The room a map has, and what is to fill it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Room {
+    /// Width and height of the pane in points.
+    pub size: [f32; 2],
+    /// What something covers at its left, in points.
+    pub inset: f32,
+    /// Half-extents of the whole layout, in view units.
+    pub span: [f32; 2],
+}
+
+impl Room {
+    /// Of neighbours on a map only the order of distances means something, so a wide pane may stretch it: by this much at most.
+    const STRETCH: f32 = 1.5;
+
+    /// View units from the middle of the free part to its edges, when the whole layout fills it without a margin.
+    fn reach(&self) -> [f32; 2] {
+        let free = [(self.size[0] - self.inset).max(1.0), self.size[1].max(1.0)];
+        let span = self.span.map(|span| span.max(0.05));
+        let scale = [free[0] / span[0], free[1] / span[1]];
+        let scale = [
+            scale[0].min(scale[1] * Self::STRETCH),
+            scale[1].min(scale[0] * Self::STRETCH),
+        ];
+        [free[0] / scale[0], free[1] / scale[1]]
+    }
+}
+
+/// Centre and how close one looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Camera {
     /// View units, x then y.
     pub centre: [f32; 2],
-    /// View units from the centre to an edge of the shorter side; smaller is closer.
+    /// 1 = the whole layout fills the free part of the pane; smaller is closer.
     pub half: f32,
     /// Where an animated move ends.
     goal: Option<([f32; 2], f32)>,
@@ -24,7 +52,7 @@ impl Default for Camera {
 }
 
 impl Camera {
-    /// Half-extent that shows everything with a margin.
+    /// Shows everything with a margin.
     pub const FIT: f32 = 1.08;
     const CLOSEST: f32 = 0.004;
     const FARTHEST: f32 = 4.0;
@@ -34,9 +62,18 @@ impl Camera {
         self.glide([0.0, 0.0], Self::FIT);
     }
 
-    /// Glides to `centre` with half-extent `half`.
+    /// Glides to `centre`, to look as closely as `half` says.
     pub fn glide(&mut self, centre: [f32; 2], half: f32) {
-        self.goal = Some((centre, half));
+        self.goal = Some((centre, half.clamp(Self::CLOSEST, Self::FARTHEST)));
+    }
+
+    /// Glides to the rectangle from `low` to `high`, so that it fills `room` with a margin.
+    pub fn glide_to(&mut self, low: [f32; 2], high: [f32; 2], room: &Room) {
+        let reach = room.reach();
+        let needs = |axis: usize| 0.5 * (high[axis] - low[axis]) / reach[axis];
+        let centre = [0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1])];
+        // A single point is not looked at from nearest by.
+        self.glide(centre, Self::FIT * needs(0).max(needs(1)).max(0.03));
     }
 
     /// Moves the content by `delta` view units.
@@ -77,16 +114,15 @@ impl Camera {
         self.goal.is_some()
     }
 
-    /// What a pane of `width` x `height` points shows when the leftmost `inset` points are covered by something.
-    pub fn bounds(&self, width: f32, height: f32, inset: f32) -> PlotBounds {
-        // Where the pane is wide enough, the map is clear of the inset although it is centred.
-        let slack = (width - height).max(0.0) * 0.5;
-        let inset = (inset - slack).clamp(0.0, width * 0.4);
-        let shorter = (width - inset).min(height).max(1.0);
-        let half = |side: f32| f64::from(self.half * side.max(1.0) / shorter);
-        let [x, y] = self.centre.map(f64::from);
-        let x = x - half(inset);
-        PlotBounds::from_min_max([x - half(width), y - half(height)], [x + half(width), y + half(height)])
+    /// What `room` shows.
+    pub fn bounds(&self, room: &Room) -> PlotBounds {
+        let width = room.size[0];
+        let reach = room.reach().map(|reach| reach * self.half);
+        let per_point = 2.0 * reach[0] / (width - room.inset).max(1.0);
+        let [x, y] = self.centre;
+        let left = x - reach[0] - per_point * room.inset;
+        let bounds = [left, y - reach[1], left + per_point * width.max(1.0), y + reach[1]].map(f64::from);
+        PlotBounds::from_min_max([bounds[0], bounds[1]], [bounds[2], bounds[3]])
     }
 }
 
@@ -101,8 +137,9 @@ mod tests {
             fixed in prop::array::uniform2(-1.0f32..1.0), factor in 0.3f32..3.0, side in 200.0f32..2_000.0,
         ) {
             let mut camera = Camera::default();
+            let room = Room { size: [side, 500.0], inset: 160.0, span: [1.0, 0.8] };
             let place = |camera: &Camera| {
-                let bounds = camera.bounds(side, 500.0, 160.0);
+                let bounds = camera.bounds(&room);
                 let t = |k: usize| (f64::from(fixed[k]) - bounds.min()[k]) / (bounds.max()[k] - bounds.min()[k]);
                 (t(0), t(1))
             };
@@ -110,6 +147,42 @@ mod tests {
             camera.zoom_at(fixed, factor);
             let after = place(&camera);
             prop_assert!((before.0 - after.0).abs() < 1e-3 && (before.1 - after.1).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn the_whole_map_fills_what_is_free_and_a_box_fills_it_too() {
+        for (size, inset, span) in [
+            ([992.0, 588.0], 0.0, [1.0, 1.0]),
+            ([612.0, 388.0], 160.0, [0.7, 1.0]),
+            ([300.0, 700.0], 0.0, [1.0, 0.4]),
+        ] {
+            let room = Room { size, inset, span };
+            let seen = |bounds: PlotBounds, [x, y]: [f32; 2]| {
+                let part = |axis: usize, v: f32| {
+                    ((f64::from(v) - bounds.min()[axis]) / (bounds.max()[axis] - bounds.min()[axis])) as f32
+                };
+                [part(0, x) * size[0], part(1, y) * size[1]]
+            };
+            let whole = Camera::default().bounds(&room);
+            let (low, high) = (seen(whole, span.map(|v| -v)), seen(whole, span));
+            assert!(
+                low[0] >= inset && low[1] >= 0.0 && high[0] <= size[0] && high[1] <= size[1],
+                "{low:?} {high:?}"
+            );
+            let filled = ((high[0] - low[0]) / (size[0] - inset)).max((high[1] - low[1]) / size[1]);
+            assert!(filled > 0.9, "{filled}");
+            let middle = 0.5 * (low[0] + high[0]);
+            assert!(
+                (middle - 0.5 * (inset + size[0])).abs() < 1.0,
+                "the map lies in the middle of what is free"
+            );
+            let mut camera = Camera::default();
+            camera.glide_to([0.1, 0.2], [0.3, 0.4], &room);
+            while camera.advance(1.0 / 60.0) {}
+            let near = camera.bounds(&room);
+            let (low, high) = (seen(near, [0.1, 0.2]), seen(near, [0.3, 0.4]));
+            assert!(low[0] >= inset - 0.5 && high[0] <= size[0] + 0.5 && low[1] >= -0.5 && high[1] <= size[1] + 0.5);
         }
     }
 

@@ -116,8 +116,11 @@ impl Cloud<'_> {
     }
 }
 
-/// Radius of a point: smaller the more there are, larger the closer one looks.
-pub fn point_radius(points: usize, zoom: f32) -> f32 {
+/// Radius of a point on a pane whose shorter side is `side` points: smaller the more points there are, larger the closer one looks
+/// and the larger the pane.
+pub fn point_radius(points: usize, zoom: f32, side: f32) -> f32 {
+    const USUAL_SIDE: f32 = 600.0;
     let crowd = (2_000.0 / points.max(200) as f32).powf(0.22);
-    (3.4 * crowd * zoom.max(0.2).powf(0.35)).clamp(1.2, 12.0)
+    let pane = (side / USUAL_SIDE).clamp(0.5, 4.0).powf(0.35);
+    (3.6 * crowd * pane * zoom.max(0.2).powf(0.4)).clamp(1.2, 16.0)
 }

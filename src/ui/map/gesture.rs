@@ -1,6 +1,6 @@
-//! What a hand does on the map: press to play, drag to morph, draw, pan, zoom.
+//! What a hand does on the map: press to play, drag to morph, draw, pan, zoom, frame what to look at.
 
-use super::{MapState, Tool};
+use super::{MapState, Tool, nearest};
 use crate::session::{Command, Commands, Gesture, LayoutView, PlayPoint, resample_path};
 use crate::values::MapPoint;
 use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
@@ -40,6 +40,9 @@ pub fn handle(
         return;
     }
 
+    if frame(ui, response, &view_of, state) {
+        return;
+    }
     let drawing = state.tool == Tool::Draw || ui.input(|input| input.modifiers.alt);
     let (pressed, released) = ui.input(|input| {
         (
@@ -82,6 +85,42 @@ pub fn handle(
     }
 }
 
+/// A frame round what one wants to see: with its tool, or with Shift. Whether the hand is at it.
+fn frame(ui: &Ui, response: &Response, view_of: &impl Fn(egui::Pos2) -> [f32; 2], state: &mut MapState) -> bool {
+    /// A smaller frame is a click.
+    const LEAST: f32 = 6.0;
+    let (pressed, released, shift) = ui.input(|input| {
+        (
+            input.pointer.button_pressed(PointerButton::Primary),
+            input.pointer.button_released(PointerButton::Primary),
+            input.modifiers.shift,
+        )
+    });
+    let wanted = state.tool == Tool::Look || shift;
+    if wanted && response.hovered() {
+        ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
+    }
+    let pointer = response.interact_pointer_pos().or(response.hover_pos());
+    if wanted && pressed && response.contains_pointer() && !state.playing_hand {
+        state.frame = pointer.map(|pos| [pos, pos]);
+    }
+    let Some([from, to]) = &mut state.frame else {
+        return false;
+    };
+    if let Some(pos) = pointer {
+        *to = pos;
+    }
+    if released {
+        let (from, to) = (*from, *to);
+        state.frame = None;
+        if (to - from).abs().min_elem() >= LEAST {
+            state.tool = Tool::Play;
+            state.look_at([view_of(from), view_of(to)].into_iter());
+        }
+    }
+    true
+}
+
 fn begin(
     pos: egui::Pos2,
     view: [f32; 2],
@@ -92,13 +131,8 @@ fn begin(
 ) {
     state.last_played = Some(view);
     state.trail.clear();
-    let snapped = layout.nearest(view, state.visible.shown.as_ref()).filter(|(chunk, _)| {
-        let [x, y] = layout.positions[chunk.0 as usize];
-        let at = transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
-        at.distance(pos) <= SNAP
-    });
-    let point = match snapped {
-        Some((chunk, _)) => PlayPoint::Chunk(chunk),
+    let point = match nearest::on_screen(layout, transform, pos, state.visible.shown.as_ref(), SNAP) {
+        Some(chunk) => PlayPoint::Chunk(chunk),
         None => PlayPoint::At(layout.map_from_view(view)),
     };
     commands.push(Command::Play(point, Gesture::Begin));

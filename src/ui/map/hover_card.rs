@@ -1,7 +1,7 @@
 //! Beside the pointed-at point: in one line which clip it is, and after a pause which labels it has and what is near. It lies
 //! under everything that floats, and comes only while nothing else is open.
 
-use crate::session::{LayoutView, Shown, SpaceView};
+use crate::session::{LayoutView, Shown, SpaceView, mood_in_words};
 use crate::ui::controls::caption;
 use crate::ui::palette;
 use crate::ui::tokens::{colours, radius, space, type_scale};
@@ -122,7 +122,7 @@ fn details(ui: &mut Ui, view: &SpaceView, hovered: &Hovered) {
     let labels = snapshot.labels(hovered.chunk);
     if let (Some(valence), Some(arousal)) = (labels.valence, labels.arousal) {
         let how = if clip.estimated { " (estimated)" } else { "" };
-        caption(ui, format!("valence {valence:+.2} · arousal {arousal:+.2}{how}"));
+        caption(ui, format!("{}{how}", mood_in_words((valence, arousal))));
     }
     if !hovered.neighbours.is_empty() {
         ui.add_space(space::TIGHT);

@@ -17,12 +17,12 @@ const LISTED: usize = 24;
 
 const WIDTH: f32 = 148.0;
 /// Room for the name of any colouring, and for the way back from what is hidden.
-const FOLDED: f32 = 124.0;
+const FOLDED: f32 = 148.0;
 const ROW: f32 = 19.0;
 const HEADER: f32 = 22.0;
 
 /// A map smaller than this begins with its legend folded, in points.
-const ROOMY: [f32; 2] = [440.0, 300.0];
+const ROOMY: [f32; 2] = [640.0, 400.0];
 
 /// Whether the legend of a map that fills `bounds` is unfolded.
 pub fn is_open(state: &MapState, bounds: Rect) -> bool {
@@ -30,18 +30,8 @@ pub fn is_open(state: &MapState, bounds: Rect) -> bool {
     state.legend_open.unwrap_or(roomy)
 }
 
-/// What the legend takes from the left of a map that fills `bounds`, in points.
-pub fn covered(state: &MapState, bounds: Rect) -> f32 {
-    if is_open(state, bounds) {
-        WIDTH + 2.0 * space::ROOMY
-    } else {
-        0.0
-    }
-}
-
-/// Draws the legend into the lower left of `bounds`.
-pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: ColourBy, bounds: Rect) {
-    let c = colours(ui);
+/// Where the legend lies on a map that fills `bounds`.
+pub fn rect(state: &MapState, view: &SpaceView, colour_by: ColourBy, bounds: Rect) -> Rect {
     let open = is_open(state, bounds);
     let (entries, left_out) = entries(view, colour_by);
     let rows = (entries.len() + usize::from(left_out > 0)) as f32;
@@ -54,7 +44,15 @@ pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: Colo
     let width = if open { WIDTH } else { FOLDED };
     let size = vec2(width, HEADER + height + 2.0 * space::TIGHT);
     let corner = bounds.left_bottom() + vec2(space::ROOMY, -space::ROOMY);
-    let rect = Rect::from_min_size(corner - vec2(0.0, size.y), size);
+    Rect::from_min_size(corner - vec2(0.0, size.y), size)
+}
+
+/// Draws the legend into the lower left of `bounds`.
+pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: ColourBy, bounds: Rect) {
+    let c = colours(ui);
+    let open = is_open(state, bounds);
+    let rect = rect(state, view, colour_by, bounds);
+    let (entries, left_out) = entries(view, colour_by);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("legend"));
     // What lies under it must not hear the pointer.
     child.interact(rect, child.scope_id().with("ground"), Sense::CLICK | Sense::DRAG);
@@ -64,7 +62,7 @@ pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: Colo
         .inner_margin(Margin::symmetric(space::SNUG as i8, space::TIGHT as i8))
         .show(&mut child, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            header(ui, state, colour_by, open);
+            header(ui, state, &entries, colour_by, open);
             if !open {
                 return;
             }
@@ -72,6 +70,7 @@ pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: Colo
                 gradient(ui, colour_by);
                 return;
             }
+            let height = rect.height() - HEADER - 2.0 * space::TIGHT;
             ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 for (index, name) in &entries {
                     entry(ui, state, &entries, *index, name);
@@ -86,7 +85,7 @@ pub fn show(ui: &mut Ui, state: &mut MapState, view: &SpaceView, colour_by: Colo
 }
 
 /// The name of the colouring, which folds the legend, and the way back from what is hidden.
-fn header(ui: &mut Ui, state: &mut MapState, colour_by: ColourBy, open: bool) {
+fn header(ui: &mut Ui, state: &mut MapState, entries: &[(usize, String)], colour_by: ColourBy, open: bool) {
     let c = colours(ui);
     ui.allocate_ui_with_layout(
         vec2(ui.available_width(), HEADER),
@@ -116,13 +115,34 @@ fn header(ui: &mut Ui, state: &mut MapState, colour_by: ColourBy, open: bool) {
             ui.painter()
                 .add(Shape::convex_polygon(arrow.to_vec(), ink, Stroke::NONE));
             let place = pos2(rect.left() + 20.0, rect.center().y);
-            ui.painter()
+            let name_rect = ui
+                .painter()
                 .text(place, Align2::LEFT_CENTER, colour_by.name(), type_scale::caption(), ink);
+            if !open {
+                let beside = rect.with_min_x(name_rect.right() + space::SNUG);
+                in_little(ui, state, entries, beside);
+            }
             if fold.on_hover_text(name).clicked() {
                 state.legend_open = Some(!open);
             }
         },
     );
+}
+
+/// The folded legend: as many colours as fit, without their names.
+fn in_little(ui: &Ui, state: &MapState, entries: &[(usize, String)], room: Rect) {
+    const STEP: f32 = 9.0;
+    let fits = (room.width() / STEP).max(0.0) as usize;
+    for (at, (index, _)) in entries
+        .iter()
+        .filter(|(i, _)| !state.hidden.contains(i))
+        .take(fits)
+        .enumerate()
+    {
+        let centre = pos2(room.left() + STEP * (at as f32 + 0.5), room.center().y);
+        let colour = palette::category(*index, ui.visuals().dark_mode);
+        palette::paint_mark(ui.painter(), centre, 3.2, palette::mark(*index), colour);
+    }
 }
 
 /// Categories and their names, and how many more there are.
@@ -133,17 +153,9 @@ fn entries(view: &SpaceView, colour_by: ColourBy) -> (Vec<(usize, String)>, usiz
             .map(|i| (i, view.snapshot.meta.genres[i].clone()))
             .collect(),
         ColourBy::Cluster => {
-            let clusters = view
-                .snapshot
-                .clusters
-                .iter()
-                .max()
-                .map_or(0, |last| usize::from(*last) + 1);
-            let name = |i: usize| (i, format!("Cluster {}", i + 1));
-            return (
-                (0..clusters.min(LISTED)).map(name).collect(),
-                clusters.saturating_sub(LISTED),
-            );
+            let clusters = view.cluster_names.len();
+            let named = view.cluster_names.iter().take(LISTED).cloned().enumerate();
+            return (named.collect(), clusters.saturating_sub(LISTED));
         }
         ColourBy::File => {
             let clips = &view.snapshot.clips;
@@ -199,8 +211,8 @@ fn entry(ui: &mut Ui, state: &mut MapState, entries: &[(usize, String)], index: 
 fn gradient(ui: &mut Ui, colour_by: ColourBy) {
     let (c, dark) = (colours(ui), ui.visuals().dark_mode);
     let (low, high) = match colour_by {
-        ColourBy::Valence => ("unpleasant", "pleasant"),
-        ColourBy::Arousal => ("calm", "excited"),
+        ColourBy::Valence => ("dark", "bright"),
+        ColourBy::Arousal => ("calm", "energetic"),
         _ => ("sparse", "dense"),
     };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 10.0), Sense::hover());

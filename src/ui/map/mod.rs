@@ -2,13 +2,16 @@
 
 mod camera;
 mod cloud;
+mod cover;
 mod empty;
 mod gesture;
 mod hover_card;
 mod legend;
+mod light;
 mod looks;
 mod morph;
 mod names;
+mod nearest;
 mod overlay;
 mod search;
 mod shading;
@@ -18,14 +21,16 @@ mod toolbar;
 mod trail;
 mod visible;
 
-pub use camera::Camera;
+pub use camera::{Camera, Room};
 pub use state::{MapState, Tool};
 
 use super::controls::hold_arrows;
 use super::tokens::{colours, space};
 use crate::session::{Command, Commands, Gesture, LayoutView, PlayPoint, Session, SpaceView};
 use cloud::Cloud;
-use egui::{Frame, Key, Margin, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role};
+use egui::{
+    Frame, Key, Margin, Popup, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, accesskit::Role,
+};
 use egui_plot::{Plot, PlotItemBase, PlotTransform};
 use hover_card::Hovered;
 use looks::LooksKey;
@@ -55,9 +60,16 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, covered: bool,
     overlay::paint(ui, &painter, &transform, session, layout, state);
     let colour_by = session.settings.colour_by;
     let screen = |[x, y]: [f32; 2]| transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
-    state
-        .names
-        .paint(&painter, view, layout, &state.visible, colour_by, colours(ui), screen);
+    if session.settings.map_names {
+        let ink = names::Ink {
+            colours: colours(ui),
+            dark: ui.visuals().dark_mode,
+            taken: legend::rect(state, view, colour_by, bounds),
+        };
+        state
+            .names
+            .paint(&painter, view, layout, &state.visible, colour_by, &ink, screen);
+    }
     legend::show(ui, state, view, colour_by, bounds);
     let busy = covered || state.playing_hand || Popup::is_any_open(ui.ctx());
     if let Some(hovered) = state.hovered.as_mut().filter(|_| !busy && response.hovered())
@@ -137,22 +149,36 @@ fn plot(
         .settings
         .density_shading
         .then(|| {
+            let opacity = state.morph.progress();
             state
                 .shading
-                .image(ui.ctx(), layout, colours(ui), dark, state.morph.progress())
+                .image(ui.ctx(), layout, &looks, looks_version, dark, opacity)
         })
         .flatten();
+    let zoom = Camera::FIT / state.camera.half;
     let cloud = Cloud {
         base: PlotItemBase::new("points".to_owned()),
         positions: Arc::clone(state.morph.positions()),
-        radius: cloud::point_radius(looks.len(), Camera::FIT / state.camera.half),
+        radius: cloud::point_radius(looks.len(), zoom, bounds.size().min_elem()),
         looks,
         texture,
         cache: &state.mesh,
         version: (looks_version << 32) + state.morph.version(),
     };
-    let inset = legend::covered(state, bounds);
-    let visible = state.camera.bounds(bounds.width(), bounds.height(), inset);
+    let legend = legend::rect(state, view, session.settings.colour_by, bounds);
+    let covered = legend.size() + Vec2::splat(2.0 * space::ROOMY);
+    let inset = if legend::is_open(state, bounds) {
+        state.cover.inset(layout, bounds.size(), covered)
+    } else {
+        0.0
+    };
+    let room = Room {
+        size: [bounds.width(), bounds.height()],
+        inset,
+        span: state.morph.span(),
+    };
+    state.room = Some(room);
+    let visible = state.camera.bounds(&room);
     ui.painter().rect_filled(bounds, 0.0, colours(ui).ground);
     let shown = Plot::new("map")
         .show_axes(false)
@@ -231,11 +257,7 @@ fn find_hovered(
     let chunk = response
         .hover_pos()
         .filter(|_| !state.morph.is_moving())
-        .and_then(|pos| {
-            let value = transform.value_from_position(pos);
-            let (chunk, distance) = layout.nearest([value.x as f32, value.y as f32], shown)?;
-            (distance * transform.dpos_dvalue_x() as f32 <= REACH).then_some(chunk)
-        });
+        .and_then(|pos| nearest::on_screen(layout, transform, pos, shown, REACH));
     if chunk != state.hovered.as_ref().map(|hovered| hovered.chunk) {
         let now_secs = ui.input(|input| input.time);
         state.hovered = chunk.map(|chunk| Hovered::find(view, layout, shown, chunk, now_secs));
@@ -270,6 +292,9 @@ fn context_menu(
             }
         });
         ui.separator();
+        if ui.button("Look closer here").clicked() {
+            state.camera.glide(place, state.camera.half * 0.4);
+        }
         if ui.button("Draw a path").clicked() {
             state.tool = Tool::Draw;
         }

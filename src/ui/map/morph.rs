@@ -10,6 +10,9 @@ pub struct Morph {
     target: u64,
     from: Arc<[[f32; 2]]>,
     now: Arc<[[f32; 2]]>,
+    /// Half-extents of the layout that was and of the one that is, or will be, on screen.
+    span_from: [f32; 2],
+    span_to: [f32; 2],
     /// 0..1.
     progress: f32,
     version: u64,
@@ -25,6 +28,8 @@ impl Morph {
             self.version += 1;
             let comparable = self.now.len() == layout.positions.len() && animate;
             self.from = Arc::clone(&self.now);
+            self.span_from = self.span();
+            self.span_to = layout.span;
             self.progress = if comparable { 0.0 } else { 1.0 };
             if !comparable {
                 self.now = Arc::clone(&layout.positions);
@@ -40,13 +45,23 @@ impl Morph {
             self.now = Arc::clone(&layout.positions);
             return;
         }
-        let t = self.progress * self.progress * (3.0 - 2.0 * self.progress);
+        let t = self.eased();
         self.now = self
             .from
             .iter()
             .zip(layout.positions.iter())
             .map(|(a, b)| [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t])
             .collect();
+    }
+
+    fn eased(&self) -> f32 {
+        self.progress * self.progress * (3.0 - 2.0 * self.progress)
+    }
+
+    /// Half-extents of what is on screen, in view units.
+    pub fn span(&self) -> [f32; 2] {
+        let t = self.eased();
+        [0, 1].map(|axis| self.span_from[axis] + (self.span_to[axis] - self.span_from[axis]) * t)
     }
 
     /// Whether points are still moving.

@@ -3,9 +3,9 @@
 use super::MapState;
 use super::hover_card::Hovered;
 use crate::session::{LayoutView, Motion, PlayMode, Session};
-use crate::ui::tokens::{colours, type_scale};
+use crate::ui::tokens::{Colours, colours, type_scale};
 use crate::values::{ChunkId, MapPoint};
-use egui::{Align2, Color32, Painter, Pos2, Shape, Stroke, Ui, vec2};
+use egui::{Align2, Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, vec2};
 use egui_plot::{PlotPoint, PlotTransform};
 
 /// Draws everything that belongs to the session and the hand.
@@ -57,8 +57,10 @@ pub fn paint(
         );
     }
     if let Some(selection) = session.selection.filter(|_| session.sample.is_none()) {
-        paint_selection(ui, painter, session, screen(selection.point));
+        let light = state.light.follow(ui, session, selection.chunk);
+        paint_selection(ui, painter, session, light, screen(selection.point));
     }
+    paint_frame(painter, state.frame, c);
 }
 
 /// Rings round the moments of the clip that is chosen in the list of the search field.
@@ -160,9 +162,10 @@ fn paint_hovered(
     painter.circle_stroke(here, 7.0, Stroke::new(1.5, colour));
 }
 
-/// The place that sounds: a ring with the playhead running round it.
-fn paint_selection(ui: &Ui, painter: &Painter, session: &Session, at: Pos2) {
+/// The place that sounds: lit in the colour of its genres, with a ring round which the playhead runs.
+fn paint_selection(ui: &Ui, painter: &Painter, session: &Session, light: Color32, at: Pos2) {
     const RING: f32 = 12.0;
+    const REACH: f32 = 46.0;
     let c = colours(ui);
     let playing = session.transport.playing;
     if playing {
@@ -170,12 +173,13 @@ fn paint_selection(ui: &Ui, painter: &Painter, session: &Session, at: Pos2) {
             .meters
             .rms_db
             .map_or(0.0, |db| ((db + 48.0) / 48.0).clamp(0.0, 1.0));
-        painter.circle_filled(at, RING + 22.0 * level, c.accent.gamma_multiply(0.10));
-        painter.circle_filled(at, RING + 10.0 * level, c.accent.gamma_multiply(0.14));
+        let strength = if ui.visuals().dark_mode { 0.42 } else { 0.34 };
+        painter.add(spot(at, REACH + 34.0 * level, light.gamma_multiply(strength)));
     }
-    let ring = if playing { c.accent } else { c.weak };
-    painter.circle_stroke(at, RING, Stroke::new(1.5, ring.gamma_multiply(0.5)));
-    painter.circle_filled(at, 3.0, ring);
+    let ring = if playing { c.text } else { c.weak };
+    painter.circle_stroke(at, RING, Stroke::new(4.0, c.ground.gamma_multiply(0.55)));
+    painter.circle_stroke(at, RING, Stroke::new(1.5, ring.gamma_multiply(0.55)));
+    painter.circle(at, 4.0, light, Stroke::new(1.5, ring));
     if let (true, Some(playhead)) = (playing, session.meters.playhead) {
         const STEPS: usize = 40;
         let end = (playhead.clamp(0.0, 1.0) * STEPS as f32) as usize;
@@ -186,5 +190,41 @@ fn paint_selection(ui: &Ui, painter: &Painter, session: &Session, at: Pos2) {
             })
             .collect();
         painter.add(Shape::line(arc, Stroke::new(2.5, c.accent)));
+    }
+}
+
+/// A light that falls off from `at` to nothing at `radius`.
+fn spot(at: Pos2, radius: f32, colour: Color32) -> Shape {
+    const SIDES: u32 = 40;
+    let mut mesh = Mesh::default();
+    mesh.colored_vertex(at, colour);
+    // Falls steeply at first, as light does: the ring between carries a third of it.
+    for (share, part) in [(0.38, 0.36), (1.0, 0.0)] {
+        for side in 0..SIDES {
+            let angle = std::f32::consts::TAU * side as f32 / SIDES as f32;
+            let edge = at + radius * share * vec2(angle.cos(), angle.sin());
+            mesh.colored_vertex(edge, colour.gamma_multiply(part));
+        }
+    }
+    for side in 0..SIDES {
+        let (a, b) = (1 + side, 1 + (side + 1) % SIDES);
+        mesh.add_triangle(0, a, b);
+        mesh.add_triangle(a, a + SIDES, b);
+        mesh.add_triangle(b, a + SIDES, b + SIDES);
+    }
+    Shape::mesh(mesh)
+}
+
+/// The frame that a hand draws to look into.
+fn paint_frame(painter: &Painter, frame: Option<[Pos2; 2]>, c: &Colours) {
+    if let Some([from, to]) = frame {
+        let rect = Rect::from_two_pos(from, to);
+        painter.rect(
+            rect,
+            2.0,
+            c.accent.gamma_multiply(0.10),
+            Stroke::new(1.0, c.accent),
+            StrokeKind::Inside,
+        );
     }
 }

@@ -182,8 +182,7 @@ fn line(ui: &mut Ui, view: &SpaceView, hit: &Hit, index: usize, chosen: bool) ->
     // Not a stop for Tab: the arrows go through the list.
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::CLICK);
     if chosen {
-        ui.painter()
-            .rect_filled(rect, radius::CONTROL, c.accent.gamma_multiply(0.30));
+        ui.painter().rect_filled(rect, radius::CONTROL, c.accent_soft);
     } else if response.hovered() {
         ui.painter().rect_filled(rect, radius::CONTROL, c.control_hot);
     }

@@ -1,16 +1,19 @@
 //! What the map remembers between frames.
 
-use super::camera::Camera;
+use super::camera::{Camera, Room};
 use super::cloud::MeshCache;
+use super::cover::Cover;
 use super::hover_card::Hovered;
+use super::light::Light;
 use super::looks::Looks;
 use super::morph::Morph;
 use super::names::Names;
 use super::shading::Shading;
 use super::trail::Trail;
 use super::visible::Visible;
-use crate::session::SearchIn;
-use egui::{Id, Rect, TextureHandle};
+use crate::session::{LayoutView, SearchIn, SpaceView};
+use crate::values::ChunkId;
+use egui::{Id, Pos2, Rect, TextureHandle, vec2};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -22,6 +25,8 @@ pub enum Tool {
     Play,
     /// Draw a path that loops.
     Draw,
+    /// Draw a frame to look into.
+    Look,
 }
 
 /// Everything the map remembers between frames that nobody else needs.
@@ -60,6 +65,13 @@ pub struct MapState {
     pub(super) stroke: Option<Vec<crate::values::MapPoint>>,
     pub(super) playing_hand: bool,
     pub(super) last_played: Option<[f32; 2]>,
+    /// Both corners of the frame that a hand draws, on screen.
+    pub(super) frame: Option<[Pos2; 2]>,
+    /// What the map may fill, as of the last frame.
+    pub(super) room: Option<Room>,
+    /// What the legend covers, and what that was worked out for.
+    pub(super) cover: Cover,
+    pub(super) light: Light,
     pub(super) trail: Trail,
     pub(super) morph: Morph,
     pub(super) looks: Looks,
@@ -70,6 +82,56 @@ pub struct MapState {
 }
 
 impl MapState {
+    /// Where the place `view`, in view units, was on screen in the last frame; `None` before the first.
+    pub fn on_screen(&self, view: [f32; 2]) -> Option<Pos2> {
+        let (rect, room) = (self.rect?, self.room?);
+        let bounds = self.camera.bounds(&room);
+        let part = |axis: usize| {
+            ((f64::from(view[axis]) - bounds.min()[axis]) / (bounds.max()[axis] - bounds.min()[axis])) as f32
+        };
+        Some(rect.left_bottom() + vec2(part(0) * rect.width(), -part(1) * rect.height()))
+    }
+
+    /// Glides to `places`, in view units; nowhere without any.
+    pub fn look_at(&mut self, places: impl Iterator<Item = [f32; 2]>) {
+        let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
+        for place in places {
+            for axis in [0, 1] {
+                low[axis] = low[axis].min(place[axis]);
+                high[axis] = high[axis].max(place[axis]);
+            }
+        }
+        if let Some(room) = self.room.filter(|_| low[0] <= high[0]) {
+            self.camera.glide_to(low, high, &room);
+        }
+    }
+
+    /// Whether some of the map is hidden or something is searched.
+    pub(in crate::ui) fn is_narrowed(&self) -> bool {
+        self.visible.shown.is_some() || self.visible.found.is_some()
+    }
+
+    /// Looks at what was found, or at what is shown; where neither is narrowed, at `around`.
+    pub(in crate::ui) fn look_at_choice(&mut self, view: &SpaceView, layout: &LayoutView, around: &[ChunkId]) {
+        let chosen = |i: usize| {
+            let clip = view.snapshot.chunks[i].clip.0 as usize;
+            let found = self.visible.found.as_ref();
+            self.visible.has(ChunkId(i as u32)) && found.is_none_or(|found| found.get(clip).copied().unwrap_or(false))
+        };
+        let places: Vec<[f32; 2]> = if self.is_narrowed() {
+            (0..layout.positions.len())
+                .filter(|i| chosen(*i))
+                .map(|i| layout.positions[i])
+                .collect()
+        } else {
+            around
+                .iter()
+                .filter_map(|chunk| layout.positions.get(chunk.0 as usize).copied())
+                .collect()
+        };
+        self.look_at(places.into_iter());
+    }
+
     /// Takes back what hides points: another space has other genres and clips.
     pub fn show_all(&mut self) {
         self.hidden.clear();

@@ -12,7 +12,7 @@ use egui::{Align, ComboBox, Layout, Ui};
 /// Everything in one line where the strip is at least this wide, in points; else the search field begins a second one.
 const ONE_LINE: f32 = 560.0;
 /// What the buttons at the right need: for the camera, and for that and the motions.
-const CAMERA: f32 = 3.0 * size::ROW + 2.0 * space::TIGHT;
+const CAMERA: f32 = 4.0 * size::ROW + 3.0 * space::TIGHT;
 const MOTIONS: f32 = 3.0 * size::ROW + 2.0 * space::TIGHT;
 
 /// Draws the strip.
@@ -49,19 +49,19 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut MapSta
 fn layout_choice(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mut Commands) {
     let has = |kind| view.layouts.iter().any(|layout| layout.kind == kind);
     if !(has(LayoutKind::Pca) && has(LayoutKind::Tsne)) {
-        caption(ui, "PCA");
+        caption(ui, "Overview");
         return;
     }
     let choices = [
         (
             LayoutKind::Tsne,
-            "t-SNE",
-            "Neighbours stay neighbours, distances far apart mean little; a place between points is a blend of the nearest",
+            "Clusters",
+            "Clusters (t-SNE, M): neighbours stay neighbours, distances far apart mean little; a place between points is a blend of the nearest",
         ),
         (
             LayoutKind::Pca,
-            "PCA",
-            "The two directions in which the sounds differ most; a place between points is met exactly",
+            "Overview",
+            "Overview (PCA, M): the two directions in which the sounds differ most; a place between points is met exactly",
         ),
     ];
     if let Some(kind) = segmented(ui, session.settings.layout, &choices) {
@@ -72,6 +72,10 @@ fn layout_choice(ui: &mut Ui, session: &Session, view: &SpaceView, commands: &mu
 fn camera(ui: &mut Ui, state: &mut MapState) {
     if icon_button(ui, Icon::Fit, "Show the whole map (F)", false).clicked() {
         state.camera.fit();
+    }
+    let looking = state.tool == Tool::Look;
+    if icon_button(ui, Icon::Frame, "Draw a frame to look into (Shift and drag)", looking).clicked() {
+        state.tool = if looking { Tool::Play } else { Tool::Look };
     }
     let centre = state.camera.centre;
     if icon_button(ui, Icon::Minus, "Zoom out (-)", false).clicked() {
@@ -85,8 +89,8 @@ fn camera(ui: &mut Ui, state: &mut MapState) {
 fn colour_choice(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let now = session.settings.colour_by;
     ComboBox::from_id_salt("colour by")
-        .selected_text(format!("Colour: {}", now.name().to_lowercase()))
-        .width(128.0)
+        .selected_text(now.name())
+        .width(100.0)
         .show_ui(ui, |ui| {
             for choice in ColourBy::ALL {
                 if ui.selectable_label(choice == now, choice.name()).clicked() && choice != now {
@@ -96,7 +100,7 @@ fn colour_choice(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         })
         .response
         .accessible_name("Colour by")
-        .on_hover_text("What a point's colour means");
+        .on_hover_text("Colour by: what a point's colour means");
 }
 
 fn motions(ui: &mut Ui, session: &Session, state: &mut MapState, commands: &mut Commands) {

@@ -9,9 +9,10 @@ use egui::{
 };
 
 /// The titles from left to right, each with the letter that opens it together with Alt.
-pub const TITLES: [(&str, char, Key); 7] = [
+pub const TITLES: [(&str, char, Key); 8] = [
     ("File", 'F', Key::F),
-    ("Corpus", 'C', Key::C),
+    ("Edit", 'E', Key::E),
+    ("Music", 'u', Key::U),
     ("Model", 'M', Key::M),
     ("Map", 'a', Key::A),
     ("Play", 'P', Key::P),

@@ -33,12 +33,12 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     }
     ui.separator();
     if entry(ui, true, "Open a take…") {
-        commands.push(Command::Ask(FileAsk::OpenTake));
+        commands.push(Command::Ask(FileAsk::OpenScore));
     }
     if let Some(take) = &session.last_take
         && entry(ui, true, "Open the last take")
     {
-        commands.push(Command::OpenTake(take.clone()));
+        commands.push(Command::OpenScore(take.clone()));
     }
     submenu(ui, open, "Export", |ui| {
         let targets = [

@@ -9,7 +9,10 @@ use egui::Ui;
 
 /// Draws the menu.
 pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
-    for (kind, text) in [(LayoutKind::Tsne, "t-SNE"), (LayoutKind::Pca, "PCA")] {
+    for (kind, text) in [
+        (LayoutKind::Tsne, "Clusters (t-SNE)"),
+        (LayoutKind::Pca, "Overview (PCA)"),
+    ] {
         if check(ui, session.settings.layout == kind, text) {
             commands.push(Command::SetLayout(kind));
         }
@@ -25,7 +28,10 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     if check(ui, session.settings.density_shading, "Density shading") {
         commands.push(Command::SetDensityShading(!session.settings.density_shading));
     }
-    submenu(ui, session.space.is_some(), "Compute the map again", |ui| {
+    if check(ui, session.settings.map_names, "Names") {
+        commands.push(Command::SetMapNames(!session.settings.map_names));
+    }
+    submenu(ui, session.space.is_some(), "Rebuild map", |ui| {
         for (text, condition_weight) in [
             ("By sound and labels", 1.0),
             ("By sound, labels a little", 0.4),
@@ -38,6 +44,15 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     });
     ui.separator();
     action(ui, true, "Show the whole map", Action::Fit, session, panes, commands);
+    action(
+        ui,
+        session.selection.is_some() || panes.map.is_narrowed(),
+        "Zoom to the selection",
+        Action::LookAt,
+        session,
+        panes,
+        commands,
+    );
     action(ui, true, "Zoom in", Action::ZoomIn, session, panes, commands);
     action(ui, true, "Zoom out", Action::ZoomOut, session, panes, commands);
     action(ui, true, "Search", Action::Search, session, panes, commands);

@@ -1,12 +1,14 @@
 //! The menu bar. Every entry is also a command, so every entry has a test.
 
 mod bar;
-mod corpus;
+mod edit;
 mod entries;
 mod file;
 mod map;
 mod model;
+mod music;
 mod play;
+mod played;
 
 use super::controls::follow_keyboard;
 use super::dialogs::Dialog;
@@ -15,12 +17,21 @@ use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, Session, ThemeChoice};
 pub use bar::BarState;
 use egui::{Button, MenuBar, ScrollArea, TextWrapMode, Ui};
-use entries::{action, check, chosen, entry, submenu};
+use entries::{check, check_action, chosen, entry, submenu, with_gutter};
 
 /// Draws the menu bar.
 pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Commands) {
     MenuBar::new().ui(ui, |ui| {
-        let menus = [file::show, corpus::show, model::show, map::show, play::show, view, help];
+        let menus = [
+            file::show,
+            edit::show,
+            music::show,
+            model::show,
+            map::show,
+            play::show,
+            view,
+            help,
+        ];
         let mut bar = std::mem::take(&mut panes.menu_bar);
         for (index, menu) in menus.into_iter().enumerate() {
             bar.title(ui, index, |ui| scrolling(ui, |ui| menu(ui, session, panes, commands)));
@@ -42,6 +53,7 @@ fn scrolling(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     area.show(ui, |ui| {
         ui.set_min_width(LEAST_WIDTH);
         ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+        with_gutter(ui);
         contents(ui);
         follow_keyboard(ui);
     });
@@ -64,22 +76,15 @@ fn view(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comman
         }
     });
     ui.separator();
-    let text = if session.settings.show_conditions {
-        "Hide the side panel"
-    } else {
-        "Show the side panel"
-    };
-    action(ui, true, text, Action::Side, session, panes, commands);
+    let on = session.settings.show_conditions;
+    check_action(ui, on, "Side panel", Action::Side, session, panes, commands);
     for (tab, text, what) in [
-        (SideTab::Shape, "Shape", Action::TabShape),
+        (SideTab::Sound, "Sound", Action::TabSound),
         (SideTab::Train, "Train", Action::TabTrain),
-        (SideTab::Keep, "Keep", Action::TabKeep),
+        (SideTab::Library, "Library", Action::TabLibrary),
     ] {
-        let shortcut = keys::text_of(ui.ctx(), what);
-        let button = Button::selectable(panes.side == tab, text).shortcut_text(shortcut);
-        if chosen(ui, true, button) {
-            keys::perform(what, session, panes, commands);
-        }
+        let on = panes.side == tab;
+        check_action(ui, on, text, what, session, panes, commands);
     }
 }
 
@@ -96,7 +101,9 @@ fn help(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Comman
         panes.dialog = Some(Dialog::About);
     }
     ui.separator();
-    if entry(ui, true, "Restart the engine") {
-        commands.push(Command::RestartEngine);
-    }
+    submenu(ui, true, "Troubleshooting", |ui| {
+        if entry(ui, true, "Restart the engine") {
+            commands.push(Command::RestartEngine);
+        }
+    });
 }

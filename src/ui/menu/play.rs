@@ -1,10 +1,11 @@
-//! Playing, undo, recipes, the sound card, MIDI and OSC.
+//! Playing, the sound card, MIDI and OSC.
 
-use super::entries::{action, check, entry, submenu};
+use super::entries::{action, check, check_action, entry, submenu};
+use super::played;
 use crate::session::{Command, Commands, PlayMode, PlaybackSource, Session};
+use crate::ui::Panes;
 use crate::ui::controls::caption;
 use crate::ui::keys::Action;
-use crate::ui::{Dialog, Panes};
 use egui::{DragValue, Ui};
 
 /// Draws the menu.
@@ -20,21 +21,18 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     };
     action(ui, open, text, Action::Record, session, panes, commands);
     ui.separator();
-    for (mode, text) in [
-        (PlayMode::Loop, "Loop"),
-        (PlayMode::Song, "Song"),
-        (PlayMode::OneShot, "Once"),
-        (PlayMode::Freeze, "Freeze"),
-        (PlayMode::Endless, "Endless"),
+    for (mode, text, what) in [
+        (PlayMode::Loop, "Loop", Action::Loop),
+        (PlayMode::Song, "Song", Action::Song),
+        (PlayMode::OneShot, "Once", Action::OneShot),
+        (PlayMode::Freeze, "Freeze", Action::Freeze),
+        (PlayMode::Endless, "Endless", Action::Endless),
     ] {
-        if check(ui, transport.mode == mode, text) {
-            commands.push(Command::SetMode(mode));
-        }
+        check_action(ui, transport.mode == mode, text, what, session, panes, commands);
     }
     ui.separator();
-    if check(ui, transport.hold_content, "Hold what happens") {
-        commands.push(Command::SetHoldContent(!transport.hold_content));
-    }
+    let held = transport.hold_content;
+    check_action(ui, held, "Hold notes", Action::Hold, session, panes, commands);
     let has_relative = session.relative.is_some();
     let pinned = transport.pinned_relative.is_some();
     ui.add_enabled_ui(has_relative || pinned, |ui| {
@@ -48,39 +46,23 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
     let original = transport.source == PlaybackSource::Original;
     let possible = original || session.why_no_original().is_none();
     ui.add_enabled_ui(possible, |ui| {
-        if check(ui, original, "Hear the original") {
-            commands.push(Command::SetSource(transport.source.other()));
-        }
+        check_action(
+            ui,
+            original,
+            "Hear the original",
+            Action::Compare,
+            session,
+            panes,
+            commands,
+        );
     });
     if check(ui, transport.match_loudness, "Match loudness") {
         commands.push(Command::SetMatchLoudness(!transport.match_loudness));
     }
     ui.separator();
-    for (verb, what, step) in [
-        ("Undo", session.undo_label, Action::Undo),
-        ("Redo", session.redo_label, Action::Redo),
-    ] {
-        let text = what.map_or(verb.to_owned(), |what| format!("{verb} {what}"));
-        action(ui, what.is_some(), &text, step, session, panes, commands);
-    }
-    ui.separator();
-    let sounding = session.selection.is_some();
-    action(
-        ui,
-        sounding,
-        "Bookmark this sound",
-        Action::Bookmark,
-        session,
-        panes,
-        commands,
-    );
-    if entry(ui, sounding, "Copy the recipe") {
-        commands.push(Command::CopyRecipe);
-    }
-    if entry(ui, open, "Paste a recipe…") {
-        panes.dialog = Some(Dialog::recipe());
-    }
-    ui.separator();
+    submenu(ui, true, "Keys", |ui| played::keys(ui, session, panes, commands));
+    submenu(ui, true, "Clock", |ui| played::clock(ui, session, panes, commands));
+    submenu(ui, true, "Modulation", |ui| played::movers(ui, session, commands));
     submenu(ui, true, "Sound card", |ui| {
         if session.audio_devices.is_empty() {
             entry(ui, false, "None found");
@@ -89,6 +71,10 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
             if check(ui, session.audio_device.as_ref() == Some(device), device) {
                 commands.push(Command::ChooseAudioDevice(device.clone()));
             }
+        }
+        if let (Some(_), Some(details)) = (&session.audio_device, &session.audio_details) {
+            ui.separator();
+            caption(ui, details.clone());
         }
     });
     submenu(ui, true, "MIDI", |ui| midi(ui, session, commands));
@@ -106,6 +92,18 @@ fn midi(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     if entry(ui, session.midi.learning.is_some(), "Stop learning") {
         commands.push(Command::LearnMidi(None));
     }
+    ui.separator();
+    caption(ui, "Send what moves to");
+    let now = &session.settings.gestures_to;
+    if check(ui, now.is_none(), "Nobody") {
+        commands.push(Command::SendGestures(None));
+    }
+    for output in &session.clock.outputs {
+        if check(ui, now.as_ref() == Some(output), output) {
+            commands.push(Command::SendGestures(Some(output.clone())));
+        }
+    }
+    ui.separator();
     let bound = session.midi.bindings.len();
     if entry(ui, bound > 0, &format!("Forget all controllers ({bound})")) {
         commands.push(Command::ForgetMidi);

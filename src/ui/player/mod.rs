@@ -3,6 +3,8 @@
 mod level;
 mod scope;
 mod spectrogram;
+mod strip;
+mod tape;
 mod transport;
 
 use super::tokens::{colours, size, space};
@@ -27,7 +29,7 @@ pub fn show(ui: &mut Ui, session: &Session, picture: &mut SpectrogramState, comm
         transport::buttons(ui, session, commands);
     });
     place(ui, "pictures", column(left + space::WIDE, right - space::WIDE), |ui| {
-        pictures(ui, session, picture);
+        pictures(ui, session, picture, commands);
     });
     place(ui, "sliders", column(right, strip.right()), |ui| {
         transport::sliders(ui, session, commands);
@@ -42,23 +44,22 @@ fn place(ui: &mut Ui, id: &str, rect: Rect, contents: impl FnOnce(&mut Ui)) {
     contents(&mut ui.new_child(builder));
 }
 
-/// Spectrogram over scope, with the level meter at their right.
-fn pictures(ui: &mut Ui, session: &Session, picture: &mut SpectrogramState) {
-    const METER: f32 = 10.0;
-    const SCOPE: f32 = 30.0;
+/// The waveform over the tape of what was heard, with the level meter at their right.
+fn pictures(ui: &mut Ui, session: &Session, picture: &mut SpectrogramState, commands: &mut Commands) {
+    const TAPE: f32 = 34.0;
     let room = ui.available_rect_before_wrap();
     if room.width() < 60.0 {
         return;
     }
-    let meter = Rect::from_min_max(pos2(room.right() - METER, room.top()), room.max);
-    let wide = room.with_max_x(meter.left() - space::TIGHT);
-    let tape = wide.with_max_y(wide.bottom() - SCOPE - space::TIGHT);
-    let wave = wide.with_min_y(tape.bottom() + space::TIGHT);
+    let meter = Rect::from_min_max(pos2(room.right() - level::WIDTH, room.top()), room.max);
+    let wide = room.with_max_x(meter.left() - space::SNUG);
+    let below = wide.with_min_y(wide.bottom() - TAPE);
+    let above = wide.with_max_y(below.top() - space::TIGHT);
     let ground = colours(ui).ground;
-    for rect in [tape, wave] {
+    for rect in [above, below] {
         ui.painter().rect_filled(rect, super::tokens::radius::CONTROL, ground);
     }
-    spectrogram::show(ui, tape, &session.meters.tape, picture);
-    scope::show(ui, wave, &session.meters.scope, session.transport.playing);
-    level::show(ui, meter, &session.meters);
+    strip::show(ui, above, session, commands);
+    tape::show(ui, below, session, picture);
+    level::show(ui, meter, &session.meters, commands);
 }

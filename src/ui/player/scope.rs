@@ -1,13 +1,10 @@
 //! The waveform of the moment.
 
 use crate::ui::tokens::colours;
-use egui::accesskit::Role;
-use egui::{Pos2, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
+use egui::{Pos2, Rect, Shape, Stroke, Ui, pos2};
 
 /// Draws `samples` into `rect`, starting at an upward zero crossing so that a steady tone stands still.
-pub fn show(ui: &Ui, rect: Rect, samples: &[f32], playing: bool) {
-    let response = ui.interact(rect, ui.scope_id().with("scope"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Oscilloscope"));
+pub fn paint(ui: &Ui, rect: Rect, samples: &[f32], playing: bool) {
     let c = colours(ui);
     let middle = rect.center().y;
     if samples.len() < 2 || !playing {

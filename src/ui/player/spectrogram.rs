@@ -3,21 +3,19 @@
 use crate::session::{SpectrogramTape, TAPE_ROWS};
 use crate::ui::palette;
 use crate::ui::tokens::{colours, type_scale};
-use egui::accesskit::Role;
-use egui::{Align2, Color32, ColorImage, Rect, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2};
+use egui::{Align2, Color32, ColorImage, Rect, TextureHandle, TextureOptions, Ui, pos2};
 
 /// The picture and what it was made for.
 #[derive(Default)]
 pub struct SpectrogramState {
+    /// The wave of the moment is shown instead.
+    pub(super) as_scope: bool,
     made_for: Option<(u64, bool)>,
     texture: Option<TextureHandle>,
 }
 
 /// Draws the tape into `rect`, newest at the right.
-pub fn show(ui: &Ui, rect: Rect, tape: &SpectrogramTape, state: &mut SpectrogramState) {
-    let response = ui.interact(rect, ui.scope_id().with("spectrogram"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Live spectrogram"));
-    response.on_hover_text("The last ten seconds you heard, 60 Hz to 16 kHz");
+pub fn paint(ui: &Ui, rect: Rect, tape: &SpectrogramTape, state: &mut SpectrogramState) {
     if tape.version() == 0 {
         let c = colours(ui);
         ui.painter().text(

@@ -35,13 +35,15 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
                 commands.push(Command::ToggleRecording);
             }
         });
+        if transport.recording {
+            let timer = RichText::new(clock(transport.recorded_secs)).font(type_scale::figures());
+            ui.label(timer.color(colours(ui).bad))
+                .on_hover_text("Recording what you hear; the take lands in the library");
+        }
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = space::HAIR;
             let c = colours(ui);
-            let (title, mut by) = now_playing(session);
-            if transport.recording {
-                by = format!("Recording {:.0} s · {by}", transport.recorded_secs);
-            }
+            let (title, by) = now_playing(session);
             ui.add(egui::Label::new(RichText::new(title).font(type_scale::body()).color(c.text)).truncate());
             ui.add(egui::Label::new(RichText::new(by).font(type_scale::caption()).color(c.weak)).truncate());
             if let Some(gap) = &session.recording_gap {
@@ -70,8 +72,10 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             if let Some(mode) = segmented(ui, transport.mode, &modes) {
                 commands.push(Command::SetMode(mode));
             }
-            let tip = "Keep what happens and move only how it sounds (H)";
-            if toggle_chip(ui, "Hold", tip, transport.hold_content).clicked() {
+            let tip = "Hold notes: keep what happens and move only how it sounds (H)";
+            let hold = toggle_chip(ui, "Hold", tip, transport.hold_content);
+            hold.widget_info(|| WidgetInfo::selected(Role::CheckBox, ready, transport.hold_content, "Hold notes"));
+            if hold.clicked() {
                 commands.push(Command::SetHoldContent(!transport.hold_content));
             }
             let original = transport.source == PlaybackSource::Original;
@@ -93,6 +97,12 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     });
 }
 
+/// Minutes and seconds.
+fn clock(secs: f32) -> String {
+    let whole = secs.max(0.0) as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
 /// How far music that goes on roams.
 fn adventure(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let value = session.transport.adventure;
@@ -111,8 +121,8 @@ fn adventure(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     slider(
         ui,
         bar,
-        value,
-        0.5,
+        "How far the music roams, 0 to 100 %: at 0 in this clip, in the middle round your cursor, at 100 % over the whole map.",
+        (value, 0.5),
         MidiTarget::Adventure,
         session,
         commands,
@@ -141,8 +151,8 @@ fn now_playing(session: &Session) -> (String, String) {
     if let Some(number) = session.sample {
         let as_asked = session.genre_in_words();
         let by = match as_asked.as_str() {
-            "" => "drawn between real sounds".to_owned(),
-            genre => format!("{genre} · drawn between real sounds"),
+            "" => "invented".to_owned(),
+            genre => format!("{genre} · invented"),
         };
         return (format!("New {number}"), by);
     }
@@ -160,8 +170,8 @@ fn now_playing(session: &Session) -> (String, String) {
     let near = || format!("Near {}", clip.title);
     match selection.standing {
         Standing::Chunk => (clip.title.clone(), format!("{genre} · from {:.1} s", chunk.start_secs)),
-        Standing::Exact => (near(), format!("{genre} · exact on this PCA map")),
-        Standing::Blend => (near(), format!("{genre} · blend of neighbours")),
+        Standing::Exact => (near(), format!("{genre} · exact on this overview")),
+        Standing::Blend => (near(), format!("{genre} · between points")),
         Standing::Moved => (near(), format!("{genre} · moved by hand")),
     }
 }
@@ -183,8 +193,8 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     slider(
         ui,
         speed,
-        transport.speed.log2(),
-        0.0,
+        "How fast it plays, a quarter to four times; the pitch stays.",
+        (transport.speed.log2(), 0.0),
         MidiTarget::Speed,
         session,
         commands,
@@ -209,8 +219,8 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         slider(
             ui,
             volume,
-            transport.volume,
-            0.8,
+            "How loud it is, mute to 0 dB. Recordings and meters hear it too.",
+            (transport.volume, 0.8),
             MidiTarget::Volume,
             session,
             commands,
@@ -220,7 +230,7 @@ pub fn sliders(ui: &mut Ui, session: &Session, commands: &mut Commands) {
 }
 
 fn match_loudness(ui: &mut Ui, on: bool, commands: &mut Commands) {
-    let tip = "every sound as loud as the others, about -16 LUFS; arousal alone moves it a little";
+    let tip = "every sound as loud as the others, about -16 LUFS; only how energetic it is moves it a little";
     let chip = toggle_chip(ui, "Match", &format!("Match loudness: {tip}"), on);
     chip.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), on, "Match loudness"));
     if chip.clicked() {
@@ -243,8 +253,8 @@ fn detail_and_texture(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     slider(
         ui,
         bar("Detail", transport.detail, 1.0),
-        transport.detail,
-        1.0,
+        "How much of the recording itself sounds, 0 to 100 %: 0 is the model alone.",
+        (transport.detail, 1.0),
         MidiTarget::Detail,
         session,
         commands,
@@ -256,8 +266,8 @@ fn detail_and_texture(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     slider(
         ui,
         bar("Texture", transport.texture, 2.0),
-        transport.texture,
-        1.0,
+        "How noisy the model's own levels are, 0 to 200 %; 100 % as it says. Heard where the model sounds.",
+        (transport.texture, 1.0),
         MidiTarget::Texture,
         session,
         commands,
@@ -274,8 +284,8 @@ fn has_texture(session: &Session) -> bool {
 fn slider(
     ui: &mut Ui,
     bar: Bar<'_>,
-    value: f32,
-    rest: f32,
+    tip: &str,
+    (value, rest): (f32, f32),
     target: MidiTarget,
     session: &Session,
     commands: &mut Commands,
@@ -287,5 +297,18 @@ fn slider(
     } else if let Some(value) = outcome.moved {
         commands.push(order(value));
     }
-    learnable(outcome.response, target, session, commands);
+    let response = outcome.response.on_hover_text(format!(
+        "{tip}\nArrows move it, double click (Enter) resets it, right click: MIDI."
+    ));
+    learnable(response, target, session, commands);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clock;
+
+    #[test]
+    fn a_clock_has_minutes_and_seconds() {
+        assert_eq!([0.4, 12.9, 75.0, 3_601.0].map(clock), ["0:00", "0:12", "1:15", "60:01"]);
+    }
 }

@@ -1,12 +1,12 @@
-//! Live curves: loss, rates, quality on held-out clips.
+//! Live curves: quality on held-out clips, loss, rates; what they are called stands above the plot.
 
 use crate::session::Training;
 use crate::session::{ErrorUnit, StepReport, closeness};
 use crate::ui::controls::{caption, segmented};
 use crate::ui::palette;
-use crate::ui::tokens::{colours, space};
-use egui::{Color32, Ui};
-use egui_plot::{Corner, GridMark, HLine, Legend, Line, Plot, PlotPoints};
+use crate::ui::tokens::{colours, size, space, type_scale};
+use egui::{Color32, RichText, Sense, Stroke, Ui, vec2};
+use egui_plot::{GridMark, HLine, Line, Plot, PlotPoints};
 
 /// Which curves are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,6 +116,10 @@ fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
 
 /// How much of what the linear model misses is there, over time.
 fn closer(ui: &mut Ui, rows: &[StepReport], share: f32, dark: bool) {
+    let gained = RichText::new(format!("Closer to your music: {:.0} %", 100.0 * share)).font(type_scale::title());
+    let ink = colours(ui).text;
+    ui.label(gained.color(ink))
+        .on_hover_text("How much of what a listener missed before the training is there now, on clips it never saw");
     let percent = |row: &StepReport| Some(100.0 * row.validation?.closer()?);
     let line = series(rows, percent);
     plot(
@@ -124,12 +128,13 @@ fn closer(ui: &mut Ui, rows: &[StepReport], share: f32, dark: bool) {
         Some(0.0),
         [("closer (%)", line, palette::category(0, dark))],
     );
-    let text = format!(
-        "{} your recordings than before training: {:.0} % of what a listener missed is there",
-        closeness(share),
-        100.0 * share
+    caption(
+        ui,
+        format!(
+            "{} your recordings, by the ear of a listener's measure",
+            closeness(share)
+        ),
     );
-    caption(ui, text);
 }
 
 type Series = Vec<[f64; 2]>;
@@ -146,9 +151,9 @@ fn plot<const N: usize>(ui: &mut Ui, id: &str, baseline: Option<f32>, lines: [(&
     if lines.iter().all(|(_, points, _)| points.is_empty()) {
         return;
     }
+    names(ui, &lines);
     Plot::new(id)
-        .height(168.0)
-        .legend(Legend::default().position(Corner::RightTop))
+        .height(156.0)
         .allow_drag(false)
         .allow_scroll(false)
         .allow_zoom(false)
@@ -156,7 +161,8 @@ fn plot<const N: usize>(ui: &mut Ui, id: &str, baseline: Option<f32>, lines: [(&
         .grid_color(c.line)
         .x_grid_spacer(|input| round_marks(input.bounds, 3.0))
         .y_grid_spacer(|input| round_marks(input.bounds, 4.0))
-        .x_axis_label("minutes")
+        .x_axis_formatter(|mark, _| format!("{} min", mark_text(mark)))
+        .y_axis_formatter(|mark, _| mark_text(mark))
         .show(ui, |plot| {
             if let Some(level) = baseline {
                 plot.hline(HLine::new("before training", f64::from(level)).color(c.weak));
@@ -165,6 +171,25 @@ fn plot<const N: usize>(ui: &mut Ui, id: &str, baseline: Option<f32>, lines: [(&
                 plot.line(Line::new(name, PlotPoints::from(points)).color(colour).width(1.6));
             }
         });
+}
+
+/// What the curves are called, each beside its colour, and where the newest of them stands.
+fn names<const N: usize>(ui: &mut Ui, lines: &[(&str, Series, Color32); N]) {
+    ui.horizontal_wrapped(|ui| {
+        for (name, points, colour) in lines {
+            let (swatch, _) = ui.allocate_exact_size(vec2(12.0, size::TIGHT_ROW), Sense::hover());
+            ui.painter()
+                .hline(swatch.x_range(), swatch.center().y, Stroke::new(2.0, *colour));
+            let last = points.last().map_or(String::new(), |[_, y]| format!(" {y:.3}"));
+            caption(ui, format!("{name}{last}"));
+        }
+    });
+}
+
+/// A mark with as many decimals as tell it from its neighbours.
+fn mark_text(mark: GridMark) -> String {
+    let decimals = (-mark.step_size.log10().floor()).clamp(0.0, 9.0) as usize;
+    format!("{:.decimals$}", mark.value)
 }
 
 /// About `count` marks at round numbers between `low` and `high`.
@@ -201,5 +226,13 @@ mod tests {
             assert!(marks.iter().all(|mark| (bounds.0..=bounds.1).contains(&mark.value)));
         }
         assert!(round_marks((1.0, 1.0), 4.0).is_empty());
+    }
+
+    #[test]
+    fn neighbouring_marks_are_told_apart() {
+        for bounds in [(0.0, 10.0), (4.17, 4.19), (0.0, 1e-6), (0.0, 2_000.0)] {
+            let texts: Vec<String> = round_marks(bounds, 4.0).into_iter().map(mark_text).collect();
+            assert!(texts.windows(2).all(|pair| pair[0] != pair[1]), "{texts:?}");
+        }
     }
 }

@@ -4,13 +4,12 @@ use super::TrainingPaneState;
 use crate::session::{Command, Commands, Diagnosis, Estimate, Mood, Training};
 use crate::ui::controls::{caption, hint};
 use crate::ui::tokens::{colours, space, type_scale};
-use egui::{Align2, CollapsingHeader, Grid, RichText, ScrollArea, Sense, Shape, Stroke, TextEdit, Ui, pos2, vec2};
+use egui::{Align2, CollapsingHeader, Grid, Sense, Shape, Stroke, TextEdit, Ui, pos2, vec2};
 use std::collections::BTreeMap;
 
 /// Height of the plane of moods.
 const PLANE_HEIGHT: f32 = 150.0;
 const HISTOGRAM_BINS: usize = 16;
-const REPORT_HEIGHT: f32 = 220.0;
 
 /// Draws the findings of an inspection.
 pub fn show(ui: &mut Ui, training: &Training, state: &mut TrainingPaneState, commands: &mut Commands) {
@@ -26,7 +25,7 @@ pub fn show(ui: &mut Ui, training: &Training, state: &mut TrainingPaneState, com
             .show(ui, |ui| genre_names(ui, found, &mut state.genre_names, commands));
     }
     match diagnosis {
-        Some(diagnosis) => report(ui, diagnosis, commands),
+        Some(diagnosis) => report(ui, diagnosis, state, commands),
         None => {
             if ui.button("Examine every file").clicked() {
                 commands.push(Command::Examine);
@@ -64,7 +63,7 @@ fn moods(ui: &mut Ui, moods: &[Mood]) {
     caption(
         ui,
         format!(
-            "Moods of {} clips, dark to bright across, calm to excited upwards",
+            "Moods of {} clips, dark to bright across, calm to energetic upwards",
             moods.len()
         ),
     );
@@ -79,8 +78,8 @@ fn moods(ui: &mut Ui, moods: &[Mood]) {
     ] {
         painter.add(Shape::line_segment(line, Stroke::new(1.0, c.raised)));
     }
-    let count = |bright: bool, excited: bool| {
-        let inside = |mood: &&Mood| (mood.valence >= 0.0) == bright && (mood.arousal >= 0.0) == excited;
+    let count = |bright: bool, energetic: bool| {
+        let inside = |mood: &&Mood| (mood.valence >= 0.0) == bright && (mood.arousal >= 0.0) == energetic;
         moods.iter().filter(inside).count()
     };
     let corners = [
@@ -150,7 +149,7 @@ fn histogram(moods: &[Mood], of: fn(&Mood) -> f32) -> [f32; HISTOGRAM_BINS] {
 }
 
 /// Every spelling with the name it has; a name can be typed over.
-fn genre_names(ui: &mut Ui, found: &Estimate, typed: &mut BTreeMap<String, String>, commands: &mut Commands) {
+pub fn genre_names(ui: &mut Ui, found: &Estimate, typed: &mut BTreeMap<String, String>, commands: &mut Commands) {
     Grid::new("spellings").num_columns(2).striped(true).show(ui, |ui| {
         for (spelling, names) in &found.spellings {
             let label = ui.label(spelling);
@@ -181,17 +180,15 @@ fn genre_names(ui: &mut Ui, found: &Estimate, typed: &mut BTreeMap<String, Strin
     );
 }
 
-fn report(ui: &mut Ui, diagnosis: &Diagnosis, commands: &mut Commands) {
-    CollapsingHeader::new("What the doctor found")
-        .default_open(true)
-        .show(ui, |ui| {
-            ScrollArea::both()
-                .id_salt("report")
-                .max_height(REPORT_HEIGHT)
-                .show(ui, |ui| {
-                    ui.add(egui::Label::new(RichText::new(&diagnosis.text).monospace().small()).extend());
-                });
-        });
+fn report(ui: &mut Ui, diagnosis: &Diagnosis, state: &mut TrainingPaneState, commands: &mut Commands) {
+    ui.add_space(space::TIGHT);
+    if ui
+        .button("Read the report…")
+        .on_hover_text("What the doctor found, with what mends it")
+        .clicked()
+    {
+        state.wants_report = true;
+    }
     let files = diagnosis.leave_out.len();
     if files > 0 {
         let text = format!("Leave out {files} copies and silent files");

@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, training: &Training, state: &mut PreviewsState, command
         state.0.clear();
     }
     ui.add_space(space::ROOMY);
-    heading(ui, "The same points, before and now");
+    heading(ui, "Hear it before and now");
     for (index, preview) in training.previews.iter().enumerate() {
         let name = format!("{} · {}", preview.title, preview.genre);
         ui.add(egui::Label::new(RichText::new(name).small()).truncate());

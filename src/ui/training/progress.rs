@@ -47,7 +47,13 @@ pub fn show(ui: &mut Ui, training: &Training) {
         caption(ui, note);
     }
     if !training.skipped.is_empty() {
-        caption(ui, format!("{} files skipped (menu Corpus)", training.skipped.len()));
+        caption(
+            ui,
+            format!(
+                "{} files skipped: see Music, Report of the import",
+                training.skipped.len()
+            ),
+        );
     }
 }
 

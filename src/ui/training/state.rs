@@ -14,6 +14,8 @@ pub struct TrainingPaneState {
     pub source: String,
     /// Names typed for spellings of genres and not kept yet.
     pub genre_names: BTreeMap<String, String>,
+    /// The report of the import was asked for and is not open yet.
+    pub(in crate::ui) wants_report: bool,
     pub(super) curve: Curve,
     pub(super) previews: PreviewsState,
 }

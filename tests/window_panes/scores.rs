@@ -39,10 +39,10 @@ fn click(harness: &mut Harness<'_, Stage>, text: &str) -> Vec<Command> {
 #[test]
 fn its_buttons_ask_for_what_they_say() {
     let mut harness = window(with_take(None), DESKTOP);
-    assert_eq!(click(&mut harness, "Play the take"), [Command::PlayTake]);
+    assert_eq!(click(&mut harness, "Play the take"), [Command::ReplayScore]);
     let render = Command::Ask(FileAsk::Export(ExportTarget::TakeWav));
     assert_eq!(click(&mut harness, "Render…"), [render]);
-    assert_eq!(click(&mut harness, "Close the take"), [Command::CloseTake]);
+    assert_eq!(click(&mut harness, "Close the take"), [Command::CloseScore]);
     assert_eq!(click(&mut harness, "Keep this part"), [], "nothing is new");
     if let Some(take) = &mut harness.state_mut().session.take {
         take.trim(1.0, 5.0);
@@ -50,7 +50,7 @@ fn its_buttons_ask_for_what_they_say() {
     }
     harness.run_steps(2);
     assert_eq!(click(&mut harness, "Keep this part"), [Command::KeepTrim]);
-    assert_eq!(click(&mut harness, "Stop the take"), [Command::PlayTake]);
+    assert_eq!(click(&mut harness, "Stop the take"), [Command::ReplayScore]);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_pointer_moves_the_nearer_handle() {
         }
         press(&mut harness, pos2(x(to), y), false);
         let asked = harness.state_mut().commands.drain();
-        let Some(Command::TrimTake { from, to }) = asked.last() else {
+        let Some(Command::TrimScore { from, to }) = asked.last() else {
             panic!("{asked:?}");
         };
         if is_first {

@@ -23,7 +23,7 @@ fn recorded(rig: &mut Rig, play: &[&dyn Fn(&mut Rig)]) -> PathBuf {
 }
 
 fn opened(rig: &mut Rig, path: &PathBuf) {
-    rig.perform(Command::Chosen(FileAsk::OpenTake, path.clone()));
+    rig.perform(Command::Chosen(FileAsk::OpenScore, path.clone()));
     rig.wait("the take is open", |rig| rig.app().session.take.is_some());
 }
 
@@ -77,7 +77,7 @@ fn what_was_done_is_written_shown_and_done_again() {
     rig.perform(Command::SetDetail(0.9));
     rig.perform(Command::SetSpeed(1.0));
     rig.perform(Command::AsRecorded);
-    rig.perform(Command::PlayTake);
+    rig.perform(Command::ReplayScore);
     rig.wait("it is over", |rig| {
         rig.app().session.take.as_ref().unwrap().playhead.is_none()
     });
@@ -97,9 +97,9 @@ fn a_part_is_chosen_kept_and_meant() {
     );
     opened(&mut rig, &path);
     let secs = rig.app().session.take.as_ref().unwrap().secs;
-    rig.perform(Command::TrimTake { from: 0.05, to: 0.15 });
+    rig.perform(Command::TrimScore { from: 0.05, to: 0.15 });
     rig.perform(Command::KeepTrim);
-    rig.perform(Command::CloseTake);
+    rig.perform(Command::CloseScore);
     assert_eq!(rig.app().session.take, None);
     opened(&mut rig, &path);
     let view = rig.app().session.take.clone().unwrap();
@@ -108,7 +108,7 @@ fn a_part_is_chosen_kept_and_meant() {
     assert!(name.ends_with("again"), "{name}");
     // Before the second act: what stood then counts.
     rig.perform(Command::SetDetail(1.0));
-    rig.perform(Command::PlayTake);
+    rig.perform(Command::ReplayScore);
     rig.wait("it is over", |rig| {
         rig.app().session.take.as_ref().unwrap().playhead.is_none()
     });
@@ -128,9 +128,9 @@ fn a_take_of_another_space_says_so_and_is_not_played() {
     rig.frames(3);
     let why = rig.app().session.take.clone().unwrap().why_not.expect("it says why");
     assert!(why.contains("space"), "{why}");
-    rig.perform(Command::PlayTake);
+    rig.perform(Command::ReplayScore);
     assert_eq!(rig.app().session.take.clone().unwrap().playhead, None);
     std::fs::write(&path, "no take").unwrap();
-    rig.perform(Command::OpenTake(path));
+    rig.perform(Command::OpenScore(path));
     rig.wait_for_banner("no take");
 }

@@ -1,4 +1,4 @@
-//! The Corpus menu: every way in which music comes to a space.
+//! The Music menu: every way in which music comes to a space.
 
 use super::entries::{action, entry, submenu};
 use crate::corpus::DatasetFormat;
@@ -47,7 +47,11 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         commands.push(Command::Ask(FileAsk::Recordings));
     }
     let skipped = session.training.skipped.len();
-    if entry(ui, skipped > 0, &format!("Skipped files ({skipped})")) {
-        panes.dialog = Some(Dialog::Skipped);
+    let text = match skipped {
+        0 => "Report of the import…".to_owned(),
+        some => format!("Report of the import ({some} skipped)…"),
+    };
+    if entry(ui, inspected || skipped > 0, &text) {
+        panes.dialog = Some(Dialog::Report);
     }
 }

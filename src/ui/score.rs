@@ -38,7 +38,7 @@ fn bar(ui: &mut Ui, take: &TakeView, commands: &mut Commands) {
             "Play the take"
         };
         if ui.add_enabled(possible, Button::new(text)).clicked() {
-            commands.push(Command::PlayTake);
+            commands.push(Command::ReplayScore);
         }
         if ui.add_enabled(possible, Button::new("Render…")).clicked() {
             commands.push(Command::Ask(FileAsk::Export(ExportTarget::TakeWav)));
@@ -50,14 +50,14 @@ fn bar(ui: &mut Ui, take: &TakeView, commands: &mut Commands) {
             ui.add(field.fixed_decimals(2)).labelled_by(label.id);
         }
         if (from, to) != (take.from, take.to) {
-            commands.push(Command::TrimTake { from, to });
+            commands.push(Command::TrimScore { from, to });
         }
         let is_new = take.kept != (take.from, take.to);
         if ui.add_enabled(is_new, Button::new("Keep this part")).clicked() {
             commands.push(Command::KeepTrim);
         }
         if ui.button("Close the take").clicked() {
-            commands.push(Command::CloseTake);
+            commands.push(Command::CloseScore);
         }
         caption(ui, format!("{:.1} s", take.secs));
     });
@@ -119,6 +119,6 @@ fn curves(ui: &mut Ui, take: &TakeView, commands: &mut Commands) {
             Some(Handle::To) => (take.from, at.max(take.from)),
             None => return,
         };
-        commands.push(Command::TrimTake { from, to });
+        commands.push(Command::TrimScore { from, to });
     }
 }
