@@ -215,7 +215,7 @@ fn perform(rig: &mut Rig, stage: &mut Stage) {
     rig.press_chunk(9);
     rig.play_on(stage);
     turned(stage, &|playback| {
-        (playback.mode, playback.speed) = (Mode::OneShot, 4.0)
+        (playback.mode, playback.speed) = (Mode::OneShot, 4.0);
     });
     stage.engine.seek(0.5);
     stage.sounds(0.8);
@@ -240,7 +240,9 @@ fn keys_and_clock(rig: &mut Rig, stage: &mut Stage) {
         ..KeyPlay::default()
     };
     stage.engine.set_keys(keys);
-    [60, 64, 67].map(|note| key(stage, on(note)));
+    for note in [60, 64, 67] {
+        key(stage, on(note));
+    }
     stage.sounds(0.4);
     key(stage, KeyChange::Bend(0.3));
     key(stage, KeyChange::Off { note: 64 });
