@@ -12,6 +12,8 @@ mod played;
 mod pointing;
 #[path = "window_panes/room.rs"]
 mod room;
+#[path = "window_panes/scores.rs"]
+mod scores;
 mod window_support;
 
 use egui::{Key, Modifiers, PointerButton, Pos2};
@@ -111,6 +113,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         ),
         (&["File", "Open the demo space"], Command::OpenDemo),
         (&["File", "Save as"], Command::Ask(FileAsk::SaveSpace)),
+        (&["File", "Open a take"], Command::Ask(FileAsk::OpenScore)),
         (&["File", "Close the space"], Command::CloseSpace),
         (
             &["File", "Export", "point as WAV"],
