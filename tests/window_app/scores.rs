@@ -4,7 +4,7 @@ use super::{Rig, rig, window_support};
 use songspace::render::{Act, ActBy, Take};
 use songspace::session::{Command, ExportTarget, FileAsk};
 use songspace::space::Snapshot;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Records while `play` plays for a moment, and returns the score's file.
 fn recorded(rig: &mut Rig, play: &[&dyn Fn(&mut Rig)]) -> PathBuf {
@@ -22,8 +22,8 @@ fn recorded(rig: &mut Rig, play: &[&dyn Fn(&mut Rig)]) -> PathBuf {
     rig.app().session.last_take.clone().unwrap()
 }
 
-fn opened(rig: &mut Rig, path: &PathBuf) {
-    rig.perform(Command::Chosen(FileAsk::OpenScore, path.clone()));
+fn opened(rig: &mut Rig, path: &Path) {
+    rig.perform(Command::Chosen(FileAsk::OpenScore, path.to_path_buf()));
     rig.wait("the take is open", |rig| rig.app().session.take.is_some());
 }
 
