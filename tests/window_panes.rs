@@ -1103,6 +1103,39 @@ fn the_findings_name_genres_anew_and_leave_files_out() {
 }
 
 #[test]
+fn the_report_of_an_import_mends_what_it_tells() {
+    let mut found = busy_session();
+    found.training.diagnosis = Some(Diagnosis {
+        text: "3 clips, 0.01 hours".into(),
+        leave_out: ["Jazz/twice.ogg".to_owned()].into(),
+        ..Diagnosis::default()
+    });
+    found.training.skipped = vec![("/music/broken.mp3".into(), "it is cut short".into())];
+    let mut harness = window(found, DESKTOP);
+    choose_in_menu(&mut harness, &["Music", "Report of the import"]);
+    harness.run_steps(4);
+    assert_eq!(
+        choose(&mut harness, &["Leave out all 1"]),
+        [Command::LeaveOut(["Jazz/twice.ogg".to_owned()].into())]
+    );
+    assert_eq!(
+        choose(&mut harness, &["Show broken.mp3"]),
+        [Command::Reveal("/music/broken.mp3".into())]
+    );
+    harness.key_press(Key::Escape);
+    harness.run_steps(4);
+    assert!(harness.state().panes.dialog.is_none());
+}
+
+#[test]
+fn what_shapes_the_timbre_is_found_out_when_one_asks_and_once() {
+    let mut harness = window(busy_session(), [1280.0, 1400.0]);
+    assert_eq!(choose(&mut harness, &["Timbre"]), [Command::NameDirections]);
+    harness.run_steps(20);
+    assert!(harness.state_mut().commands.drain().is_empty());
+}
+
+#[test]
 fn letters_that_arrive_with_the_click_into_a_field_are_text() {
     let mut harness = window(session(400), DESKTOP);
     let at = harness.get_by_label("Search clips").rect().center();

@@ -57,7 +57,6 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, covered: bool,
     keyboard(ui, &response, session, layout, state, commands);
     find_hovered(ui, &response, &transform, view, layout, state);
     let painter = ui.painter_at(bounds);
-    overlay::paint(ui, &painter, &transform, session, layout, state);
     let colour_by = session.settings.colour_by;
     let screen = |[x, y]: [f32; 2]| transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
     if session.settings.map_names {
@@ -70,6 +69,8 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, covered: bool,
             .names
             .paint(&painter, view, layout, &state.visible, colour_by, &ink, screen);
     }
+    // What sounds lies on its name.
+    overlay::paint(ui, &painter, &transform, session, layout, state);
     legend::show(ui, state, view, colour_by, bounds);
     let busy = covered || state.playing_hand || Popup::is_any_open(ui.ctx());
     if let Some(hovered) = state.hovered.as_mut().filter(|_| !busy && response.hovered())
