@@ -1,6 +1,6 @@
 //! What the window holds of takes: the one that is written, and the one that is open.
 
-use super::replay::Replay;
+use super::replaying::Replay;
 use super::scribe::{Scribe, ScribeEvent};
 use super::stand::Stand;
 use crate::render::{ActBy, Take};

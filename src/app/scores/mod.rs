@@ -4,6 +4,7 @@ mod held;
 mod open;
 mod record;
 mod replay;
+mod replaying;
 mod scribe;
 mod stand;
 

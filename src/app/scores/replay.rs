@@ -1,22 +1,12 @@
 //! A take played again in the window: what was done is done again, when it was done.
 
+use super::replaying::Replay;
 use crate::app::App;
 use crate::render::{Act, TakeAct, TakeMode};
 use crate::session::{Command, Gesture, PlayMode, PlayPoint, PlaybackSource};
 use crate::values::ChunkId;
 use std::collections::HashMap;
 use std::mem::Discriminant;
-
-/// A replay on its way.
-pub struct Replay {
-    /// The window's clock at the take's beginning.
-    zero_secs: f64,
-    /// The next act.
-    next: usize,
-    /// Faders follow the labels: what they did is not done again.
-    as_recorded: bool,
-    end_secs: f64,
-}
 
 impl App {
     /// Plays the open take from its first handle to its last, or stops that.

@@ -1,8 +1,7 @@
 //! How everything stands that a hand can move, and what was done between two such moments.
 
-use crate::app::App;
 use crate::render::{Act, TakeMode};
-use crate::session::{PlayMode, PlaybackSource, Standing};
+use crate::session::{PlayMode, PlaybackSource, Session, Standing};
 use crate::space::LayoutKind;
 
 /// Where the point is.
@@ -42,9 +41,9 @@ const KNOBS: [fn(f32) -> Act; 6] = [
 ];
 
 impl Stand {
-    /// As everything stands in `app`.
-    pub fn of(app: &App) -> Self {
-        let (session, transport) = (&app.session, &app.session.transport);
+    /// As everything stands in `session`, with the hand on the map or not.
+    pub fn of(session: &Session, held: bool) -> Self {
+        let transport = &session.transport;
         let point = session
             .layout()
             .zip(session.selection)
@@ -56,7 +55,7 @@ impl Stand {
         Self {
             point: point.filter(|_| session.sample.is_none()),
             sample: session.sample,
-            held: app.sounding.held,
+            held,
             playing: transport.playing,
             mode: take_mode(transport.mode),
             hold: transport.hold_content,
