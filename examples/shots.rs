@@ -284,6 +284,7 @@ fn take(step: u64, point: usize) -> Take {
         step,
         picture: cells.map(|(row, column)| cell(row, column)).collect(),
         audio: Arc::new(DecodedChunk {
+            made_of: None,
             timing: Default::default(),
             course: None,
             generation: 0,

@@ -1,6 +1,7 @@
 //! What the window sounds like is what an export of it sounds like: every case is played in the window (with a backend that
 //! remembers what it is asked to decode), bookmarked, and the bookmark's text rendered; the frames must be equal.
 
+mod takes;
 mod window_support;
 
 use burn::tensor::Device;
@@ -130,6 +131,7 @@ impl Rig {
                 .decode_steered(part, asked.strength, asked.context, &mut own_levels)
                 .unwrap();
             Arc::new(DecodedChunk {
+                made_of: None,
                 timing: Default::default(),
                 course: None,
                 generation: asked.generation,

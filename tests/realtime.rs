@@ -8,7 +8,7 @@ mod sounds;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use proptest::prelude::*;
-use songspace::audio::{AudioEngine, AudioOptions, ClockPlay, KeyPlay, Mode, Playback, Quantise};
+use songspace::audio::{AudioEngine, AudioOptions, ClockPlay, KeyPlay, Mode, Note, Playback, Quantise};
 use songspace::dsp::BandAxis;
 use songspace::values::{BeatGrid, ChunkAudio, Frames, KeyChange, KeyEvent, Timing};
 use sounds::recorded::{key, recording, steered, wide_music};
@@ -51,6 +51,8 @@ fn a_minute_of_playing_never_allocates() {
     engine.play();
     let before = violation_count();
     let mut loud_blocks = 0;
+    let mut score = None;
+    let (mut notes, mut fresh) = (0, 0);
     for index in 0..60 * RATE_HZ / block_frames {
         // A drag at 50 chunks a second for most of the minute, and every other control now and then.
         if index % 4 == 0 && index % 1_000 < 800 {
@@ -102,6 +104,22 @@ fn a_minute_of_playing_never_allocates() {
                 ..Playback::default()
             });
         }
+        // A take now and then: voices without a past take over while it sounds.
+        match index % 1_500 {
+            400 => score = Some(engine.begin_score()),
+            1_300 => engine.end_score(),
+            _ => {}
+        }
+        if let Some(score) = score.as_ref().filter(|_| index % 100 == 50) {
+            let news = score.read();
+            assert_eq!(news.lost, 0);
+            notes += news.notes.len();
+            fresh += news
+                .notes
+                .iter()
+                .filter(|note| matches!(note, Note::Fresh { .. }))
+                .count();
+        }
         assert_no_alloc(|| renderer.render(&mut block, 2));
         assert!(block.iter().all(|sample| sample.is_finite() && sample.abs() <= 1.0));
         loud_blocks += usize::from(block.iter().any(|sample| sample.abs() > 1e-3));
@@ -112,6 +130,7 @@ fn a_minute_of_playing_never_allocates() {
         }
     }
     assert_eq!(violation_count() - before, 0);
+    assert!(notes > 1_000 && fresh >= 5, "{notes} notes, {fresh} times fresh voices");
     assert!(
         loud_blocks > 5_000,
         "only {loud_blocks} of 11250 blocks sounded: {events:?}"

@@ -7,6 +7,8 @@ mod hidden;
 mod osc;
 #[path = "window_app/played.rs"]
 mod played;
+#[path = "window_app/scores.rs"]
+mod scores;
 mod window_support;
 
 use eframe::App as _;

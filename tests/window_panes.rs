@@ -12,6 +12,8 @@ mod played;
 mod pointing;
 #[path = "window_panes/room.rs"]
 mod room;
+#[path = "window_panes/scores.rs"]
+mod scores;
 mod window_support;
 
 use egui::{Key, Modifiers, PointerButton, Pos2};
@@ -111,6 +113,7 @@ fn every_menu_entry_asks_for_what_it_says() {
         ),
         (&["File", "Open the demo space"], Command::OpenDemo),
         (&["File", "Save as"], Command::Ask(FileAsk::SaveSpace)),
+        (&["File", "Open a take"], Command::Ask(FileAsk::OpenScore)),
         (&["File", "Close the space"], Command::CloseSpace),
         (
             &["File", "Export", "point as WAV"],
@@ -1097,6 +1100,39 @@ fn the_findings_name_genres_anew_and_leave_files_out() {
             [("Hip Hop/Rap".to_owned(), "Rap".to_owned())].into()
         )]
     );
+}
+
+#[test]
+fn the_report_of_an_import_mends_what_it_tells() {
+    let mut found = busy_session();
+    found.training.diagnosis = Some(Diagnosis {
+        text: "3 clips, 0.01 hours".into(),
+        leave_out: ["Jazz/twice.ogg".to_owned()].into(),
+        ..Diagnosis::default()
+    });
+    found.training.skipped = vec![("/music/broken.mp3".into(), "it is cut short".into())];
+    let mut harness = window(found, DESKTOP);
+    choose_in_menu(&mut harness, &["Music", "Report of the import"]);
+    harness.run_steps(4);
+    assert_eq!(
+        choose(&mut harness, &["Leave out all 1"]),
+        [Command::LeaveOut(["Jazz/twice.ogg".to_owned()].into())]
+    );
+    assert_eq!(
+        choose(&mut harness, &["Show broken.mp3"]),
+        [Command::Reveal("/music/broken.mp3".into())]
+    );
+    harness.key_press(Key::Escape);
+    harness.run_steps(4);
+    assert!(harness.state().panes.dialog.is_none());
+}
+
+#[test]
+fn what_shapes_the_timbre_is_found_out_when_one_asks_and_once() {
+    let mut harness = window(busy_session(), [1280.0, 1400.0]);
+    assert_eq!(choose(&mut harness, &["Timbre"]), [Command::NameDirections]);
+    harness.run_steps(20);
+    assert!(harness.state_mut().commands.drain().is_empty());
 }
 
 #[test]

@@ -4,8 +4,10 @@ use super::App;
 use super::export::endings_of;
 use super::file_dialog::{Answer, kind_of};
 use crate::files::with_ending;
+use crate::render::TAKE_ENDING;
 use crate::session::{Command, FileAsk, Replacing};
 use crate::ui::{Dialog, PathSheet};
+use egui::Context;
 use std::path::PathBuf;
 
 /// Whether the user knows that a file is replaced.
@@ -18,6 +20,24 @@ pub enum Replacement {
 }
 
 impl App {
+    /// Opens what was dropped on the window: a space, a take; anything else is looked at as music.
+    pub(super) fn accept_drops(&mut self, ctx: &Context) {
+        let dropped: Vec<PathBuf> = ctx.input(|input| {
+            let files = &input.raw.dropped_files;
+            files.iter().map(|file| file.path().to_owned()).collect()
+        });
+        for path in dropped {
+            let ends_in = |ending: &str| path.extension().is_some_and(|ext| ext == ending);
+            self.perform(if ends_in("songspace") {
+                Command::Open(path)
+            } else if ends_in(TAKE_ENDING) {
+                Command::OpenScore(path)
+            } else {
+                Command::Inspect(path)
+            });
+        }
+    }
+
     /// Takes the path, or asks for it in a field of the window's own.
     pub(super) fn on_file_chosen_in_dialog(&mut self, answer: Answer) {
         match answer {
@@ -42,6 +62,7 @@ impl App {
             FileAsk::JoinedMusic => self.join_music(path),
             FileAsk::Recordings => self.look_for_recordings(path),
             FileAsk::EncodecWeights => self.perform(Command::UseEncodec(path)),
+            FileAsk::OpenScore => self.perform(Command::OpenScore(path)),
             FileAsk::MoreMusic => self.perform(Command::AddClips(path)),
         }
     }

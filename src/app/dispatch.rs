@@ -3,6 +3,7 @@
 use super::App;
 use super::chosen_files::Replacement;
 use crate::files::SharedStamp;
+use crate::render::Act;
 use crate::session::{Banner, Command, DeviceChoice, FileAsk, Next, PlayMode, PlaybackSource, Tour, Transport};
 use crate::space::Snapshot;
 use crate::train::TrainOptions;
@@ -74,7 +75,10 @@ impl App {
                 mixer.strength = strength_in_range(strength);
             }),
             Command::AsRecorded => self.as_recorded(),
-            Command::SetGlobal { dim, value } => self.set_global(dim, value),
+            Command::SetGlobal { dim, value } => {
+                self.take_act(Act::Global { dim, value });
+                self.set_global(dim, value);
+            }
             Command::SetWholeGlobal(values) => self.set_whole_global(values),
             Command::NameDirections => self.name_directions(),
 
@@ -121,6 +125,11 @@ impl App {
             },
             Command::SaveAs(path) => self.write_to(FileAsk::SaveSpace, path, Replacement::NotAsked),
             Command::Export(target, path) => self.write_to(FileAsk::Export(target), path, Replacement::NotAsked),
+            Command::OpenScore(path) => self.open_take(path),
+            Command::CloseScore => self.close_take(),
+            Command::TrimScore { from, to } => self.trim_take(from, to),
+            Command::KeepTrim => self.keep_trim(),
+            Command::ReplayScore => self.toggle_replay(),
             Command::ReplaceFile => self.replace_file(),
             Command::KeepFile => self.session.replacing = None,
             Command::ForgetRecent(path) => self.session.settings.forget(&path),
@@ -186,6 +195,7 @@ impl App {
             Command::LeaveAnyway => self.leave_anyway(),
             Command::Stay => self.session.leaving = None,
         }
+        self.write_acts();
     }
 
     fn set_transport(&mut self, command: Command) {

@@ -249,6 +249,7 @@ impl App {
         self.session.space = Some(Arc::new(SpaceView::new(snapshot)));
         self.session.directions.clear();
         self.sounding.space_changed();
+        self.space_of_take_changed(before.as_ref());
         if self.session.mixer.faders.len() != genres {
             self.session.mixer = Mixer::for_genres(genres);
         }

@@ -13,7 +13,9 @@ const LOOP_SECS: f32 = 30.0;
 /// What the names of such files end in; the first is added where none is there.
 pub(super) fn endings_of(target: ExportTarget) -> &'static [&'static str] {
     match target {
-        ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav => &["wav", "flac"],
+        ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav | ExportTarget::TakeWav => {
+            &["wav", "flac"]
+        }
         ExportTarget::MapPng => &["png"],
         ExportTarget::TableCsv => &["csv"],
     }
@@ -22,6 +24,9 @@ pub(super) fn endings_of(target: ExportTarget) -> &'static [&'static str] {
 impl App {
     /// Writes `target` to `path` on a thread of its own; a banner says how it went.
     pub(super) fn export(&mut self, target: ExportTarget, path: PathBuf) {
+        if target == ExportTarget::TakeWav {
+            return self.render_open_take(path);
+        }
         let Some(snapshot) = self.session.space.as_ref().map(|view| Arc::clone(&view.snapshot)) else {
             return;
         };
@@ -65,7 +70,7 @@ impl App {
                 (Recipe { seconds, ..now }, SoundLength::WholeRounds)
             }),
             ExportTarget::PathWav => self.path_recipe_now().map(as_asked),
-            ExportTarget::MapPng | ExportTarget::TableCsv => None,
+            ExportTarget::TakeWav | ExportTarget::MapPng | ExportTarget::TableCsv => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Native file dialogs, each on a thread of its own so that the sound and the map go on.
 
+use crate::render::TAKE_ENDING;
 use crate::session::{ExportTarget, FileAsk};
 use crate::sync::{Waker, Worker};
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -98,7 +99,9 @@ fn has_dialogs() -> bool {
 /// The name of a file type and its extension.
 pub(super) fn kind_of(target: ExportTarget) -> (&'static str, &'static str) {
     match target {
-        ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav => ("WAV", "wav"),
+        ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav | ExportTarget::TakeWav => {
+            ("WAV", "wav")
+        }
         ExportTarget::MapPng => ("PNG", "png"),
         ExportTarget::TableCsv => ("CSV", "csv"),
     }
@@ -113,6 +116,10 @@ fn show(ask: FileAsk, stem: &str) -> Option<PathBuf> {
             .set_title("Save the space")
             .set_file_name(format!("{stem}.songspace"))
             .save_file(),
+        FileAsk::OpenScore => dialog
+            .set_title("Open a take")
+            .add_filter("Take", &[TAKE_ENDING])
+            .pick_file(),
         FileAsk::MusicFolder => dialog.set_title("A folder of music").pick_folder(),
         FileAsk::Dataset(layout) => dialog
             .set_title(format!("The folder of {}", layout.name()))

@@ -231,6 +231,7 @@ fn segment(corpus: &Corpus, moment: Moment) -> (SampleSegment, Arc<DecodedChunk>
         peaks: moment.peaks(PEAKS),
     };
     let chunk = DecodedChunk {
+        made_of: None,
         timing: Default::default(),
         course: None,
         generation: 0,

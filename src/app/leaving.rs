@@ -83,6 +83,8 @@ impl App {
         self.session.selection = None;
         self.session.strip = Strip::default();
         self.session.space = None;
+        self.end_take();
+        self.look_whether_take_fits();
         self.drop_kept();
         self.file_is(None, None);
         self.session.unsaved = false;

@@ -2,8 +2,9 @@
 
 use super::App;
 use super::midi_in::{MidiIn, MidiMessage};
+use crate::render::Act;
 use crate::session::{Command, Gesture, MidiTarget, PlayPoint, Transport};
-use crate::values::STRENGTHS;
+use crate::values::{KeyChange, STRENGTHS};
 
 impl App {
     /// Where MIDI is heard: every input's messages come in there.
@@ -15,10 +16,22 @@ impl App {
         while let Some(message) = self.midi.poll() {
             match message {
                 MidiMessage::Inputs(names) => self.session.midi.inputs = names,
-                MidiMessage::Controller { number, value } => self.on_controller(number, f32::from(value) / 127.0),
-                MidiMessage::NoteOn { note } => self.on_note(note),
+                MidiMessage::Controller { number, value } => {
+                    let value = f32::from(value) / 127.0;
+                    self.take_act(Act::Controller { number, value });
+                    self.on_controller(number, value);
+                }
+                MidiMessage::NoteOn { note } => {
+                    self.take_act(Act::Note(note));
+                    self.on_note(note);
+                }
                 MidiMessage::Outputs(names) => self.session.clock.outputs = names,
-                MidiMessage::Key(event) => self.on_key(event),
+                MidiMessage::Key(event) => {
+                    if let KeyChange::On { note, .. } = event.change {
+                        self.take_act(Act::Note(note));
+                    }
+                    self.on_key(event);
+                }
                 MidiMessage::Pressure(pressure) => self.on_pressure(pressure),
                 MidiMessage::Slide(slide) => self.on_slide(slide),
                 MidiMessage::Run(runs) => self.run_with_others(runs),

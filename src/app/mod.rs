@@ -48,6 +48,7 @@ mod recorded;
 mod recordings;
 mod reveal;
 mod run;
+mod scores;
 mod settings_file;
 mod sound_card;
 mod take_names;

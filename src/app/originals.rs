@@ -3,6 +3,7 @@
 use super::App;
 use super::original_loader::Found;
 use crate::jobs::{Unheard, Wanted};
+use crate::render::Act;
 use crate::session::{Banner, Command, FileAsk, PlaybackSource};
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ impl App {
             match found {
                 Ok(Found { row, audio }) => {
                     if self.sounding_row() == row {
+                        self.takes.compared = row.iter().map(|chunk| chunk.0).collect();
+                        self.take_act(Act::Compared(self.takes.compared.clone()));
                         self.audio.set_original(Some(audio));
                     }
                 }

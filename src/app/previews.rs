@@ -74,6 +74,7 @@ fn take(audio: ChunkAudio, step: u64) -> Take {
         ChunkAudio::Pcm { .. } => Arc::default(),
     };
     let audio = Arc::new(DecodedChunk {
+        made_of: None,
         timing: Default::default(),
         course: None,
         generation: 0,

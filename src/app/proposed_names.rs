@@ -17,6 +17,14 @@ impl App {
                     Some(Motion::Path { period_secs, .. }) => format!("path of {period_secs:.0} s"),
                     _ => "path".to_owned(),
                 }),
+                ExportTarget::TakeWav => {
+                    parts = self
+                        .session
+                        .take
+                        .iter()
+                        .map(|take| format!("{} again", take.name))
+                        .collect();
+                }
                 ExportTarget::MapPng => parts.push("map".to_owned()),
                 ExportTarget::TableCsv => parts.push("table".to_owned()),
             }

@@ -49,6 +49,7 @@ impl App {
                 lost_samples,
             } => self.on_recorded(path, secs, lost_samples),
             AudioEvent::RecordingFailed { path, reason } => {
+                self.end_take();
                 let text = format!("The recording {} failed: {reason}", path.display());
                 self.session.announce(Banner::error(text));
             }

@@ -4,6 +4,7 @@ use super::App;
 use super::disk_names::sanitised;
 use super::take_names::next_take;
 use crate::files::in_words;
+use crate::render::TAKE_ENDING;
 use crate::session::{Banner, Command, RecordedTake};
 use crate::values::{ChunkAudio, DecodedChunk};
 use arboard::Clipboard;
@@ -21,6 +22,7 @@ impl App {
     pub(super) fn toggle_recording(&mut self) {
         if self.session.transport.recording {
             self.audio.stop_recording();
+            self.end_take();
             return;
         }
         let folder = self.folders.recordings.clone();
@@ -28,10 +30,14 @@ impl App {
             .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
             .and_then(|()| {
                 let path = next_take(&folder, self.session.leading_genre(), SystemTime::now());
-                self.audio.start_recording(&path).map_err(|error| error.to_string())
+                let started = self.audio.start_recording(&path).map(|()| path);
+                started.map_err(|error| error.to_string())
             });
         match started {
-            Ok(()) => self.session.transport.recording = true,
+            Ok(path) => {
+                self.session.transport.recording = true;
+                self.begin_take(&path);
+            }
             Err(sentence) => self.session.announce(Banner::error(sentence)),
         }
     }
@@ -100,7 +106,11 @@ impl App {
         };
         match refused {
             Some(sentence) => self.session.announce(Banner::warning(sentence)),
-            None => self.session.takes[index].path = path,
+            None => {
+                // A take without a score is one as well.
+                let _ = std::fs::rename(take.path.with_extension(TAKE_ENDING), path.with_extension(TAKE_ENDING));
+                self.session.takes[index].path = path;
+            }
         }
     }
 
@@ -188,6 +198,7 @@ fn read(path: &Path) -> Result<ChunkAudio, String> {
 
 fn chunk(audio: ChunkAudio) -> Arc<DecodedChunk> {
     Arc::new(DecodedChunk {
+        made_of: None,
         generation: 0,
         asked_at: Instant::now(),
         decode_secs: 0.0,

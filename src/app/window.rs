@@ -14,6 +14,7 @@ use super::play::edit_state::EditState;
 use super::play::sounding::Sounding;
 use super::play::walking::EndlessPlay;
 use super::recorded::Recorded;
+use super::scores::Takes;
 use super::tasks::Tasks;
 use super::window_size::first_size;
 use super::{AppOptions, Backend, SettingsFile, Workers, ui_dump};
@@ -22,6 +23,7 @@ use crate::crash::ReportFolder;
 use crate::device::Candidates;
 use crate::files::SharedStamp;
 use crate::jobs::{JobFolders, RecordingShelf};
+use crate::render::ActBy;
 use crate::session::{Banner, ClockSync, Command, Commands, History, Next, Session, Strip, Tour};
 use crate::space::{KeptBookmark, Snapshot};
 use crate::sync::{Latest, Waker};
@@ -53,6 +55,7 @@ pub struct App {
     pub(super) osc: OscState,
     pub(super) originals: Originals,
     pub(super) recorded: Recorded,
+    pub(super) takes: Takes,
     pub(super) meter_reader: MeterReader,
     pub(super) segment_audio: Vec<Arc<crate::values::DecodedChunk>>,
     pub(super) clipboard: Option<String>,
@@ -148,8 +151,9 @@ impl App {
             clock: ClockState::default(),
             osc: OscState::new(waker.clone()),
             endless: EndlessPlay::new(waker.clone()),
-            originals: Originals::new(waker, shelf),
+            originals: Originals::new(waker.clone(), shelf),
             recorded,
+            takes: Takes::new(waker),
             meter_reader: MeterReader::default(),
             segment_audio: Vec::new(),
             clipboard: None,
@@ -228,15 +232,16 @@ impl App {
         while let Some(answer) = self.file_dialog.take() {
             self.on_file_chosen_in_dialog(answer);
         }
-        self.listen_to_midi();
-        self.listen_to_osc();
+        self.acting(ActBy::Midi, Self::listen_to_midi);
+        self.acting(ActBy::Osc, Self::listen_to_osc);
         self.listen_to_crashes();
         self.listen_to_originals();
         self.follow_recordings();
         self.follow_endless();
         self.follow_root();
         let dt = ctx.input(|input| input.stable_dt).min(0.1);
-        self.advance_motion(dt);
+        self.acting(ActBy::Motion, |app| app.advance_motion(dt));
+        self.follow_takes();
         self.read_meters();
         self.follow_beats(dt);
         self.send_gestures();
@@ -246,21 +251,6 @@ impl App {
         self.session.busy = self.tasks.busy().map(str::to_owned);
         let now_secs = self.now_secs;
         self.session.banners.retain_mut(|banner| !banner.has_passed(now_secs));
-    }
-
-    fn accept_drops(&mut self, ctx: &Context) {
-        let dropped: Vec<std::path::PathBuf> = ctx.input(|input| {
-            let files = &input.raw.dropped_files;
-            files.iter().map(|file| file.path().to_owned()).collect()
-        });
-        for path in dropped {
-            let is_space = path.extension().is_some_and(|ext| ext == "songspace");
-            self.perform(if is_space {
-                Command::Open(path)
-            } else {
-                Command::Inspect(path)
-            });
-        }
     }
 
     /// Closing asks first while something would be lost.
@@ -285,11 +275,12 @@ impl App {
         if let Some(due) = self.osc.due_in() {
             ctx.request_repaint_after(due);
         }
+        let moves = self.session.motion.is_some() || self.is_replaying();
         let pace = self
             .frame_pace
             .get_or_insert_with(|| FramePace::new(drawing_threads(frame)));
         let busy = Duration::from_secs_f32(frame.info().cpu_usage.unwrap_or(0.0).clamp(0.0, 0.25));
-        let wanted = if self.session.motion.is_some() {
+        let wanted = if moves {
             MOTION
         } else if self.session.transport.playing || self.session.transport.recording {
             METERS
@@ -373,6 +364,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self) {
         self.audio.stop_recording();
+        self.end_take();
         if let Err(sentence) = self.settings_file.save(&self.session.settings) {
             log::warn!("{sentence}");
         }

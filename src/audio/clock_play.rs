@@ -15,7 +15,7 @@ pub enum Quantise {
 }
 
 /// How the master clock runs. Values out of range are pulled into it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockPlay {
     /// Whether loops are cut to whole beats and follow it; the speed is the clock's then.
     pub on: bool,

@@ -5,6 +5,7 @@ use super::device::{ChooseDevice, StreamInfo};
 use super::events::{AudioEvent, EventSender};
 use super::monitor::{Monitor, MonitorShared};
 use super::output::{Counters, MonitorLane, SourceSender};
+use super::score::{Note, ScoreLane, ScoreShared};
 use super::synth::{Controls, FADE_HOPS, Repair, Retirement, Synth, SynthLanes, Workshop};
 use crate::sync::Worker;
 use crate::values::KeyEvent;
@@ -31,6 +32,9 @@ pub struct Inner {
     /// From `request_to_sample` to the moment the spectrum is half-way to its target.
     pub half_way_secs: f32,
     pub unmonitored_before: Mutex<u64>,
+    pub seed: u64,
+    pub score: Arc<ScoreShared>,
+    pub notes: Arc<Mutex<rtrb::Consumer<Note>>>,
     /// In the order they must end: the device first, then what feeds it.
     pub workers: Vec<Worker>,
 }
@@ -59,10 +63,7 @@ impl Drop for Inner {
 /// Makes the lanes and everything at their ends, and starts the monitor.
 pub fn parts(options: AudioOptions) -> Parts {
     let AudioOptions { axis, seed, waker, .. } = options;
-    let mut controls = Controls::default();
-    controls.hop_secs = axis.hop_len() as f64 / f64::from(axis.sample_rate_hz());
-    // One frame of look-ahead and half a window.
-    controls.latency_hops = 1.0 + (axis.fft_len() / 2) as f64 / axis.hop_len() as f64;
+    let mut controls = Controls::of(&axis);
     controls.began = Some(Instant::now());
     let controls = Arc::new(controls);
     let counters = Arc::new(Counters::default());
@@ -73,18 +74,23 @@ pub fn parts(options: AudioOptions) -> Parts {
     let (keys_tx, keys) = rtrb::RingBuffer::new(KEYS);
     let (retirement, retired) = Retirement::lane();
     let (repair, repair_lane) = Repair::lane();
+    let (score_lane, notes, score) = ScoreLane::new();
     let lanes = SynthLanes {
         decoded_inbox: decoded_rx,
         original_inbox: original_rx,
         keys,
         retirement,
         repair,
+        score: score_lane,
     };
     let (lanes_tx, lanes_rx) = unbounded();
     let (requests_tx, requests_rx) = unbounded();
+    let mut workshop = Workshop::new(repair_lane, axis.clone(), seed);
+    // The first spare is there before the first hop.
+    workshop.tend();
     let monitor = Monitor {
         retired,
-        workshop: Workshop::new(repair_lane, axis.clone(), seed),
+        workshop,
         lanes_rx,
         shared: Arc::clone(&shared),
         controls: Arc::clone(&controls),
@@ -112,6 +118,9 @@ pub fn parts(options: AudioOptions) -> Parts {
             events,
             half_way_secs: half_way as f32 / axis.sample_rate_hz() as f32,
             unmonitored_before: Mutex::new(0),
+            seed,
+            score,
+            notes: Arc::new(Mutex::new(notes)),
             workers: vec![watch],
         },
         lanes_tx,

@@ -3,7 +3,7 @@
 use crate::values::Scale;
 
 /// How keys play what sounds. Values out of range are pulled into it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct KeyPlay {
     /// Whether keys play at all; the sound itself is heard only with [`drone`](Self::drone) then.
     pub on: bool,

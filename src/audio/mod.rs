@@ -7,6 +7,7 @@
 //! | callback | [`synth`], [`output`] | playhead to hops to the device's blocks, when it asks for them |
 //! | stream manager | [`device`] | opens devices and lends them the synth, comes back when one is lost |
 //! | monitor | [`monitor`] | frees, measures, remembers, records |
+//! | any | [`score`] | what decided what was heard, hop by hop, for a take to be played again |
 //!
 //! The first doc line of a file says whether it is real-time. Real-time code never allocates, frees, locks, logs or
 //! blocks (`tests/realtime.rs` checks it); what it is done with leaves over a lane and is freed by the monitor.
@@ -29,7 +30,10 @@ mod recording;
 #[cfg(test)]
 mod recording_tests;
 mod report;
+mod score;
+mod scoring;
 mod synth;
+mod take_player;
 
 pub use clock_play::{ClockPlay, ClockTime, Quantise};
 pub use device::{DeviceEntry, StreamInfo, with_alsa_logged};
@@ -42,3 +46,5 @@ pub use offline::{RecordingOf, voice_row};
 pub use output::BlockRenderer;
 pub use playback::{AudioOptions, Mode, Playback};
 pub use report::{AudioReport, report};
+pub use score::{Call, CallKind, Knobs, Note, Opening, Place, ScoreFeed, ScoreNews, SoundedPart};
+pub use take_player::{Detail, Score, TakeMaterial, TakePlayer};

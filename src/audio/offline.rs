@@ -30,6 +30,7 @@ pub fn voice_row(
     }
     let controls = Controls::default();
     controls.set_playback(playback);
+    controls.take_over();
     let (mut retirement, mut retired) = Retirement::lane();
     let mut voices = Voices::new(&axis, seed);
     let mut reel = Reel::new(row, &axis);

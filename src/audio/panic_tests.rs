@@ -21,6 +21,7 @@ fn hum() -> ChunkAudio {
 
 fn decoded(audio: ChunkAudio) -> Arc<DecodedChunk> {
     Arc::new(DecodedChunk {
+        made_of: None,
         timing: Default::default(),
         course: None,
         generation: 1,

@@ -2,10 +2,12 @@
 
 use crate::dsp::BandAxis;
 use crate::sync::Waker;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What the playhead does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// The end is followed by the beginning.
     #[default]
@@ -17,7 +19,7 @@ pub enum Mode {
 }
 
 /// How the current chunk is played. Values out of range are pulled into it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Playback {
     /// What happens at the end of the chunk, or that the playhead stands still.
     pub mode: Mode,

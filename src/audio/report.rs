@@ -102,6 +102,7 @@ fn first_answer(engine: &AudioEngine) -> Result<StreamInfo, String> {
 fn silence(generation: u64, bands: usize) -> DecodedChunk {
     let frames = 16;
     DecodedChunk {
+        made_of: None,
         timing: Default::default(),
         course: None,
         generation,

@@ -16,6 +16,7 @@ mod progress;
 mod render;
 mod sample;
 mod select;
+mod take;
 mod terminal;
 mod train;
 

@@ -5,11 +5,12 @@ use super::progress::stop_on_signal;
 use super::select::{
     ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, WayArguments, recipe, with_beats,
 };
+use super::take::TakeArguments;
 use super::terminal::tell;
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
 use crate::device::open_device;
-use crate::jobs::{Limiting, SoundLength, render_sound};
+use crate::jobs::{Limiting, SoundLength, render_sound, render_take_sound};
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk};
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ pub struct PlayArguments {
     space: SpaceArguments,
     #[command(flatten)]
     source: SourceArguments,
+    #[command(flatten)]
+    part: TakeArguments,
     #[command(flatten)]
     condition: ConditionArguments,
     #[command(flatten)]
@@ -60,28 +63,28 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     let interrupted = stop_on_signal();
     let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way, &interrupted);
     let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
-    let recipe = recipe(
-        &snapshot,
-        &arguments.source,
-        &arguments.condition,
-        &arguments.way,
-        &arguments.sound,
-    )?;
     let asked_at = Instant::now();
-    // The engine has the limiter.
     let roots = arguments.space.recording_roots(&snapshot);
-    let (rendered, unheard) = render_sound(
-        &snapshot,
-        &decoder,
-        &recipe,
-        (Limiting::Off, SoundLength::AsAsked),
-        &roots,
-        &interrupted,
-    )?;
+    let (rendered, unheard) = match arguments.part.open(&arguments.source)? {
+        Some((take, how)) => render_take_sound(&snapshot, &decoder, &take, how, &roots, &interrupted)?,
+        None => {
+            let recipe = recipe(
+                &snapshot,
+                &arguments.source,
+                &arguments.condition,
+                &arguments.way,
+                &arguments.sound,
+            )?;
+            // The engine has the limiter.
+            let as_asked = (Limiting::Off, SoundLength::AsAsked);
+            render_sound(&snapshot, &decoder, &recipe, as_asked, &roots, &interrupted)?
+        }
+    };
     if let Some(why) = unheard {
         tell(why);
     }
     let chunk = DecodedChunk {
+        made_of: None,
         timing: Default::default(),
         course: None,
         generation: 0,

@@ -4,10 +4,11 @@ use super::progress::stop_on_signal;
 use super::select::{
     ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, WayArguments, recipe, with_beats,
 };
+use super::take::TakeArguments;
 use super::terminal::tell;
 use crate::device::open_device;
 use crate::files::check_target;
-use crate::jobs::{Limiting, SoundLength, export_sound};
+use crate::jobs::{Limiting, SoundLength, Unheard, export_sound, export_take};
 use std::path::PathBuf;
 
 /// What to render, under which condition, where to.
@@ -20,6 +21,8 @@ pub struct RenderArguments {
     output: PathBuf,
     #[command(flatten)]
     source: SourceArguments,
+    #[command(flatten)]
+    part: TakeArguments,
     #[command(flatten)]
     condition: ConditionArguments,
     #[command(flatten)]
@@ -39,6 +42,13 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
     check_target(&arguments.output)?;
     let stop = stop_on_signal();
     let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way, &stop);
+    let take = arguments.part.open(&arguments.source)?;
+    if let Some((take, how)) = take {
+        let device = open_device(&arguments.sound.device).device;
+        let roots = arguments.space.recording_roots(&snapshot);
+        let unheard = export_take(&snapshot, &take, how, &roots, &arguments.output, &device, &stop)?;
+        return written(arguments, unheard);
+    }
     let recipe = recipe(
         &snapshot,
         &arguments.source,
@@ -65,6 +75,10 @@ pub fn run(arguments: &RenderArguments) -> anyhow::Result<()> {
         &device.device,
         &stop,
     )?;
+    written(arguments, unheard)
+}
+
+fn written(arguments: &RenderArguments, unheard: Option<Unheard>) -> anyhow::Result<()> {
     if let Some(why) = unheard {
         tell(why);
     }

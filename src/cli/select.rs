@@ -71,6 +71,9 @@ pub struct SourceArguments {
     /// A recipe copied from the window.
     #[arg(long)]
     pub recipe: Option<String>,
+    /// The score of a take (.songspace-take), played with this space: every gesture again, at full detail.
+    #[arg(long, value_name = "FILE")]
+    pub take: Option<PathBuf>,
 }
 
 /// What is asked for beside the latent.
@@ -165,7 +168,7 @@ pub fn recipe(
                 .collect::<anyhow::Result<_>>()?,
         }
     } else {
-        bail!("name a source: --clip, --at, --path or --recipe");
+        bail!("name a source: --clip, --at, --path, --recipe or --take");
     };
     let recipe = Recipe {
         condition: condition.parse(snapshot)?,

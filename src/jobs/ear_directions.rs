@@ -10,9 +10,9 @@ use ndarray::Array2;
 /// Directions that are looked at.
 const DIRECTIONS: usize = 6;
 /// Sounds that are listened to, spread over the space.
-const SOUNDS: usize = 96;
+const SOUNDS: usize = 160;
 /// A correlation below this names nothing.
-const LEAST_CORRELATION: f32 = 0.2;
+const LEAST_CORRELATION: f32 = 0.16;
 
 /// What an ear tells sounds apart by: a name, and what its two ends are called.
 const QUALITIES: [(&str, &str, &str); 6] = [

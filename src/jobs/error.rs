@@ -5,7 +5,7 @@ use crate::codec::encodec::EncodecError;
 use crate::corpus::CorpusError;
 use crate::decode::{DecodeError, ENCODEC_DOWNLOAD};
 use crate::files::{WriteError, in_words};
-use crate::render::{AudioFileError, RecipeError};
+use crate::render::{AudioFileError, RecipeError, TakeError};
 use crate::train::linear_model::FitError;
 use crate::train::{CheckpointError, Contradiction, TrainError};
 use std::path::PathBuf;
@@ -37,6 +37,9 @@ pub enum JobError {
     /// It could not be read or rendered.
     #[error(transparent)]
     Recipe(RecipeError),
+    /// The take could not be read or rendered.
+    #[error(transparent)]
+    Take(TakeError),
     /// The audio file could not be written.
     #[error(transparent)]
     Sound(AudioFileError),
@@ -101,5 +104,6 @@ from_what_can_be_stopped!(
     FitError::Stopped => Fit,
     AtlasError::Cancelled => Atlas,
     RecipeError::Stopped => Recipe,
+    TakeError::Stopped => Take,
     AudioFileError::Stopped => Sound
 );

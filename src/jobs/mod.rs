@@ -18,6 +18,7 @@ mod prepare;
 mod previews;
 mod recordings;
 mod sink;
+mod take;
 mod train;
 mod training_device;
 
@@ -40,5 +41,6 @@ pub use recordings::{
     find_recordings, lacking_grooves, load_original, with_grooves,
 };
 pub use sink::{Control, JobEvent, JobSink, JobStage, UntilStopped};
+pub use take::{export_take, render_take_sound};
 pub use train::{Job, Trained};
 pub use training_device::training_device;

@@ -216,6 +216,7 @@ impl EndlessPlan {
             steering => steering,
         };
         Ok(DecodedChunk {
+            made_of: None,
             generation: 1,
             asked_at: Instant::now(),
             decode_secs: 0.0,

@@ -6,9 +6,14 @@ mod offline;
 mod recipe;
 mod row;
 mod seam;
+mod take;
 
 pub use audio_file::{AudioFileError, write_audio};
 pub use endless::EndlessPlan;
 pub use offline::{Limiting, Rendered, render, render_rounds, render_unlimited};
 pub use recipe::{Recipe, RecipeError, RecipeSource};
 pub use row::{Piece, frames, recorded_row};
+pub use take::{
+    Act, ActBy, OriginalOf, TAKE_ENDING, Take, TakeAct, TakeError, TakeHeader, TakeMode, TakeRender, TakeWriter, Trim,
+    render_take,
+};

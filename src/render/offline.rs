@@ -228,6 +228,7 @@ fn steered(
     };
     let published = row.iter().map(|piece| {
         Arc::new(DecodedChunk {
+            made_of: None,
             timing: piece.timing,
             course: None,
             generation: 0,

@@ -164,6 +164,21 @@ pub enum Command {
     SaveAs(PathBuf),
     /// Write the target to this path in the background; a banner tells how it went. Asks before another file is replaced.
     Export(ExportTarget, PathBuf),
+    /// A take's score, to be shown, played again and rendered.
+    OpenScore(PathBuf),
+    /// Take it off the screen.
+    CloseScore,
+    /// Move the handles of the part that is meant, in seconds; they stay within the take.
+    TrimScore {
+        /// Where it begins.
+        from: f64,
+        /// Where it ends.
+        to: f64,
+    },
+    /// Write the handles into the take's file.
+    KeepTrim,
+    /// Do again in the window what was done in the part between the handles, or stop that.
+    ReplayScore,
     /// The answer "yes" to [`Session::replacing`](super::Session::replacing).
     ReplaceFile,
     /// The answer "no".
@@ -315,6 +330,8 @@ pub enum FileAsk {
     Recordings,
     /// A `.safetensors` file.
     EncodecWeights,
+    /// A `.songspace-take` file.
+    OpenScore,
     /// A new file of the type that the target needs.
     Export(ExportTarget),
 }
@@ -328,6 +345,8 @@ pub enum ExportTarget {
     LoopWav,
     /// One round of the path that moves the point; needs such a motion.
     PathWav,
+    /// The part of the open take between its handles, at full detail.
+    TakeWav,
     /// The layout on screen as a picture.
     MapPng,
     /// One row per chunk: file, title, start, labels, place in the layout on screen, cluster.

@@ -17,6 +17,7 @@ mod modulation;
 mod motion;
 mod osc;
 mod replacing;
+mod score;
 mod search_text;
 mod settings;
 mod shown;
@@ -52,6 +53,7 @@ pub use modulation::{ModulationSource, Modulator, WaveShape};
 pub use motion::{Motion, closed, resample_path};
 pub use osc::{OscSettings, OscStatus};
 pub use replacing::Replacing;
+pub use score::{TakeCurve, TakeView};
 pub use search_text::{ClipText, SearchIn};
 pub use settings::{ColourBy, Pace, Settings, ThemeChoice};
 pub use shown::{Shown, is_shown};
@@ -161,6 +163,10 @@ pub struct Session {
     pub leaving: Option<Leaving>,
     /// The file that would be replaced by what is to be written.
     pub replacing: Option<Replacing>,
+    /// The take that is open.
+    pub take: Option<TakeView>,
+    /// The take whose score was written last.
+    pub last_take: Option<PathBuf>,
     /// Recent files that are not there any more.
     pub gone: BTreeSet<PathBuf>,
 }

@@ -125,6 +125,7 @@ mod tests {
 
     fn chunk(audio: ChunkAudio) -> Arc<DecodedChunk> {
         Arc::new(DecodedChunk {
+            made_of: None,
             generation: 0,
             asked_at: Instant::now(),
             decode_secs: 0.0,

@@ -20,6 +20,7 @@ mod palette;
 mod panes;
 mod pictures;
 mod player;
+mod score;
 mod shield;
 mod side;
 mod status;

@@ -37,7 +37,13 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut TakesState, commands: &m
     }
     ui.spacing_mut().item_spacing.y = 3.0;
     let shown = if state.all { takes.len() } else { SHOWN };
+    let mut said: Option<String> = None;
     for (index, take) in takes.iter().enumerate().take(shown) {
+        let (day, _) = take.day_and_rest();
+        if day.is_some() && day != said {
+            caption(ui, day.clone().unwrap_or_default());
+        }
+        said = day;
         match &state.renamed {
             Some((path, _)) if *path == take.path => rename(ui, index, state, commands),
             _ => row(ui, index, take, state, commands),
@@ -103,9 +109,10 @@ fn play(ui: &Ui, rect: Rect, index: usize, take: &RecordedTake, commands: &mut C
     ui.painter()
         .galley(pos2(right, rect.center().y - 0.5 * length.size().y), length, c.weak);
     let left = rect.left() + 21.0;
+    let (_, short) = take.day_and_rest();
     let title = elided(
         ui.painter(),
-        &name,
+        &short,
         type_scale::body(),
         c.text,
         right - left - space::TIGHT,

@@ -2,7 +2,9 @@
 
 use super::panes::{Panes, SideTab};
 use super::tokens::{colours, size, space};
-use super::{banners, clock_bar, dialogs, keyboard, keys, map, menu, pictures, player, shield, side, status, tour};
+use super::{
+    banners, clock_bar, dialogs, keyboard, keys, map, menu, pictures, player, score, shield, side, status, tour,
+};
 use crate::session::{Commands, Session};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use std::ops::RangeInclusive;
@@ -42,6 +44,7 @@ pub fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: &mut Co
             .exact_size(keyboard::HEIGHT)
             .show(ui, |ui| keyboard::show(ui, session, &mut panes.keyboard, commands));
     }
+    score::show(ui, session, commands);
     let nothing_to_tune = session.space.is_none() && panes.side == SideTab::Sound;
     if session.settings.show_conditions && !nothing_to_tune {
         Panel::right("side")

@@ -1,10 +1,12 @@
 //! What crosses from the decoder to the player.
 
 use crate::values::{Condition, Frames, Latent, LoudnessMatch, RecordingKey};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How the decoder sees beyond the chunk's ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LoopContext {
     /// The end is followed by the beginning: a seamless loop.
     #[default]
@@ -102,9 +104,22 @@ impl DecodeRequest {
     }
 }
 
+/// What one chunk was decoded from: equal orders are decoded to equal sounds on a CPU.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodeOrder {
+    /// The chunk and what sounds around it.
+    pub part: DecodePart,
+    /// As in [`DecodeRequest`].
+    pub strength: f32,
+    /// For the part's outer ends, beyond its `before` and `after`.
+    pub context: LoopContext,
+}
+
 /// A decoded chunk on its way to the player.
 #[derive(Clone, Debug)]
 pub struct DecodedChunk {
+    /// Makes it again, for the score of a take; `None` for what was not asked for with a [`DecodeRequest`].
+    pub made_of: Option<Arc<DecodeOrder>>,
     /// That of the request it answers.
     pub generation: u64,
     /// When the gesture behind the request happened, for the latency meter.
@@ -122,7 +137,7 @@ pub struct DecodedChunk {
 }
 
 /// How what sounds fits the beat of what sounded before.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
     /// Factor on the speed; 1 = as recorded.
     pub pace: f32,
@@ -143,7 +158,7 @@ impl Default for Timing {
 }
 
 /// Beats that are equally far apart, in frames of the player's band axis.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BeatGrid {
     /// One of them.
     pub first: f32,
@@ -152,7 +167,7 @@ pub struct BeatGrid {
 }
 
 /// Where a chunk stands in a row that goes on without end. Such a row grows at its end while its beginning is let go of.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Course {
     /// Counted through; a row of a newer request goes on at the same moment of the part that has the same number.
     pub number: u64,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One change on one MIDI channel.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyEvent {
     /// 0..16.
     pub channel: u8,
@@ -12,7 +12,8 @@ pub struct KeyEvent {
 }
 
 /// What changed on a channel.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KeyChange {
     /// A key went down.
     On {

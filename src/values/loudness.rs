@@ -10,7 +10,7 @@ const LU_PER_AROUSAL: f32 = 2.0;
 const MOST_AROUSAL_LU: f32 = 4.0;
 
 /// The rule by which one sound is matched.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LoudnessMatch {
     /// Every sound as loud as the others; otherwise a clip keeps the course of loudness that it was recorded with.
     pub levelled: bool,

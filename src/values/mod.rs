@@ -14,8 +14,8 @@ mod loudness;
 mod recording;
 
 pub use chunk::{
-    Anchor, BeatGrid, ChunkAudio, Course, DecodePart, DecodeRequest, DecodedChunk, LoopContext, SteeredLoudness,
-    Steering, Timing,
+    Anchor, BeatGrid, ChunkAudio, Course, DecodeOrder, DecodePart, DecodeRequest, DecodedChunk, LoopContext,
+    SteeredLoudness, Steering, Timing,
 };
 pub use condition::{Condition, Emotion, STRENGTHS, strength_in_range};
 pub use frames::Frames;

@@ -7,7 +7,7 @@ use crate::decode::{DecodeError, OwnLevels, SpaceDecoder};
 use crate::device::OpenDevice;
 use crate::space::Snapshot;
 use crate::sync::{StopFlag, panic_message};
-use crate::values::{Course, DecodeRequest, DecodedChunk};
+use crate::values::{Course, DecodeOrder, DecodeRequest, DecodedChunk};
 use rayon::ThreadPool;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -175,6 +175,11 @@ fn decode_row(
         let mut audio = decoder.audio(frames, request.context);
         let raise = decoder.raise_audio(&mut audio, part.loudness);
         row.push(Arc::new(DecodedChunk {
+            made_of: Some(Arc::new(DecodeOrder {
+                part: part.clone(),
+                strength: request.strength,
+                context: request.context,
+            })),
             generation: request.generation,
             asked_at: request.asked_at,
             decode_secs: begun.elapsed().as_secs_f32(),

@@ -139,6 +139,7 @@ mod tests {
 
     fn chunk(generation: u64) -> Arc<DecodedChunk> {
         Arc::new(DecodedChunk {
+            made_of: None,
             timing: Default::default(),
             course: None,
             generation,

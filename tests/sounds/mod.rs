@@ -70,6 +70,7 @@ pub fn sine(hz: f32, sample_rate_hz: u32, secs: f32) -> ChunkAudio {
 /// `audio` as if it had been asked for and decoded just now.
 pub fn decoded(audio: ChunkAudio, generation: u64) -> Arc<DecodedChunk> {
     Arc::new(DecodedChunk {
+        made_of: None,
         timing: Default::default(),
         course: None,
         generation,

@@ -30,6 +30,7 @@ pub fn recording(key: RecordingKey, wave: impl Fn(usize) -> [f32; 2]) -> Arc<Rec
 pub fn steered(audio: ChunkAudio, generation: u64, key: RecordingKey, gain: Option<f32>) -> DecodedChunk {
     let bands = BandAxis::standard().bands();
     DecodedChunk {
+        made_of: None,
         timing: Default::default(),
         course: None,
         generation,

@@ -94,7 +94,7 @@ fn the_beat_that_sounds_is_told() {
     rig.opens("/in_time.songspace", snapshot);
     let player = Player::of(&mut rig);
     for (chunk, begin) in [12, 13].into_iter().zip(chunks) {
-        rig.play_chunk(chunk);
+        player.say("chunk", vec![OscType::Int(chunk)]);
         let number = (begin.start_secs * 10.0) as i32;
         assert_eq!(
             player.hears(&mut rig, "beat"),

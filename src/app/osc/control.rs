@@ -4,6 +4,7 @@ use super::order::{GenreName, OscOrder, ROOT};
 use super::socket::Listener;
 use super::state::TELL_EVERY;
 use crate::app::App;
+use crate::render::Act;
 use crate::session::{Banner, Command, Gesture, OscSettings, PlayMode, PlayPoint};
 use crate::values::ChunkId;
 use rosc::{OscMessage, OscPacket, OscType};
@@ -47,6 +48,7 @@ impl App {
             inbox.empty()
         };
         for order in orders {
+            self.take_act(Act::Message(format!("{order:?}")));
             self.follow_osc(order);
         }
         self.tell_osc();

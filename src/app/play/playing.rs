@@ -18,6 +18,7 @@ impl App {
         if gesture == Gesture::Begin {
             self.remember_edit("point");
             self.sounding.held = true;
+            self.takes.pressed = true;
         }
         let before = self.clip_of(self.session.selection);
         if !self.play_choice(choice) {

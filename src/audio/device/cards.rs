@@ -3,7 +3,7 @@
 use super::alsa_messages::with_alsa_logged;
 use super::block_sizes::{Behind, BlockSizes};
 use super::jack_server;
-use super::sound_cards::{OpenDevice, SoundCards, StreamInfo};
+use super::sound_cards::{DeviceEntry, OpenDevice, SoundCards, StreamInfo};
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, DeviceClock, Link, Output};
 use crate::sync::{Priority, priority};
@@ -19,17 +19,6 @@ const ERROR_PAUSE: Duration = Duration::from_millis(2);
 
 /// Threads that sound goes through in this process: cpal's own, and the one on which PulseAudio's library talks to the server.
 const SOUND_THREADS: [&str; 2] = ["cpal_alsa_out", "threaded-ml"];
-
-/// An output device that can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeviceEntry {
-    /// Stays the same between runs; what [`AudioEngine::choose_device`](crate::audio::AudioEngine::choose_device) takes.
-    pub id: String,
-    /// What a person reads.
-    pub name: String,
-    /// Whether the system uses it by default; true of at most one entry in a list.
-    pub is_default: bool,
-}
 
 /// The outputs that the system offers now, the default first.
 pub fn list() -> Vec<DeviceEntry> {

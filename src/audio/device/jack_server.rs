@@ -1,7 +1,6 @@
-//! Two ports of a JACK server, where one runs. JACK's library is loaded when it is asked for, so that nothing needs it.
+//! Not real-time: two ports of a JACK server, where one runs, and their callback. JACK's library is loaded when it is asked for, so that nothing needs it.
 
-use super::cards::DeviceEntry;
-use super::sound_cards::{OpenDevice, StreamInfo};
+use super::sound_cards::{DeviceEntry, OpenDevice, StreamInfo};
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, DeviceClock, Link, Output};
 use crate::sync::Priority;

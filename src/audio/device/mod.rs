@@ -13,8 +13,7 @@ mod stream_tests;
 
 pub use alsa_messages::with_alsa_logged;
 pub(super) use block_sizes::BlockSizes;
-pub use cards::DeviceEntry;
 pub(super) use cards::{SystemCards, list};
 pub(super) use null_backend::RATE_HZ as NULL_RATE_HZ;
-pub use sound_cards::StreamInfo;
+pub use sound_cards::{DeviceEntry, StreamInfo};
 pub(super) use stream::{ChooseDevice, StreamManager};

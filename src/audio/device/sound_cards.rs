@@ -8,6 +8,17 @@ use crossbeam_channel::Receiver;
 use std::any::Any;
 use std::sync::Arc;
 
+/// An output device that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceEntry {
+    /// Stays the same between runs; what [`AudioEngine::choose_device`](crate::audio::AudioEngine::choose_device) takes.
+    pub id: String,
+    /// What a person reads.
+    pub name: String,
+    /// Whether the system uses it by default; true of at most one entry in a list.
+    pub is_default: bool,
+}
+
 /// The stream that a device granted, and the block size that was asked of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamInfo {

@@ -3,6 +3,7 @@
 //! Runs in the device's callback; never allocates, frees, locks or logs. A panic in here ends in a block of silence.
 
 use super::counters::Counters;
+use super::fade::Fade;
 use super::hop_reader::HopReader;
 use super::monitor_lane::Heard;
 use super::mono_downmix::MonoDownmix;
@@ -11,9 +12,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
-
-/// Seconds of a full fade of transport or volume.
-const RAMP_SECS: f32 = 0.010;
 
 /// Of the difference between when a block was asked for and when it was due, what is believed.
 const BELIEVED: f64 = 0.04;
@@ -46,8 +44,7 @@ pub struct Output {
     controls: Arc<Controls>,
     counters: Arc<Counters>,
     rate_hz: u32,
-    gain: f32,
-    gain_step: f32,
+    fade: Fade,
     mono: MonoDownmix,
     block_time: BlockTime,
 }
@@ -69,8 +66,7 @@ impl Output {
             controls,
             counters,
             rate_hz,
-            gain: 0.0,
-            gain_step: 1.0 / (RAMP_SECS * rate_hz as f32),
+            fade: Fade::new(rate_hz),
             mono: MonoDownmix::new(rate_hz),
             block_time: BlockTime::default(),
         }
@@ -89,15 +85,17 @@ impl Output {
         if let Err(message) = played {
             block.fill(convert(0.0));
             self.counters.panics.fetch_add(1, Relaxed);
-            self.gain = 0.0;
+            self.fade.set(0.0);
             self.hop_reader.recover(message);
         }
     }
 
     fn play<T: Copy>(&mut self, block: &mut [T], channels: usize, now: Instant, convert: &impl Fn(f32) -> T) {
         let playing = self.controls.playing.load(Relaxed);
-        let sounding = playing || self.gain > 0.0;
+        let sounding = playing || self.fade.gain() > 0.0;
         self.controls.sounding.store(sounding, Relaxed);
+        let target = if playing { self.controls.volume.get() } else { 0.0 };
+        self.hop_reader.score_block(self.fade.gain(), target, sounding);
         if !sounding {
             self.hop_reader.skip();
         }
@@ -110,7 +108,6 @@ impl Output {
                 .block_time
                 .micros(asked_micros, (block.len() / channels) as f64 / f64::from(self.rate_hz)),
         });
-        let target = if playing { self.controls.volume.get() } else { 0.0 };
         let silent = convert(0.0);
         let frames = block.len() / channels;
         block.fill(silent);
@@ -126,6 +123,7 @@ impl Output {
                 [] => {}
             }
         }
+        self.hop_reader.score_passed(frames, self.rate_hz);
         while let Some((origin, frames_ago)) = self.hop_reader.heard() {
             let into_block = self.duration_of((frames as u64).saturating_sub(frames_ago));
             let sounds_after = self.counters.device_latency().map(|latency| latency + into_block);
@@ -145,14 +143,6 @@ impl Output {
     }
 
     fn next(&mut self, target: f32) -> [f32; 2] {
-        self.gain += (target - self.gain).clamp(-self.gain_step, self.gain_step);
-        let sanitize = |sample: f32| {
-            if sample.is_finite() {
-                sample.clamp(-1.0, 1.0)
-            } else {
-                0.0
-            }
-        };
-        self.hop_reader.next().map(|sample| sanitize(sample * self.gain))
+        self.fade.next(self.hop_reader.next(), target)
     }
 }

@@ -75,6 +75,20 @@ impl HopReader {
     pub fn skip(&mut self) {
         self.played = self.hop.len();
         self.marks.clear();
+        self.synth.rest();
+    }
+
+    /// A block begins: the score of a take is told how loud it is, and how much of the last hop it begins with.
+    pub fn score_block(&mut self, gain: f32, target: f32, sounding: bool) {
+        let (left, len) = (self.hop.len() - self.played, self.hop.len().max(1));
+        let left = left * self.synth.hop_len() / len;
+        self.synth.score().block(left, gain, target, sounding);
+    }
+
+    /// The block ends, `frames` of `rate_hz` later.
+    pub fn score_passed(&mut self, frames: usize, rate_hz: u32) {
+        let samples = frames as f64 * f64::from(self.synth.sample_rate_hz()) / f64::from(rate_hz);
+        self.synth.score().pass(samples);
     }
 
     /// After a panic: forgets the hop being played and lets the synth replace what panicked.

@@ -1,9 +1,12 @@
 //! Not real-time: chunks come in here, are checked, brought to the engine's rate and left for the synth to take.
 
+use super::sent_row::SentRow;
 use crate::audio::AudioError;
-use crate::audio::synth::{Origin, Part, Raises, Source, SourceKind, attack_of};
+use crate::audio::score::{Call, CallKind, Opening, SoundedPart};
+use crate::audio::synth::{Origin, Part, Source, SourceKind, attack_of};
 use crate::dsp::resample;
-use crate::values::{ChunkAudio, DecodedChunk, Recording};
+use crate::values::{ChunkAudio, DecodedChunk, Recording, RecordingKey};
+use crossbeam_channel::Sender;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -11,13 +14,6 @@ use std::sync::Arc;
 const RECORDINGS: usize = Recording::MOST_AHEAD * 3 / 2;
 
 type SourceTray = triple_buffer::Input<Option<Arc<Source>>>;
-
-/// Hops that a row without end keeps: a minute, the part that is still to come among them.
-const KEPT_HOPS: usize = 10_336;
-
-fn hops(parts: &[(Part, SourceKind)], hop_len: usize) -> usize {
-    parts.iter().map(|(part, _)| part.hops(hop_len)).sum()
-}
 
 /// The sending end of the synth's two inboxes. What the synth has not taken yet is replaced, and freed here.
 pub struct SourceSender {
@@ -33,70 +29,13 @@ pub struct SourceSender {
     wants_detail: bool,
     /// Whether notes begin at the attack, which is then looked for.
     wants_attack: bool,
-}
-
-/// The row sent last: one that has grown is not converted again from its beginning.
-#[derive(Default)]
-struct SentRow {
-    parts: Vec<(Part, SourceKind)>,
-    origin: Option<Origin>,
-    raises: Raises,
-    /// Hops of its beginning that were let go of.
-    lead: usize,
-}
-
-impl SentRow {
-    /// Whether `chunk` answers the same request.
-    fn answers_as(&self, chunk: &DecodedChunk) -> bool {
-        self.origin
-            .is_some_and(|origin| (origin.generation, origin.asked_at) == (chunk.generation, chunk.asked_at))
-    }
-
-    /// Index of the part with this number in a row without end.
-    fn index_of(&self, number: u64) -> Option<usize> {
-        let is_it = |(part, _): &(Part, SourceKind)| part.course().is_some_and(|course| course.number == number);
-        self.parts.iter().position(is_it)
-    }
-
-    /// The hop at which the part with this number begins, where it is known or comes next.
-    fn start_of(&self, number: u64, hop_len: usize) -> usize {
-        let index = self.index_of(number).unwrap_or(match self.end() {
-            Some(last) if last + 1 == number => self.parts.len(),
-            _ => 0,
-        });
-        self.lead + hops(&self.parts[..index], hop_len)
-    }
-
-    /// Number of the last part of a row without end.
-    fn end(&self) -> Option<u64> {
-        Some(self.parts.last()?.0.course()?.number)
-    }
-
-    /// Lets go of parts at the beginning that end more than [`KEPT_HOPS`] before the end.
-    fn let_go(&mut self, hop_len: usize) {
-        let mut left = hops(&self.parts, hop_len);
-        while self.parts.len() > 1 && left - hops(&self.parts[..1], hop_len) > KEPT_HOPS {
-            let gone = hops(&self.parts[..1], hop_len);
-            self.parts.remove(0);
-            self.raises.let_go();
-            self.lead += gone;
-            left -= gone;
-        }
-    }
-
-    /// Whether `row` answers the same request with more.
-    fn is_beginning_of(&self, row: &[Arc<DecodedChunk>]) -> bool {
-        let request = |chunk: &Arc<DecodedChunk>| (chunk.generation, chunk.asked_at);
-        let own = self.origin.map(|origin| (origin.generation, origin.asked_at));
-        self.parts.len() < row.len() && own.is_some() && own == row.first().map(request)
-    }
-
-    fn wants(&self, recording: &Recording) -> bool {
-        let steerings = self.parts.iter().filter_map(|(part, _)| part.steering());
-        steerings
-            .map(|steering| &steering.recording)
-            .any(|key| key == recording.key())
-    }
+    /// Recordings held at most.
+    most_recordings: usize,
+    has_original: bool,
+    /// Number of the newest call.
+    serial: u64,
+    /// Where calls are told while a take is scored.
+    calls: Option<Sender<Call>>,
 }
 
 impl SourceSender {
@@ -112,6 +51,10 @@ impl SourceSender {
             recordings: VecDeque::with_capacity(RECORDINGS),
             wants_detail: true,
             wants_attack: false,
+            most_recordings: RECORDINGS,
+            has_original: false,
+            serial: 0,
+            calls: None,
         }
     }
 
@@ -121,6 +64,7 @@ impl SourceSender {
     /// # Errors
     /// Nothing in it, or frames of another axis, or a mixture of frames and samples.
     pub fn put_decoded(&mut self, row: &[Arc<DecodedChunk>], timed: bool) -> Result<(), AudioError> {
+        self.count(|sent| SentRow::call(sent, row));
         if let Some(course) = row.first().and_then(|chunk| chunk.course) {
             return self.put_course(row, course.number, timed);
         }
@@ -162,6 +106,56 @@ impl SourceSender {
         self.send(sent)
     }
 
+    /// Tells every call to `calls` from now on, and says what was left before.
+    pub fn open_score(&mut self, seed: u64, calls: Sender<Call>) -> Opening {
+        self.calls = Some(calls);
+        let sent = self.sent.as_ref();
+        let chunks = sent.into_iter().flat_map(|sent| &sent.parts);
+        Opening {
+            seed,
+            serial: self.serial,
+            request: sent.and_then(|sent| sent.origin).map_or(0, |origin| origin.generation),
+            lead: sent.map_or(0, |sent| sent.lead),
+            row: chunks.filter_map(|(part, _)| sounded(part)).collect(),
+            recordings: self
+                .recordings
+                .iter()
+                .map(|recording| recording.key().clone())
+                .collect(),
+            wants_detail: self.wants_detail,
+            wants_attack: self.wants_attack,
+            has_original: self.has_original,
+        }
+    }
+
+    /// Nobody is told any more.
+    pub fn close_score(&mut self) {
+        self.calls = None;
+    }
+
+    /// As an engine was whose score begins so, before its row is left again; holds as many recordings, or `most_recordings`.
+    pub fn open_again(&mut self, opening: &Opening, most_recordings: Option<usize>) {
+        (self.wants_detail, self.wants_attack) = (opening.wants_detail, opening.wants_attack);
+        self.serial = opening.serial;
+        self.most_recordings = most_recordings.unwrap_or(RECORDINGS);
+        self.sent = Some(SentRow {
+            lead: opening.lead,
+            ..SentRow::default()
+        });
+    }
+
+    /// One more call; it is told where a take is scored.
+    fn count(&mut self, kind: impl FnOnce(Option<&SentRow>) -> CallKind) {
+        self.serial += 1;
+        if let Some(calls) = &self.calls {
+            // Whoever kept the score is gone: it is not scored any more.
+            let _ = calls.send(Call {
+                serial: self.serial,
+                kind: kind(self.sent.as_ref()),
+            });
+        }
+    }
+
     /// Generation and number of the last part of the row without end that was sent last.
     pub fn course_end(&self) -> Option<(u64, u64)> {
         let sent = self.sent.as_ref()?;
@@ -186,8 +180,9 @@ impl SourceSender {
 
     /// Lets the row sent last, and those to come, play `recording` where it is theirs.
     pub fn put_recording(&mut self, recording: Arc<Recording>) {
+        self.count(|_| CallKind::Recording(recording.key().clone()));
         self.recordings.retain(|known| known.key() != recording.key());
-        if self.recordings.len() == RECORDINGS {
+        if self.recordings.len() >= self.most_recordings {
             self.recordings.pop_front();
         }
         let is_wanted = self.sent.as_ref().is_some_and(|sent| sent.wants(&recording));
@@ -195,6 +190,11 @@ impl SourceSender {
         if is_wanted {
             self.send_again();
         }
+    }
+
+    /// Whether the recording of `key` is at hand.
+    pub fn has_recording(&self, key: &RecordingKey) -> bool {
+        self.recordings.iter().any(|known| known.key() == key)
     }
 
     /// What was sent once can be sent again.
@@ -233,13 +233,18 @@ impl SourceSender {
     /// Whether recordings are to sound: chunks of samples sound by themselves where not.
     pub fn set_detail(&mut self, wanted: bool) {
         if std::mem::replace(&mut self.wants_detail, wanted) != wanted {
+            self.count(|_| CallKind::Detail(wanted));
             self.send_again();
         }
     }
 
     /// Whether notes begin at the attack of what was sent, from now on.
     pub fn set_attack(&mut self, wanted: bool) {
-        if !std::mem::replace(&mut self.wants_attack, wanted) && wanted {
+        let wanted_before = std::mem::replace(&mut self.wants_attack, wanted);
+        if wanted != wanted_before {
+            self.count(|_| CallKind::Attack(wanted));
+        }
+        if wanted && !wanted_before {
             self.send_again();
         }
     }
@@ -255,6 +260,8 @@ impl SourceSender {
     /// # Errors
     /// As [`put_decoded`](Self::put_decoded).
     pub fn put_original(&mut self, original: Option<Arc<ChunkAudio>>) -> Result<(), AudioError> {
+        self.count(|_| CallKind::Original(original.is_some()));
+        self.has_original = original.is_some();
         let source = match original {
             None => None,
             Some(audio) => {
@@ -288,6 +295,7 @@ impl SourceSender {
         let source = Source::after(lead, parts, kind, self.hop_len, sent.origin);
         let source = source.ok_or_else(|| unplayable("it holds no sound"))?;
         let mut source = source.with_recordings(self.recordings.iter(), &mut sent.raises);
+        source.serial = self.serial;
         if self.wants_attack && sent.parts.len() == 1 {
             source.attack = attack_of(&source, self.hop_len);
         }
@@ -348,6 +356,13 @@ impl SourceSender {
             .zip(right)
             .flat_map(|(left, right)| [left, right])
             .collect())
+    }
+}
+
+fn sounded(part: &Part) -> Option<SoundedPart> {
+    match part {
+        Part::Decoded(chunk) | Part::Instead(chunk, _) => Some(SoundedPart::of(chunk)),
+        Part::Shared(_) => None,
     }
 }
 

@@ -69,6 +69,26 @@ impl ClockControls {
         self.on.store(play.on, Relaxed);
     }
 
+    /// How it runs now.
+    pub fn play(&self) -> ClockPlay {
+        ClockPlay {
+            on: self.is_on(),
+            bpm: self.bpm.get(),
+            beats_per_bar: self.beats_per_bar.load(Relaxed),
+            quantise: match self.quantise.load(Relaxed) {
+                beat if beat == Quantise::Beat as u8 => Quantise::Beat,
+                bar if bar == Quantise::Bar as u8 => Quantise::Bar,
+                _ => Quantise::Off,
+            },
+            metronome: self.metronome.load(Relaxed),
+        }
+    }
+
+    /// The hop that is made next begins at `beat`. Called by whoever makes hops alone.
+    pub fn set_beat(&self, beat: f64) {
+        self.beat.store(beat.to_bits(), Relaxed);
+    }
+
     /// Whether loops follow.
     pub fn is_on(&self) -> bool {
         self.on.load(Relaxed)

@@ -5,7 +5,9 @@
 use super::atomic_f32::AtomicF32;
 use super::clock::ClockControls;
 use super::key_controls::KeyControls;
+use crate::audio::score::Knobs;
 use crate::audio::{Mode, Playback};
+use crate::dsp::BandAxis;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -23,6 +25,8 @@ pub struct Controls {
     pub sounding: AtomicBool,
     /// Hear the original instead of the decoded chunk.
     pub original: AtomicBool,
+    /// What was asked for; the synth takes it over once a hop, whoever turns it meanwhile.
+    wanted: Turned,
     pub speed: AtomicF32,
     pub volume: AtomicF32,
     pub texture: AtomicF32,
@@ -48,6 +52,15 @@ pub struct Controls {
     pub latency_hops: f64,
 }
 
+/// Knobs on their way to the synth.
+#[derive(Debug, Default)]
+struct Turned {
+    speed: AtomicF32,
+    texture: AtomicF32,
+    detail: AtomicF32,
+    mode: AtomicU8,
+}
+
 impl Default for Controls {
     fn default() -> Self {
         let playback = Playback::default();
@@ -55,6 +68,7 @@ impl Default for Controls {
             playing: AtomicBool::new(false),
             sounding: AtomicBool::new(false),
             original: AtomicBool::new(false),
+            wanted: Turned::default(),
             speed: AtomicF32::default(),
             volume: AtomicF32::default(),
             texture: AtomicF32::default(),
@@ -71,23 +85,51 @@ impl Default for Controls {
             latency_hops: LATENCY_HOPS,
         };
         controls.set_playback(playback);
+        controls.take_over();
         controls
     }
 }
 
 impl Controls {
-    /// Takes over `playback`, pulled into range; a value that is not a number changes nothing.
+    /// For a player of `axis`.
+    pub fn of(axis: &BandAxis) -> Self {
+        Self {
+            hop_secs: axis.hop_len() as f64 / f64::from(axis.sample_rate_hz()),
+            // One frame of look-ahead and half a window.
+            latency_hops: 1.0 + (axis.fft_len() / 2) as f64 / axis.hop_len() as f64,
+            ..Self::default()
+        }
+    }
+
+    /// Asks for `playback`, pulled into range; a value that is not a number changes nothing. The volume is so at once.
     pub fn set_playback(&self, playback: Playback) {
         let set = |knob: &AtomicF32, value: f32, low: f32, high: f32| {
             if value.is_finite() {
                 knob.set(value.clamp(low, high));
             }
         };
-        set(&self.speed, playback.speed, 0.25, 4.0);
+        set(&self.wanted.speed, playback.speed, 0.25, 4.0);
         set(&self.volume, playback.volume, 0.0, 1.0);
-        set(&self.texture, playback.texture, 0.0, 2.0);
-        set(&self.detail, playback.detail, 0.0, 1.0);
+        set(&self.wanted.texture, playback.texture, 0.0, 2.0);
+        set(&self.wanted.detail, playback.detail, 0.0, 1.0);
+        self.wanted.mode.store(playback.mode as u8, Relaxed);
+    }
+
+    /// What was asked for is so from now on. Returns what the synth looks at once a hop.
+    pub fn take_over(&self) -> Knobs {
+        let playback = Playback {
+            volume: 1.0,
+            ..self.playback()
+        };
+        self.speed.set(playback.speed);
+        self.texture.set(playback.texture);
+        self.detail.set(playback.detail);
         self.mode.store(playback.mode as u8, Relaxed);
+        Knobs {
+            playing: self.playing.load(Relaxed),
+            original: self.original.load(Relaxed),
+            playback,
+        }
     }
 
     /// Tells where in a row without end the playhead is.
@@ -104,28 +146,39 @@ impl Controls {
         (bits != u64::MAX).then_some((bits >> 32, bits as u32))
     }
 
+    /// Turns all knobs.
+    pub fn turn(&self, knobs: Knobs) {
+        self.playing.store(knobs.playing, Relaxed);
+        self.original.store(knobs.original, Relaxed);
+        self.set_playback(knobs.playback);
+    }
+
     /// The factor on every speed: the clock's beats alone say how fast, where they are followed.
     pub fn speed_now(&self) -> f32 {
         if self.clock.is_on() { 1.0 } else { self.speed.get() }
     }
 
-    /// What the playhead should do.
+    /// What the playhead does.
     pub fn mode(&self) -> Mode {
-        match self.mode.load(Relaxed) {
-            mode if mode == Mode::OneShot as u8 => Mode::OneShot,
-            mode if mode == Mode::Freeze as u8 => Mode::Freeze,
-            _ => Mode::Loop,
-        }
+        mode_of(&self.mode)
     }
 
-    /// The playback in force.
+    /// The playback that was asked for.
     pub fn playback(&self) -> Playback {
         Playback {
-            mode: self.mode(),
-            speed: self.speed.get(),
+            mode: mode_of(&self.wanted.mode),
+            speed: self.wanted.speed.get(),
             volume: self.volume.get(),
-            texture: self.texture.get(),
-            detail: self.detail.get(),
+            texture: self.wanted.texture.get(),
+            detail: self.wanted.detail.get(),
         }
+    }
+}
+
+fn mode_of(number: &AtomicU8) -> Mode {
+    match number.load(Relaxed) {
+        mode if mode == Mode::OneShot as u8 => Mode::OneShot,
+        mode if mode == Mode::Freeze as u8 => Mode::Freeze,
+        _ => Mode::Loop,
     }
 }

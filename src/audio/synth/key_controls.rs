@@ -2,6 +2,7 @@
 
 use super::atomic_f32::AtomicF32;
 use crate::audio::KeyPlay;
+use crate::values::Scale;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
 
 /// What the keys' settings are, and how many notes sound.
@@ -47,6 +48,25 @@ impl Default for KeyControls {
 }
 
 impl KeyControls {
+    /// How keys play now.
+    pub fn play(&self) -> KeyPlay {
+        let mask = self.scale.load(Relaxed);
+        let scale = Scale::ALL.into_iter().find(|scale| scale.mask() == mask);
+        KeyPlay {
+            on: self.on.load(Relaxed),
+            drone: self.drone.load(Relaxed),
+            keeps_envelope: self.keeps_envelope.load(Relaxed),
+            from_attack: self.from_attack.load(Relaxed),
+            per_note: self.per_note.load(Relaxed),
+            root: self.root.get(),
+            attack_secs: self.attack_secs.get(),
+            release_secs: self.release_secs.get(),
+            bend_semitones: self.bend_semitones.get(),
+            tonic: self.tonic.load(Relaxed),
+            scale: scale.unwrap_or_default(),
+        }
+    }
+
     /// Takes over `play`, pulled into range; what is not a number changes nothing.
     pub fn set(&self, play: KeyPlay) {
         let set = |knob: &AtomicF32, value: f32, low: f32, high: f32| {

@@ -5,10 +5,10 @@
 use super::voices::Voices;
 use std::any::Any;
 
-/// Voices that panicked, and what the panic said; freed by whoever receives it.
+/// Voices that are done with, and what the panic said where there was one; freed by whoever receives it.
 pub struct Wreck {
     pub voices: Option<Box<Voices>>,
-    pub message: Box<dyn Any + Send>,
+    pub message: Option<Box<dyn Any + Send>>,
 }
 
 /// The callback's end.

@@ -53,6 +53,8 @@ pub struct Source {
     pub attack: f64,
     /// `None` for originals, which nobody waits for.
     pub origin: Option<Origin>,
+    /// Number of the call that left it.
+    pub serial: u64,
 }
 
 impl Source {
@@ -88,6 +90,7 @@ impl Source {
             hop_len,
             attack: 0.0,
             origin,
+            serial: 0,
         })
     }
 
@@ -103,6 +106,7 @@ impl Source {
             hop_len: 256,
             attack: 0.0,
             origin: None,
+            serial: 0,
         }
     }
 

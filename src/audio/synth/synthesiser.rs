@@ -2,18 +2,20 @@
 //!
 //! Runs in the device's callback (or inside [`BlockRenderer`](crate::audio::BlockRenderer)); never allocates, frees, locks or logs.
 
+use super::beat_phase::{in_time, phase};
 use super::controls::Controls;
 use super::layers::{BeatTime, FADE_HOPS};
 use super::playhead::Playhead;
+use super::renewal::Renewal;
 use super::repair::{Repair, Wreck};
 use super::retirement::Retirement;
 use super::source::{Origin, Source};
 use super::voices::Voices;
-use crate::audio::Mode;
+use crate::audio::score::{Knobs, ScoreLane};
+use crate::audio::{ClockPlay, KeyPlay, Mode};
 use crate::dsp::BandAxis;
-use crate::values::{BeatGrid, KeyChange, KeyEvent};
+use crate::values::{KeyChange, KeyEvent};
 use std::any::Any;
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -24,7 +26,7 @@ pub type SourceInbox = triple_buffer::Output<Option<Arc<Source>>>;
 const STEADY_HOPS: u32 = 200;
 
 /// Keys of one chord come within so many hops (35 ms): the sound begins again once.
-const CHORD_HOPS: u32 = 6;
+pub(super) const CHORD_HOPS: u32 = 6;
 
 /// A new source begins to sound `delay_samples` after the beginning of the hop it comes with.
 pub struct HopMark {
@@ -39,6 +41,7 @@ pub struct SynthLanes {
     pub keys: rtrb::Consumer<KeyEvent>,
     pub retirement: Retirement,
     pub repair: Repair,
+    pub score: ScoreLane,
 }
 
 #[cfg(test)]
@@ -52,27 +55,34 @@ impl SynthLanes {
             keys: rtrb::RingBuffer::new(1).1,
             retirement: Retirement::lane().0,
             repair: Repair::lane().0,
+            score: ScoreLane::new().0,
         }
     }
 }
 
 /// Makes one hop of stereo sound after another, at the band axis' rate.
 pub struct Synth {
-    controls: Arc<Controls>,
-    lanes: SynthLanes,
+    pub(super) controls: Arc<Controls>,
+    /// As they are for one hop.
+    pub(super) knobs: Knobs,
+    /// As a score was told last; of the clock, what comes next by itself.
+    pub(super) told_keys: Option<KeyPlay>,
+    pub(super) told_clock: Option<(ClockPlay, f64)>,
+    pub(super) renewal: Renewal,
+    pub(super) lanes: SynthLanes,
     decoded: Option<Arc<Source>>,
     original: Option<Arc<Source>>,
     hears_original: bool,
     /// `None` from a panic until a spare arrives.
-    voices: Option<Box<Voices>>,
+    pub(super) voices: Option<Box<Voices>>,
     hops_since_panic: u32,
     /// Since a key let the sound begin again.
-    hops_since_strike: u32,
+    pub(super) hops_since_strike: u32,
     mark: Option<Origin>,
     /// The phase in its beat of what sounds while the newest source waits for the next one; `None` = nothing waits.
-    waits_at: Option<f64>,
+    pub(super) waits_at: Option<f64>,
     /// The beat of the master clock at which the newest source takes over; `None` = nothing waits for it.
-    due_beat: Option<f64>,
+    pub(super) due_beat: Option<f64>,
     sample_rate_hz: u32,
     /// What sounds while there are no voices.
     silence: Vec<[f32; 2]>,
@@ -83,6 +93,10 @@ impl Synth {
     pub fn new(axis: &BandAxis, seed: u64, controls: Arc<Controls>, lanes: SynthLanes) -> Self {
         Self {
             controls,
+            knobs: Knobs::default(),
+            told_keys: None,
+            told_clock: None,
+            renewal: Renewal::new(axis.hop_len()),
             lanes,
             decoded: None,
             original: None,
@@ -117,6 +131,7 @@ impl Synth {
 
     /// The stereo frames of the next hop, and whether a new source begins to sound in it.
     pub fn hop(&mut self) -> (&[[f32; 2]], Option<HopMark>) {
+        self.hold_knobs();
         self.receive();
         if self.voices.is_none() {
             self.take_spare();
@@ -124,7 +139,11 @@ impl Synth {
         self.seek();
         self.cross_at_the_beat();
         self.cross_in_time();
+        if self.lanes.score.wants_fresh() || self.renewal.forced.is_some() {
+            self.renew();
+        }
         self.take_keys();
+        self.lanes.score.made();
         self.hops_since_panic = self.hops_since_panic.saturating_add(1);
         let Some(voices) = &mut self.voices else {
             return (&self.silence, None);
@@ -133,16 +152,22 @@ impl Synth {
             origin,
             delay_samples: voices.onset_samples(),
         });
-        let hop = voices.hop(&self.controls, &mut self.lanes.retirement);
+        let SynthLanes { retirement, repair, .. } = &mut self.lanes;
+        self.renewal.make(&self.controls, retirement);
+        let hop = voices.hop(&self.controls, retirement);
         self.controls.clock.advance(self.controls.hop_secs);
-        (hop, mark)
+        (self.renewal.mix(hop, repair), mark)
     }
 
     /// After a panic in [`hop`](Self::hop): the voices leave with what it said, and a spare will go on at the same place. A
     /// source that makes new voices panic as well is dropped.
     pub fn recover(&mut self, message: Box<dyn Any + Send>) {
         let voices = self.voices.take();
-        self.lanes.repair.send_away(Wreck { voices, message });
+        self.lanes.repair.send_away(Wreck {
+            voices,
+            message: Some(message),
+        });
+        self.renewal.end(&mut self.lanes.repair);
         if std::mem::take(&mut self.hops_since_panic) < STEADY_HOPS {
             let culprit = if self.hears_original {
                 self.original.take()
@@ -155,19 +180,12 @@ impl Synth {
         }
     }
 
-    fn take_spare(&mut self) {
-        self.voices = self.lanes.repair.spare();
-        if let Some(source) = self.selected() {
-            let head = Playhead::new(self.controls.position.get(), source.extent());
-            self.switch(source, head);
-        }
-    }
-
     /// Takes what arrived and switches to what should be heard.
     fn receive(&mut self) {
         let mut changed = false;
         if self.lanes.decoded_inbox.update() {
             let source = self.lanes.decoded_inbox.output_buffer_mut().take();
+            self.tell_taken(source.as_deref());
             let is_new = !self.has_grown(source.as_ref());
             let follows = self.controls.clock.is_on();
             let phase = self
@@ -188,12 +206,13 @@ impl Synth {
         }
         if self.lanes.original_inbox.update() {
             let source = self.lanes.original_inbox.output_buffer_mut().take();
+            self.tell_taken(source.as_deref());
             if let Some(old) = std::mem::replace(&mut self.original, source) {
                 self.lanes.retirement.source(old);
             }
             changed |= self.hears_original;
         }
-        let hears_original = self.controls.original.load(Relaxed) && self.original.is_some();
+        let hears_original = self.knobs.original && self.original.is_some();
         changed |= hears_original != self.hears_original;
         self.hears_original = hears_original;
         changed |= hears_original && self.waits_at.take().is_some();
@@ -238,7 +257,7 @@ impl Synth {
             .beats()
             .zip(source?.beats())
             .filter(|(old, new)| old.0 != *new)?;
-        self.controls.playing.load(Relaxed).then(|| phase(grid.1, &grid.0))
+        self.knobs.playing.then(|| phase(grid.1, &grid.0))
     }
 
     /// What waits takes over once the beat of what sounds has come, in time with it.
@@ -265,7 +284,7 @@ impl Synth {
     fn boundary(&self) -> Option<f64> {
         let quantum = self.controls.clock.quantum()?;
         let time = BeatTime::of(&self.controls)?;
-        let is_heard = self.controls.playing.load(Relaxed) && !self.hears_original;
+        let is_heard = self.knobs.playing && !self.hears_original;
         let sounds = self.voices.as_ref().is_some_and(|voices| voices.head().is_some());
         (is_heard && sounds).then(|| self.due_beat.unwrap_or((time.beat() / quantum).ceil() * quantum))
     }
@@ -284,6 +303,9 @@ impl Synth {
     /// A jump is a cross-fade to the same source at another place.
     fn seek(&mut self) {
         let fraction = self.controls.seek.swap(f32::NAN);
+        if fraction.is_finite() {
+            self.lanes.score.sought(fraction);
+        }
         if fraction.is_finite()
             && let Some(source) = self.selected()
         {
@@ -303,6 +325,7 @@ impl Synth {
                 break;
             };
             let _ = self.lanes.keys.pop();
+            self.lanes.score.key(event);
             if is_on || !matches!(event.change, KeyChange::On { .. }) {
                 strikes |= voices.take_key(event, &self.controls);
             }
@@ -317,7 +340,7 @@ impl Synth {
         }
     }
 
-    fn selected(&self) -> Option<Arc<Source>> {
+    pub(super) fn selected(&self) -> Option<Arc<Source>> {
         if self.hears_original {
             self.original.clone()
         } else {
@@ -333,7 +356,7 @@ impl Synth {
         }
     }
 
-    fn switch(&mut self, source: Arc<Source>, head: Playhead) {
+    pub(super) fn switch(&mut self, source: Arc<Source>, head: Playhead) {
         (self.waits_at, self.due_beat) = (None, None);
         let frames = BeatTime::of(&self.controls)
             .filter(|_| self.controls.mode() == Mode::Loop)
@@ -348,45 +371,6 @@ impl Synth {
     fn silence(&mut self) {
         if let Some(voices) = &mut self.voices {
             voices.silence(&mut self.lanes.retirement);
-        }
-    }
-}
-
-/// Where in the beat `frames` is, 0..1.
-fn phase(frames: f64, grid: &BeatGrid) -> f64 {
-    ((frames - f64::from(grid.first)) / f64::from(grid.period)).rem_euclid(1.0)
-}
-
-/// The place nearest to `head` that is as far in the beat of `grid` as `phase`.
-fn in_time(head: &Playhead, phase: f64, grid: &BeatGrid, extent: Range<f64>) -> Playhead {
-    let beats = (head.frames() - f64::from(grid.first)) / f64::from(grid.period) - phase;
-    Playhead::at_frames(
-        f64::from(grid.first) + (beats.round() + phase) * f64::from(grid.period),
-        extent,
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_takes_over_is_as_far_in_its_beat_as_what_it_takes_over_from() {
-        let (old, new) = (
-            BeatGrid {
-                first: 10.0,
-                period: 80.0,
-            },
-            BeatGrid {
-                first: 33.0,
-                period: 84.0,
-            },
-        );
-        for frames in [90.0, 91.5, 250.3] {
-            let now = phase(frames, &old);
-            let head = in_time(&Playhead::at_frames(frames, 0.0..500.0), now, &new, 0.0..500.0);
-            assert!((phase(head.frames(), &new) - now).abs() < 1e-6);
-            assert!((head.frames() - frames).abs() <= 42.1);
         }
     }
 }

@@ -22,7 +22,7 @@ impl Workshop {
     pub fn tend(&mut self) -> Vec<String> {
         let mut messages = Vec::new();
         while let Ok(wreck) = self.lane.wrecks.pop() {
-            messages.push(panic_message(wreck.message.as_ref()));
+            messages.extend(wreck.message.map(|message| panic_message(message.as_ref())));
         }
         if self.lane.spares.slots() > 0 {
             // There is room: the only consumer never adds to the lane.

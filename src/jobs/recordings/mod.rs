@@ -4,6 +4,7 @@
 //! A file is always decoded from its very beginning, so that a stretch holds the same samples whoever asks for it: encoders'
 //! delays, resamplers and the noise of some codecs depend on what came before. No recording is ever whole in memory.
 
+mod any_order;
 mod clip;
 mod cut;
 mod find;
@@ -16,6 +17,7 @@ mod shelf;
 mod source;
 mod unheard;
 
+pub use any_order::AnyRecordings;
 pub use find::find_recordings;
 pub use grooves::{lacking_grooves, with_grooves};
 pub use original::{Wanted, load_original};

@@ -3,7 +3,7 @@
 use crate::session::{Command, Commands, MidiTarget, Session, SpaceView};
 use crate::ui::controls::{Bar, caption, learnable};
 use crate::ui::palette;
-use crate::ui::tokens::{size, space};
+use crate::ui::tokens::size;
 use egui::accesskit::Role;
 use egui::{Rect, Ui, UiBuilder};
 
@@ -47,10 +47,6 @@ pub fn show(ui: &mut Ui, session: &Session, view: &SpaceView, state: &mut MixerS
         }
     });
     state.place = Some(faders.response.rect.intersect(ui.clip_rect()));
-    ui.add_space(space::HAIR);
-    if !shares.iter().any(|share| *share > 0.0) {
-        caption(ui, "No genre selected: every point keeps its own.");
-    }
 }
 
 /// Indices of `count` genres: the largest share first, then those without one in the order of the space.

@@ -34,6 +34,9 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut ConditionsState, command
     ScrollArea::vertical().auto_shrink([false; 2]).show(ui, |ui| {
         ui.horizontal(|ui| {
             heading(ui, "Genre");
+            if !view.snapshot.meta.genres.is_empty() && session.mixer.shares().iter().all(|share| *share <= 0.0) {
+                caption(ui, "No genre selected").on_hover_text("Every point keeps its own");
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let tip = "Every clip sounds under its own labels; moving a slider leaves this";
                 if toggle_chip(ui, "As recorded", tip, session.mixer.as_recorded).clicked() {

@@ -52,6 +52,12 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
             "/home/me/more music",
             "Join it",
         ),
+        FileAsk::OpenScore => (
+            "Open a take",
+            "A .songspace-take lies beside each recording.",
+            "/home/me/songspace/recordings/recording-1.songspace-take",
+            "Open it",
+        ),
         FileAsk::MoreMusic => (
             "Add clips to this space",
             "New clips find their place; no old point moves.",
@@ -82,7 +88,9 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
             match target {
                 ExportTarget::MapPng => "/home/me/map.png",
                 ExportTarget::TableCsv => "/home/me/table.csv",
-                ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav => "/home/me/sound.wav",
+                ExportTarget::PointWav | ExportTarget::LoopWav | ExportTarget::PathWav | ExportTarget::TakeWav => {
+                    "/home/me/sound.wav"
+                }
             },
             "Write",
         ),

@@ -57,7 +57,6 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, covered: bool,
     keyboard(ui, &response, session, layout, state, commands);
     find_hovered(ui, &response, &transform, view, layout, state);
     let painter = ui.painter_at(bounds);
-    overlay::paint(ui, &painter, &transform, session, layout, state);
     let colour_by = session.settings.colour_by;
     let screen = |[x, y]: [f32; 2]| transform.position_from_point(&egui_plot::PlotPoint::new(x, y));
     if session.settings.map_names {
@@ -70,6 +69,8 @@ pub fn show(ui: &mut Ui, session: &Session, state: &mut MapState, covered: bool,
             .names
             .paint(&painter, view, layout, &state.visible, colour_by, &ink, screen);
     }
+    // What sounds lies on its name.
+    overlay::paint(ui, &painter, &transform, session, layout, state);
     legend::show(ui, state, view, colour_by, bounds);
     let busy = covered || state.playing_hand || Popup::is_any_open(ui.ctx());
     if let Some(hovered) = state.hovered.as_mut().filter(|_| !busy && response.hovered())
@@ -145,17 +146,18 @@ fn plot(
     let (shown, found) = (state.visible.shown.as_ref(), state.visible.found.as_deref());
     let (looks, looks_version) = state.looks.get(view, key, shown, found);
     let texture = state.sprite.get_or_insert_with(|| sprite::load(ui.ctx())).id();
+    let zoom = Camera::FIT / state.camera.half;
     let shading = session
         .settings
         .density_shading
         .then(|| {
-            let opacity = state.morph.progress();
+            // From near by it would be one colour over everything.
+            let opacity = state.morph.progress() * (1.3 - 0.3 * zoom).clamp(0.35, 1.0);
             state
                 .shading
                 .image(ui.ctx(), layout, &looks, looks_version, dark, opacity)
         })
         .flatten();
-    let zoom = Camera::FIT / state.camera.half;
     let cloud = Cloud {
         base: PlotItemBase::new("points".to_owned()),
         positions: Arc::clone(state.morph.positions()),

@@ -26,7 +26,9 @@ impl Morph {
         if layout.version != self.target {
             self.target = layout.version;
             self.version += 1;
-            let comparable = self.now.len() == layout.positions.len() && animate;
+            // A newer version of a space may lie where the old one lay: nothing moves then, and nothing fades.
+            let moves = self.now.len() == layout.positions.len() && self.now != layout.positions;
+            let comparable = moves && animate;
             self.from = Arc::clone(&self.now);
             self.span_from = self.span();
             self.span_to = layout.span;

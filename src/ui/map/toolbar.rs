@@ -90,7 +90,7 @@ fn colour_choice(ui: &mut Ui, session: &Session, commands: &mut Commands) {
     let now = session.settings.colour_by;
     ComboBox::from_id_salt("colour by")
         .selected_text(now.name())
-        .width(100.0)
+        .width(86.0)
         .show_ui(ui, |ui| {
             for choice in ColourBy::ALL {
                 if ui.selectable_label(choice == now, choice.name()).clicked() && choice != now {

@@ -32,11 +32,20 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
         commands.push(Command::CloseSpace);
     }
     ui.separator();
+    if entry(ui, true, "Open a take…") {
+        commands.push(Command::Ask(FileAsk::OpenScore));
+    }
+    if let Some(take) = &session.last_take
+        && entry(ui, true, "Open the last take")
+    {
+        commands.push(Command::OpenScore(take.clone()));
+    }
     submenu(ui, open, "Export", |ui| {
         let targets = [
             ("This point as WAV…", ExportTarget::PointWav),
             ("The loop as WAV…", ExportTarget::LoopWav),
             ("The path as WAV…", ExportTarget::PathWav),
+            ("The take as WAV…", ExportTarget::TakeWav),
             ("The map as PNG…", ExportTarget::MapPng),
             ("The table as CSV…", ExportTarget::TableCsv),
         ];
@@ -44,6 +53,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, panes: &mut Panes, commands: 
             let possible = match target {
                 ExportTarget::PointWav | ExportTarget::LoopWav => session.selection.is_some(),
                 ExportTarget::PathWav => session.motion.is_some(),
+                ExportTarget::TakeWav => session.take.is_some(),
                 ExportTarget::MapPng | ExportTarget::TableCsv => true,
             };
             if entry(ui, possible, text) {

@@ -1,7 +1,7 @@
 //! Under the waveform: the last ten seconds as a spectrogram, or the wave of the moment; a click changes over.
 
-use super::SpectrogramState;
-use super::{scope, spectrogram};
+use super::scope;
+use super::spectrogram::{self, SpectrogramState};
 use crate::session::Session;
 use crate::ui::tokens::{colours, radius};
 use egui::accesskit::Role;
