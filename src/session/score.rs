@@ -110,10 +110,15 @@ fn curves(take: &Take, secs: f64) -> Vec<TakeCurve> {
             let value = f64::from(value.clamp(0.0, 1.0));
             match curves.iter_mut().find(|curve| curve.name == name) {
                 Some(curve) => {
-                    if let Some([_, before]) = curve.points.last().copied() {
+                    let last = curve.points.last().copied();
+                    if let Some([since, before]) = last
+                        && since < at
+                    {
                         curve.points.push([at, before]);
                     }
-                    curve.points.push([at, value]);
+                    if last != Some([at, value]) {
+                        curve.points.push([at, value]);
+                    }
                 }
                 None => curves.push(TakeCurve {
                     name,

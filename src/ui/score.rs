@@ -96,7 +96,9 @@ fn curves(ui: &mut Ui, take: &TakeView, commands: &mut Commands) {
         for (index, curve) in take.curves.iter().enumerate() {
             let colour = palette::category(index, dark);
             let points = PlotPoints::from(curve.points.clone());
-            plot.line(Line::new(curve.name.clone(), points).color(colour).width(1.6));
+            // A step is no band between two heights.
+            let line = Line::new(curve.name.clone(), points).allow_band(false);
+            plot.line(line.color(colour).width(1.6));
         }
         for at in [take.from, take.to] {
             plot.vline(VLine::new("", at).color(c.text).width(2.0).allow_hover(false));

@@ -56,7 +56,7 @@ impl App {
         if self.takes.scribe.is_none() {
             return;
         }
-        let stand = Stand::of(&self.session, self.sounding.held);
+        let stand = Stand::of(&self.session, self.sounding.held, self.sounding.choice.as_ref());
         let pressed = std::mem::take(&mut self.takes.pressed);
         for act in stand.acts_since(self.takes.stand.as_ref(), pressed) {
             self.take_act(act);

@@ -1,7 +1,8 @@
 //! How everything stands that a hand can move, and what was done between two such moments.
 
+use crate::decode::{Choice, Place};
 use crate::render::{Act, TakeMode};
-use crate::session::{PlayMode, PlaybackSource, Session, Standing};
+use crate::session::{PlayMode, PlaybackSource, Session};
 use crate::space::LayoutKind;
 
 /// Where the point is.
@@ -41,8 +42,8 @@ const KNOBS: [fn(f32) -> Act; 6] = [
 ];
 
 impl Stand {
-    /// As everything stands in `session`, with the hand on the map or not.
-    pub fn of(session: &Session, held: bool) -> Self {
+    /// As everything stands in `session`, with the hand on the map or not, and what it has chosen.
+    pub fn of(session: &Session, held: bool, choice: Option<&Choice>) -> Self {
         let transport = &session.transport;
         let point = session
             .layout()
@@ -50,7 +51,10 @@ impl Stand {
             .map(|(layout, selection)| Point {
                 layout: layout.kind,
                 view: layout.view_from_map(selection.point),
-                chunk: (selection.standing == Standing::Chunk).then_some(selection.chunk.0),
+                chunk: choice.and_then(|choice| match choice.place {
+                    Place::Chunk(chunk) => Some(chunk.0),
+                    Place::At { .. } | Place::Draw { .. } => None,
+                }),
             });
         Self {
             point: point.filter(|_| session.sample.is_none()),
