@@ -55,7 +55,7 @@ fn words(ask: FileAsk) -> (&'static str, &'static str, &'static str, &'static st
         FileAsk::OpenScore => (
             "Open a take",
             "A .songspace-take lies beside each recording.",
-            "/home/me/songspace/recordings/recording-1.songspace-take",
+            "/home/me/Music/Songspace/2026-11-25 blues_015.songspace-take",
             "Open it",
         ),
         FileAsk::MoreMusic => (
