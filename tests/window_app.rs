@@ -24,6 +24,7 @@ use songspace::space::{Kept, KeptBookmark, LayoutKind, Snapshot};
 use songspace::train::{StepReport, TrainOptions};
 use songspace::values::{ChunkId, LoopContext, MapPoint};
 use songspace::workers::{JobOutcome, WorkerEvent, WorkerRequest};
+use std::ffi::OsString;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -636,7 +637,10 @@ fn recording_writes_a_file_and_closing_asks() {
     rig.perform(Command::ToggleRecording);
     rig.frames(3);
     let folder = rig.path("recordings");
-    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut kinds: Vec<_> = files.filter_map(|path| path.extension().map(OsString::from)).collect();
+    kinds.sort();
+    assert_eq!(kinds, ["songspace-take", "wav"], "the sound and its score");
 }
 
 #[test]

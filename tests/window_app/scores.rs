@@ -1,6 +1,7 @@
 //! A recording leaves its score beside it; opened again it is shown, trimmed, and done again in the window.
 
 use super::{Rig, rig, window_support};
+use songspace::dsp::BandAxis;
 use songspace::render::{Act, ActBy, Take};
 use songspace::session::{Command, ExportTarget, FileAsk};
 use songspace::space::Snapshot;
@@ -97,13 +98,18 @@ fn a_part_is_chosen_kept_and_meant() {
     );
     opened(&mut rig, &path);
     let secs = rig.app().session.take.as_ref().unwrap().secs;
-    rig.perform(Command::TrimScore { from: 0.05, to: 0.15 });
+    // Up to half-way to the second act, whenever that came.
+    let acts = Take::open(&path).unwrap().acts;
+    let second = acts.iter().find(|act| act.act == Act::Detail(0.5)).unwrap().at;
+    let secs_of = |sample: u64| sample as f64 / f64::from(BandAxis::standard().sample_rate_hz());
+    let (from, to) = (secs_of(second / 8), secs_of(second / 2));
+    rig.perform(Command::TrimScore { from, to });
     rig.perform(Command::KeepTrim);
     rig.perform(Command::CloseScore);
     assert_eq!(rig.app().session.take, None);
     opened(&mut rig, &path);
     let view = rig.app().session.take.clone().unwrap();
-    assert_eq!((view.from, view.to, view.secs), (0.05, 0.15, secs));
+    assert_eq!((view.from, view.to, view.secs), (from, to, secs));
     let name = rig.app().proposed_name(FileAsk::Export(ExportTarget::TakeWav));
     assert!(name.ends_with("again"), "{name}");
     // Before the second act: what stood then counts.
