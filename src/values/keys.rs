@@ -136,7 +136,7 @@ pub fn key_name(key: u8) -> String {
 }
 
 /// The names of the twelve pitches above C.
-pub const PITCH_CLASSES: [&str; 12] = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
+pub const PITCH_CLASSES: [&str; 12] = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 
 #[cfg(test)]
 mod tests {
