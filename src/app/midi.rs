@@ -74,7 +74,7 @@ impl Ports {
         let Ok(scan) = MidiOutput::new(NAME) else { return };
         let ports = scan.ports();
         let names = ports.iter().filter_map(|port| scan.port_name(port).ok());
-        let outputs: Vec<String> = names.filter(|name| is_anothers(name)).collect();
+        let outputs: Vec<String> = names.filter(|name| is_foreign(name)).collect();
         if outputs != self.outputs {
             hears.tell(MidiMessage::Outputs(outputs.clone()));
             self.outputs = outputs;
@@ -89,7 +89,7 @@ impl Ports {
             .ports()
             .into_iter()
             .filter_map(|port| Some((scan.port_name(&port).ok()?, port)))
-            .filter(|(name, _)| is_anothers(name))
+            .filter(|(name, _)| is_foreign(name))
             .collect();
         let before: Vec<String> = self.inputs.iter().map(|(name, _)| name.clone()).collect();
         self.inputs
@@ -117,6 +117,6 @@ impl Ports {
 }
 
 /// Neither the system's own loop nor a port of this program.
-fn is_anothers(name: &str) -> bool {
+fn is_foreign(name: &str) -> bool {
     !name.contains("Midi Through") && !name.contains(NAME)
 }
