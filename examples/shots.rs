@@ -18,7 +18,6 @@ use songspace::ui::{self, Panes, SideTab};
 use songspace::values::{ChunkAudio, ChunkId, DecodedChunk, Scale};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 use window_support::Stage;
 
 const DESKTOP: [f32; 2] = [1_280.0, 800.0];
@@ -283,20 +282,11 @@ fn take(step: u64, point: usize) -> Take {
     Take {
         step,
         picture: cells.map(|(row, column)| cell(row, column)).collect(),
-        audio: Arc::new(DecodedChunk {
-            made_of: None,
-            timing: Default::default(),
-            course: None,
-            generation: 0,
-            asked_at: Instant::now(),
-            decode_secs: 0.0,
-            steering: None,
-            audio: ChunkAudio::Pcm {
-                channels: 1,
-                samples: Vec::new(),
-                sample_rate_hz: 44_100,
-            },
-        }),
+        audio: Arc::new(DecodedChunk::of(ChunkAudio::Pcm {
+            channels: 1,
+            samples: Vec::new(),
+            sample_rate_hz: 44_100,
+        })),
     }
 }
 

@@ -131,14 +131,10 @@ impl Rig {
                 .decode_steered(part, asked.strength, asked.context, &mut own_levels)
                 .unwrap();
             Arc::new(DecodedChunk {
-                made_of: None,
-                timing: Default::default(),
-                course: None,
                 generation: asked.generation,
                 asked_at: asked.asked_at,
-                decode_secs: 0.0,
-                audio: decoder.audio(frames, asked.context),
                 steering,
+                ..DecodedChunk::of(decoder.audio(frames, asked.context))
             })
         });
         decoded.collect()

@@ -10,7 +10,6 @@ use crate::ui::SideTab;
 use crate::values::{ChunkAudio, DecodedChunk};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Peaks in the picture of a segment.
 const PEAKS: usize = 42;
@@ -230,19 +229,10 @@ fn segment(corpus: &Corpus, moment: Moment) -> (SampleSegment, Arc<DecodedChunk>
         genre: genre.to_owned(),
         peaks: moment.peaks(PEAKS),
     };
-    let chunk = DecodedChunk {
-        made_of: None,
-        timing: Default::default(),
-        course: None,
-        generation: 0,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
-        steering: None,
-        audio: ChunkAudio::Pcm {
-            channels: 1,
-            samples: moment.samples,
-            sample_rate_hz: moment.sample_rate_hz,
-        },
-    };
+    let chunk = DecodedChunk::of(ChunkAudio::Pcm {
+        channels: 1,
+        samples: moment.samples,
+        sample_rate_hz: moment.sample_rate_hz,
+    });
     (segment, Arc::new(chunk))
 }

@@ -7,7 +7,6 @@ use crate::session::{Preview, Take};
 use crate::space::Snapshot;
 use crate::values::{ChunkAudio, ChunkId, DecodedChunk, Frames};
 use std::sync::Arc;
-use std::time::Instant;
 
 impl App {
     /// Decodes the fixed points of `snapshot` on a thread of its own.
@@ -73,16 +72,7 @@ fn take(audio: ChunkAudio, step: u64) -> Take {
         ChunkAudio::Spectral { log_amplitude, .. } => picture(log_amplitude),
         ChunkAudio::Pcm { .. } => Arc::default(),
     };
-    let audio = Arc::new(DecodedChunk {
-        made_of: None,
-        timing: Default::default(),
-        course: None,
-        generation: 0,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
-        steering: None,
-        audio,
-    });
+    let audio = Arc::new(DecodedChunk::of(audio));
     Take { step, picture, audio }
 }
 

@@ -10,7 +10,7 @@ use crate::values::{ChunkAudio, DecodedChunk};
 use arboard::Clipboard;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 /// Takes that are listed at most.
 const LISTED: usize = 200;
@@ -197,16 +197,7 @@ fn read(path: &Path) -> Result<ChunkAudio, String> {
 }
 
 fn chunk(audio: ChunkAudio) -> Arc<DecodedChunk> {
-    Arc::new(DecodedChunk {
-        made_of: None,
-        generation: 0,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
-        audio,
-        steering: None,
-        timing: Default::default(),
-        course: None,
-    })
+    Arc::new(DecodedChunk::of(audio))
 }
 
 #[cfg(test)]

@@ -21,14 +21,8 @@ fn hum() -> ChunkAudio {
 
 fn decoded(audio: ChunkAudio) -> Arc<DecodedChunk> {
     Arc::new(DecodedChunk {
-        made_of: None,
-        timing: Default::default(),
-        course: None,
         generation: 1,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
-        steering: None,
-        audio,
+        ..DecodedChunk::of(audio)
     })
 }
 

@@ -102,16 +102,10 @@ fn first_answer(engine: &AudioEngine) -> Result<StreamInfo, String> {
 fn silence(generation: u64, bands: usize) -> DecodedChunk {
     let frames = 16;
     DecodedChunk {
-        made_of: None,
-        timing: Default::default(),
-        course: None,
         generation,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
-        steering: None,
-        audio: ChunkAudio::Spectral {
+        ..DecodedChunk::of(ChunkAudio::Spectral {
             log_amplitude: Frames::from_vec(bands, vec![crate::dsp::LEVEL_FLOOR; frames * bands]),
             texture: Frames::zeros(frames, bands),
-        },
+        })
     }
 }

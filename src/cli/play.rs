@@ -84,18 +84,13 @@ pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
         tell(why);
     }
     let chunk = DecodedChunk {
-        made_of: None,
-        timing: Default::default(),
-        course: None,
-        generation: 0,
         asked_at,
         decode_secs: asked_at.elapsed().as_secs_f32(),
-        steering: None,
-        audio: ChunkAudio::Pcm {
+        ..DecodedChunk::of(ChunkAudio::Pcm {
             channels: usize::from(rendered.channels),
             samples: rendered.samples,
             sample_rate_hz: rendered.sample_rate_hz,
-        },
+        })
     };
     play(arguments, chunk, &interrupted)
 }

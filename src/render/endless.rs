@@ -216,14 +216,10 @@ impl EndlessPlan {
             steering => steering,
         };
         Ok(DecodedChunk {
-            made_of: None,
             generation: 1,
-            asked_at: Instant::now(),
-            decode_secs: 0.0,
-            audio,
             steering,
             timing: part.timing,
-            course: None,
+            ..DecodedChunk::of(audio)
         })
     }
 }

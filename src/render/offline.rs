@@ -11,7 +11,6 @@ use crate::space::Snapshot;
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk, LoopContext};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Samples at the space's own rate.
 #[derive(Clone, Debug, PartialEq)]
@@ -228,14 +227,9 @@ fn steered(
     };
     let published = row.iter().map(|piece| {
         Arc::new(DecodedChunk {
-            made_of: None,
             timing: piece.timing,
-            course: None,
-            generation: 0,
-            asked_at: Instant::now(),
-            decode_secs: 0.0,
-            audio: audio_of(piece),
             steering: piece.steering.clone(),
+            ..DecodedChunk::of(audio_of(piece))
         })
     });
     let published: Vec<_> = published.collect();

@@ -121,19 +121,9 @@ fn root_of_power(log_amplitude: &Frames, frame: usize) -> (f32, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
 
     fn chunk(audio: ChunkAudio) -> Arc<DecodedChunk> {
-        Arc::new(DecodedChunk {
-            made_of: None,
-            generation: 0,
-            asked_at: Instant::now(),
-            decode_secs: 0.0,
-            audio,
-            steering: None,
-            timing: Default::default(),
-            course: None,
-        })
+        Arc::new(DecodedChunk::of(audio))
     }
 
     fn spectral(frames: usize, loud: impl Fn(usize) -> bool) -> Arc<DecodedChunk> {

@@ -136,6 +136,22 @@ pub struct DecodedChunk {
     pub course: Option<Course>,
 }
 
+impl DecodedChunk {
+    /// `audio` as it is, from now, as the answer to no request.
+    pub fn of(audio: ChunkAudio) -> Self {
+        Self {
+            made_of: None,
+            generation: 0,
+            asked_at: std::time::Instant::now(),
+            decode_secs: 0.0,
+            audio,
+            steering: None,
+            timing: Timing::default(),
+            course: None,
+        }
+    }
+}
+
 /// How what sounds fits the beat of what sounded before.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Timing {

@@ -139,18 +139,12 @@ mod tests {
 
     fn chunk(generation: u64) -> Arc<DecodedChunk> {
         Arc::new(DecodedChunk {
-            made_of: None,
-            timing: Default::default(),
-            course: None,
             generation,
-            asked_at: Instant::now(),
-            decode_secs: 0.0,
-            steering: None,
-            audio: ChunkAudio::Pcm {
+            ..DecodedChunk::of(ChunkAudio::Pcm {
                 samples: Vec::new(),
                 channels: 1,
                 sample_rate_hz: 44_100,
-            },
+            })
         })
     }
 

@@ -8,7 +8,6 @@ pub mod timbre;
 use songspace::dsp::{BandAxis, LEVEL_FLOOR, Stft};
 use songspace::values::{ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Frames of a chunk, 2.97 s.
 pub const CHUNK_FRAMES: usize = 512;
@@ -70,14 +69,8 @@ pub fn sine(hz: f32, sample_rate_hz: u32, secs: f32) -> ChunkAudio {
 /// `audio` as if it had been asked for and decoded just now.
 pub fn decoded(audio: ChunkAudio, generation: u64) -> Arc<DecodedChunk> {
     Arc::new(DecodedChunk {
-        made_of: None,
-        timing: Default::default(),
-        course: None,
         generation,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
-        steering: None,
-        audio,
+        ..DecodedChunk::of(audio)
     })
 }
 

@@ -4,7 +4,6 @@ use super::CHUNK_FRAMES;
 use songspace::dsp::BandAxis;
 use songspace::values::{ChunkAudio, DecodedChunk, Frames, Recording, RecordingKey, Steering};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Samples of a chunk.
 pub const CHUNK_LEN: usize = CHUNK_FRAMES * 256;
@@ -30,12 +29,7 @@ pub fn recording(key: RecordingKey, wave: impl Fn(usize) -> [f32; 2]) -> Arc<Rec
 pub fn steered(audio: ChunkAudio, generation: u64, key: RecordingKey, gain: Option<f32>) -> DecodedChunk {
     let bands = BandAxis::standard().bands();
     DecodedChunk {
-        made_of: None,
-        timing: Default::default(),
-        course: None,
         generation,
-        asked_at: Instant::now(),
-        decode_secs: 0.0,
         steering: Some(Steering {
             recording: key,
             skip_samples: 0,
@@ -43,7 +37,7 @@ pub fn steered(audio: ChunkAudio, generation: u64, key: RecordingKey, gain: Opti
             levels: None,
             gain: gain.map(|gain| Frames::from_vec(bands, vec![gain; CHUNK_FRAMES * bands])),
         }),
-        audio,
+        ..DecodedChunk::of(audio)
     }
 }
 
