@@ -3,6 +3,7 @@
 use super::alsa_messages::with_alsa_logged;
 use super::block_sizes::{Behind, BlockSizes};
 use super::jack_server;
+use super::refusals;
 use super::sound_cards::{DeviceEntry, OpenDevice, SoundCards, StreamInfo};
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, DeviceClock, Link, Output};
