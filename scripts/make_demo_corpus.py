@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders the labelled corpus the demo space learns from: 12 genres, about two and a half hours, the same files for the same seed.
+"""Renders the labelled corpus the demo space learns from: 12 genres, an hour and forty minutes, the same files for the same seed.
 
     scripts/make_demo_corpus.py OUT                     the demo corpus
     scripts/make_demo_corpus.py OUT --second            another, unlike it: other seed, the demo's held-out grooves, other lengths, mixed formats
@@ -25,6 +25,8 @@ from demo_corpus.tools import RenderError
 
 COLUMNS = ["file", "genre", "valence", "arousal", "artist", "tempo", "mode", "groove", "split"]
 ATTEMPTS = 6
+SONGS, SECOND_SONGS = 20, 5          # of each genre
+SIDE, SECOND_SIDE = 6, 2            # of the grid over valence and arousal, of which each song takes a cell
 FORMATS = [("ogg", 44100, 1, ("-c:a", "libvorbis", "-q:a", "3")), ("mp3", 48000, 2, ("-c:a", "libmp3lame", "-q:a", "4")),
            ("flac", 32000, 1, ("-c:a", "flac", "-sample_fmt", "s16")), ("m4a", 44100, 2, ("-c:a", "aac", "-b:a", "112k")),
            ("wav", 22050, 1, ("-c:a", "pcm_s16le")), ("aiff", 48000, 1, ("-c:a", "pcm_s16be"))]
@@ -33,14 +35,14 @@ FORMATS = [("ogg", 44100, 1, ("-c:a", "libvorbis", "-q:a", "3")), ("mp3", 48000,
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
-    parser.add_argument("--songs", type=int, help="songs a genre (32; with --second 5)")
+    parser.add_argument("--songs", type=int, help="songs a genre (20; with --second 5)")
     parser.add_argument("--seed", help="any text (1; with --second 2)")
     parser.add_argument("--genres", default=",".join(GENRES), help="comma separated")
     parser.add_argument("--second", action="store_true")
     parser.add_argument("--jobs", type=int, default=1, help="songs at a time (1)")
     args = parser.parse_args()
     args.out = os.path.abspath(args.out)          # the tools run in a folder of their own
-    songs, seed = args.songs or (5 if args.second else 32), args.seed or ("2" if args.second else "1")
+    songs, seed = args.songs or (SECOND_SONGS if args.second else SONGS), args.seed or ("2" if args.second else "1")
     # Genre by genre inside, so that an unfinished corpus is already balanced.
     wanted = [(args.out, name, index, songs, seed, args.second) for index in range(songs) for name in args.genres.split(",")]
     rows, failed = [], 0
@@ -62,7 +64,7 @@ def make_song(out, name, index, songs, seed, second):
     families = families_of(name, genre, held_out)
     for attempt in range(ATTEMPTS):
         rng = random.Random(f"{seed}/{name}/{index}/{attempt}")
-        valence, arousal = labels(rng, genre, name, index, songs, seed)
+        valence, arousal = labels(rng, genre, name, index, songs, seed, second)
         family = families[(index // 6 if held_out and not second else index) % len(families)] if attempt < 3 else rng.choice(families)
         seconds = round(rng.uniform(9, 44) if second else rng.uniform(21, 29), 1)
         extension, rate, channels, codec = rng.choice(FORMATS) if second else ("ogg", 44100, 2, ("-c:a", "libvorbis", "-q:a", "5"))
@@ -85,9 +87,9 @@ def families_of(name, genre, held_out):
     return [f for f in (genre.held_out if held_out else genre.families).split() if os.path.exists(f"{MMA_LIB}/{f}.mma")]
 
 
-def labels(rng, genre, name, index, songs, seed):
+def labels(rng, genre, name, index, songs, seed, second):
     """Valence and arousal: one cell of a shuffled grid over the plane, jittered, leaning a little to the genre's side."""
-    side = max(2, round(songs ** 0.5))
+    side = SECOND_SIDE if second else SIDE
     cells = [(x, y) for x in range(side) for y in range(side)] * (songs // side ** 2 + 1)
     random.Random(f"{seed}/{name}/grid").shuffle(cells)
     x, y = cells[index]

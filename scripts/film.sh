@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Films the window being played, for the README: a screen of its own, a bare home, the demo space, a hand that drags and slides.
+#
+#   scripts/film.sh SONGSPACE OUT.gif
+#
+# Needs Debian's xvfb, xdotool, x11-utils and ffmpeg. The sound card stays shut.
+set -euo pipefail
+program=$(realpath "$1")
+out=$(realpath -m "$2")
+screen=${FILM_SCREEN:-:77}
+work=$(mktemp -d)
+processes=()
+trap 'kill "${processes[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+
+Xvfb "$screen" -screen 0 1280x800x24 >/dev/null 2>&1 &
+processes+=($!)
+export DISPLAY=$screen
+until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
+HOME=$work XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work "$program" --silent --device cpu >"$work/log" 2>&1 &
+processes+=($!)
+window=$(xdotool search --sync --onlyvisible --pid "${processes[1]}" | tail -n 1)
+xdotool windowmove "$window" 0 0 windowsize "$window" 1280 800 windowfocus "$window"
+sleep "${FILM_WAIT:-8}"
+
+ffmpeg -nostdin -v error -y -f x11grab -draw_mouse 1 -framerate 10 -video_size 1280x800 -i "$screen" -c:v ffv1 "$work/film.mkv" &
+film=$!
+processes+=("$film")
+# A hand: from where it is to x y within some steps of a twentieth of a second, slower at both ends.
+at=(420 330)
+go() {
+    local steps=$3 i
+    for ((i = 1; i <= steps; i++)); do
+        read -r x y < <(awk -v a="${at[0]}" -v b="${at[1]}" -v c="$1" -v d="$2" -v t="$i" -v n="$steps" \
+            'BEGIN { s = t / n; s = s * s * (3 - 2 * s); printf "%d %d", a + (c - a) * s, b + (d - b) * s }')
+        xdotool mousemove "$x" "$y"
+        sleep 0.05
+    done
+    at=("$1" "$2")
+}
+source "$(dirname "$0")/film_hand.sh"
+kill -INT "$film"
+wait "$film" || true
+ffmpeg -nostdin -v error -y -i "$work/film.mkv" -vf "fps=${FILM_RATE:-8},scale=800:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=96:stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle" "$out"
