@@ -37,7 +37,28 @@ go() {
     done
     at=("$1" "$2")
 }
-source "$(dirname "$0")/film_hand.sh"
+press() { xdotool mousedown 1; sleep 0.3; }
+release() { xdotool mouseup 1; sleep 0.3; }
+
+go 470 330 10
+press
+sleep 0.5
+go 640 260 18; go 800 330 18; go 700 520 22; go 480 500 20; go 420 380 14
+release
+sleep 0.5
+go 1010 217 20
+press
+go 1235 217 16
+release
+sleep 1
+go 1060 555 14
+press
+go 1200 470 16; go 1080 480 14
+release
+sleep 0.6
+go 233 747 22
+xdotool click 1
+sleep 2
 kill -INT "$film"
 wait "$film" || true
 ffmpeg -nostdin -v error -y -i "$work/film.mkv" -vf "fps=${FILM_RATE:-8},scale=800:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=96:stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle" "$out"

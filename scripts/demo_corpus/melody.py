@@ -61,11 +61,11 @@ def _bar(rng, motif, contour, harmony, chord, pitch, centre, valence):
             pitch = _nearest(chord.tones if strong else harmony.scale, pitch + 2 * contour[k % len(contour)])
             if pitch > centre + 16 or pitch < centre - 5:
                 pitch = _nearest(chord.tones, centre + rng.randrange(3, 9))
-            if strong and valence < -0.4 and length >= 2 and rng.random() < 0.3:
-                if length % 2 == 0:     # a sigh: the semitone above resolves down
-                    notes += [(length // 2, pitch + 1), (length // 2, pitch)]
-                    at += length
-                    continue
+            # A sigh: the semitone above resolves down.
+            if strong and valence < -0.4 and length >= 2 and rng.random() < 0.3 and length % 2 == 0:
+                notes += [(length // 2, pitch + 1), (length // 2, pitch)]
+                at += length
+                continue
             notes.append((length, pitch))
         at += length
     return notes, pitch
