@@ -21,6 +21,9 @@ processes+=($!)
 window=$(xdotool search --sync --onlyvisible --pid "${processes[1]}" | tail -n 1)
 xdotool windowmove "$window" 0 0 windowsize "$window" 1280 800 windowfocus "$window"
 sleep "${FILM_WAIT:-8}"
+# The tour's card stands before the map: "Skip the tour".
+xdotool mousemove 843 627 click 1
+sleep 1
 
 ffmpeg -nostdin -v error -y -f x11grab -draw_mouse 1 -framerate 10 -video_size 1280x800 -i "$screen" -c:v ffv1 "$work/film.mkv" &
 film=$!
@@ -31,7 +34,7 @@ go() {
     local steps=$3 i
     for ((i = 1; i <= steps; i++)); do
         read -r x y < <(awk -v a="${at[0]}" -v b="${at[1]}" -v c="$1" -v d="$2" -v t="$i" -v n="$steps" \
-            'BEGIN { s = t / n; s = s * s * (3 - 2 * s); printf "%d %d", a + (c - a) * s, b + (d - b) * s }')
+            'BEGIN { s = t / n; s = s * s * (3 - 2 * s); printf "%d %d\n", a + (c - a) * s, b + (d - b) * s }')
         xdotool mousemove "$x" "$y"
         sleep 0.05
     done
@@ -61,4 +64,7 @@ xdotool click 1
 sleep 2
 kill -INT "$film"
 wait "$film" || true
-ffmpeg -nostdin -v error -y -i "$work/film.mkv" -vf "fps=${FILM_RATE:-8},scale=800:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=96:stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle" "$out"
+# As long as it is meant to be, however slow the machine was.
+took=$(ffprobe -v error -show_entries format=duration -of csv=p=0 "$work/film.mkv")
+factor=$(awk -v t="$took" 'BEGIN { print (t > 18 ? 18 / t : 1) }')
+ffmpeg -nostdin -v error -y -i "$work/film.mkv" -vf "setpts=PTS*$factor,fps=${FILM_RATE:-10},scale=800:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=96:stats_mode=diff[p];[b][p]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle" "$out"
