@@ -1,5 +1,6 @@
 //! The engine without a device: what is published is what is heard.
 
+mod loops;
 mod sounds;
 
 use songspace::audio::{AudioEngine, AudioEvent, AudioOptions, BlockRenderer, Mode, Playback};

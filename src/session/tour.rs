@@ -13,7 +13,7 @@ pub enum Tour {
     Genre,
     /// Done by choosing a place on the emotion pad.
     Mood,
-    /// Done by choosing a folder of music, inspecting it or training on it.
+    /// Done by choosing a folder of music, inspecting it or training on it, or by going on to something else.
     OwnMusic,
 }
 
@@ -66,7 +66,14 @@ impl Tour {
             Self::Mood => matches!(command, Command::SetEmotion(Some(_))),
             Self::OwnMusic => matches!(
                 command,
-                Command::Train { .. } | Command::Inspect(_) | Command::Chosen(FileAsk::MusicFolder, _)
+                Command::Train { .. }
+                    | Command::Inspect(_)
+                    | Command::Chosen(FileAsk::MusicFolder, _)
+                    | Command::SetMode(_)
+                    | Command::SetDetail(_)
+                    | Command::SetSpeed(_)
+                    | Command::AddPin(_)
+                    | Command::ToggleRecording
             ),
         }
     }
