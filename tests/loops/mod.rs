@@ -102,8 +102,9 @@ fn a_region_goes_round_by_its_own_length_to_the_sample_and_without_a_click() {
         };
         let begin = (0..round)
             .min_by(|a, b| {
+                // Some moments of all of it: two tones are alike elsewhere for a while.
                 let look = |from: usize| -> f32 {
-                    let pairs = sound[from..from + 256].iter().zip(&whole);
+                    let pairs = sound[from..].iter().zip(&whole).step_by(97);
                     pairs.map(|(a, b)| (a - b).powi(2)).sum()
                 };
                 look(*a).total_cmp(&look(*b))

@@ -100,7 +100,10 @@ mod tests {
             period: 100.0,
         };
         let three = BeatLoop::within(grid, &(119.9..420.2), 100.0).unwrap();
-        assert_eq!((three.beats, three.begin), (3.0, 120.0));
+        assert!(
+            three.beats == 3.0 && (three.begin - 119.9).abs() < 1e-9,
+            "from a handle a little before its first"
+        );
         let loose = BeatLoop::within(grid, &(90.0..390.0), 100.0).unwrap();
         assert_eq!((loose.beats, loose.begin), (2.0, 120.0 - SEAM_FRAMES));
         assert_eq!(BeatLoop::within(grid, &(125.0..200.0), 100.0), None);

@@ -134,7 +134,7 @@ mod tests {
         let region = asked(1.0, 1.5, Some(0.2)).within(&(0.0..300.0)).unwrap();
         assert_eq!((region.jump(20.0, 8.0), region.jump(99.0, 8.0)), (None, None));
         assert_eq!(region.jump(10.0, 8.0), Some(110.0));
-        assert_eq!(region.inside(20.0), 20.0);
+        assert_eq!(region.inside(21.0), 21.0);
     }
 
     #[test]
