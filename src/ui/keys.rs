@@ -127,8 +127,16 @@ pub fn text_of(ctx: &Context, action: Action) -> String {
     SHORTCUTS
         .iter()
         .find(|(_, _, a)| *a == action)
-        .map(|(shortcut, ..)| ctx.format_shortcut(shortcut))
+        .map(|(shortcut, ..)| words_of(ctx, shortcut))
         .unwrap_or_default()
+}
+
+/// A shortcut as it is written: "[" rather than "OpenBracket".
+pub fn words_of(ctx: &Context, shortcut: &KeyboardShortcut) -> String {
+    match shortcut.logical_key.symbol_or_name() {
+        symbol if symbol.chars().count() == 1 && symbol.is_ascii() && shortcut.modifiers.is_none() => symbol.to_owned(),
+        _ => ctx.format_shortcut(shortcut),
+    }
 }
 
 /// Carries out every shortcut pressed in this frame, unless a menu or a text field has the keyboard.

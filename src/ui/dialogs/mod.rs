@@ -14,7 +14,7 @@ pub use dialog::Dialog;
 pub use path::PathSheet;
 
 use super::controls;
-use super::keys::SHORTCUTS;
+use super::keys::{SHORTCUTS, words_of};
 use super::panes::Panes;
 use super::tokens::space;
 use crate::session::{Command, Commands, Session, program_version};
@@ -88,7 +88,7 @@ fn shortcuts(ui: &mut Ui) -> bool {
     ScrollArea::vertical().max_height(tall).show(ui, |ui| {
         let by_key = SHORTCUTS
             .iter()
-            .map(|(keys, what, _)| (ui.ctx().format_shortcut(keys), *what));
+            .map(|(keys, what, _)| (words_of(ui.ctx(), keys), *what));
         let by_hand = BY_HAND.iter().map(|(keys, what)| ((*keys).to_owned(), *what));
         let rows: Vec<(String, &str)> = by_key.chain(by_hand).collect();
         let columns = if ui.ctx().content_rect().width() < WIDE_ENOUGH {
@@ -100,6 +100,7 @@ fn shortcuts(ui: &mut Ui) -> bool {
         Grid::new("shortcuts")
             .num_columns(2 * columns)
             .spacing([space::WIDE, 4.0])
+            .min_row_height(0.0)
             .show(ui, |ui| {
                 for row in 0..height {
                     for (keys, what) in rows.iter().skip(row).step_by(height) {

@@ -9,7 +9,7 @@ use egui::{
 };
 
 /// Height of the lane over the wave in which the loop is drawn.
-pub const LANE: f32 = 12.0;
+pub const LANE: f32 = 13.0;
 
 /// Height of the start point's flag, at the bottom.
 const FLAG: f32 = 11.0;
@@ -125,7 +125,7 @@ fn lane(ui: &Ui, scale: Scale<'_>, region: &mut Option<LoopRegion>) {
         };
         ui.data_mut(|data| data.insert_temp(hold_id, hold));
     }
-    if response.dragged_by(PointerButton::Primary)
+    if is_moved(&response)
         && let Some(pos) = response.interact_pointer_pos()
     {
         drag(ui, scale, hold_id, pos.x, region);
@@ -201,7 +201,7 @@ fn handle(
 
 /// Where a hand or the keyboard wants a handle.
 fn moved(ui: &Ui, scale: Scale<'_>, response: &Response, here: f32) -> Option<f32> {
-    if response.dragged_by(PointerButton::Primary) {
+    if is_moved(response) {
         let pos = response.interact_pointer_pos()?;
         return Some(scale.snapped(scale.secs(pos.x)));
     }
@@ -217,6 +217,11 @@ fn moved(ui: &Ui, scale: Scale<'_>, response: &Response, here: f32) -> Option<f3
         )
     });
     (steps != 0.0).then(|| scale.stepped(here, steps, fine))
+}
+
+/// Slow frames hold the last of a movement together with its end.
+fn is_moved(response: &Response) -> bool {
+    response.dragged_by(PointerButton::Primary) || response.drag_stopped_by(PointerButton::Primary)
 }
 
 fn clears(ui: &Ui, response: &Response) -> bool {
@@ -277,7 +282,7 @@ fn paint(ui: &Ui, scale: Scale<'_>, region: Option<LoopRegion>, handles: [Respon
     }
     let (begin, end) = ends(region, scale.strip);
     let [left, right] = [begin, end].map(|secs| scale.x(secs));
-    let bar = Rect::from_x_y_ranges(left..=right, lane.top() + 2.0..=lane.bottom() - 3.0);
+    let bar = Rect::from_x_y_ranges(left..=right, lane.top() + 1.0..=lane.bottom() - 2.0);
     match region {
         Some(region) => {
             let shade = c.ground.gamma_multiply(0.72);

@@ -39,8 +39,7 @@ pub fn show(ui: &Ui, rect: Rect, session: &Session, commands: &mut Commands) {
         return;
     }
     let response = response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(
-        "Press or drag: the sound goes on from there (arrows: 2 % on or back). The darker part of the wave is bass.\nHandles above: \
-         what loops; the flag below: where a press on the map begins.",
+        "Press or drag: the sound goes on from there (arrows: 2 % on or back).\nHandles: what loops. Flag: where a press on the map begins.",
     );
     if let Some(place) = asked(ui, &response, rect, playhead) {
         commands.push(Command::Seek(place));
