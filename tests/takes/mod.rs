@@ -232,13 +232,15 @@ fn perform(rig: &mut Rig, stage: &mut Stage) {
         end_secs: 0.9,
     };
     turned(stage, &|playback| {
-        (playback.region, playback.start_secs) = (Some(region), Some(0.3))
+        (playback.region, playback.start_secs) = (Some(region), Some(0.3));
     });
     rig.press_chunk(11);
     stage.engine.start_at(0.3, rig.stand.last_decode().generation);
     rig.play_on(stage);
     stage.sounds(1.5);
-    turned(stage, &|playback| (playback.region, playback.start_secs) = (None, None));
+    turned(stage, &|playback| {
+        (playback.region, playback.start_secs) = (None, None);
+    });
     keys_and_clock(rig, stage);
 }
 
