@@ -5,11 +5,12 @@ FUZZ_CASES ?= 5000
 FUZZ_FILES ?= 10000
 DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 60
+PYTHON ?= python3
 # What this system has the headers for; FEATURES= for none.
 FEATURES ?= $(shell scripts/features.sh)
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint shots demo examples fuzz deb tar appimage dist install-test habits
+.PHONY: run test bench lint shots demo examples film fuzz deb tar appimage dist install-test habits
 
 ## run: the window, with the demo space open (ARGS="FILE.songspace" or any subcommand)
 run:
@@ -37,22 +38,32 @@ shots:
 	@scripts/setup.sh build window test
 	$(CARGO) run --release --locked --example shots -- outputs/screenshots
 
+## pictures: those of README.md and docs/ anew, from the window as it is
+.PHONY: pictures
+pictures: shots
+	cp outputs/screenshots/dragging.png assets/screenshot.png
+	cp outputs/screenshots/playing.png outputs/screenshots/keys.png outputs/screenshots/training.png outputs/screenshots/sheet.png docs/src
+
 ## demo: render the demo corpus and train assets/demo.songspace on it, from nothing
 demo:
 	@scripts/setup.sh build demo
-	scripts/make_demo_corpus.py $(DEMO_CORPUS)
+	$(PYTHON) scripts/make_demo_corpus.py $(DEMO_CORPUS) --jobs 2
 	scripts/small_copies.sh $(DEMO_CORPUS) $(DEMO_CORPUS)-small
 	$(CARGO) run --release --locked -- train $(DEMO_CORPUS) -o assets/demo.songspace --name Demo --corpus-root $(DEMO_CORPUS) \
-		--preset s --half --latent-local 48 --map-points 2000 --originals 400 --originals-from $(DEMO_CORPUS)-small \
+		--preset s --half --map-points 600 --originals 600 --originals-from $(DEMO_CORPUS)-small \
 		--minutes $(DEMO_MINUTES)
 
-## examples: a clip of the demo space under three genres, one under four moods, and a pop song, into assets/examples
-EXAMPLE = $(CARGO) run --release --locked -- render assets/demo.songspace --seconds 6
+## examples: one place of the demo space under four genres and four moods, a drag across the map and a minute of Endless
 examples:
-	@mkdir -p assets/examples
-	for genre in rock classical jazz; do $(EXAMPLE) --clip 54 --genre $$genre=1 -o assets/examples/$$genre.flac || exit 1; done
-	$(EXAMPLE) --clip 98 --genre pop=1 -o assets/examples/pop.flac
-	for mood in happy angry sad calm; do $(EXAMPLE) --clip 222 --emotion $$mood -o assets/examples/$$mood.flac || exit 1; done
+	@scripts/setup.sh build demo
+	$(CARGO) build --release --locked --bin songspace
+	scripts/make_examples.sh target/release/songspace assets/demo.songspace assets/examples
+
+## film: the window being played, as the README shows it
+film:
+	@scripts/setup.sh build window test demo
+	$(CARGO) build --release --locked --bin songspace
+	scripts/film.sh target/release/songspace assets/played.gif
 
 ## fuzz: FUZZ_FILES mutated files, 100,000 empty ones and a 1 GB table, then every property with FUZZ_CASES cases
 fuzz:

@@ -7,6 +7,7 @@ mod peers;
 use burn::tensor::Device;
 use peers::{Peer, median};
 use songspace::codec::encodec::EncodecCodec;
+use songspace::dsp::WhiteNoise;
 use songspace::values::Frames;
 use std::time::Instant;
 
@@ -45,12 +46,8 @@ fn main() {
         return;
     };
     let codec = EncodecCodec::load(folder.path(), &Device::flex()).expect("the peer wrote a model");
-    let mut seed = 1u32;
-    let noise = || {
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        0.3 * (seed as f32 / u32::MAX as f32 - 0.5)
-    };
-    let samples: Vec<f32> = std::iter::repeat_with(noise).take(AUDIO_SECS * 24_000).collect();
+    let noise = WhiteNoise::new(1).map(|x| 0.3 * x);
+    let samples: Vec<f32> = noise.take(AUDIO_SECS * 24_000).collect();
     let latents: Frames = codec.encode(&samples);
     compare("encode", &mut peer, || {
         std::hint::black_box(codec.encode(&samples));

@@ -4,7 +4,7 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use songspace::codec::SpectralCodec;
-use songspace::dsp::{BandAxis, FrameSynth};
+use songspace::dsp::{BandAxis, FrameSynth, WhiteNoise};
 use songspace::values::Frames;
 
 const SECONDS: usize = 10;
@@ -15,11 +15,9 @@ fn main() {
 
 /// A chord with overtones and noise: every part of the voice has work to do.
 fn sound() -> Vec<f32> {
-    let mut state = 1u32;
     (0..SECONDS * 44_100)
-        .map(|i| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let noise = (state >> 8) as f32 / 16_777_216.0 - 0.5;
+        .zip(WhiteNoise::new(1))
+        .map(|(i, noise)| {
             let phase = std::f32::consts::TAU * i as f32 / 44_100.0;
             let chord: f32 = [220.0, 277.2, 329.6]
                 .map(|hz| (phase * hz).sin() + 0.3 * (phase * hz * 5.0).sin())

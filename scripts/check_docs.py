@@ -79,14 +79,25 @@ def check_book():
     return [f"docs/src/SUMMARY.md does not list {name}" for name in sorted(there - listed)]
 
 
+def lacks(text):
+    """Whether no menu has an entry that `text` begins with, or is the beginning of."""
+    entries = {entry for file in (ROOT / "src/ui/menu").glob("*.rs") for entry in re.findall(r'"([A-Z][^"]+)"', file.read_text())}
+    return not any(entry.startswith(text) or text.startswith(entry) for entry in entries)
+
+
 def check_menus(text):
     """Menu entries that the window's sources do not have."""
-    sources = "".join(file.read_text() for file in (ROOT / "src/ui/menu").glob("*.rs"))
-    wrong = []
-    for menu, entry in MENU.findall(re.sub(r"\s+", " ", text)):
-        if f'"{entry}' not in sources:
-            wrong.append(f"the menu {menu} has no entry {entry}")
-    return wrong
+    named = MENU.findall(re.sub(r"\s+", " ", text))
+    return [f"the menu {menu} has no entry {entry}" for menu, entry in named if lacks(entry)]
+
+
+def check_messages():
+    """Menu entries that the program's own messages name and its menus do not have."""
+    sources = [file for file in (ROOT / "src").rglob("*.rs") if "menu" not in file.parts]
+    messages = ((file, " ".join(re.findall(r'"((?:[^"\\]|\\.)*)"', file.read_text()))) for file in sources)
+    named = [(file, menu, entry) for file, text in messages for menu, entry in re.findall(r"\b([A-Z][a-z]+) > ([A-Z][\w ]*\w…?)", text)]
+    menus = {"File", "Edit", "Music", "Model", "Map", "Play", "View", "Help"}
+    return [f"{file.relative_to(ROOT)} names {menu} > {entry}" for file, menu, entry in named if menu not in menus or lacks(entry)]
 
 
 def check_targets(text):
@@ -111,7 +122,7 @@ def main():
     parser.add_argument("--program", default=str(ROOT / "target/release/songspace"))
     parser.add_argument("--no-python", action="store_true", help="leave the Python blocks out")
     arguments = parser.parse_args()
-    passed, wrong = 0, [("docs", problem) for problem in check_book()]
+    passed, wrong = 0, [("docs", problem) for problem in check_book()] + [("src", problem) for problem in check_messages()]
     for page in pages():
         text = page.read_text()
         results = [check_command(arguments.program, command) for command in commands(text)]

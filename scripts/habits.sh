@@ -28,10 +28,12 @@ pass_over() {
 
 has() { command -v "$1" >/dev/null; }
 
+# Makes an environment of Python with what a list names, unless it has it.
 python_environment() {
-    local wanted=scripts/requirements.txt
-    cmp -s "$wanted" "$environment/requirements.txt" && return
-    python3 -m venv "$environment" && "$environment/bin/pip" install -q --only-binary :all: -r "$wanted" && cp "$wanted" "$environment"
+    local list="$1"
+    cmp -s "scripts/$list" "$environment/$list" && return
+    [ -x "$environment/bin/pip" ] || python3 -m venv "$environment" || return
+    "$environment/bin/pip" install -q --only-binary :all: -r "scripts/$list" && cp "scripts/$list" "$environment"
 }
 
 licences() {
@@ -40,8 +42,17 @@ licences() {
     scripts/licences.py "$out" >/dev/null && rm "$out"
 }
 
+# Builds the book aside: what it warns of is a fault.
+book() {
+    local out said
+    out="$(mktemp -d)"
+    said="$(mdbook build docs -d "$out" 2>&1)" && [[ "$said" != *WARN* && "$said" != *ERROR* ]] && rm -r "$out" && return
+    echo "$said"
+    return 1
+}
+
 check "licences" licences
-if python_environment >/dev/null 2>&1; then
+if python_environment requirements.txt >/dev/null 2>&1; then
     check "words" "$environment/bin/typos"
 else
     pass_over "words (no environment of Python could be made in $environment)"
@@ -53,6 +64,10 @@ elif [ -x "$environment/bin/python" ]; then
 else
     check "documentation, without its Python" scripts/check_docs.py --program "$1" --no-python
 fi
+# A tool of the system's own comes first.
+python_environment requirements-tools.txt >/dev/null 2>&1 || true
+PATH="$PATH:$environment/bin"
+if has mdbook; then check "book" book; else pass_over "mdbook"; fi
 if has cargo-deny; then check "crates" cargo deny --offline --locked check bans licenses sources; else pass_over "cargo deny"; fi
 if has cargo-shear; then check "unused crates" cargo shear --offline --locked; else pass_over "cargo shear"; fi
 if has desktop-file-validate; then check "menu entry" desktop-file-validate packaging/*.desktop; else pass_over "desktop-file-validate"; fi

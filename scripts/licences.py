@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +99,13 @@ def text(file):
     return file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip("\n")
 
 
+def usual_text(licence, texts, expressions):
+    """The text that most crates under this licence alone come with, or None where there is none."""
+    uses = {words: sum(expressions[crate] == licence for crate in crates) for words, crates in texts.items()}
+    usual = max(uses, key=uses.get, default=None)
+    return usual if usual and uses[usual] else None
+
+
 def gather(target):
     """(crates with expression, texts and the crates they belong to, crates that are not allowed)"""
     rules = tomllib.loads((ROOT / "deny.toml").read_text())["licenses"]
@@ -106,7 +113,6 @@ def gather(target):
     packages = json.loads(cargo("metadata", "--locked", "--format-version", "1"))["packages"]
     packages = {(package["name"], package["version"]): package for package in packages}
     listed, texts, refused, without = [], defaultdict(list), [], []
-    standard = defaultdict(Counter)
     for crate in sorted(linked_crates(target)):
         package = packages[crate]
         expression = clarified.get(crate[0]) or package["license"] or "none named"
@@ -120,15 +126,14 @@ def gather(target):
             texts[words].append(crate)
         if not found:
             without.append((crate, package["authors"], relied_on))
-        elif len(found) == 1 and expression in rules["allow"]:
-            standard[expression][found[0]] += 1
+    expressions = {crate: expression for crate, expression, _ in listed}
     for crate, authors, relied_on in without:
         for licence in relied_on:
             if licence == "MIT":
                 holder = ", ".join(re.sub(r"\s*<[^>]*>", "", author) for author in authors) or f"the {crate[0]} authors"
                 texts[f"MIT License\n\nCopyright (c) {holder}\n\n{MIT}".strip()].append(crate)
-            elif standard[licence]:
-                texts[standard[licence].most_common(1)[0][0]].append(crate)
+            elif usual := usual_text(licence, texts, expressions):
+                texts[usual].append(crate)
             else:
                 refused.append(f"{crate[0]} {crate[1]}: the text of {licence} is nowhere to be found")
     return listed, texts, refused

@@ -11,7 +11,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly id=org.songspace.songspace
-readonly maintainer="The Songspace authors <maintainers@songspace.invalid>"
 readonly summary="Learn a map of sounds from a folder of music, and play it"
 # winit and wgpu open these by name at run time, so no tool finds them in the program.
 readonly window_libraries="libx11-6, libx11-xcb1, libxcursor1, libxi6, libxrandr2, libxkbcommon0, libxkbcommon-x11-0"
@@ -21,6 +20,7 @@ readonly sizes="16 24 32 48 64 128 256 512"
 out="${SONGSPACE_PACKAGES:-outputs/packages}"
 mkdir -p "$out"
 out="$(cd "$out" && pwd)"
+maintainer="$(sed -n 's/^authors = \["\(.*\)"\]/\1/p' Cargo.toml)"
 version="$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)"
 # Files carry the time of the commit, so that the same commit gives the same package.
 SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}"

@@ -12,7 +12,7 @@ declare -A packages=(
     [test]="xvfb xdotool pulseaudio pulseaudio-utils jackd2"
     [package]="python3 librsvg2-bin fakeroot dpkg-dev xz-utils"
     [install]="debootstrap"
-    [demo]="python3 mma fluidsynth fluid-soundfont-gm ffmpeg"
+    [demo]="python3 python3-numpy mma fluidsynth fluid-soundfont-gm musescore-general-soundfont-lossless csound sonic-pi-samples ffmpeg"
 )
 
 say() { echo "setup: $*" >&2; }

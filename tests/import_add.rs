@@ -1,24 +1,17 @@
 //! Clips join a space that is there: old points stay to the bit, new ones lie near their like, and nothing is added twice.
 
+mod quiet;
+
 use burn::tensor::Device;
+use quiet::Quiet;
 use songspace::corpus::{ImportOptions, decode_mono};
-use songspace::jobs::{AddReport, Addition, Control, Job, JobEvent, JobFolders, JobSink};
+use songspace::jobs::{AddReport, Addition, Job, JobFolders};
 use songspace::space::{LayoutKind, Snapshot, WeightPrecision};
 use songspace::train::TrainOptions;
 use songspace::values::{ChunkId, MapPoint};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-
-/// Nobody listens and nobody stops it.
-struct Quiet;
-
-impl JobSink for Quiet {
-    fn event(&mut self, _event: JobEvent) {}
-    fn control(&mut self) -> Control {
-        Control::Continue
-    }
-}
 
 /// A library of its own with a space learned from it, the linear model only.
 struct Bench {

@@ -1,15 +1,17 @@
 //! What the window sounds like is what an export of it sounds like: every case is played in the window (with a backend that
 //! remembers what it is asked to decode), bookmarked, and the bookmark's text rendered; the frames must be equal.
 
+mod quiet;
 mod takes;
 mod window_support;
 
 use burn::tensor::Device;
+use quiet::Quiet;
 use songspace::atlas::{Content, MapInverse};
 use songspace::audio::{AudioEngine, AudioOptions, Playback};
 use songspace::decode::{DecodedFrames, OwnLevels, Relatives, SpaceDecoder, Span};
 use songspace::dsp::{BandAxis, BandPowerMeter, lufs_of_filtered};
-use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink, RecordingShelf, find_recordings};
+use songspace::jobs::{Job, JobFolders, RecordingShelf, find_recordings};
 use songspace::render::{EndlessPlan, Recipe, RecipeSource, frames, render, render_unlimited};
 use songspace::session::{Command, ExportTarget, Gesture, Motion, PlayMode, PlayPoint};
 use songspace::space::{LayoutKind, Snapshot};
@@ -21,17 +23,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use window_support::app_window::AppWindow;
 use window_support::stand::Stand;
-
-/// Says nothing and stops nothing.
-struct Quiet;
-
-impl JobSink for Quiet {
-    fn event(&mut self, _: JobEvent) {}
-
-    fn control(&mut self) -> Control {
-        Control::Continue
-    }
-}
 
 /// The linear-model space of the fixture songs, made once.
 fn space() -> &'static Arc<Snapshot> {

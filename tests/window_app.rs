@@ -352,7 +352,19 @@ fn the_tour_follows_the_hand_and_comes_only_once() {
     assert_eq!(rig.app().session.tour, Some(Tour::Drag));
     rig.perform(Command::TourOn);
     rig.perform(Command::SoloGenre(0));
+    assert_eq!(rig.app().session.tour, Some(Tour::Hold));
+    for held in [true, false] {
+        rig.perform(Command::SetHoldContent(held));
+        assert_eq!(
+            rig.app().session.tour,
+            Some(Tour::Mood),
+            "one press is enough, the second may follow"
+        );
+    }
+    rig.perform(Command::SetMode(PlayMode::Loop));
     rig.perform(Command::SetEmotion(Some((0.5, 0.5))));
+    assert_eq!(rig.app().session.tour, Some(Tour::Endless));
+    rig.perform(Command::SetMode(PlayMode::Endless));
     assert_eq!(rig.app().session.tour, Some(Tour::OwnMusic));
     rig.perform(Command::EndTour);
     assert_eq!(rig.app().session.tour, None);

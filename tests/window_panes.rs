@@ -253,7 +253,7 @@ fn the_tour_says_what_to_do_and_can_be_left() {
     let mut harness = window(session(400), DESKTOP);
     harness.state_mut().session.tour = Some(Tour::Click);
     harness.run_steps(2);
-    harness.get_by_label("1 of 5");
+    harness.get_by_label("1 of 7");
     harness.get_by_label("Next").click();
     harness.get_by_label("Skip the tour").click();
     harness.run_steps(2);
@@ -261,8 +261,12 @@ fn the_tour_says_what_to_do_and_can_be_left() {
         harness.state_mut().commands.drain(),
         [Command::TourOn, Command::EndTour]
     );
-    harness.state_mut().session.tour = Some(Tour::OwnMusic);
-    harness.run_steps(2);
+    for step in Tour::STEPS {
+        harness.state_mut().session.tour = Some(step);
+        harness.run_steps(2);
+        harness.get_by_label(step.words().0);
+        harness.get_by_label(step.words().1);
+    }
     harness.get_by_label("End the tour");
 }
 

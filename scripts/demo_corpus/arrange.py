@@ -3,7 +3,7 @@ import re
 from dataclasses import dataclass
 
 from .harmony import harmony
-from .melody import tune
+from .melody import solo, tune
 from .parts import LAYERS, Players
 
 MMA_LIB = "/usr/share/mma/lib"
@@ -54,8 +54,8 @@ def arrange(rng, genre, family, valence, arousal, seconds):
             variant = groove if i == 0 or rng.random() < 0.6 else rng.choice(names)
             lines += [f"Groove {variant}", *players.section(first=i == 0, bare=bare and not drums_only, drums=drums), *own]
             lead_rests = rng.random() < 0.15
-        solo = lead[i] if lead[i] and not lead_rests else None
-        lines.append(f"{i + 1} {chord.name}" + (f" {{{solo}}}" if solo else ""))
+        sung = solo(lead[i]) if lead[i] and not lead_rests else None
+        lines.append(f"{i + 1} {chord.name}" + (f" {{{sung}}}" if sung else ""))
     return Song("\n".join(lines) + "\n", chords.mode, tempo, groove)
 
 

@@ -23,6 +23,13 @@ class Chord:
     name: str         # as MMA reads it
     tones: tuple      # pitch classes
 
+    def with_seventh(self):
+        """Its pitch classes with the seventh, or the sixth or ninth, where the name has one."""
+        root = self.tones[0]
+        added = 11 if "M7" in self.name or "M9" in self.name else 10 if "7" in self.name or self.name.endswith("9") else 9 if "6" in self.name else None
+        added = 2 if "add9" in self.name else added
+        return self.tones if added is None else (*self.tones, (root + added) % 12)
+
 
 @dataclass(frozen=True)
 class Harmony:

@@ -1,4 +1,4 @@
-"""A tune in MMA's solo notation: a short rhythm and contour, repeated and varied over the chords like a singer would.
+"""A tune: a short rhythm and contour, repeated and varied over the chords like a singer would; `solo` writes a bar of it for MMA.
 
 Bright songs climb, skip and leave gaps; dark ones sink by steps and lean on the semitone above. Arousal packs more notes in."""
 
@@ -7,7 +7,7 @@ DURATIONS = {1: "8", 2: "4", 3: "4.", 4: "2", 6: "2.", 8: "1"}       # in eighth
 
 
 def tune(rng, harmony, beats, valence, arousal):
-    """One solo string per bar, `beats` quarter notes each; None where the voice rests."""
+    """A list of (eighths, MIDI pitch or None) per bar, `beats` quarter notes each; None where the voice rests for the whole bar."""
     motifs = [_rhythm(rng, beats * 2, valence, arousal) for _ in range(2)]
     contours = [[rng.choice(_steps(valence)) for _ in range(16)] for _ in range(2)]
     centre = 12 * (5 + (valence > 0.45) - (valence < -0.45 and rng.random() < 0.7))
@@ -52,24 +52,28 @@ def _steps(valence):
 
 
 def _bar(rng, motif, contour, harmony, chord, pitch, centre, valence):
-    words, at = [], 0
+    notes, at = [], 0
     for k, (length, sounding) in enumerate(motif):
         if not sounding:
-            words.append(DURATIONS[length] + "r")
+            notes.append((length, None))
         else:
             strong = at % 4 == 0
             pitch = _nearest(chord.tones if strong else harmony.scale, pitch + 2 * contour[k % len(contour)])
             if pitch > centre + 16 or pitch < centre - 5:
                 pitch = _nearest(chord.tones, centre + rng.randrange(3, 9))
-            if strong and valence < -0.4 and length >= 2 and rng.random() < 0.3:
-                half = DURATIONS[length // 2] if length // 2 in DURATIONS and length % 2 == 0 else None
-                if half:     # a sigh: the semitone above resolves down
-                    words += [half + _name(pitch + 1), half + _name(pitch)]
-                    at += length
-                    continue
-            words.append(DURATIONS[length] + _name(pitch))
+            # A sigh: the semitone above resolves down.
+            if strong and valence < -0.4 and length >= 2 and rng.random() < 0.3 and length % 2 == 0:
+                notes += [(length // 2, pitch + 1), (length // 2, pitch)]
+                at += length
+                continue
+            notes.append((length, pitch))
         at += length
-    return ";".join(words) + ";", pitch
+    return notes, pitch
+
+
+def solo(notes):
+    """A bar in MMA's solo notation."""
+    return ";".join(DURATIONS[length] + ("r" if pitch is None else _name(pitch)) for length, pitch in notes) + ";"
 
 
 def _nearest(classes, pitch):

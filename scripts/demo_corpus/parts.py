@@ -104,13 +104,13 @@ def power(p):
 def gallop(p):
     cell = p.rng.choice([[0, .5, .75], [0, .25, .5, .75], [0, .25, .5], [0, .5]])
     pattern = [(1 + beat + at, "16", 95 if at == 0 else 80) for beat in range(p.beats) for at in cell]
-    return [line for i, degree in enumerate(["1", "5"]) for line in p.line(f"Bass-Gallop{i}", "DistortionGuitar", 3, pattern, [degree])]
+    return [line for i, degree in enumerate(["1", "5"]) for line in p.line(f"Bass-Gallop{i}", "MutedGuitar", 3, pattern, [degree])]
 
 
 @layer
 def tremolo(p):
     degrees = [p.rng.choice(["1", "3", "5"])] * 4 + [p.rng.choice(["1", "3", "5", "6"])] * 4
-    return p.line("Bass-Tremolo", "OverdriveGuitar", 4 + (p.valence > 0), [(1 + i / 4, "16", 82) for i in range(p.beats * 4)], degrees)
+    return p.line("Bass-Tremolo", "CleanGuitar", 4 + (p.valence > 0), [(1 + i / 4, "16", 82) for i in range(p.beats * 4)], degrees)
 
 
 @layer
@@ -240,6 +240,13 @@ def banjo(p):
 @layer
 def percussion(p):
     return p.hits("Own", p.rng.choice(p.genre.percussion.split()), p.rhythm(2, 0.35, "0"))
+
+
+@layer
+def doublekick(p):
+    """Two feet on two bass drums."""
+    cell = p.rng.choice([(0, .25, .5, .75), (0, .5, .75), (0, .25, .5)])
+    return p.hits("Kicks", "KickDrum1", [(1 + beat + at, "0", 95) for beat in range(p.beats) for at in cell], 0)
 
 
 @layer

@@ -146,14 +146,15 @@ impl ClockFollower {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::WhiteNoise;
 
     /// Ticks of `bpm` from `at` on, each up to `jitter_ms` beside its time.
     fn ticks(at: Instant, bpm: f64, count: u32, jitter_ms: f64) -> Vec<Instant> {
-        let mut seed = 3u32;
+        let noise = WhiteNoise::new(3);
         (0..count)
-            .map(|tick| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let jitter = (f64::from(seed) / f64::from(u32::MAX) - 0.5) * 2.0 * jitter_ms;
+            .zip(noise)
+            .map(|(tick, noise)| {
+                let jitter = f64::from(noise) * 2.0 * jitter_ms;
                 let secs = 60.0 / bpm / f64::from(TICKS) * f64::from(tick) + 1.0 + jitter / 1e3;
                 at + Duration::from_secs_f64(secs)
             })

@@ -1,14 +1,12 @@
 //! MIDI ports: the inputs and outputs that are there. No device and no MIDI system is no error.
 
 use super::midi_in::{MidiIn, MidiMessage};
+use super::midi_out::NAME;
 use crate::audio::{AudioEngine, with_alsa_logged};
 use crate::sync::{Waker, Worker};
 use crossbeam_channel::{Receiver, unbounded};
 use midir::{Ignore, MidiInput, MidiInputConnection, MidiOutput};
 use std::time::{Duration, Instant};
-
-/// What this program's ports are called.
-const NAME: &str = "songspace";
 
 /// The listener; it looks for new ports every few seconds.
 pub struct Midi {

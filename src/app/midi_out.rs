@@ -4,8 +4,12 @@ use crate::audio::with_alsa_logged;
 use midir::{MidiOutput, MidiOutputConnection};
 use std::collections::BTreeMap;
 
-/// As other programs show it.
-const NAME: &str = "songspace";
+/// As other programs show it. JACK numbers clients of one name, and `songspace` is the one that sounds.
+pub(super) const NAME: &str = if cfg!(feature = "jack-midi") {
+    "songspace-midi"
+} else {
+    "songspace"
+};
 
 /// A change of a controller, on the first channel.
 const CONTROL: u8 = 0xb0;

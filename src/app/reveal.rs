@@ -61,13 +61,15 @@ fn show(path: &Path) -> Result<(), String> {
 }
 
 fn opener(path: &Path, folder: &Path) -> Command {
+    let is_file = path != folder;
     if cfg!(target_os = "macos") {
         let mut command = Command::new("open");
-        command.arg("-R").arg(path);
+        command.args(is_file.then_some("-R")).arg(path);
         command
     } else if cfg!(windows) {
+        // As two words: Explorer does not understand the two in one pair of quotes.
         let mut command = Command::new("explorer");
-        command.arg(format!("/select,{}", path.display()));
+        command.args(is_file.then_some("/select,")).arg(path);
         command
     } else {
         let mut command = Command::new("xdg-open");

@@ -1,5 +1,6 @@
 //! Not real-time: what can go wrong, in sentences a person can act on.
 
+use crate::files::in_words;
 use std::path::PathBuf;
 
 /// Why the audio engine could not do what it was asked.
@@ -19,14 +20,14 @@ pub enum AudioError {
     Device {
         /// Its name as a person reads it.
         device: String,
-        /// In the words of the sound system.
+        /// Why, as a clause.
         reason: String,
     },
     /// A device that was closed does not let go of what it played.
     #[error("the output device that was closed still holds the synth; start the program again")]
     SynthHeld,
     /// The rates of engine and device cannot be matched.
-    #[error("cannot convert to {rate_hz} Hz: {reason}")]
+    #[error("the sound cannot be converted to {rate_hz} Hz (details: {reason})")]
     Rate {
         /// The rate to convert to.
         rate_hz: u32,
@@ -34,11 +35,22 @@ pub enum AudioError {
         reason: String,
     },
     /// A recording could not be written.
-    #[error("cannot record to {}: {source}; check that the folder can be written and the disk has room", path.display())]
+    #[error(
+        "cannot record to {}: {}; check that the folder can be written and the disk has room",
+        path.display(),
+        of_the_writer(source)
+    )]
     Recording {
         /// The WAV file.
         path: PathBuf,
         /// What the WAV writer met.
         source: hound::Error,
     },
+}
+
+fn of_the_writer(error: &hound::Error) -> String {
+    match error {
+        hound::Error::IoError(error) => in_words(error),
+        other => format!("it cannot be written as WAV (details: {other})"),
+    }
 }

@@ -14,7 +14,7 @@ pub enum AudioEvent {
     DeviceLost {
         /// Name of the device that was playing.
         device: String,
-        /// As the device gave it, or that it stopped asking for sound.
+        /// A clause: why, or that it stopped asking for sound.
         reason: String,
     },
     /// No device can be opened now; the engine goes on silently and tries again by itself.

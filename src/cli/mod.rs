@@ -11,6 +11,7 @@ mod measure;
 mod mistyped;
 mod number;
 mod outputs;
+mod piece;
 mod play;
 mod progress;
 mod render;

@@ -1,15 +1,11 @@
 //! `songspace play`: a recipe through the sound card.
 
 use super::number::finite;
+use super::piece::{PieceArguments, Wanted};
 use super::progress::stop_on_signal;
-use super::select::{
-    ConditionArguments, SoundArguments, SourceArguments, SpaceArguments, WayArguments, recipe, with_beats,
-};
-use super::take::TakeArguments;
 use super::terminal::tell;
 use crate::audio::{AudioEngine, AudioEvent, AudioOptions, Mode, Playback};
 use crate::decode::SpaceDecoder;
-use crate::device::open_device;
 use crate::jobs::{Limiting, SoundLength, render_sound, render_take_sound};
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, DecodedChunk};
@@ -27,17 +23,7 @@ const TAIL: Duration = Duration::from_millis(200);
 #[derive(Debug, clap::Args)]
 pub struct PlayArguments {
     #[command(flatten)]
-    space: SpaceArguments,
-    #[command(flatten)]
-    source: SourceArguments,
-    #[command(flatten)]
-    part: TakeArguments,
-    #[command(flatten)]
-    condition: ConditionArguments,
-    #[command(flatten)]
-    way: WayArguments,
-    #[command(flatten)]
-    sound: SoundArguments,
+    piece: PieceArguments,
     /// Start again at the end, until interrupted.
     #[arg(long = "loop")]
     looped: bool,
@@ -61,23 +47,16 @@ pub struct PlayArguments {
 /// Renders, then plays to the end or until interrupted.
 pub fn run(arguments: &PlayArguments) -> anyhow::Result<()> {
     let interrupted = stop_on_signal();
-    let snapshot = with_beats(arguments.space.open()?, &arguments.space, &arguments.way, &interrupted);
-    let decoder = SpaceDecoder::new(&snapshot, &open_device(&arguments.sound.device).device)?;
+    let piece = arguments.piece.open(&interrupted)?;
+    let (snapshot, roots) = (&piece.snapshot, &piece.roots);
+    let decoder = SpaceDecoder::new(snapshot, &arguments.piece.device().device)?;
     let asked_at = Instant::now();
-    let roots = arguments.space.recording_roots(&snapshot);
-    let (rendered, unheard) = match arguments.part.open(&arguments.source)? {
-        Some((take, how)) => render_take_sound(&snapshot, &decoder, &take, how, &roots, &interrupted)?,
-        None => {
-            let recipe = recipe(
-                &snapshot,
-                &arguments.source,
-                &arguments.condition,
-                &arguments.way,
-                &arguments.sound,
-            )?;
+    let (rendered, unheard) = match &piece.wanted {
+        Wanted::Take((take, how)) => render_take_sound(snapshot, &decoder, take, *how, roots, &interrupted)?,
+        Wanted::Recipe(recipe) => {
             // The engine has the limiter.
             let as_asked = (Limiting::Off, SoundLength::AsAsked);
-            render_sound(&snapshot, &decoder, &recipe, as_asked, &roots, &interrupted)?
+            render_sound(snapshot, &decoder, recipe, as_asked, roots, &interrupted)?
         }
     };
     if let Some(why) = unheard {

@@ -22,11 +22,11 @@ pub struct TakeArguments {
 }
 
 /// A take and what is meant of it.
-type Meant = (Take, (Detail, Option<Trim>));
+pub type MeantTake = (Take, (Detail, Option<Trim>));
 
 impl TakeArguments {
     /// The take that is named, if one is, and what is meant of it.
-    pub fn open(&self, source: &SourceArguments) -> anyhow::Result<Option<Meant>> {
+    pub fn open(&self, source: &SourceArguments) -> anyhow::Result<Option<MeantTake>> {
         let Some(path) = &source.take else { return Ok(None) };
         let take = Take::open(path)?;
         if take.score.notes.is_empty() {

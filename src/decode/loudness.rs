@@ -51,19 +51,13 @@ fn shift(levels: &mut Frames, by: f32) {
 mod tests {
     use super::*;
     use crate::codec::SpectralCodec;
+    use crate::dsp::WhiteNoise;
 
     #[test]
     fn loud_chunks_are_lowered_to_the_ceiling_and_others_left_alone() {
         let codec = SpectralCodec::new(BandAxis::standard());
         let ceiling = LoudnessControl::new(codec.axis());
-        let noise = |amplitude: f32| -> Vec<f32> {
-            let mut seed = 1u32;
-            let next = || {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                amplitude * (seed as f32 / u32::MAX as f32 - 0.5)
-            };
-            std::iter::repeat_with(next).take(44_100).collect()
-        };
+        let noise = |amplitude: f32| -> Vec<f32> { WhiteNoise::new(1).map(|x| amplitude * x).take(44_100).collect() };
         // Uniform noise of width a has a mean square of a^2 / 12, a tenth of it above 20 kHz, which no band holds.
         let quiet = codec.analyse(&noise(0.3));
         let heard = ceiling.meter.mean_square(&quiet);

@@ -116,6 +116,7 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::WhiteNoise;
     use proptest::prelude::*;
 
     proptest! {
@@ -176,17 +177,14 @@ mod tests {
     #[test]
     fn peaks_between_samples_stay_below_the_ceiling() {
         // A chord just below a quarter of the rate, whose peaks wander between the samples; and noise.
-        let mut seed = 7u32;
-        let mut noise = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            seed as f32 / u32::MAX as f32 - 0.5
-        };
+        let noise = WhiteNoise::new(7);
         let tone = |i: usize, step: f32| (step * i as f32).sin();
         let mut frames: Vec<[f32; 2]> = (0..20_000)
-            .map(|i| {
+            .zip(noise)
+            .map(|(i, noise)| {
                 let chord = tone(i, 1.56) + 0.7 * tone(i, 0.31);
                 let swell = (i as f32 * 0.001).sin();
-                [chord * swell, chord * swell + noise()]
+                [chord * swell, chord * swell + noise]
             })
             .collect();
         Limiter::default().process(&mut frames);

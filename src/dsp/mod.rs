@@ -34,6 +34,7 @@ mod stream_level;
 mod subsonic;
 mod texture;
 mod true_peak;
+mod white_noise;
 mod window;
 
 pub use axis::{BandAxis, LEVEL_FLOOR};
@@ -59,4 +60,5 @@ pub use stft::Stft;
 pub use stream_level::StreamLevel;
 pub use subsonic::remove_subsonic;
 pub use texture::{NOISE_DEVIATION, NoiseTexture};
+pub use white_noise::WhiteNoise;
 pub use window::Window;

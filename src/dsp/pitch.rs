@@ -139,6 +139,7 @@ fn square_difference(window: &[f32]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::WhiteNoise;
 
     fn voice(hz: f64, len: usize) -> Vec<f32> {
         let partial = |i: usize, number: u32| {
@@ -162,13 +163,7 @@ mod tests {
 
     #[test]
     fn noise_silence_and_a_little_have_no_pitch() {
-        let mut seed = 9u32;
-        let noise: Vec<f32> = (0..100_000)
-            .map(|_| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                seed as f32 / u32::MAX as f32 - 0.5
-            })
-            .collect();
+        let noise: Vec<f32> = WhiteNoise::new(9).take(100_000).collect();
         assert_eq!(pitch_of(&noise, 44_100), None);
         assert_eq!(pitch_of(&vec![0.0; 50_000], 44_100), None);
         assert_eq!(pitch_of(&[0.5; 100], 44_100), None);

@@ -164,7 +164,7 @@ fn wrapped(angle: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dsp::Stft;
+    use crate::dsp::{Stft, WhiteNoise};
 
     const LEN: usize = 2_048;
     const HOP: usize = 256;
@@ -231,13 +231,7 @@ mod tests {
 
     #[test]
     fn at_a_ratio_of_one_the_sound_comes_back() {
-        let mut seed = 5u32;
-        let noise: Vec<f32> = (0..60_000)
-            .map(|_| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                seed as f32 / u32::MAX as f32 - 0.5
-            })
-            .collect();
+        let noise: Vec<f32> = WhiteNoise::new(5).take(60_000).collect();
         let sound = shifted(&noise, 1.0, true, |index| index * HOP);
         let error: f32 = (10_000..40_000).map(|i| (sound[i] - noise[i]).powi(2)).sum();
         let power: f32 = noise[10_000..40_000].iter().map(|sample| sample * sample).sum();

@@ -286,19 +286,17 @@ fn halve_logarithms(powers: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::WhiteNoise;
 
     const FFT: usize = 2_048;
     const HOP: usize = 256;
 
     fn music(len: usize) -> Vec<[f32; 2]> {
         let tone = |i: usize, hz: f32| (std::f32::consts::TAU * hz * i as f32 / 44_100.0).sin();
-        let mut seed = 7u32;
+        let noise = WhiteNoise::new(7).map(|x| 0.05 * x);
         (0..len)
-            .map(|i| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let noise = 0.05 * (seed as f32 / u32::MAX as f32 - 0.5);
-                [0.3 * tone(i, 440.0) + noise, 0.2 * tone(i, 660.0) - noise]
-            })
+            .zip(noise)
+            .map(|(i, noise)| [0.3 * tone(i, 440.0) + noise, 0.2 * tone(i, 660.0) - noise])
             .collect()
     }
 

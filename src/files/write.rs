@@ -107,7 +107,12 @@ fn replace(
         Some(read) => Some(still_as_read(path, &target, read)?),
         None => None,
     };
-    neighbour.persist(&target).map_err(|error| failed(error.error))?;
+    let (_, neighbour) = neighbour.keep().map_err(|error| failed(error.error))?;
+    // Not tempfile's own: on Windows that one refuses while somebody reads the file, as the window does with large spaces.
+    if let Err(error) = std::fs::rename(&neighbour, &target) {
+        let _ = std::fs::remove_file(&neighbour);
+        return Err(failed(error));
+    }
     if matches!(waiting, Waiting::ForTheDisk) {
         sync_folder(folder_of(&target));
     }

@@ -43,6 +43,7 @@ fn likeness(a: &[f32], b: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::WhiteNoise;
     use std::f32::consts::TAU;
 
     const ROUND: usize = 40_000;
@@ -82,15 +83,7 @@ mod tests {
 
     #[test]
     fn unlike_rounds_melt_without_a_dip() {
-        let noise = |seed: u32| {
-            let mut state = seed;
-            move || {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-            }
-        };
-        let mut draw = noise(7);
-        let samples: Vec<f32> = (0..ROUND + BEYOND).map(|_| draw()).collect();
+        let samples: Vec<f32> = WhiteNoise::new(7).map(|x| 2.0 * x).take(ROUND + BEYOND).collect();
         let rounds = closed(samples, 1, ROUND);
         let power = |part: &[f32]| part.iter().map(|sample| sample * sample).sum::<f32>() / part.len() as f32;
         let (seam, inside) = (power(&rounds[SETTLING..BEYOND]), power(&rounds[BEYOND..]));

@@ -1,6 +1,6 @@
 //! The first minute: one sentence at a time, each of which gives way once the hand has done what it says.
 
-use super::{Command, FileAsk, Gesture};
+use super::{Command, FileAsk, Gesture, PlayMode};
 
 /// A step of the tour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,15 +11,27 @@ pub enum Tour {
     Drag,
     /// Done by moving or soloing a fader.
     Genre,
+    /// Done by holding the notes, or by letting them go.
+    Hold,
     /// Done by choosing a place on the emotion pad.
     Mood,
+    /// Done by choosing the mode that goes on without end.
+    Endless,
     /// Done by choosing a folder of music, inspecting it or training on it, or by going on to something else.
     OwnMusic,
 }
 
 impl Tour {
     /// In the order they are shown.
-    pub const STEPS: [Self; 5] = [Self::Click, Self::Drag, Self::Genre, Self::Mood, Self::OwnMusic];
+    pub const STEPS: [Self; 7] = [
+        Self::Click,
+        Self::Drag,
+        Self::Genre,
+        Self::Hold,
+        Self::Mood,
+        Self::Endless,
+        Self::OwnMusic,
+    ];
 
     /// Its place in [`STEPS`](Self::STEPS), from 1.
     pub fn number(self) -> usize {
@@ -39,11 +51,19 @@ impl Tour {
             ),
             Self::Genre => (
                 "Slide a genre, at the right.",
-                "The same place turns jazzier or louder. \"As recorded\" brings the clip's own labels back.",
+                "It leads to the nearest recording that really is of that genre. \"As recorded\" brings the clip's own labels back.",
+            ),
+            Self::Hold => (
+                "Press Hold, below, and slide the genre again.",
+                "Now the notes stay and only how they sound follows the genre. Press it again to let them go.",
             ),
             Self::Mood => (
                 "Press the mood pad.",
                 "Dark to bright across, calm to energetic upwards; double click to let go.",
+            ),
+            Self::Endless => (
+                "Press Endless, below.",
+                "The music goes on for as long as you like, with rare jumps at beats to what continues alike.",
             ),
             Self::OwnMusic => (
                 "Bring your own music.",
@@ -63,13 +83,14 @@ impl Tour {
             Self::Click => matches!(command, Command::Play(_, Gesture::Begin)),
             Self::Drag => matches!(command, Command::Play(_, Gesture::Continue)),
             Self::Genre => matches!(command, Command::SetFader { .. } | Command::SoloGenre(_)),
+            Self::Hold => matches!(command, Command::SetHoldContent(_)),
             Self::Mood => matches!(command, Command::SetEmotion(Some(_))),
+            Self::Endless => matches!(command, Command::SetMode(PlayMode::Endless)),
             Self::OwnMusic => matches!(
                 command,
                 Command::Train { .. }
                     | Command::Inspect(_)
                     | Command::Chosen(FileAsk::MusicFolder, _)
-                    | Command::SetMode(_)
                     | Command::SetDetail(_)
                     | Command::SetSpeed(_)
                     | Command::AddPin(_)
@@ -95,7 +116,9 @@ mod tests {
                 Gesture::Continue,
             ),
             Command::SoloGenre(1),
+            Command::SetHoldContent(true),
             Command::SetEmotion(Some((0.5, 0.5))),
+            Command::SetMode(PlayMode::Endless),
             Command::Inspect("music".into()),
         ];
         let mut step = Some(Tour::Click);

@@ -2,6 +2,7 @@
 
 use super::training_set::{FrameSource, TrainingClip, TrainingSet};
 use crate::codec::BandStats;
+use crate::dsp::WhiteNoise;
 use crate::model::ModelConfig;
 use crate::values::{Condition, Frames};
 use std::sync::Arc;
@@ -24,12 +25,8 @@ impl FrameSource for Noise {
 impl TrainingSet {
     /// Eight clips of the same noise in memory, the same on every machine.
     pub fn of_noise(config: ModelConfig) -> Self {
-        let mut seed = 1u32;
-        let noise = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            4.0 * (seed as f32 / u32::MAX as f32 - 0.5)
-        };
-        let values = std::iter::repeat_with(noise).take(CLIP_FRAMES * config.bands).collect();
+        let noise = WhiteNoise::new(1).map(|x| 4.0 * x);
+        let values = noise.take(CLIP_FRAMES * config.bands).collect();
         let labels = Condition {
             valence: Some(0.3),
             arousal: Some(-0.2),

@@ -2,6 +2,7 @@
 //! from spreadsheets. Every file is made here.
 
 mod containers;
+mod doctor;
 mod labels;
 #[path = "../import_made/mod.rs"]
 mod made;

@@ -99,7 +99,11 @@ fn has_multicast() -> bool {
 #[test]
 fn two_engines_of_one_link_session_beat_together() {
     if !has_multicast() {
-        eprintln!("this machine hands no multicast to itself: Link is not tested");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "this machine hands no multicast to itself, so Link cannot be tested"
+        );
+        eprintln!("not tested: this machine hands no multicast to itself, which Link finds its peers by");
         return;
     }
     let join = |bpm: f64| {

@@ -6,5 +6,7 @@ mod loader;
 #[path = "../import_made/opus.rs"]
 mod made_opus;
 mod null;
+#[path = "../quiet/mod.rs"]
+mod quiet;
 mod rows;
 mod spaces;

@@ -1,9 +1,11 @@
 //! A whole clip rendered at full detail under its own labels is its recording, across the borders of its chunks, in both channels.
 
+use crate::quiet::Quiet;
 use crate::spaces::{RATE_HZ, wav, whole};
 use burn::tensor::Device;
 use songspace::decode::SpaceDecoder;
-use songspace::jobs::{Control, Job, JobEvent, JobFolders, JobSink, Limiting, SoundLength, render_sound};
+use songspace::dsp::WhiteNoise;
+use songspace::jobs::{Job, JobFolders, Limiting, SoundLength, render_sound};
 use songspace::render::{Recipe, RecipeSource};
 use songspace::sync::StopFlag;
 use songspace::train::TrainOptions;
@@ -12,21 +14,12 @@ use std::path::{Path, PathBuf};
 /// Left out at both ends, where windows are still being filled.
 const EDGE: usize = 2_048;
 
-struct Quiet;
-
-impl JobSink for Quiet {
-    fn event(&mut self, _: JobEvent) {}
-
-    fn control(&mut self) -> Control {
-        Control::Continue
-    }
-}
-
 /// Notes that change every third of a second, other ones on either side, with a breath of noise.
 fn music(secs: f32, rate_hz: u32, salt: u32) -> Vec<[f32; 2]> {
-    let mut noise = salt;
+    let noise = WhiteNoise::new(salt);
     (0..(secs * rate_hz as f32) as usize)
-        .map(|i| {
+        .zip(noise)
+        .map(|(i, noise)| {
             let time = i as f32 / rate_hz as f32;
             let note = (time * 3.0) as u32 * 7 + salt;
             let fade = (-2.0 * (time * 3.0).fract()).exp();
@@ -34,8 +27,7 @@ fn music(secs: f32, rate_hz: u32, salt: u32) -> Vec<[f32; 2]> {
                 let hz = 110.0 * 2f32.powf((step % 24) as f32 / 12.0);
                 (std::f32::consts::TAU * hz * time).sin()
             };
-            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let breath = 0.02 * (noise as f32 / u32::MAX as f32 - 0.5);
+            let breath = 0.02 * noise;
             [
                 0.3 * fade * tone(note) + breath,
                 0.2 * fade * tone(note + 7) + 0.1 * tone(salt) - breath,

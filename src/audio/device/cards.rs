@@ -3,6 +3,7 @@
 use super::alsa_messages::with_alsa_logged;
 use super::block_sizes::{Behind, BlockSizes};
 use super::jack_server;
+use super::refusals;
 use super::sound_cards::{DeviceEntry, OpenDevice, SoundCards, StreamInfo};
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, DeviceClock, Link, Output};
@@ -110,7 +111,7 @@ fn open(
     let name = device.to_string();
     let refused = |error: cpal::Error| AudioError::Device {
         device: name.clone(),
-        reason: error.to_string(),
+        reason: refusals::in_words(&error),
     };
     let default = device.default_output_config().map_err(refused)?;
     let block_frames = block_sizes.of(&name, device.id().map_or(Behind::Server, |id| behind(&id.to_string())));
@@ -209,7 +210,7 @@ fn build_as<T: SizedSample + FromSample<f32>>(
             ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
             kind => {
                 // Full when errors repeat; the first reason is the one to tell.
-                let _ = reasons_tx.try_send(error.to_string());
+                let _ = reasons_tx.try_send(refusals::in_words(&error));
                 // The stream's thread asks again at once, for ever: it would take the processor from the very server that it
                 // waits for.
                 std::thread::sleep(ERROR_PAUSE);

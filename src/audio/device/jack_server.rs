@@ -1,5 +1,6 @@
 //! Not real-time: two ports of a JACK server, where one runs, and their callback. JACK's library is loaded when it is asked for, so that nothing needs it.
 
+use super::refusals;
 use super::sound_cards::{DeviceEntry, OpenDevice, StreamInfo};
 use crate::audio::AudioError;
 use crate::audio::output::{Counters, DeviceClock, Link, Output};
@@ -52,7 +53,7 @@ pub fn open(
 ) -> Result<OpenDevice, AudioError> {
     let refused = |error: jack::Error| AudioError::Device {
         device: NAME.to_owned(),
-        reason: error.to_string(),
+        reason: refusals::in_words_of_jack(&error),
     };
     let client = client(CLIENT).map_err(refused)?;
     let (rate_hz, period) = (client.sample_rate(), client.buffer_size());

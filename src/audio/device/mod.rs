@@ -5,6 +5,7 @@ mod block_sizes;
 mod cards;
 mod jack_server;
 mod null_backend;
+mod refusals;
 mod sound_cards;
 mod stream;
 mod stream_health;

@@ -44,7 +44,7 @@ impl Unheard {
         };
         Self::Missing(format!(
             "The recording of \"{title}\" is neither in this space nor in {root}, where the space was learned from. You hear \
-             the model.{inside} If the music lies elsewhere now, choose its folder with Corpus > Find moved recordings…"
+             the model.{inside} If the music lies elsewhere now, choose its folder with Music > Find moved recordings…"
         ))
     }
 

@@ -1,10 +1,8 @@
 //! The whole engine, all its threads, on the silent back-end: it keeps time, measures, records, and ends.
 
-mod sounds;
-
+use crate::sounds::{decoded, loudest_hz, tone};
 use songspace::audio::{AudioEngine, AudioEvent, AudioOptions};
 use songspace::dsp::BandAxis;
-use sounds::{decoded, loudest_hz, tone};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};

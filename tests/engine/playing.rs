@@ -1,12 +1,9 @@
 //! The engine without a device: what is published is what is heard.
 
-mod loops;
-mod sounds;
-
+use crate::sounds::{decoded, loudest_hz, sine, tone};
 use songspace::audio::{AudioEngine, AudioEvent, AudioOptions, BlockRenderer, Mode, Playback};
-use songspace::dsp::BandAxis;
+use songspace::dsp::{BandAxis, WhiteNoise};
 use songspace::values::ChunkAudio;
-use sounds::{decoded, loudest_hz, sine, tone};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,7 +54,7 @@ fn the_newest_chunk_wins_and_the_old_one_is_gone_after_the_fade() {
     render_secs(&mut renderer, RATE_HZ, 0.15);
     let heard = render_secs(&mut renderer, RATE_HZ, 1.0);
     assert!((loudest_hz(&heard, RATE_HZ) - 1_500.0).abs() < 60.0);
-    let power = sounds::mean_power(&heard);
+    let power = crate::sounds::mean_power(&heard);
     let level = |hz: f32| {
         let bin = (hz * 2_048.0 / RATE_HZ as f32) as usize;
         10.0 * power[bin - 2..bin + 3].iter().sum::<f32>().max(1e-20).log10()
@@ -120,17 +117,10 @@ fn a_stretched_recording_keeps_its_pitch_and_loudness() {
 #[test]
 fn waveform_chunks_cross_fade_at_equal_power() {
     let (engine, mut renderer) = engine(44_100);
-    let noise = |seed: u32| {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            0.4 * (state as f32 / u32::MAX as f32 - 0.5)
-        };
-        ChunkAudio::Pcm {
-            channels: 1,
-            samples: (0..3 * 24_000).map(|_| next()).collect(),
-            sample_rate_hz: 24_000,
-        }
+    let noise = |seed: u32| ChunkAudio::Pcm {
+        channels: 1,
+        samples: WhiteNoise::new(seed).map(|x| 0.4 * x).take(3 * 24_000).collect(),
+        sample_rate_hz: 24_000,
     };
     engine.publish(decoded(noise(1), 1));
     engine.play();

@@ -1,9 +1,6 @@
 //! Phase gradient integration is worth having: closer to true spectra than the method that everybody knows.
 
-#[path = "../benches/peers/phase.rs"]
-mod phase;
-
-use phase::{HOP_LEN, fast_griffin_lim, integrated, magnitudes};
+use crate::griffin_lim::{HOP_LEN, fast_griffin_lim, integrated, magnitudes};
 use songspace::corpus::decode_mono;
 use songspace::dsp::{loudness, spectral_convergence_db};
 use std::path::Path;

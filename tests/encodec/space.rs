@@ -1,9 +1,8 @@
 //! A space on EnCodec's latents from a folder of songs to sound: on the command line, and in the window with its real
-//! workers. The weights are random; what the codec itself is worth is `tests/encodec.rs`'s matter.
+//! workers. The weights are random; what the codec itself is worth is the matter of `reference.rs`.
 
-mod encodec_weights;
-mod window_support;
-
+use crate::weights;
+use crate::window_support::app_window::AppWindow;
 use songspace::app::App;
 use songspace::model::CodecKind;
 use songspace::session::{Command, FileAsk, Gesture, PlayPoint};
@@ -12,7 +11,6 @@ use songspace::values::{ChunkId, MapPoint};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
-use window_support::app_window::AppWindow;
 
 /// Weights, and a space that was learned with them.
 struct Learned {
@@ -32,8 +30,8 @@ fn learned() -> &'static Learned {
         let learned = Learned {
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
-        encodec_weights::write(&learned.path("weights"), 1);
-        encodec_weights::write(&learned.path("other"), 2);
+        weights::write(&learned.path("weights"), 1);
+        weights::write(&learned.path("other"), 2);
         let songs = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fixtures/songs");
         let output = songspace(&[
             "train".as_ref(),

@@ -2,6 +2,7 @@
 //! of eight values a latent, widened with random numbers. It codes badly, and exercises all the machinery round it.
 
 use safetensors::tensor::{SafeTensors, TensorView};
+use songspace::dsp::WhiteNoise;
 use std::path::Path;
 
 /// Values per latent of the fixture and of what is made of it.
@@ -25,7 +26,7 @@ pub fn write(folder: &Path, seed: u32) {
 
     let bytes = std::fs::read(fixture.join("model.safetensors")).expect("the fixture is there");
     let file = SafeTensors::deserialize(&bytes).expect("the fixture is intact");
-    let mut noise = Noise(seed);
+    let mut noise = WhiteNoise::new(seed);
     let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = file
         .iter()
         .map(|(name, view)| {
@@ -33,9 +34,8 @@ pub fn write(folder: &Path, seed: u32) {
             let data = if shape == view.shape() {
                 view.data().to_vec()
             } else {
-                (0..shape.iter().product())
-                    .flat_map(|_| noise.next().to_le_bytes())
-                    .collect()
+                let values = noise.by_ref().take(shape.iter().product());
+                values.flat_map(f32::to_le_bytes).collect()
             };
             (name.to_owned(), shape, data)
         })
@@ -55,14 +55,4 @@ fn widened(name: &str, shape: &[usize]) -> Vec<usize> {
         || name.starts_with("quantizer.");
     let wide = |len: &usize| if touches_latents && *len == NARROW { WIDE } else { *len };
     shape.iter().map(wide).collect()
-}
-
-/// Uniform numbers in -0.5..0.5 (Knuth's linear congruences).
-struct Noise(u32);
-
-impl Noise {
-    fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        self.0 as f32 / u32::MAX as f32 - 0.5
-    }
 }

@@ -1,12 +1,10 @@
 //! Two channels through the whole engine: recordings keep theirs apart, the model sounds in the middle of them, and a
 //! device with one channel loses nothing.
 
-mod sounds;
-
+use crate::sounds::{chord, decoded, loudest_hz};
 use songspace::audio::{AudioEngine, AudioEvent, AudioOptions, Playback};
 use songspace::dsp::BandAxis;
 use songspace::values::ChunkAudio;
-use sounds::{chord, decoded, loudest_hz};
 
 /// A recording of one sine on the left and another one on the right.
 fn two_sines(left_hz: f32, right_hz: f32, rate_hz: u32) -> ChunkAudio {

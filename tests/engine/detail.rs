@@ -1,12 +1,10 @@
 //! The recording itself, steered by the latent: what the engine makes of a recording and a gain.
 
-mod sounds;
-
+use crate::sounds::recorded::{CHUNK_LEN, key, recording, steered, wide_music};
+use crate::sounds::{CHUNK_FRAMES, chord};
 use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, Playback};
 use songspace::dsp::BandAxis;
 use songspace::values::{ChunkAudio, Course, DecodedChunk, Frames, Steering, Timing};
-use sounds::recorded::{CHUNK_LEN, key, recording, steered, wide_music};
-use sounds::{CHUNK_FRAMES, chord};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -155,7 +153,7 @@ fn a_chunk_of_samples_sounds_by_itself_until_its_recording_comes_and_again_witho
     };
     let left_hz = |sound: &[[f32; 2]]| {
         let left: Vec<f32> = sound.iter().map(|frame| frame[0]).collect();
-        sounds::loudest_hz(&left, RATE_HZ as u32)
+        crate::sounds::loudest_hz(&left, RATE_HZ as u32)
     };
     let (engine, mut renderer) = engine(1.0);
     let mut chunk = steered(tone(1_000.0, 24_000), 1, key("a", 2), None);
@@ -187,7 +185,7 @@ fn between_model_and_recording_the_levels_lie_between() {
         engine.play();
         let sound = heard(&mut renderer, 1.5);
         let left: Vec<f32> = sound[20_000..].iter().map(|frame| frame[0]).collect();
-        sounds::mean_power(&left)
+        crate::sounds::mean_power(&left)
     };
     let (model, half, full) = (power(0.0), power(0.5), power(1.0));
     // 110 Hz is in the model alone, bin 5.
@@ -199,7 +197,8 @@ fn between_model_and_recording_the_levels_lie_between() {
 #[test]
 fn at_other_speeds_the_channels_keep_their_levels_and_what_lies_between_them() {
     let bands = |sound: &[[f32; 2]]| {
-        let channel = |side: usize| sounds::mean_power(&sound.iter().map(|frame| frame[side]).collect::<Vec<_>>());
+        let channel =
+            |side: usize| crate::sounds::mean_power(&sound.iter().map(|frame| frame[side]).collect::<Vec<_>>());
         let (left, right) = (channel(0), channel(1));
         let sum = |power: &[f32], from: f32, to: f32| -> f32 {
             let bin = |hz: f32| (hz / 44_100.0 * 2_048.0) as usize;
