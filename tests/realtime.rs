@@ -10,7 +10,7 @@ use assert_no_alloc::{AllocDisabler, assert_no_alloc, violation_count};
 use proptest::prelude::*;
 use songspace::audio::{AudioEngine, AudioOptions, ClockPlay, KeyPlay, Mode, Note, Playback, Quantise};
 use songspace::dsp::BandAxis;
-use songspace::values::{BeatGrid, ChunkAudio, Frames, KeyChange, KeyEvent, Timing};
+use songspace::values::{BeatGrid, ChunkAudio, Frames, KeyChange, KeyEvent, LoopRegion, Timing};
 use sounds::recorded::{key, recording, steered, wide_music};
 use sounds::{chord, decoded, sine, tone};
 use std::hint::black_box;
@@ -88,6 +88,7 @@ fn a_minute_of_playing_never_allocates() {
             31 => engine.hear_original(true),
             101 => engine.hear_original(false),
             131 => engine.seek((index % 10) as f32 / 10.0),
+            139 => engine.start_at((index % 4) as f32 / 2.0, index as u64),
             151 => engine.stop(),
             157 => engine.play(),
             181 => engine.set_original(None),
@@ -101,6 +102,11 @@ fn a_minute_of_playing_never_allocates() {
                 mode,
                 speed,
                 detail: [1.0, 0.5, 0.0][index / 97 % 3],
+                region: (index / 97 % 5 > 2).then_some(LoopRegion {
+                    begin_secs: 0.02 * (index % 7) as f32,
+                    end_secs: 0.4 + 0.1 * (index % 9) as f32,
+                }),
+                start_secs: (index / 97 % 2 == 0).then_some(0.1),
                 ..Playback::default()
             });
         }
@@ -221,14 +227,20 @@ fn any_chunk() -> impl Strategy<Value = ChunkAudio> {
 }
 
 fn any_act() -> impl Strategy<Value = Act> {
-    let knobs = (0usize..3, any::<f32>(), any::<f32>(), any::<f32>(), 0.0f32..=1.0);
-    let playback = knobs.prop_map(|(mode, speed, volume, texture, detail)| {
+    let marks = (
+        prop::option::of((any::<f32>(), any::<f32>())),
+        prop::option::of(0.0f32..4.0),
+    );
+    let knobs = (0usize..3, any::<f32>(), any::<f32>(), any::<f32>(), 0.0f32..=1.0, marks);
+    let playback = knobs.prop_map(|(mode, speed, volume, texture, detail, (region, start_secs))| {
         Act::Playback(Playback {
             mode: [Mode::Loop, Mode::OneShot, Mode::Freeze][mode],
             speed,
             volume,
             texture,
             detail,
+            region: region.map(|(begin_secs, end_secs)| LoopRegion { begin_secs, end_secs }),
+            start_secs,
         })
     });
     let wild = prop::collection::vec(prop_oneof![any::<f32>(), -2.0f32..2.0], 1..50);

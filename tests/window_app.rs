@@ -22,7 +22,7 @@ use songspace::session::{
 };
 use songspace::space::{Kept, KeptBookmark, LayoutKind, Snapshot};
 use songspace::train::{StepReport, TrainOptions};
-use songspace::values::{ChunkId, LoopContext, MapPoint};
+use songspace::values::{ChunkId, LoopContext, LoopRegion, MapPoint};
 use songspace::workers::{JobOutcome, WorkerEvent, WorkerRequest};
 use std::ffi::OsString;
 use std::ops::{Deref, DerefMut};
@@ -949,6 +949,59 @@ fn a_map_is_seen_while_it_settles_and_goes_back_where_that_fails() {
     rig.frames(2);
     assert_eq!(rig.app().session.space.as_ref().unwrap().snapshot.meta.name, "remapped");
     assert!(rig.app().session.unsaved);
+}
+
+#[test]
+fn a_space_is_saved_with_the_map_that_settles_and_not_with_one_on_its_way() {
+    let mut rig = rig();
+    let before = Arc::clone(&rig.app().session.space.as_ref().unwrap().snapshot);
+    let mut on_its_way = Snapshot::clone(&before);
+    on_its_way.layouts[0].points[0].x += 1.0;
+    rig.perform(Command::Remap { condition_weight: 1.0 });
+    rig.stand.job_says(JobEvent::Settling(Arc::new(on_its_way)));
+    rig.frames(2);
+    rig.perform(Command::SaveAs("/settled.songspace".into()));
+    assert!(saves(&rig).is_empty(), "the map is waited for");
+    let remapped = Arc::new(named("remapped", 400));
+    rig.stand.tell(WorkerEvent::JobEnded(JobOutcome::Remapped {
+        before,
+        remapped: Arc::clone(&remapped),
+    }));
+    rig.frames(2);
+    let (saved, path) = saves(&rig).pop().expect("it is saved then");
+    assert_eq!(
+        (saved.meta.name.as_str(), path.as_path()),
+        ("remapped", Path::new("/settled.songspace"))
+    );
+}
+
+#[test]
+fn what_loops_is_undone_and_belongs_to_the_strip_it_was_set_on() {
+    let mut rig = rig();
+    rig.play_chunk(10);
+    let region = |begin_secs, end_secs| Some(LoopRegion { begin_secs, end_secs });
+    for end in [2.0, 1.8, 1.5] {
+        rig.perform(Command::SetRegion(region(0.5, end)));
+    }
+    rig.perform(Command::SetStart(Some(0.25)));
+    let marks = |rig: &Rig| {
+        let transport = &rig.app().session.transport;
+        (transport.region, transport.start_secs)
+    };
+    rig.play_chunk(20);
+    assert_eq!(marks(&rig), (region(0.5, 1.5), Some(0.25)), "it goes with the point");
+    for wanted in [(region(0.5, 1.5), Some(0.25)), (region(0.5, 1.5), None), (None, None)] {
+        rig.perform(Command::Undo);
+        assert_eq!(marks(&rig), wanted);
+    }
+    assert_eq!(rig.app().session.selection.unwrap().chunk, ChunkId(10));
+    rig.perform(Command::Redo);
+    assert_eq!(marks(&rig), (region(0.5, 1.5), None));
+    rig.perform(Command::SetMode(PlayMode::Freeze));
+    rig.perform(Command::SetMode(PlayMode::Loop));
+    assert_eq!(marks(&rig).0, region(0.5, 1.5));
+    rig.perform(Command::SetMode(PlayMode::Song));
+    assert_eq!(marks(&rig), (None, None), "a clip has another strip");
 }
 
 #[test]

@@ -28,7 +28,7 @@ use songspace::session::{
 };
 use songspace::space::LayoutKind;
 use songspace::ui::SideTab;
-use songspace::values::{ChunkId, MapPoint};
+use songspace::values::{ChunkId, LoopRegion, MapPoint};
 use window_support::{Stage, choose, session, window};
 
 const DESKTOP: [f32; 2] = [1280.0, 800.0];
@@ -638,6 +638,106 @@ fn a_press_on_the_waveform_is_where_the_sound_goes_on() {
         matches!(asked[..], [Command::Seek(place)] if (place - 0.12).abs() < 0.01),
         "{asked:?}"
     );
+}
+
+#[test]
+fn handles_on_the_waveform_set_what_loops_and_where_it_begins() {
+    let mut playing = busy_session();
+    playing.transport.playing = true;
+    playing.meters.playhead = Some(0.5);
+    playing.strip.columns = vec![StripColumn { level: 0.7, bass: 0.3 }; 200];
+    playing.strip.secs = 3.0;
+    let mut harness = window(playing, DESKTOP);
+    let wave = harness.get_by_label("Waveform and playhead").rect();
+    let place = |share: f32, down: f32| wave.left_top() + wave.size() * egui::vec2(share, down);
+    let end = harness.get_by_label("Loop ends").rect().center();
+    drag_to(&mut harness, end, place(0.6, 0.5));
+    let region = newest_region(&mut harness).expect("a region");
+    assert!(
+        region.begin_secs == 0.0 && (region.end_secs - 1.8).abs() < 0.03,
+        "{region:?}"
+    );
+    harness.state_mut().session.transport.region = Some(region);
+    harness.run_steps(2);
+    let begin = harness.get_by_label("Loop begins").rect().center();
+    drag_to(&mut harness, begin, place(0.2, 0.5));
+    let region = newest_region(&mut harness).expect("a region");
+    assert!((region.begin_secs - 0.6).abs() < 0.03 && (region.end_secs - 1.8).abs() < 0.03);
+    harness.state_mut().session.transport.region = Some(region);
+    harness.run_steps(2);
+    // The lane over the wave: what loops is dragged along, and drawn anew outside of it.
+    drag_to(&mut harness, place(0.4, 0.08), place(0.5, 0.08));
+    let moved = newest_region(&mut harness).expect("a region");
+    assert!((moved.begin_secs - 0.9).abs() < 0.06 && (moved.secs() - region.secs()).abs() < 1e-3);
+    drag_to(&mut harness, place(0.95, 0.08), place(0.7, 0.08));
+    let drawn = newest_region(&mut harness).expect("a region");
+    assert!(
+        (drawn.begin_secs - 2.1).abs() < 0.06 && (drawn.end_secs - 2.85).abs() < 0.06,
+        "{drawn:?}"
+    );
+    // By the keyboard: a bracket at the playhead, arrows on a handle, Delete.
+    harness.key_press(Key::CloseBracket);
+    harness.run_steps(2);
+    let region = newest_region(&mut harness).expect("a region");
+    assert!((region.end_secs - 1.5).abs() < 1e-3, "{region:?}");
+    harness.state_mut().session.transport.region = Some(region);
+    harness.run_steps(2);
+    harness.get_by_label("Loop begins").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    let stepped = newest_region(&mut harness).expect("a region");
+    assert!((stepped.begin_secs - region.begin_secs - 0.05).abs() < 1e-3);
+    harness.key_press(Key::Delete);
+    harness.run_steps(2);
+    assert_eq!(newest_region(&mut harness), None);
+    let flag = harness.get_by_label("Start point").rect().center();
+    drag_to(&mut harness, flag, place(0.25, 0.9));
+    let asked = harness.state_mut().commands.drain();
+    assert!(
+        matches!(asked.last(), Some(Command::SetStart(Some(secs))) if (secs - 0.75).abs() < 0.05),
+        "{asked:?}"
+    );
+    // Endless music has neither.
+    harness.state_mut().session.transport.mode = PlayMode::Endless;
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Loop ends").is_none() && harness.query_by_label("Start point").is_none());
+}
+
+#[test]
+fn handles_stand_on_beats_while_loops_follow_the_clock() {
+    let mut playing = busy_session();
+    playing.clock.on = true;
+    playing.strip.columns = vec![StripColumn { level: 0.7, bass: 0.3 }; 200];
+    playing.strip.secs = 3.0;
+    playing.strip.beats = vec![0.1, 0.3, 0.5, 0.7, 0.9];
+    let mut harness = window(playing, DESKTOP);
+    let wave = harness.get_by_label("Waveform and playhead").rect();
+    let end = harness.get_by_label("Loop ends").rect().center();
+    drag_to(&mut harness, end, wave.left_top() + wave.size() * egui::vec2(0.66, 0.5));
+    let region = newest_region(&mut harness).expect("a region");
+    assert!((region.end_secs - 2.1).abs() < 1e-3, "{region:?}");
+}
+
+fn drag_to(harness: &mut Harness<'_, Stage>, from: Pos2, to: Pos2) {
+    harness.hover_at(from);
+    harness.step();
+    press(harness, from, true);
+    for step in 1..=4 {
+        harness.hover_at(from + (to - from) * (step as f32 / 4.0));
+        harness.step();
+    }
+    press(harness, to, false);
+}
+
+/// The region that was asked for last.
+fn newest_region(harness: &mut Harness<'_, Stage>) -> Option<LoopRegion> {
+    let asked = harness.state_mut().commands.drain();
+    let newest = asked.iter().rev().find_map(|command| match command {
+        Command::SetRegion(region) => Some(*region),
+        _ => None,
+    });
+    newest.expect("a region was asked for")
 }
 
 #[test]

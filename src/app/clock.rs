@@ -140,12 +140,14 @@ impl App {
     }
 
     /// Tells what is about to sound when it beats, so that it can follow.
-    pub(super) fn fit_to_clock(&self, resolved: &mut Resolved) {
+    pub(super) fn fit_to_clock(&mut self, resolved: &mut Resolved) {
+        self.session.clock.beatless = false;
         let (Some(view), Some(sounding)) = (&self.session.space, resolved.sounding()) else {
             return;
         };
         let follows = self.session.clock.on && self.session.transport.mode != PlayMode::Endless;
         let grid = follows.then(|| beat_grid(&view.snapshot, sounding)).flatten();
+        self.session.clock.beatless = follows && grid.is_none();
         if let (Some(grid), Some(first)) = (grid, resolved.row.first_mut()) {
             first.timing.grid = Some(grid);
         }

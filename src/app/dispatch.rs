@@ -29,7 +29,9 @@ impl App {
             Command::TogglePlay => self.toggle_play(),
             Command::Sample(count) => self.sample(count),
             Command::PlaySample(index) => self.play_sample(index),
-            Command::Seek(place) => self.audio.seek(place.clamp(0.0, 1.0)),
+            Command::Seek(place) => self.seek(place),
+            Command::SetRegion(region) => self.set_region(region),
+            Command::SetStart(secs) => self.set_start(secs),
             Command::ClearClip => self.session.meters.clipped = false,
             Command::PlayTake(index) => self.play_take(index),
             Command::RenameTake { index, name } => self.rename_take(index, &name),
@@ -214,7 +216,11 @@ impl App {
         let transport = &mut self.session.transport;
         let settings = &mut self.session.settings;
         match command {
-            Command::SetMode(mode) => (transport.mode, settings.mode) = (mode, mode),
+            Command::SetMode(mode) => {
+                let before = transport.mode;
+                (transport.mode, settings.mode) = (mode, mode);
+                self.forget_marks(before, mode);
+            }
             Command::SetHoldContent(on) => transport.hold_content = on,
             Command::SetSource(source) => transport.source = source,
             Command::SetSpeed(speed) => {
@@ -272,8 +278,14 @@ impl App {
         }
     }
 
-    /// `over`: only if the file is still as this says.
+    /// `over`: only if the file is still as this says. A map that settles is waited for.
     pub(super) fn save_to(&mut self, path: PathBuf, over: Option<SharedStamp>) {
+        if self.settled.is_some() {
+            let text = "The map is still settling: the space is saved as soon as it has.";
+            self.session.announce(Banner::note(text));
+            self.save_waits = Some((path, over));
+            return;
+        }
         let Some(snapshot) = self.snapshot() else {
             let text = "There is no space to save yet: open or train one first.";
             self.session.announce(Banner::warning(text));

@@ -147,6 +147,11 @@ impl App {
                 self.session.announce(Banner::error(sentence));
             }
         }
+        if self.settled.is_none()
+            && let Some((path, over)) = self.save_waits.take()
+        {
+            self.save_to(path, over);
+        }
     }
 
     /// Which file is on screen, and what it looked like when it was read or written here.
@@ -155,6 +160,7 @@ impl App {
     }
 
     fn on_opened(&mut self, path: PathBuf, stamp: Option<SharedStamp>, snapshot: Arc<Snapshot>) {
+        self.save_waits = None;
         self.show_space(snapshot);
         self.session.unsaved = false;
         self.take_up_kept();

@@ -121,6 +121,7 @@ impl App {
 
     /// Plays audio that belongs to no place on the map.
     pub(super) fn hear(&mut self, chunk: Arc<DecodedChunk>) {
+        self.set_marks_aside();
         self.audio.hear_original(false);
         self.session.strip = Strip::of_row(std::slice::from_ref(&chunk));
         self.audio.publish(chunk);

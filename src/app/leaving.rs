@@ -49,7 +49,7 @@ impl App {
                 }
                 Next::Close => return None,
             })
-        } else if session.unsaved {
+        } else if session.unsaved || self.save_waits.is_some() {
             Some(UNSAVED)
         } else if !quits && session.transport.recording {
             Some("A recording is running. It goes on, but what sounds stops.")
@@ -81,6 +81,7 @@ impl App {
         self.session.transport.playing = false;
         self.session.motion = None;
         self.session.selection = None;
+        self.save_waits = None;
         self.session.strip = Strip::default();
         self.session.space = None;
         self.end_take();

@@ -20,6 +20,8 @@ mod encodec_weights;
 mod events;
 mod export;
 mod file_dialog;
+#[cfg(target_os = "linux")]
+mod file_manager;
 mod frame_pace;
 mod gestures;
 mod inspect;

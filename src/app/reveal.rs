@@ -1,13 +1,16 @@
 //! Shows a file in the desktop's file manager.
 
 use super::App;
+#[cfg(target_os = "linux")]
+use super::file_manager;
 use crate::files::in_words;
 use crate::session::Banner;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 impl App {
-    /// Opens the folder of `path`, or `path` itself where it is one; a banner says what went wrong.
+    /// Shows `path` selected in its folder where the desktop can, otherwise the folder, or `path` itself where it is one; a banner
+    /// says what went wrong.
     pub(super) fn reveal(&mut self, path: PathBuf) {
         self.tasks.run(
             "opening the file manager",
@@ -25,6 +28,15 @@ impl App {
 }
 
 fn show(path: &Path) -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    if path.is_file() {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        match file_manager::show_selected(&whole) {
+            Ok(()) => return Ok(()),
+            // Then its folder is opened.
+            Err(error) => log::info!("no file manager shows single files: {error}"),
+        }
+    }
     let folder = match path.is_dir() {
         true => path,
         false => path.parent().unwrap_or(path),

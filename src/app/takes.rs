@@ -8,6 +8,7 @@ use crate::render::TAKE_ENDING;
 use crate::session::{Banner, Command, RecordedTake};
 use crate::values::{ChunkAudio, DecodedChunk};
 use arboard::Clipboard;
+use chrono::Local;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -29,7 +30,7 @@ impl App {
         let started = std::fs::create_dir_all(&folder)
             .map_err(|error| format!("The folder {} cannot be made: {}.", folder.display(), in_words(&error)))
             .and_then(|()| {
-                let path = next_take(&folder, self.session.leading_genre(), SystemTime::now());
+                let path = next_take(&folder, self.session.leading_genre(), Local::now().date_naive());
                 let started = self.audio.start_recording(&path).map(|()| path);
                 started.map_err(|error| error.to_string())
             });

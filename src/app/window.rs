@@ -30,6 +30,7 @@ use crate::sync::{Latest, Waker};
 use crate::ui::{self, Panes};
 use eframe::egui_wgpu::wgpu::DeviceType;
 use egui::{Context, Ui, ViewportCommand};
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -70,6 +71,8 @@ pub struct App {
     pub(super) file_stamp: Option<SharedStamp>,
     /// What the map that settles on screen began from.
     pub(super) settled: Option<Arc<Snapshot>>,
+    /// Where the space is to be saved once its map has settled, and over which file.
+    pub(super) save_waits: Option<(PathBuf, Option<SharedStamp>)>,
     /// The space on screen as it was before the beats of its clips were found, and as it is since: a file with the first lacks
     /// nothing that a person made.
     pub(super) beats_found: [Weak<Snapshot>; 2],
@@ -163,6 +166,7 @@ impl App {
             unread_bookmarks: Vec::new(),
             file_stamp: None,
             settled: None,
+            save_waits: None,
             gestures_out: None,
             beats_found: Default::default(),
             may_close: false,

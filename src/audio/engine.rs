@@ -136,6 +136,12 @@ impl AudioEngine {
         self.inner.controls.seek.set(position);
     }
 
+    /// What answers request `generation`, or a newer one, begins `secs` into it. Where it has to wait for a beat of what sounds, and
+    /// where the master clock says what sounds, it begins as the beat says.
+    pub fn start_at(&self, secs: f32, generation: u64) {
+        self.inner.controls.start.set(secs, generation);
+    }
+
     /// Where the playhead is, 0..=1.
     pub fn position(&self) -> f32 {
         self.inner.controls.position.get()

@@ -2,6 +2,7 @@
 
 use crate::dsp::BandAxis;
 use crate::sync::Waker;
+use crate::values::LoopRegion;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,6 +32,12 @@ pub struct Playback {
     pub texture: f32,
     /// How much of the recording sounds, 0..=1: 0 the model alone, 1 the recording itself, filtered by the model.
     pub detail: f32,
+    /// What a loop goes round; `None` = all of what sounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<LoopRegion>,
+    /// Where sounds are begun, in seconds. A loop may come from there into its region once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_secs: Option<f32>,
 }
 
 impl Default for Playback {
@@ -41,6 +48,8 @@ impl Default for Playback {
             volume: 0.8,
             texture: 1.0,
             detail: 1.0,
+            region: None,
+            start_secs: None,
         }
     }
 }

@@ -154,6 +154,10 @@ impl TakePlayer {
                 self.make_until(hop);
                 self.controls.seek.set(fraction);
             }
+            Note::Started { hop, secs } => {
+                self.make_until(hop);
+                self.controls.start.set(secs, 0);
+            }
             Note::Keys { hop, play } => {
                 self.make_until(hop);
                 self.controls.keys.set(play);

@@ -157,6 +157,7 @@ impl EndlessPlan {
             volume: 1.0,
             texture: recipe.texture,
             detail: recipe.detail,
+            ..Playback::default()
         });
         let asked_at = Instant::now();
         let mut own_levels = OwnLevels::default();

@@ -254,6 +254,7 @@ fn steered(
         volume: 1.0,
         texture: recipe.texture,
         detail: recipe.detail,
+        ..Playback::default()
     };
     let samples = voice_row(&published, playback, recipe.seed, len, recording_of, stop)?;
     let rendered = Rendered {

@@ -58,6 +58,8 @@ pub struct ClockStatus {
     pub on: bool,
     /// Beats since it began; `None` while it stands still.
     pub beat: Option<f64>,
+    /// What sounds has no steady beat that could follow it.
+    pub beatless: bool,
     /// The tempo that is followed; `None` where nothing is, or nothing comes.
     pub followed_bpm: Option<f32>,
     /// Others in the Link session; `None` where it was not asked for.

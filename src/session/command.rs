@@ -7,7 +7,7 @@ use super::{
 use crate::corpus::DatasetFormat;
 use crate::space::LayoutKind;
 use crate::train::TrainOptions;
-use crate::values::{ChunkId, KeyEvent, MapPoint};
+use crate::values::{ChunkId, KeyEvent, LoopRegion, MapPoint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -45,6 +45,10 @@ pub enum Command {
     SetVolume(f32),
     /// Go on from there: 0 = the beginning of what sounds, 1 = its end.
     Seek(f32),
+    /// The part that loops go round; `None` = all of what sounds.
+    SetRegion(Option<LoopRegion>),
+    /// Where sounds begin that a hand begins, in seconds; `None` = a loop goes on where it is.
+    SetStart(Option<f32>),
     /// Put the light out that says that something was cut off at full scale.
     ClearClip,
     /// Play what was recorded: index into [`Session::takes`](super::Session::takes).

@@ -1,6 +1,7 @@
 //! The loop for the eye: how loud it is from moment to moment, and how much of that is bass.
 
-use crate::values::{ChunkAudio, DecodedChunk, Frames};
+use crate::dsp::BandAxis;
+use crate::values::{BeatGrid, ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;
 
 /// Columns at most; a strip is not wider on any screen that one sits in front of.
@@ -17,8 +18,10 @@ pub struct Strip {
     pub columns: Vec<StripColumn>,
     /// Inner borders of the chunks, 0..1.
     pub borders: Vec<f32>,
-    /// How long it lasts at the speed it was recorded at, in seconds; 0 where that is not known.
+    /// How long it lasts at the speed it was recorded at, in seconds.
     pub secs: f32,
+    /// Its beats, 0..1, where it is one chunk that follows the master clock by them.
+    pub beats: Vec<f32>,
 }
 
 /// One moment of a [`Strip`].
@@ -68,6 +71,13 @@ impl Strip {
                 .collect(),
             borders,
             secs: row.iter().map(|chunk| secs(&chunk.audio)).sum(),
+            beats: match row {
+                [chunk] => chunk
+                    .timing
+                    .grid
+                    .map_or_else(Vec::new, |grid| beats(grid, &chunk.audio)),
+                _ => Vec::new(),
+            },
         }
     }
 }
@@ -82,9 +92,23 @@ fn length(audio: &ChunkAudio) -> usize {
 
 fn secs(audio: &ChunkAudio) -> f32 {
     match audio {
-        ChunkAudio::Spectral { .. } => 0.0,
+        ChunkAudio::Spectral { .. } => length(audio) as f32 * hop_secs(),
         ChunkAudio::Pcm { sample_rate_hz, .. } => length(audio) as f32 / (*sample_rate_hz).max(1) as f32,
     }
+}
+
+fn hop_secs() -> f32 {
+    let axis = BandAxis::standard();
+    axis.hop_len() as f32 / axis.sample_rate_hz() as f32
+}
+
+/// Where `audio` beats, 0..1.
+fn beats(grid: BeatGrid, audio: &ChunkAudio) -> Vec<f32> {
+    const MOST: usize = 256;
+    let whole = secs(audio) / hop_secs();
+    let first = grid.first.rem_euclid(grid.period);
+    let beats = (0..MOST).map(|beat| (first + beat as f32 * grid.period) / whole);
+    beats.take_while(|place| *place < 1.0).collect()
 }
 
 /// Of everything and of the bass, in the loudest of the moments that are looked at.
@@ -145,6 +169,19 @@ mod tests {
         let at = |part: f32| strip.columns[(part * (strip.columns.len() - 1) as f32) as usize];
         assert!(at(0.25).level < 0.1 && at(0.6).level < 0.1);
         assert!(at(0.9).level > 0.95 && at(0.9).bass > 0.95, "{:?}", at(0.9));
+    }
+
+    #[test]
+    fn what_follows_the_clock_has_its_beats_and_frames_have_a_length() {
+        let mut chunk = DecodedChunk::clone(&spectral(400, |_| true));
+        chunk.timing.grid = Some(BeatGrid {
+            first: 150.0,
+            period: 100.0,
+        });
+        let strip = Strip::of_row(&[Arc::new(chunk)]);
+        assert_eq!(strip.beats, [0.125, 0.375, 0.625, 0.875]);
+        assert!((strip.secs - 400.0 * 256.0 / 44_100.0).abs() < 1e-3, "{}", strip.secs);
+        assert!(Strip::of_row(&[spectral(400, |_| true)]).beats.is_empty());
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub enum Tour {
     Mood,
     /// Done by choosing the mode that goes on without end.
     Endless,
-    /// Done by choosing a folder of music, inspecting it or training on it.
+    /// Done by choosing a folder of music, inspecting it or training on it, or by going on to something else.
     OwnMusic,
 }
 
@@ -88,7 +88,13 @@ impl Tour {
             Self::Endless => matches!(command, Command::SetMode(PlayMode::Endless)),
             Self::OwnMusic => matches!(
                 command,
-                Command::Train { .. } | Command::Inspect(_) | Command::Chosen(FileAsk::MusicFolder, _)
+                Command::Train { .. }
+                    | Command::Inspect(_)
+                    | Command::Chosen(FileAsk::MusicFolder, _)
+                    | Command::SetDetail(_)
+                    | Command::SetSpeed(_)
+                    | Command::AddPin(_)
+                    | Command::ToggleRecording
             ),
         }
     }

@@ -1,7 +1,7 @@
 //! How the selected sound is played.
 
 use crate::decode::Standing;
-use crate::values::{ChunkId, MapPoint};
+use crate::values::{ChunkId, LoopRegion, MapPoint};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -86,6 +86,10 @@ pub struct Transport {
     pub match_loudness: bool,
     /// Linear gain 0..1.
     pub volume: f32,
+    /// The part of what sounds that *Loop* and *Song* go round; `None` = all of it.
+    pub region: Option<LoopRegion>,
+    /// Where sounds begin that a hand begins, in seconds; `None` = a loop goes on where it is.
+    pub start_secs: Option<f32>,
     /// Whether the output is being written to a file.
     pub recording: bool,
     /// Seconds recorded so far.
@@ -95,6 +99,16 @@ pub struct Transport {
 impl Transport {
     /// What `speed` may be.
     pub const SPEEDS: RangeInclusive<f32> = 0.25..=4.0;
+
+    /// Whether what sounds can go round a part of itself.
+    pub fn takes_region(&self) -> bool {
+        matches!(self.mode, PlayMode::Loop | PlayMode::Song)
+    }
+
+    /// Whether sounds can begin elsewhere than at their beginning.
+    pub fn takes_start(&self) -> bool {
+        self.takes_region() || self.mode == PlayMode::OneShot
+    }
 }
 
 impl Default for Transport {
@@ -111,6 +125,8 @@ impl Default for Transport {
             detail: 1.0,
             match_loudness: true,
             volume: 0.8,
+            region: None,
+            start_secs: None,
             recording: false,
             recorded_secs: 0.0,
         }

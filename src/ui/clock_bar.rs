@@ -1,9 +1,9 @@
 //! The line above the player while loops follow the clock: tempo, tap, metronome, when sounds take over, whom it follows.
 
 use super::controls::{caption, segmented, toggle_chip};
-use super::tokens::{colours, size, space};
+use super::tokens::{colours, size, space, type_scale};
 use crate::session::{ClockSettings, ClockSync, Command, Commands, Quantise, Session};
-use egui::{Button, DragValue, Sense, Ui, vec2};
+use egui::{Button, DragValue, RichText, Sense, Ui, vec2};
 
 /// Draws the line.
 pub fn show(ui: &mut Ui, session: &Session, commands: &mut Commands) {
@@ -52,6 +52,11 @@ pub fn show(ui: &mut Ui, session: &Session, commands: &mut Commands) {
         ];
         if let Some(sync) = segmented(ui, now.sync, &sources) {
             wanted.sync = sync;
+        }
+        if session.clock.beatless && session.transport.playing {
+            let text = RichText::new("No steady beat was found in this clip: it loops freely");
+            ui.label(text.font(type_scale::caption()).color(colours(ui).warning))
+                .on_hover_text("It keeps its own tempo and length; clips with a beat follow the clock");
         }
         if now.sync == ClockSync::Midi && followed.is_none() {
             caption(ui, "no clock comes in");

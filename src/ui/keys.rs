@@ -6,7 +6,7 @@ use super::map::Tool;
 use super::panes::{Panes, SideTab};
 use crate::session::{Command, Commands, FileAsk, Gesture, Motion, PlayMode, PlayPoint, Session, is_shown};
 use crate::space::LayoutKind;
-use crate::values::ChunkId;
+use crate::values::{ChunkId, LoopRegion};
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers, Popup};
 
 /// What a shortcut does.
@@ -23,6 +23,8 @@ pub enum Action {
     Record,
     NextChunk,
     PreviousChunk,
+    LoopFrom,
+    LoopTo,
     Nudge(i8, i8),
     Pin,
     RandomWalk,
@@ -77,6 +79,8 @@ pub const SHORTCUTS: &[(KeyboardShortcut, &str, Action)] = &[
     (plain(Key::R), "Record", Action::Record),
     (plain(Key::N), "Next moment of this clip", Action::NextChunk),
     (plain(Key::B), "Previous moment of this clip", Action::PreviousChunk),
+    (plain(Key::OpenBracket), "The loop begins here", Action::LoopFrom),
+    (plain(Key::CloseBracket), "The loop ends here", Action::LoopTo),
     (plain(Key::ArrowLeft), "Move the point left", Action::Nudge(-1, 0)),
     (plain(Key::ArrowRight), "Move the point right", Action::Nudge(1, 0)),
     (plain(Key::ArrowUp), "Move the point up", Action::Nudge(0, 1)),
@@ -123,8 +127,16 @@ pub fn text_of(ctx: &Context, action: Action) -> String {
     SHORTCUTS
         .iter()
         .find(|(_, _, a)| *a == action)
-        .map(|(shortcut, ..)| ctx.format_shortcut(shortcut))
+        .map(|(shortcut, ..)| words_of(ctx, shortcut))
         .unwrap_or_default()
+}
+
+/// A shortcut as it is written: "[" rather than "OpenBracket".
+pub fn words_of(ctx: &Context, shortcut: &KeyboardShortcut) -> String {
+    match shortcut.logical_key.symbol_or_name() {
+        symbol if symbol.chars().count() == 1 && symbol.is_ascii() && shortcut.modifiers.is_none() => symbol.to_owned(),
+        _ => ctx.format_shortcut(shortcut),
+    }
 }
 
 /// Carries out every shortcut pressed in this frame, unless a menu or a text field has the keyboard.
@@ -200,6 +212,7 @@ pub fn perform(action: Action, session: &Session, panes: &mut Panes, commands: &
         Action::Record => commands.push(Command::ToggleRecording),
         Action::NextChunk => step_chunk(session, 1, commands),
         Action::PreviousChunk => step_chunk(session, -1, commands),
+        Action::LoopFrom | Action::LoopTo => mark_loop(action == Action::LoopFrom, session, commands),
         Action::Nudge(x, y) => nudge(session, panes, x, y, commands),
         Action::Pin => commands.extend(session.selection.map(|selection| Command::AddPin(selection.point))),
         Action::RandomWalk => commands.push(match session.motion {
@@ -278,6 +291,23 @@ fn step_chunk(session: &Session, step: i64, commands: &mut Commands) {
     if chunks[next].clip == chunks[selection.chunk.0 as usize].clip && is_shown(session.shown(), next_chunk) {
         commands.push(Command::Play(PlayPoint::Chunk(next_chunk), Gesture::Begin));
     }
+}
+
+/// Lets the loop begin or end at the playhead.
+fn mark_loop(begins: bool, session: &Session, commands: &mut Commands) {
+    let (transport, whole) = (&session.transport, session.strip.secs);
+    let Some(playhead) = session.meters.playhead.filter(|_| transport.takes_region()) else {
+        return;
+    };
+    let here = playhead * whole;
+    let (begin, end) = transport
+        .region
+        .map_or((0.0, whole), |region| (region.begin_secs, region.end_secs));
+    let region = match begins {
+        true => LoopRegion::between(here, if end > here { end } else { whole }, whole),
+        false => LoopRegion::between(if begin < here { begin } else { 0.0 }, here, whole),
+    };
+    commands.push(Command::SetRegion(region));
 }
 
 /// Moves the sounding place by a hundredth of what is on screen.

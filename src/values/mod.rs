@@ -12,6 +12,7 @@ mod keys;
 mod latent;
 mod loudness;
 mod recording;
+mod region;
 
 pub use chunk::{
     Anchor, BeatGrid, ChunkAudio, Course, DecodeOrder, DecodePart, DecodeRequest, DecodedChunk, LoopContext,
@@ -25,3 +26,4 @@ pub use keys::{KeyChange, KeyEvent, PITCH_CLASSES, Scale, held_to_scale, hz_of_k
 pub use latent::Latent;
 pub use loudness::LoudnessMatch;
 pub use recording::{Recording, RecordingKey};
+pub use region::LoopRegion;

@@ -15,6 +15,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("egui_plot", &["ui", "app"]),
     ("rfd", &["app"]),
     ("arboard", &["app"]),
+    ("chrono", &["app"]),
+    ("zbus", &["sync", "app"]),
     ("cpal", &["audio"]),
     ("alsa", &["audio"]),
     ("jack", &["audio"]),

@@ -4,6 +4,7 @@
 mod detail;
 #[path = "../../benches/peers/phase.rs"]
 mod griffin_lim;
+mod loops;
 mod phase;
 mod playing;
 mod silent;

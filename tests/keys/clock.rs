@@ -6,7 +6,7 @@ use super::spectra::cents_off;
 use super::{RATE_HZ, engine, heard, left};
 use songspace::audio::{AudioEngine, BlockRenderer, ClockPlay, Playback, Quantise};
 use songspace::dsp::BandAxis;
-use songspace::values::{BeatGrid, DecodedChunk, Timing};
+use songspace::values::{BeatGrid, DecodedChunk, LoopRegion, Timing};
 use std::sync::Arc;
 
 /// Clicks at `bpm`, the first `first` samples into chunk 2, over a tone of `hz`.
@@ -157,4 +157,44 @@ fn a_row_of_frames_without_a_beat_plays_as_it_did() {
         heard(&mut renderer, 1.5 * CHUNK_FRAMES as f32 * 256.0 / RATE_HZ as f32)
     };
     assert_eq!(play(true), play(false));
+}
+
+/// Three beats of a region are a loop of three beats, whose tempo is the clock's.
+#[test]
+fn a_region_of_three_beats_goes_round_in_three_beats() {
+    let bpm = 120.0;
+    let beat = RATE_HZ / 2;
+    let (engine, mut renderer) = clocked(
+        bpm,
+        4_000,
+        ClockPlay {
+            bpm: 120.0,
+            ..ClockPlay::default()
+        },
+    );
+    let mut playback = engine.playback();
+    // From a little before the second beat to a little before the fifth.
+    let at = |samples: usize| samples as f32 / RATE_HZ as f32;
+    playback.region = Some(LoopRegion {
+        begin_secs: at(4_000 + beat) - 0.02,
+        end_secs: at(4_000 + 4 * beat) + 0.1,
+    });
+    engine.set_playback(playback);
+    heard(&mut renderer, 1.0);
+    let sound = left(&heard(&mut renderer, 8.0));
+    let alike = |lag: usize| {
+        let pairs = || {
+            sound
+                .iter()
+                .zip(&sound[lag..])
+                .map(|(a, b)| (f64::from(*a), f64::from(*b)))
+        };
+        let product: f64 = pairs().map(|(a, b)| a * b).sum();
+        let power: f64 = pairs().map(|(a, b)| 0.5 * (a * a + b * b)).sum();
+        product / power
+    };
+    assert!(alike(3 * beat) > 0.95, "{}", alike(3 * beat));
+    for beats in [1, 2, 4] {
+        assert!(alike(beats * beat) < 0.8, "{beats} beats: {}", alike(beats * beat));
+    }
 }

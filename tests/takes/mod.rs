@@ -11,7 +11,7 @@ use songspace::render::{Act, ActBy, Rendered, Take, TakeAct, TakeHeader, TakeWri
 use songspace::session::{Command as Order, Gesture, PlayMode, PlayPoint};
 use songspace::space::{LayoutKind, WeightPrecision};
 use songspace::sync::StopFlag;
-use songspace::values::{ChunkId, Course, DecodeOrder, DecodedChunk, KeyChange, KeyEvent};
+use songspace::values::{ChunkId, Course, DecodeOrder, DecodedChunk, KeyChange, KeyEvent, LoopRegion};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -226,6 +226,21 @@ fn perform(rig: &mut Rig, stage: &mut Stage) {
     turned(stage, &|playback| playback.mode = Mode::Freeze);
     stage.sounds(0.3);
     turned(stage, &|playback| playback.mode = Mode::Loop);
+    // Round a part of it, come into from a start point before it.
+    let region = LoopRegion {
+        begin_secs: 0.5,
+        end_secs: 0.9,
+    };
+    turned(stage, &|playback| {
+        (playback.region, playback.start_secs) = (Some(region), Some(0.3));
+    });
+    rig.press_chunk(11);
+    stage.engine.start_at(0.3, rig.stand.last_decode().generation);
+    rig.play_on(stage);
+    stage.sounds(1.5);
+    turned(stage, &|playback| {
+        (playback.region, playback.start_secs) = (None, None);
+    });
     keys_and_clock(rig, stage);
 }
 
@@ -452,7 +467,7 @@ fn a_take_that_a_crash_cut_short_a_newer_one_and_a_damaged_one() {
         Take::open(&cut).unwrap_err().to_string()
     };
     let text = String::from_utf8(whole).unwrap();
-    let newer = refused(&text.replacen("\"songspace_take\":1", "\"songspace_take\":9", 1));
+    let newer = refused(&text.replacen("\"songspace_take\":2", "\"songspace_take\":9", 1));
     assert!(
         newer.contains("newer Songspace") && newer.contains("cut.songspace-take"),
         "{newer}"

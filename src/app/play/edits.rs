@@ -1,4 +1,4 @@
-//! Undo and redo of conditions, latent sliders and places.
+//! Undo and redo of conditions, latent sliders, places and what loops.
 
 use super::edit_state::EditState;
 use crate::app::App;
@@ -40,6 +40,8 @@ impl App {
             choice: self.sounding.choice.clone(),
             layout: self.session.settings.layout,
             mixer: self.session.mixer.clone(),
+            region: self.session.transport.region,
+            start_secs: self.session.transport.start_secs,
         }
     }
 
@@ -47,6 +49,9 @@ impl App {
         self.last_edit = None;
         self.session.mixer = state.mixer;
         self.session.settings.layout = state.layout;
+        self.session.transport.region = state.region;
+        self.session.transport.start_secs = state.start_secs;
+        self.push_playback();
         match state.choice {
             Some(choice) if self.session.transport.playing => {
                 self.play_choice(choice);

@@ -9,6 +9,7 @@ mod endless;
 mod motions;
 mod playing;
 mod recorded;
+mod region;
 mod relatives;
 mod shown;
 pub(super) mod sounding;

@@ -21,13 +21,18 @@ impl App {
             self.takes.pressed = true;
         }
         let before = self.clip_of(self.session.selection);
+        if gesture == Gesture::Begin {
+            self.take_marks_back();
+            self.begin_at_start();
+        }
         if !self.play_choice(choice) {
             return;
         }
         if let (Some(standing), Some(selection)) = (standing, &mut self.session.selection) {
             selection.standing = standing;
         }
-        if gesture == Gesture::Begin && self.session.transport.mode == PlayMode::Song {
+        let has_start = self.session.transport.start_secs.is_some();
+        if gesture == Gesture::Begin && self.session.transport.mode == PlayMode::Song && !has_start {
             self.audio.seek(0.0);
         }
         let moved_to_another_clip = self.clip_of(self.session.selection) != before;
@@ -73,8 +78,9 @@ impl App {
             self.audio.stop();
         } else if self.sounding.choice.is_some() && self.is_choice_shown() {
             self.session.transport.playing = true;
+            self.take_marks_back();
             self.push_playback();
-            if self.session.transport.mode == PlayMode::OneShot {
+            if !self.go_to_start() && self.session.transport.mode == PlayMode::OneShot {
                 self.audio.seek(0.0);
             }
             self.request_decode();
@@ -93,6 +99,7 @@ impl App {
     }
 
     fn request(&mut self, mut resolved: Resolved) {
+        self.take_marks_back();
         self.fit_to_clock(&mut resolved);
         self.follow(&resolved);
         self.session.relative = resolved.relative;
@@ -134,6 +141,8 @@ impl App {
             volume: transport.volume,
             texture: transport.texture,
             detail: transport.detail,
+            region: transport.region.filter(|_| transport.takes_region()),
+            start_secs: transport.start_secs.filter(|_| transport.takes_region()),
         });
         self.audio.hear_original(transport.source == PlaybackSource::Original);
     }

@@ -1,6 +1,7 @@
 //! What sounds, as plain values that the window holds.
 
 use crate::decode::{Choice, Resolver};
+use crate::values::LoopRegion;
 
 /// The sound that was asked for last, and what answers which latent a place stands for.
 #[derive(Default)]
@@ -13,6 +14,8 @@ pub struct Sounding {
     pub held: bool,
     /// For the snapshot on screen; made when it is asked for.
     pub(super) resolver: Option<Resolver>,
+    /// What loops and where sounds begin, while something else than the map sounds.
+    pub(super) marks_aside: Option<(Option<LoopRegion>, Option<f32>)>,
 }
 
 impl Sounding {

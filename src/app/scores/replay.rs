@@ -118,6 +118,8 @@ impl App {
             Act::Texture(value) => Command::SetTexture(value),
             Act::Detail(value) => Command::SetDetail(value),
             Act::Adventure(value) => Command::SetAdventure(value),
+            Act::Region(region) => Command::SetRegion(region),
+            Act::Start(secs) => Command::SetStart(secs),
             Act::Strength(value) => Command::SetStrength(value),
             Act::Fader { genre, level } if !as_recorded => Command::SetFader { genre, level },
             Act::Mood(mood) if !as_recorded => Command::SetEmotion(mood),

@@ -4,6 +4,7 @@ use crate::decode::{Choice, Place};
 use crate::render::{Act, TakeMode};
 use crate::session::{PlayMode, PlaybackSource, Session};
 use crate::space::LayoutKind;
+use crate::values::LoopRegion;
 
 /// Where the point is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Stand {
     as_recorded: bool,
     /// Speed, volume, texture, detail, adventure, strength.
     knobs: [f32; 6],
+    region: Option<LoopRegion>,
+    start_secs: Option<f32>,
     faders: Vec<f32>,
     mood: Option<(f32, f32)>,
 }
@@ -74,6 +77,8 @@ impl Stand {
                 transport.adventure,
                 session.mixer.strength,
             ],
+            region: transport.region,
+            start_secs: transport.start_secs,
             faders: session.mixer.faders.clone(),
             mood: session.mixer.emotion,
         }
@@ -98,6 +103,13 @@ impl Stand {
             if before.is_none_or(|before| before.knobs[index] != self.knobs[index]) {
                 acts.push(act(self.knobs[index]));
             }
+        }
+        // Without them nothing is said: most takes have none.
+        if before.map_or(self.region.is_some(), |before| before.region != self.region) {
+            acts.push(Act::Region(self.region));
+        }
+        if before.map_or(self.start_secs.is_some(), |before| before.start_secs != self.start_secs) {
+            acts.push(Act::Start(self.start_secs));
         }
         // Faders that have followed the labels say what they say now.
         let known = before.filter(|before| before.as_recorded == self.as_recorded);

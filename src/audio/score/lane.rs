@@ -173,6 +173,11 @@ impl ScoreLane {
         });
     }
 
+    /// What was taken just now begins so many seconds into it.
+    pub fn started(&mut self, secs: f32) {
+        self.tell(Note::Started { hop: self.hop, secs });
+    }
+
     /// A hop is made.
     pub fn made(&mut self) {
         self.hop += 1;

@@ -80,6 +80,13 @@ pub enum Note {
         /// To this share of what sounds, 0..1.
         fraction: f32,
     },
+    /// What was taken before this hop begins elsewhere than where its forerunner was.
+    Started {
+        /// Before this hop.
+        hop: u64,
+        /// So many seconds into it.
+        secs: f32,
+    },
     /// Keys play otherwise.
     Keys {
         /// Before this hop.

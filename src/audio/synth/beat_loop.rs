@@ -36,6 +36,23 @@ impl BeatLoop {
         })
     }
 
+    /// As many whole beats of `grid` as fit into the region `extent` of a source, whatever their number; `None` where not one does.
+    pub fn within(grid: BeatGrid, extent: &Range<f64>, wanted: f64) -> Option<Self> {
+        // A handle that was put on a beat is on it, give or take.
+        const NEAR: f64 = 0.5;
+        let period = period_near(grid, wanted)?;
+        let first = extent.start + (f64::from(grid.first) - extent.start + NEAR).rem_euclid(period) - NEAR;
+        let seam = SEAM_FRAMES.min(first - extent.start).max(0.0);
+        let begin = first - seam;
+        let beats = ((extent.end + NEAR - begin) / period).floor();
+        (beats >= 1.0).then_some(Self {
+            begin,
+            seam,
+            period,
+            beats,
+        })
+    }
+
     /// The frame that sounds at `beat` of the master clock.
     pub fn frame_at(&self, beat: f64) -> f64 {
         self.begin + (beat * self.period + self.seam).rem_euclid(self.beats * self.period)
@@ -74,6 +91,22 @@ mod tests {
         }
         assert!(four.frame_at(3.999) < 20.0, "the seam lies before the beat");
         assert!((four.pace(80.0) - 1.25).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_region_has_any_number_of_whole_beats_from_its_first() {
+        let grid = BeatGrid {
+            first: 20.0,
+            period: 100.0,
+        };
+        let three = BeatLoop::within(grid, &(119.9..420.2), 100.0).unwrap();
+        assert!(
+            three.beats == 3.0 && (three.begin - 119.9).abs() < 1e-9,
+            "from a handle a little before its first"
+        );
+        let loose = BeatLoop::within(grid, &(90.0..390.0), 100.0).unwrap();
+        assert_eq!((loose.beats, loose.begin), (2.0, 120.0 - SEAM_FRAMES));
+        assert_eq!(BeatLoop::within(grid, &(125.0..200.0), 100.0), None);
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //!
 //! Every thread may read and write them; no two of them need to change together, so relaxed order is enough.
 
-use super::atomic_f32::AtomicF32;
+use super::atomic_f32::{AtomicF32, AtomicPair};
 use super::clock::ClockControls;
 use super::key_controls::KeyControls;
+use super::start_point::StartPoint;
 use crate::audio::score::Knobs;
 use crate::audio::{Mode, Playback};
 use crate::dsp::BandAxis;
+use crate::values::LoopRegion;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -32,6 +34,11 @@ pub struct Controls {
     pub texture: AtomicF32,
     pub detail: AtomicF32,
     mode: AtomicU8,
+    /// What a loop goes round, and where sounds are begun, in seconds; NaN = nowhere.
+    region: AtomicPair,
+    start_secs: AtomicF32,
+    /// Where the next answer begins.
+    pub start: StartPoint,
     /// Position to jump to, 0..1; NaN when there is none.
     pub seek: AtomicF32,
     /// Where the playhead is, 0..1.
@@ -53,12 +60,14 @@ pub struct Controls {
 }
 
 /// Knobs on their way to the synth.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Turned {
     speed: AtomicF32,
     texture: AtomicF32,
     detail: AtomicF32,
     mode: AtomicU8,
+    region: AtomicPair,
+    start_secs: AtomicF32,
 }
 
 impl Default for Controls {
@@ -68,12 +77,22 @@ impl Default for Controls {
             playing: AtomicBool::new(false),
             sounding: AtomicBool::new(false),
             original: AtomicBool::new(false),
-            wanted: Turned::default(),
+            wanted: Turned {
+                speed: AtomicF32::default(),
+                texture: AtomicF32::default(),
+                detail: AtomicF32::default(),
+                mode: AtomicU8::new(0),
+                region: AtomicPair::nothing(),
+                start_secs: AtomicF32::new(f32::NAN),
+            },
             speed: AtomicF32::default(),
             volume: AtomicF32::default(),
             texture: AtomicF32::default(),
             detail: AtomicF32::default(),
             mode: AtomicU8::new(0),
+            region: AtomicPair::nothing(),
+            start_secs: AtomicF32::new(f32::NAN),
+            start: StartPoint::default(),
             seek: AtomicF32::new(f32::NAN),
             position: AtomicF32::default(),
             course_place: AtomicU64::new(u64::MAX),
@@ -113,6 +132,12 @@ impl Controls {
         set(&self.wanted.texture, playback.texture, 0.0, 2.0);
         set(&self.wanted.detail, playback.detail, 0.0, 1.0);
         self.wanted.mode.store(playback.mode as u8, Relaxed);
+        let region = playback.region.map(|region| (region.begin_secs, region.end_secs));
+        self.wanted
+            .region
+            .set(region.filter(|(begin, end)| *begin >= 0.0 && end.is_finite() && begin < end));
+        let start_secs = playback.start_secs.filter(|secs| secs.is_finite() && *secs >= 0.0);
+        self.wanted.start_secs.set(start_secs.unwrap_or(f32::NAN));
     }
 
     /// What was asked for is so from now on. Returns what the synth looks at once a hop.
@@ -125,6 +150,8 @@ impl Controls {
         self.texture.set(playback.texture);
         self.detail.set(playback.detail);
         self.mode.store(playback.mode as u8, Relaxed);
+        self.region.set(self.wanted.region.get());
+        self.start_secs.set(self.wanted.start_secs.get());
         Knobs {
             playing: self.playing.load(Relaxed),
             original: self.original.load(Relaxed),
@@ -163,6 +190,16 @@ impl Controls {
         mode_of(&self.mode)
     }
 
+    /// What a loop goes round.
+    pub fn region(&self) -> Option<LoopRegion> {
+        region_of(&self.region)
+    }
+
+    /// Where sounds are begun.
+    pub fn start_secs(&self) -> Option<f32> {
+        secs_of(&self.start_secs)
+    }
+
     /// The playback that was asked for.
     pub fn playback(&self) -> Playback {
         Playback {
@@ -171,8 +208,19 @@ impl Controls {
             volume: self.volume.get(),
             texture: self.wanted.texture.get(),
             detail: self.wanted.detail.get(),
+            region: region_of(&self.wanted.region),
+            start_secs: secs_of(&self.wanted.start_secs),
         }
     }
+}
+
+fn region_of(pair: &AtomicPair) -> Option<LoopRegion> {
+    let (begin_secs, end_secs) = pair.get()?;
+    Some(LoopRegion { begin_secs, end_secs })
+}
+
+fn secs_of(number: &AtomicF32) -> Option<f32> {
+    Some(number.get()).filter(|secs| secs.is_finite())
 }
 
 fn mode_of(number: &AtomicU8) -> Mode {

@@ -7,6 +7,7 @@
 use super::beat_loop::{BeatLoop, period_near};
 use super::controls::Controls;
 use super::playhead::Playhead;
+use super::region_loop::AskedRegion;
 use super::retirement::Retirement;
 use super::source::Source;
 use crate::audio::Mode;
@@ -29,6 +30,7 @@ const SAME_PACE: f32 = 2e-4;
 pub struct BeatTime {
     beat: f64,
     per_hop: f64,
+    region: AskedRegion,
 }
 
 impl BeatTime {
@@ -38,6 +40,7 @@ impl BeatTime {
         controls.clock.is_on().then(|| Self {
             beat: controls.clock.beat() + controls.latency_hops * per_hop,
             per_hop,
+            region: AskedRegion::of(controls),
         })
     }
 
@@ -69,7 +72,11 @@ impl BeatTime {
 
     fn beat_loop(self, source: &Source) -> Option<BeatLoop> {
         let grid = source.grid().filter(|_| source.is_single())?;
-        BeatLoop::of(grid, &source.extent(), 1.0 / self.per_hop)
+        let (extent, wanted) = (source.extent(), 1.0 / self.per_hop);
+        match self.region.within(&extent) {
+            Some(region) => BeatLoop::within(grid, &region.extent(), wanted),
+            None => BeatLoop::of(grid, &extent, wanted),
+        }
     }
 }
 
@@ -197,10 +204,15 @@ impl<S> Layers<S> {
         }
     }
 
-    /// One hop has been played: playheads move, fades go on, covered layers leave.
-    pub fn advance(&mut self, controls: &Controls, retirement: &mut Retirement) {
+    /// One hop has been played: playheads move, fades go on, covered layers leave, and a loop goes round its region.
+    pub fn advance(&mut self, controls: &Controls, retirement: &mut Retirement)
+    where
+        S: Default,
+    {
         let (mode, speed) = (controls.mode(), controls.speed_now());
         let time = BeatTime::of(controls).filter(|_| mode == Mode::Loop);
+        let region = AskedRegion::of(controls);
+        let mut goes_on = None;
         let mut covered = 0;
         let top = self.stack.len().saturating_sub(1);
         for (index, layer) in self.stack.iter_mut().enumerate() {
@@ -209,6 +221,13 @@ impl<S> Layers<S> {
             if let Some(frames) = time.and_then(|time| time.next().frame(&layer.source)) {
                 layer.head = Playhead::at_frames(frames, layer.source.extent());
                 ended = false;
+            } else if mode == Mode::Loop && index == top && layer.faded_hops + 1 >= FADE_HOPS {
+                let lead = f64::from(FADE_HOPS) * f64::from(speed * layer.pace());
+                let extent = layer.source.extent();
+                let next = region
+                    .within(&extent)
+                    .and_then(|region| region.jump(layer.head.frames(), lead));
+                goes_on = next.map(|frames| (Arc::clone(&layer.source), Playhead::at_frames(frames, extent)));
             }
             if ended && index == top {
                 controls.ends.fetch_add(1, Relaxed);
@@ -220,6 +239,9 @@ impl<S> Layers<S> {
         }
         for layer in self.stack.drain(..covered) {
             retirement.source(layer.source);
+        }
+        if let Some((source, head)) = goes_on {
+            self.push(source, head, S::default(), retirement);
         }
     }
 }

@@ -48,7 +48,7 @@ impl PcmVoice {
 
     /// Fades to `source` at `head`.
     pub fn switch(&mut self, source: Arc<Source>, head: Playhead, retirement: &mut Retirement) {
-        self.layers.push(source, head, TimeStretch::new(), retirement);
+        self.layers.push(source, head, TimeStretch::default(), retirement);
     }
 
     /// Goes on with `longer` wherever `source` sounds.

@@ -183,10 +183,14 @@ impl Synth {
     /// Takes what arrived and switches to what should be heard.
     fn receive(&mut self) {
         let mut changed = false;
+        let mut start = None;
         if self.lanes.decoded_inbox.update() {
             let source = self.lanes.decoded_inbox.output_buffer_mut().take();
             self.tell_taken(source.as_deref());
             let is_new = !self.has_grown(source.as_ref());
+            if is_new {
+                start = source.as_deref().and_then(|source| self.start_of(source));
+            }
             let follows = self.controls.clock.is_on();
             let phase = self
                 .phase_before(source.as_deref())
@@ -222,7 +226,10 @@ impl Synth {
         if changed {
             match self.selected() {
                 Some(source) => {
-                    let head = self.head_for(&source);
+                    let head = match start.filter(|_| !self.hears_original) {
+                        Some(secs) => self.begin_at(secs, &source),
+                        None => self.head_for(&source),
+                    };
                     self.switch(source, head);
                 }
                 None => self.silence(),
@@ -300,20 +307,6 @@ impl Synth {
         }
     }
 
-    /// A jump is a cross-fade to the same source at another place.
-    fn seek(&mut self) {
-        let fraction = self.controls.seek.swap(f32::NAN);
-        if fraction.is_finite() {
-            self.lanes.score.sought(fraction);
-        }
-        if fraction.is_finite()
-            && let Some(source) = self.selected()
-        {
-            let head = Playhead::new(fraction, source.extent());
-            self.switch(source, head);
-        }
-    }
-
     /// Keys that came since the last hop.
     fn take_keys(&mut self) {
         self.hops_since_strike = self.hops_since_strike.saturating_add(1);
@@ -345,14 +338,6 @@ impl Synth {
             self.original.clone()
         } else {
             self.decoded.clone()
-        }
-    }
-
-    /// The playhead goes on where it is; after the end of a one-shot it begins again.
-    fn head_for(&self, source: &Source) -> Playhead {
-        match self.voices.as_ref().and_then(|voices| voices.head()) {
-            Some(head) if !head.ended() => Playhead::at_frames(head.frames(), source.extent()),
-            _ => Playhead::new(0.0, source.extent()),
         }
     }
 

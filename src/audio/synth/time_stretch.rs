@@ -35,16 +35,18 @@ pub struct TimeStretch {
     used: usize,
 }
 
-impl TimeStretch {
+impl Default for TimeStretch {
     /// A reader that has read nothing.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             continuation: None,
             ready: [[0.0; PERIOD]; 2],
             used: PERIOD,
         }
     }
+}
 
+impl TimeStretch {
     /// Fills `out` with the sound at `target` (a sample index of `source`): as many channels as the source has.
     pub fn read(
         &mut self,

@@ -1,6 +1,7 @@
 //! What a hand, a controller or a message did while a take was recorded: for curves, and to play the take again in the window.
 
 use crate::space::LayoutKind;
+use crate::values::LoopRegion;
 use serde::{Deserialize, Serialize};
 
 /// Who did it.
@@ -86,6 +87,10 @@ pub enum Act {
     Detail(f32),
     /// How far an endless sound roams, 0..1.
     Adventure(f32),
+    /// What loops go round; `None` = all of what sounds.
+    Region(Option<LoopRegion>),
+    /// Where sounds are begun, in seconds; `None` = a loop goes on where it is.
+    Start(Option<f32>),
     /// How strongly labels act.
     Strength(f32),
     /// A genre's fader.

@@ -7,7 +7,7 @@ use crate::values::Course;
 use serde::{Deserialize, Serialize};
 
 /// The newest format that this program writes and reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The first line.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

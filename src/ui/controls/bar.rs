@@ -141,10 +141,14 @@ impl Bar<'_> {
         let knob = x(knob).clamp(rect.left() + 1.5, rect.right() - 1.5);
         let value = painter.layout_no_wrap(self.value_text.clone(), type_scale::figures(), c.text);
         let right = rect.right() - space::SNUG - value.size().x;
+        let room = right - rect.left() - 2.0 * space::SNUG;
+        let label = elided(painter, self.label, type_scale::body(), c.text, room);
         if self.tint.is_none() || (knob - filled.right()).abs() > 3.0 {
             let stroke = Stroke::new(if hot { 4.0 } else { 3.0 }, mark);
-            if (right - 3.0..rect.right() - space::SNUG + 3.0).contains(&knob) {
-                // The figure stays readable under the knob.
+            let left = rect.left() + space::SNUG;
+            let words = [(left, left + label.size().x), (right, rect.right() - space::SNUG)];
+            if words.iter().any(|(from, to)| (from - 3.0..to + 3.0).contains(&knob)) {
+                // What is written stays readable under the knob.
                 painter.vline(knob, rect.top()..=rect.top() + 4.0, stroke);
                 painter.vline(knob, rect.bottom() - 4.0..=rect.bottom(), stroke);
             } else {
@@ -156,8 +160,6 @@ impl Bar<'_> {
             painter.rect_stroke(rect, radius::CONTROL, Stroke::new(1.0, edge), StrokeKind::Inside);
         }
         let on_fill = if self.tint.is_some() { c.ground } else { c.text };
-        let room = right - rect.left() - 2.0 * space::SNUG;
-        let label = elided(painter, self.label, type_scale::body(), c.text, room);
         let cut = label.elided;
         let place = |galley: &egui::Galley, left: f32| pos2(left, rect.center().y - 0.5 * galley.size().y);
         let words = [

@@ -8,12 +8,16 @@ use crate::ui::controls::{self, caption};
 use crate::ui::tokens::space;
 use egui::{Grid, Ui};
 
+/// Of a column: longer facts go on in the next line.
+const WIDEST: f32 = 380.0;
+
 pub(super) fn show(ui: &mut Ui, session: &Session) -> bool {
     title(ui, session.title());
     if let Some(view) = &session.space {
         Grid::new("about space")
             .num_columns(2)
             .spacing([space::WIDE, space::TIGHT])
+            .max_col_width(WIDEST)
             .show(ui, |ui| {
                 for (name, value) in facts(view) {
                     caption(ui, name);

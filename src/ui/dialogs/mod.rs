@@ -14,7 +14,7 @@ pub use dialog::Dialog;
 pub use path::PathSheet;
 
 use super::controls;
-use super::keys::SHORTCUTS;
+use super::keys::{SHORTCUTS, words_of};
 use super::panes::Panes;
 use super::tokens::space;
 use crate::session::{Command, Commands, Session, program_version};
@@ -73,29 +73,42 @@ fn recipe(ui: &mut Ui, text: &mut String, commands: &mut Commands) -> bool {
     })
 }
 
+/// What is done with a pointer.
+const BY_HAND: [(&str, &str); 3] = [
+    ("Space + drag", "Move the map (the middle button does too)"),
+    ("Alt + drag", "Draw a path that loops"),
+    ("Wheel", "Zoom at the pointer"),
+];
+/// Of the window, for two columns of keys.
+const WIDE_ENOUGH: f32 = 1_000.0;
+
 fn shortcuts(ui: &mut Ui) -> bool {
     title(ui, "Keyboard shortcuts");
     let tall = (ui.ctx().content_rect().height() - 200.0).max(160.0);
     ScrollArea::vertical().max_height(tall).show(ui, |ui| {
+        let by_key = SHORTCUTS
+            .iter()
+            .map(|(keys, what, _)| (words_of(ui.ctx(), keys), *what));
+        let by_hand = BY_HAND.iter().map(|(keys, what)| ((*keys).to_owned(), *what));
+        let rows: Vec<(String, &str)> = by_key.chain(by_hand).collect();
+        let columns = if ui.ctx().content_rect().width() < WIDE_ENOUGH {
+            1
+        } else {
+            2
+        };
+        let height = rows.len().div_ceil(columns);
         Grid::new("shortcuts")
-            .num_columns(2)
-            .spacing([32.0, 4.0])
+            .num_columns(2 * columns)
+            .spacing([space::WIDE, 4.0])
+            .min_row_height(0.0)
             .show(ui, |ui| {
-                for (shortcut, what, _) in SHORTCUTS {
-                    let keys = ui.ctx().format_shortcut(shortcut);
-                    ui.label(RichText::new(keys).monospace());
-                    ui.label(*what);
+                for row in 0..height {
+                    for (keys, what) in rows.iter().skip(row).step_by(height) {
+                        ui.label(RichText::new(keys).monospace());
+                        ui.label(*what);
+                    }
                     ui.end_row();
                 }
-                ui.label(RichText::new("Space + drag").monospace());
-                ui.label("Move the map (the middle button does too)");
-                ui.end_row();
-                ui.label(RichText::new("Alt + drag").monospace());
-                ui.label("Draw a path that loops");
-                ui.end_row();
-                ui.label(RichText::new("Wheel").monospace());
-                ui.label("Zoom at the pointer");
-                ui.end_row();
             });
     });
     close_button(ui)

@@ -6,7 +6,7 @@ use crate::ui::controls::caption;
 use crate::ui::palette;
 use crate::ui::tokens::{colours, radius, space, type_scale};
 use crate::values::ChunkId;
-use egui::{Area, CornerRadius, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, Ui, Vec2, vec2};
+use egui::{Align2, Area, CornerRadius, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, Ui, Vec2, vec2};
 use std::time::Duration;
 
 /// How long the pointer rests on a point before everything about it is said.
@@ -62,15 +62,49 @@ impl Hovered {
     }
 }
 
+/// From the point to the card.
+const BESIDE: f32 = 14.0;
+
+/// What the card may take up without lying on the point.
+struct Room {
+    width: f32,
+    is_left: bool,
+    names_neighbours: bool,
+}
+
+impl Room {
+    /// On the wider side of `place`, unless the right one is wide enough.
+    fn beside(place: Pos2, bounds: Rect) -> Self {
+        const WIDEST: f32 = 232.0;
+        const NARROWEST: f32 = 120.0;
+        // Its margins, and the border.
+        const ROUND_IT: f32 = 24.0;
+        const TALL: f32 = 200.0;
+        let [left, right] = [place.x - bounds.left(), bounds.right() - place.x].map(|room| room - BESIDE - ROUND_IT);
+        let is_left = right < WIDEST && left > right;
+        Self {
+            width: if is_left { left } else { right }.clamp(NARROWEST, WIDEST),
+            is_left,
+            names_neighbours: bounds.height() >= TALL,
+        }
+    }
+}
+
 /// Draws the card beside the point at `place`, inside `bounds`.
 pub fn show(ui: &Ui, view: &SpaceView, hovered: &mut Hovered, place: Pos2, bounds: Rect) {
-    const WIDTH: f32 = 232.0;
     let c = colours(ui);
     let rests = hovered.rests(ui);
+    let room = Room::beside(place, bounds);
+    let across = if room.is_left { -BESIDE } else { BESIDE };
     Area::new(ui.scope_id().with(("hover card", rests)))
         .order(Order::Middle)
         .interactable(false)
-        .fixed_pos(place + vec2(14.0, if rests { 14.0 } else { 8.0 }))
+        .pivot(if room.is_left {
+            Align2::RIGHT_TOP
+        } else {
+            Align2::LEFT_TOP
+        })
+        .fixed_pos(place + vec2(across, if rests { BESIDE } else { 8.0 }))
         .constrain_to(bounds)
         .show(ui.ctx(), |ui| {
             let margin = if rests {
@@ -84,12 +118,12 @@ pub fn show(ui: &Ui, view: &SpaceView, hovered: &mut Hovered, place: Pos2, bound
                 .corner_radius(CornerRadius::same(radius::CARD))
                 .inner_margin(margin)
                 .show(ui, |ui| {
-                    ui.set_max_width(WIDTH);
+                    ui.set_max_width(room.width);
                     ui.spacing_mut().item_spacing.y = space::HAIR;
                     title(ui, view, hovered.chunk);
                     if rests {
-                        ui.set_width(WIDTH);
-                        details(ui, view, hovered);
+                        ui.set_width(room.width);
+                        details(ui, view, hovered, room.names_neighbours);
                     }
                 });
         });
@@ -100,7 +134,7 @@ fn title(ui: &mut Ui, view: &SpaceView, chunk: ChunkId) {
     ui.add(egui::Label::new(RichText::new(&clip.title).strong()).truncate());
 }
 
-fn details(ui: &mut Ui, view: &SpaceView, hovered: &Hovered) {
+fn details(ui: &mut Ui, view: &SpaceView, hovered: &Hovered, names_neighbours: bool) {
     let snapshot = &view.snapshot;
     let chunk = snapshot.chunks[hovered.chunk.0 as usize];
     let clip = &snapshot.clips[chunk.clip.0 as usize];
@@ -124,7 +158,7 @@ fn details(ui: &mut Ui, view: &SpaceView, hovered: &Hovered) {
         let how = if clip.estimated { " (estimated)" } else { "" };
         caption(ui, format!("{}{how}", mood_in_words((valence, arousal))));
     }
-    if !hovered.neighbours.is_empty() {
+    if names_neighbours && !hovered.neighbours.is_empty() {
         ui.add_space(space::TIGHT);
         caption(ui, "Near it");
         for neighbour in &hovered.neighbours {

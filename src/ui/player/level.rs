@@ -17,6 +17,8 @@ const WARM_DB: f32 = -6.0;
 const SCALE_DB: [f32; 5] = [0.0, -6.0, -12.0, -24.0, -48.0];
 const BAR: f32 = 8.0;
 const LIGHT: f32 = 7.0;
+/// Height of a figure of the scale.
+const FIGURE: f32 = 10.0;
 
 /// Draws the meter into `rect`, [`WIDTH`] wide.
 pub fn show(ui: &Ui, rect: Rect, meters: &Meters, commands: &mut Commands) {
@@ -39,10 +41,16 @@ pub fn show(ui: &Ui, rect: Rect, meters: &Meters, commands: &mut Commands) {
         paint(ui, bar, level, y);
     }
     let scale = bars.left() + 2.0 * BAR + 5.0;
+    let mut lowest = f32::NEG_INFINITY;
     for db in SCALE_DB {
         let at = y(db).clamp(bars.top() + 5.0, bars.bottom() - 5.0);
         ui.painter()
             .hline(scale - 3.0..=scale - 1.0, y(db), Stroke::new(1.0, c.line_strong));
+        // A figure has room below the one before, or is left out.
+        if at < lowest + FIGURE {
+            continue;
+        }
+        lowest = at;
         ui.painter().text(
             pos2(scale + 1.0, at),
             Align2::LEFT_CENTER,

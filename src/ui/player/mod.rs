@@ -1,6 +1,7 @@
 //! Under the map: start and stop, how it plays, what it looks like, how loud it is.
 
 mod level;
+mod region;
 mod scope;
 mod spectrogram;
 mod strip;
@@ -12,9 +13,11 @@ use crate::session::{Commands, Session};
 use egui::{Layout, Rect, Ui, UiBuilder, pos2};
 pub use spectrogram::SpectrogramState;
 
-/// Width of the buttons on the left and of the sliders on the right.
+/// Width of the buttons on the left.
 const LEFT: f32 = 348.0;
-const RIGHT: f32 = 216.0;
+/// Of the sliders on the right: a part of the player's, in these bounds.
+const RIGHT_SHARE: f32 = 0.2;
+const RIGHT: std::ops::RangeInclusive<f32> = 176.0..=216.0;
 
 /// Draws the player into a strip [`size::PLAYER`] high.
 pub fn show(ui: &mut Ui, session: &Session, picture: &mut SpectrogramState, commands: &mut Commands) {
@@ -24,7 +27,8 @@ pub fn show(ui: &mut Ui, session: &Session, picture: &mut SpectrogramState, comm
     );
     ui.advance_cursor_after_rect(strip);
     let column = |left: f32, right: f32| Rect::from_min_max(pos2(left, strip.top()), pos2(right, strip.bottom()));
-    let (left, right) = (strip.left() + LEFT, strip.right() - RIGHT);
+    let sliders = (RIGHT_SHARE * strip.width()).clamp(*RIGHT.start(), *RIGHT.end());
+    let (left, right) = (strip.left() + LEFT, strip.right() - sliders);
     place(ui, "transport", column(strip.left(), left), |ui| {
         transport::buttons(ui, session, commands);
     });

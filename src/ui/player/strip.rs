@@ -1,5 +1,6 @@
 //! The waveform of what sounds, with the playhead: a press or a drag on it is where the sound goes on.
 
+use super::region;
 use crate::session::{Command, Commands, PlayMode, Session};
 use crate::ui::controls::hold_arrows;
 use crate::ui::tokens::{colours, radius, space, type_scale};
@@ -25,6 +26,7 @@ pub fn show(ui: &Ui, rect: Rect, session: &Session, commands: &mut Commands) {
     if strip.columns.is_empty() || session.transport.mode == PlayMode::Endless {
         let words = match session.transport.mode {
             PlayMode::Endless if session.transport.playing => "Endless: the music goes on from where it is",
+            PlayMode::Endless => "Endless: press Play or a point, and the music goes on without end",
             _ => "The waveform of what you play appears here",
         };
         ui.painter().text(
@@ -37,12 +39,16 @@ pub fn show(ui: &Ui, rect: Rect, session: &Session, commands: &mut Commands) {
         return;
     }
     let response = response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(
-        "Press or drag: the sound goes on from there (arrows: 2 % on or back). The darker part of the wave is bass.",
+        "Press or drag: the sound goes on from there (arrows: 2 % on or back).\nHandles: what loops. Flag: where a press on the map begins.",
     );
     if let Some(place) = asked(ui, &response, rect, playhead) {
         commands.push(Command::Seek(place));
     }
-    paint(ui, rect, session, playhead);
+    if response.double_clicked() && session.transport.region.is_some() {
+        commands.push(Command::SetRegion(None));
+    }
+    paint(ui, rect.with_min_y(rect.top() + region::LANE), session, playhead);
+    region::show(ui, rect, session, commands);
     if response.has_focus() {
         ui.painter()
             .rect_stroke(rect, radius::CONTROL, Stroke::new(1.5, c.accent), StrokeKind::Inside);

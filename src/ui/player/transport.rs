@@ -40,15 +40,18 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             ui.label(timer.color(colours(ui).bad))
                 .on_hover_text("Recording what you hear; the take lands in the library");
         }
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = space::HAIR;
-            let c = colours(ui);
-            let (title, by) = now_playing(session);
-            ui.add(egui::Label::new(RichText::new(title).font(type_scale::body()).color(c.text)).truncate());
-            ui.add(egui::Label::new(RichText::new(by).font(type_scale::caption()).color(c.weak)).truncate());
-            if let Some(gap) = &session.recording_gap {
-                model_only(ui, gap, commands);
-            }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_enabled_ui(ready, |ui| compare(ui, session, commands));
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = space::HAIR;
+                let c = colours(ui);
+                let (title, by) = now_playing(session);
+                ui.add(egui::Label::new(RichText::new(title).font(type_scale::body()).color(c.text)).truncate());
+                ui.add(egui::Label::new(RichText::new(by).font(type_scale::caption()).color(c.weak)).truncate());
+                if let Some(gap) = &session.recording_gap {
+                    model_only(ui, gap, commands);
+                }
+            });
         });
     });
     ui.add_enabled_ui(ready, |ui| {
@@ -72,27 +75,30 @@ pub fn buttons(ui: &mut Ui, session: &Session, commands: &mut Commands) {
             if let Some(mode) = segmented(ui, transport.mode, &modes) {
                 commands.push(Command::SetMode(mode));
             }
-            let tip = "Hold notes: keep what happens and move only how it sounds (H)";
-            let hold = toggle_chip(ui, "Hold", tip, transport.hold_content);
-            hold.widget_info(|| WidgetInfo::selected(Role::CheckBox, ready, transport.hold_content, "Hold notes"));
-            if hold.clicked() {
+            let tip = "Keep what happens and move only how it sounds (H)";
+            if toggle_chip(ui, "Hold notes", tip, transport.hold_content).clicked() {
                 commands.push(Command::SetHoldContent(!transport.hold_content));
             }
-            let original = transport.source == PlaybackSource::Original;
-            let why_off = session.why_no_original().filter(|_| !original);
-            let tip = "Hear the recording this point stands for (A)";
-            ui.add_enabled_ui(why_off.is_none(), |ui| {
-                let chip = toggle_chip(ui, "A/B", tip, original);
-                if chip.clicked() {
-                    commands.push(Command::SetSource(transport.source.other()));
-                }
-                if let Some(why) = why_off {
-                    chip.on_disabled_hover_text(why);
-                }
-            });
         });
         if transport.mode == PlayMode::Endless {
             adventure(ui, session, commands);
+        }
+    });
+}
+
+/// A/B: the recording that the point stands for, or what the model makes of it.
+fn compare(ui: &mut Ui, session: &Session, commands: &mut Commands) {
+    let source = session.transport.source;
+    let original = source == PlaybackSource::Original;
+    let why_off = session.why_no_original().filter(|_| !original);
+    let tip = "Hear the recording this point stands for (A)";
+    ui.add_enabled_ui(why_off.is_none(), |ui| {
+        let chip = toggle_chip(ui, "A/B", tip, original);
+        if chip.clicked() {
+            commands.push(Command::SetSource(source.other()));
+        }
+        if let Some(why) = why_off {
+            chip.on_disabled_hover_text(why);
         }
     });
 }

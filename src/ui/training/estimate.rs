@@ -29,7 +29,8 @@ pub fn show(ui: &mut Ui, session: &Session, found: &Estimate, options: &TrainOpt
             ),
         );
         caption(ui, training(session, found, options));
-        let ink = colours(ui).warning;
+        // They say how it will be done, not that anything is wrong.
+        let ink = colours(ui).text;
         for note in &found.notes {
             ui.label(RichText::new(note).small().color(ink));
         }

@@ -17,6 +17,9 @@ pub fn show(ui: &mut Ui, training: &Training, state: &mut TrainingPaneState, com
     ui.add_space(space::TIGHT);
     joined(ui, found, state, commands);
     let diagnosis = training.diagnosis.as_ref();
+    if let Some(diagnosis) = diagnosis {
+        report(ui, diagnosis, state, commands);
+    }
     moods(ui, diagnosis.map_or(&found.moods, |diagnosis| &diagnosis.moods));
     if !found.spellings.is_empty() {
         let title = format!("Genre names ({})", found.spellings.len());
@@ -24,17 +27,14 @@ pub fn show(ui: &mut Ui, training: &Training, state: &mut TrainingPaneState, com
             .id_salt("genre names")
             .show(ui, |ui| genre_names(ui, found, &mut state.genre_names, commands));
     }
-    match diagnosis {
-        Some(diagnosis) => report(ui, diagnosis, state, commands),
-        None => {
-            if ui.button("Examine every file").clicked() {
-                commands.push(Command::Examine);
-            }
-            hint(
-                ui,
-                "Finds copies, silence and damage, and estimates moods. Decodes everything once.",
-            );
+    if diagnosis.is_none() {
+        if ui.button("Examine every file").clicked() {
+            commands.push(Command::Examine);
         }
+        hint(
+            ui,
+            "Finds copies, silence and damage, and estimates moods. Decodes everything once.",
+        );
     }
 }
 
