@@ -286,6 +286,7 @@ fn with_header(change: impl Fn(&str) -> String) -> Vec<u8> {
 fn a_space_that_is_not_whole_is_told_apart_from_one_that_contradicts_itself() {
     let folder = desk();
     let demo = std::fs::read(asset("demo.songspace")).unwrap();
+    let version = format!(r#"format_version\":{}"#, songspace::space::FORMAT_VERSION);
     let flaws: [(&str, Vec<u8>, &[&str]); 7] = [
         (
             "half",
@@ -301,15 +302,15 @@ fn a_space_that_is_not_whole_is_told_apart_from_one_that_contradicts_itself() {
         ("empty", Vec::new(), &["it is empty"]),
         (
             "format",
-            with_header(|header| header.replacen(r#"format_version\":1"#, r#"format_version\":0"#, 1)),
+            with_header(|header| header.replacen(&version, r#"format_version\":0"#, 1)),
             &["damaged", "format 0"],
         ),
         (
             "key",
             with_header(|header| {
                 header.replacen(
-                    r#"{\"format_version\":1"#,
-                    r#"{\"seed\":1,\"seed\":2,\"format_version\":1"#,
+                    r#"{\"format_version\""#,
+                    r#"{\"seed\":1,\"seed\":2,\"format_version\""#,
                     1,
                 )
             }),
