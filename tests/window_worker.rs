@@ -120,13 +120,10 @@ fn a_loop_is_whole_rounds_that_lead_into_themselves() {
     let mut window = AppWindow::on_workers();
     open_copy(&mut window, "demo.songspace");
     let snapshot = window.app().session.space.as_ref().unwrap().snapshot.clone();
-    let carries = |chunk: &usize| snapshot.embedded_audio.contains_key(&snapshot.chunks[*chunk].clip.0);
-    let chunks = || 0..snapshot.chunks.len();
-    let recorded = chunks().find(carries).expect("the demo carries recordings");
-    let unrecorded = chunks().find(|chunk| !carries(chunk)).expect("not all of them");
     let round_len = snapshot.meta.model.chunk_frames * snapshot.meta.model.hop_len;
-    for (name, chunk) in [("recorded.wav", recorded), ("model.wav", unrecorded)] {
-        window.perform(Command::Play(PlayPoint::Chunk(ChunkId(chunk as u32)), Gesture::Begin));
+    for (name, detail) in [("recorded.wav", 1.0), ("model.wav", 0.0)] {
+        window.perform(Command::SetDetail(detail));
+        window.perform(Command::Play(PlayPoint::Chunk(ChunkId(0)), Gesture::Begin));
         let path = window.path(name);
         window.perform(Command::Export(ExportTarget::LoopWav, path.clone()));
         window.wait_for_banner(name);
