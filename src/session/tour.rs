@@ -54,7 +54,7 @@ impl Tour {
                 "It leads to the nearest recording that really is of that genre. \"As recorded\" brings the clip's own labels back.",
             ),
             Self::Hold => (
-                "Press Hold, below, and slide the genre again.",
+                "Press Hold notes, below, and slide the genre again.",
                 "Now the notes stay and only how they sound follows the genre. Press it again to let them go.",
             ),
             Self::Mood => (
