@@ -10,7 +10,7 @@ PYTHON ?= python3
 FEATURES ?= $(shell scripts/features.sh)
 
 .DEFAULT_GOAL := run
-.PHONY: run test bench lint shots demo examples film fuzz deb tar appimage dist install-test habits
+.PHONY: run test bench lint shots pictures demo examples film fuzz deb tar appimage dist install-test habits
 
 ## run: the window, with the demo space open (ARGS="FILE.songspace" or any subcommand)
 run:
@@ -39,7 +39,6 @@ shots:
 	$(CARGO) run --release --locked --example shots -- outputs/screenshots
 
 ## pictures: those of README.md and docs/ anew, from the window as it is
-.PHONY: pictures
 pictures: shots
 	cp outputs/screenshots/dragging.png assets/screenshot.png
 	cp outputs/screenshots/playing.png outputs/screenshots/keys.png outputs/screenshots/training.png outputs/screenshots/sheet.png docs/src
