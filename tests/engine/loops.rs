@@ -1,8 +1,8 @@
 //! Loops round a part of a sound, and sounds that begin elsewhere than at their beginning.
 
 use crate::sounds::recorded::{CHUNK_LEN, key, recording, steered};
-use crate::sounds::{CHUNK_FRAMES, chord, decoded, loudest_hz, tone};
-use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, Playback};
+use crate::sounds::{CHUNK_FRAMES, chord, decoded, engine, loudest_hz, tone};
+use songspace::audio::{AudioEngine, BlockRenderer, Playback};
 use songspace::dsp::BandAxis;
 use songspace::values::{ChunkAudio, LoopRegion};
 use std::sync::Arc;
@@ -20,15 +20,6 @@ fn region(begin: usize, end: usize) -> Option<LoopRegion> {
         begin_secs: secs(begin),
         end_secs: secs(end),
     })
-}
-
-fn engine(playback: Playback) -> (AudioEngine, BlockRenderer) {
-    let (engine, renderer) = AudioEngine::detached(AudioOptions::default(), RATE_HZ as u32).expect("an ordinary rate");
-    engine.set_playback(Playback {
-        volume: 1.0,
-        ..playback
-    });
-    (engine, renderer)
 }
 
 /// The left channel of the next `samples`.

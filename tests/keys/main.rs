@@ -6,24 +6,15 @@ mod shared_clock;
 mod sounds;
 mod spectra;
 
-use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, KeyPlay, Mode, Playback};
+use songspace::audio::{AudioEngine, BlockRenderer, KeyPlay, Mode, Playback};
 use songspace::dsp::BandAxis;
 use songspace::values::{KeyChange, KeyEvent, Scale, hz_of_key, key_of_hz};
 use sounds::recorded::{key, recording, steered, wide_music};
-use sounds::{chord, decoded, sine};
+use sounds::{chord, decoded, engine, sine};
 use spectra::{FUNDAMENTAL_HZ, amplitude, cents_off, envelope_db, voice};
 use std::sync::Arc;
 
 const RATE_HZ: usize = 44_100;
-
-fn engine(playback: Playback) -> (AudioEngine, BlockRenderer) {
-    let (engine, renderer) = AudioEngine::detached(AudioOptions::default(), RATE_HZ as u32).expect("an ordinary rate");
-    engine.set_playback(Playback {
-        volume: 1.0,
-        ..playback
-    });
-    (engine, renderer)
-}
 
 /// An engine that plays the recording `wave` under keys, its own pitch on the key of `root_hz`.
 fn keyed(

@@ -1,10 +1,11 @@
-//! Chunks to play in tests, made from nothing, and a look at spectra.
+//! Chunks to play in tests, made from nothing, an engine to play them, and a look at spectra.
 
 #![allow(dead_code, reason = "every test binary uses another part")]
 
 pub mod recorded;
 pub mod timbre;
 
+use songspace::audio::{AudioEngine, AudioOptions, BlockRenderer, Playback};
 use songspace::dsp::{BandAxis, LEVEL_FLOOR, Stft};
 use songspace::values::{ChunkAudio, DecodedChunk, Frames};
 use std::sync::Arc;
@@ -72,6 +73,17 @@ pub fn decoded(audio: ChunkAudio, generation: u64) -> Arc<DecodedChunk> {
         generation,
         ..DecodedChunk::of(audio)
     })
+}
+
+/// An engine at the rate of frames that plays `playback` at full volume, and what it sounds by.
+pub fn engine(playback: Playback) -> (AudioEngine, BlockRenderer) {
+    let rate_hz = BandAxis::standard().sample_rate_hz();
+    let (engine, renderer) = AudioEngine::detached(AudioOptions::default(), rate_hz).expect("an ordinary rate");
+    engine.set_playback(Playback {
+        volume: 1.0,
+        ..playback
+    });
+    (engine, renderer)
 }
 
 /// Power spectrum of `samples`, averaged over their frames.
