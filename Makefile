@@ -5,7 +5,8 @@ FUZZ_CASES ?= 5000
 FUZZ_FILES ?= 10000
 DEMO_CORPUS ?= outputs/demo-corpus
 DEMO_MINUTES ?= 20
-PYTHON ?= python3
+# The system's own, for which set-up installs NumPy, before one of the user's.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 # What this system has the headers for; FEATURES= for none.
 FEATURES ?= $(shell scripts/features.sh)
 

@@ -40,5 +40,5 @@ pub use picture::{PictureOptions, write_png};
 pub use place::place;
 pub use plane::PlaneInverse;
 pub use procrustes::Similarity;
-pub use spread::spread_over_genres;
+pub use spread::spread_over_labels;
 pub use tsne::{SMALL_MAP, TsneEngine, TsneOptions, TsneProgress, TsneStep, tsne};

@@ -211,6 +211,7 @@ fn stage_name(stage: JobStage) -> &'static str {
         JobStage::LinearModel => "linear model",
         JobStage::Training => "training",
         JobStage::Encoding => "encoding",
+        JobStage::Refining => "refining",
         JobStage::Mapping => "mapping",
     }
 }

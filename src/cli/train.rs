@@ -69,6 +69,10 @@ pub struct TrainArguments {
     /// Most points of the map: clips beyond it are learned from but not shown.
     #[arg(long)]
     map_points: Option<usize>,
+    /// Steps by which every map point is brought nearer to what is heard in its recording, at the end; 0 = none
+    /// [default: 20, fewer of more than 2,400 points].
+    #[arg(long, value_name = "STEPS")]
+    refine: Option<usize>,
     /// Put the recordings of about this many points into the space, to compare with wherever it is opened.
     #[arg(long, default_value_t = 0)]
     originals: usize,
@@ -131,6 +135,7 @@ impl TrainArguments {
             kl_local_nats: self.kl_local.unwrap_or(base.kl_local_nats),
             chunk_secs: self.chunk_secs.unwrap_or(base.chunk_secs),
             map_points: self.map_points.or(base.map_points),
+            refine: self.refine.or(base.refine),
             vary: base.vary && !self.no_variations,
             adversary: base.adversary || tries(Experiment::Adversary),
             swap: base.swap || tries(Experiment::Swap),

@@ -7,7 +7,7 @@ use super::EvalError;
 use super::features::FeatureExtractor;
 use super::probe::Heard;
 use super::space_under_test::RealChunk;
-use crate::atlas::spread_over_genres;
+use crate::atlas::spread_over_labels;
 use crate::codec::SpectralCodec;
 use crate::corpus::{decode_mono, find_shown};
 use crate::dsp::{loudness, resample};
@@ -59,7 +59,7 @@ impl Dataset {
         let of = |side: bool, count: usize| {
             let usable =
                 (0..snapshot.clips.len()).filter(|i| held_out[*i] == side && by_clip.contains_key(&(*i as u32)));
-            spread_over_genres(usable, |clip| snapshot.clips[clip].labels.leading_genre(), count)
+            spread_over_labels(usable, |clip| &snapshot.clips[clip].labels, count)
         };
         let training = of(false, TRAINING_CLIPS);
         let judged = of(true, HELD_OUT_CLIPS);

@@ -3,12 +3,12 @@
 use super::JobError;
 use super::map::{all_layouts, quick_layouts};
 use super::sink::{Control, JobEvent, JobSink, JobStage};
-use crate::atlas::spread_over_genres;
+use crate::atlas::spread_over_labels;
 use crate::corpus::{Corpus, CorpusClip, shown, source_name};
 use crate::decode::with_stats;
 use crate::model::{Network, Weights};
 use crate::space::{Chunk, Clip, CodecWeights, Kept, LatentTable, Snapshot, SpaceMeta};
-use crate::train::{ChunkPlace, TrainOptions, TrainingSet, encode_chunks};
+use crate::train::{ChunkPlace, TrainOptions, TrainingSet, encode_chunks, refine_latents, refinement_steps};
 use crate::values::{ClipId, Condition};
 use burn::tensor::Device;
 use std::collections::BTreeMap;
@@ -94,7 +94,54 @@ impl<'a> SpaceBuilder<'a> {
         sink: &mut dyn JobSink,
     ) -> Result<Snapshot, JobError> {
         let snapshot = self.encode(network, steps, device, sink, &[Control::Leave])?;
+        let snapshot = self.refined(snapshot, network, device, sink)?;
         self.with_all_layouts(snapshot, before, sink)
+    }
+
+    /// `snapshot`, which `network` has encoded, with every latent brought nearer to its recording. A stop leaves the rest as
+    /// it is.
+    ///
+    /// # Errors
+    /// When the frame cache or the device fails; [`JobError::Stopped`] when the program is closing.
+    pub fn refined(
+        &self,
+        mut snapshot: Snapshot,
+        network: &Network,
+        device: &Device,
+        sink: &mut dyn JobSink,
+    ) -> Result<Snapshot, JobError> {
+        let steps = self
+            .options
+            .refine
+            .unwrap_or_else(|| refinement_steps(self.places.len()));
+        let mut wish = sink.control();
+        // Who has stopped a training wants the space now.
+        if steps == 0 || wish == Control::Stop {
+            return Ok(snapshot);
+        }
+        let total = self.places.len() as u64;
+        snapshot.latents = refine_latents(
+            self.set,
+            network,
+            &self.places,
+            &snapshot.latents,
+            steps,
+            device,
+            |done| {
+                sink.event(JobEvent::Progressed {
+                    stage: JobStage::Refining,
+                    done: done as u64,
+                    total,
+                });
+                wish = sink.control();
+                !matches!(wish, Control::Stop | Control::Leave)
+            },
+        )?;
+        if wish == Control::Leave {
+            return Err(JobError::Stopped);
+        }
+        snapshot.hash = digest(&snapshot.weights, &snapshot.latents);
+        Ok(snapshot)
     }
 
     /// `snapshot` with every layout and the clusters.
@@ -159,9 +206,8 @@ impl<'a> SpaceBuilder<'a> {
 
 /// Every chunk of every clip or, when that is more than `most`, of as many whole clips as fit, the genres in turn.
 fn mapped_places(set: &TrainingSet, most: Option<usize>) -> Vec<ChunkPlace> {
-    let genre_of = |clip: usize| set.clips[clip].labels.leading_genre();
     let mut room = most.unwrap_or(usize::MAX);
-    let mut clips = spread_over_genres(0..set.clips.len(), genre_of, usize::MAX);
+    let mut clips = spread_over_labels(0..set.clips.len(), |clip| &set.clips[clip].labels, usize::MAX);
     clips.retain(|clip| {
         let fits = set.grid(*clip).len() <= room;
         room -= if fits { set.grid(*clip).len() } else { 0 };

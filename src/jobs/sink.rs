@@ -76,6 +76,8 @@ pub enum JobStage {
     Training,
     /// Computing the latents of every chunk.
     Encoding,
+    /// Bringing the latents of every chunk nearer to what is heard.
+    Refining,
     /// Laying out the map.
     Mapping,
 }

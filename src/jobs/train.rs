@@ -99,7 +99,8 @@ impl Job<'_> {
         let current = builder.build(&linear, 0, None, &cpu, sink)?;
         sink.event(JobEvent::Published(Arc::clone(&current)));
         if self.options.minutes == Some(0.0) || self.options.steps == Some(0) {
-            let mapped = builder.with_all_layouts(Snapshot::clone(&current), &current, sink)?;
+            let refined = builder.refined(Snapshot::clone(&current), &linear, &cpu, sink)?;
+            let mapped = builder.with_all_layouts(refined, &current, sink)?;
             return Ok(Trained {
                 snapshot: publish_with(mapped, &linear_figures(&set, &linear)?, sink),
                 note: "The linear model is ready; training can make it better.".into(),

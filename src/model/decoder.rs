@@ -1,6 +1,6 @@
 //! Decoder: latents and a condition to frames, as a correction of the linear model's.
 
-use super::layers::{ResidualBlock, ZeroMlp, blocks, linear, zero_linear};
+use super::layers::{ResidualBlock, ZeroMlp, blocks, is_silent, linear, zero_linear};
 use super::{FILM_WIDTH, LinearModel, ModelConfig};
 use crate::values::LoopContext;
 use burn::module::Module;
@@ -19,6 +19,14 @@ pub struct Decoded {
     pub mean: Tensor<3>,
     /// Its log-scale: how much the level scatters around the median.
     pub log_scale: Tensor<3>,
+}
+
+impl Decoded {
+    /// Frames whose levels scatter as those of a decoder that has learned nothing yet.
+    pub(super) fn untrained(mean: Tensor<3>) -> Self {
+        let log_scale = mean.full_like(START_LOG_SCALE);
+        Self { mean, log_scale }
+    }
 }
 
 /// Residual decoder, modulated by `[g; c]` in every block.
@@ -68,6 +76,11 @@ impl Decoder {
         }
     }
 
+    /// Whether it adds nothing to the linear model's frames.
+    pub fn is_silent(&self) -> bool {
+        is_silent(&self.head) && self.base.is_silent()
+    }
+
     /// `g`: `[batch, global]`, `l`: `[batch, steps, local]`, `condition`: `[batch, condition]`.
     pub fn forward(
         &self,
@@ -81,9 +94,8 @@ impl Decoder {
         let c = silu(self.condition.forward(condition.clone()));
         let gc = Tensor::cat(vec![g.clone(), c], 1);
         let film = silu(self.film.forward(gc.clone()));
-        let mean_spectrum = linear.decode_mean(g, condition.clone()) + self.base.forward(gc);
-        let bands = mean_spectrum.dims()[1];
-        let start = mean_spectrum.reshape([batch, 1, bands]) + linear.decode_deviation(l.clone(), condition);
+        let start = linear.decode(g, l.clone(), condition) + self.base.forward(gc).unsqueeze_dim(1);
+        let bands = start.dims()[2];
 
         let mut h = self.entry.forward(l);
         for (i, stage) in self.stages.iter().enumerate() {

@@ -14,6 +14,13 @@ pub(crate) fn zero_linear(inputs: usize, outputs: usize, device: &Device) -> Lin
         .init(device)
 }
 
+/// Whether nothing comes out of `layer` but zeros.
+pub(crate) fn is_silent(layer: &Linear) -> bool {
+    let most = |values: Tensor<1>| values.abs().max().into_scalar::<f32>();
+    let bias = layer.bias.as_ref().map_or(0.0, |bias| most(bias.val()));
+    bias == 0.0 && most(layer.weight.val().flatten::<1>(0, 1)) == 0.0
+}
+
 /// A linear layer with the framework's default initialisation.
 pub(crate) fn linear(inputs: usize, outputs: usize, device: &Device) -> Linear {
     LinearConfig::new(inputs, outputs).init(device)
@@ -116,5 +123,10 @@ impl ZeroMlp {
 
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.out.forward(silu(self.hidden.forward(x)))
+    }
+
+    /// Whether its output is still zero.
+    pub fn is_silent(&self) -> bool {
+        is_silent(&self.out)
     }
 }

@@ -105,6 +105,11 @@ impl LinearModel {
         l.reshape([batch, steps, local])
     }
 
+    /// `[batch, global]`, `[batch, steps, local]`, `[batch, condition]` -> frames `[batch, frames, bands]`.
+    pub fn decode(&self, g: Tensor<2>, l: Tensor<3>, condition: Tensor<2>) -> Tensor<3> {
+        self.decode_mean(g, condition.clone()).unsqueeze_dim(1) + self.decode_deviation(l, condition)
+    }
+
     /// `[batch, global]`, `[batch, condition]` -> expected time-mean spectrum `[batch, bands]`.
     pub fn decode_mean(&self, g: Tensor<2>, condition: Tensor<2>) -> Tensor<2> {
         self.base_spectrum(condition) + g.matmul(self.global_decode.val())

@@ -49,6 +49,16 @@ impl Network {
         self.encoder.forward(&self.linear_model, x, time_stats, condition)
     }
 
+    /// Whether the decoder says nothing but what the linear model says.
+    pub fn is_linear(&self) -> bool {
+        self.decoder.is_silent()
+    }
+
+    /// What [`Self::decode`] says of a network that [is linear](Self::is_linear), without the layers that are silent.
+    pub fn decode_linear(&self, g: Tensor<2>, l: Tensor<3>, condition: Tensor<2>) -> Decoded {
+        Decoded::untrained(self.linear_model.decode(g, l, condition))
+    }
+
     /// Frames of a latent under a condition vector.
     pub fn decode(&self, g: Tensor<2>, l: Tensor<3>, condition: Tensor<2>, context: LoopContext) -> Decoded {
         self.decoder.forward(&self.linear_model, g, l, condition, context)

@@ -21,7 +21,7 @@ const SWAP_WEIGHT: f32 = 0.05;
 const ANCHOR_WEIGHT: f32 = 0.5;
 const CYCLE_WEIGHT: f32 = 0.1;
 /// Of what a listener misses; with it 2,000 steps on one set of music came to MOS-LQO 4.27 instead of 4.26.
-const LISTENER_WEIGHT: f32 = 1.0;
+pub(super) const LISTENER_WEIGHT: f32 = 1.0;
 /// One in this many of the batch is looked at under other labels.
 const SWAP_SHARE: usize = 3;
 

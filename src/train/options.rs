@@ -33,6 +33,9 @@ pub struct TrainOptions {
     /// Most points of the map; whole clips are left off it, though they are learned from. `None` = all.
     #[serde(default)]
     pub map_points: Option<usize>,
+    /// Steps by which the latent of every map point is refined at the end; `None` = as many as suit their number.
+    #[serde(default)]
+    pub refine: Option<usize>,
     /// Learn songs in other keys, at other tempi and two at once too.
     #[serde(default, alias = "transpose")]
     pub vary: bool,
@@ -74,6 +77,7 @@ impl Default for TrainOptions {
             kl_local_nats: 20_000.0,
             chunk_secs: 2.972,
             map_points: None,
+            refine: None,
             vary: true,
             adversary: false,
             swap: false,

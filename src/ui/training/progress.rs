@@ -93,6 +93,7 @@ fn headline(training: &Training) -> &'static str {
         (_, Some(JobStage::LinearModel)) => "Finding the first map",
         (_, Some(JobStage::Training)) => "Learning",
         (_, Some(JobStage::Encoding)) => "Placing every clip",
+        (_, Some(JobStage::Refining)) => "Comparing every point with its recording",
         (_, Some(JobStage::Mapping)) => "Drawing the map",
         (_, None) => "Starting",
     }
