@@ -17,7 +17,15 @@ const TURNS: usize = 15;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The same.
+const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
+
 fn main() {
+    // SAFETY: the function stores a number in a table of its own.
+    #[allow(unsafe_code, reason = "the allocator's options are set by a function of C")]
+    unsafe {
+        libmimalloc_sys::mi_option_set(PURGE_DELAY, 10_000);
+    }
     let options = TrainOptions {
         minutes: None,
         steps: Some(1_000_000),

@@ -120,6 +120,17 @@ fn encoding_ends_with_the_batch_in_work() {
 }
 
 #[test]
+fn a_stop_while_points_are_compared_keeps_the_space_and_leaving_does_not_wait_for_it() {
+    let mut sink = Impatient::new(JobStage::Refining, Control::Stop);
+    run_job(&mut sink).expect("what is compared until then is kept");
+    let compared = sink.since.expect("points are compared");
+    assert!(compared > 0);
+    let mut sink = Impatient::new(JobStage::Refining, Control::Leave);
+    assert!(matches!(run_job(&mut sink), Err(JobError::Stopped)));
+    assert_eq!((sink.since, sink.news_after), (Some(compared), 0));
+}
+
+#[test]
 fn a_map_ends_with_the_epoch_in_work() {
     // A map whose solver tells of no epoch, and one of Barnes and Hut.
     for points in [300, 1_200] {

@@ -199,9 +199,9 @@ fn read_clip(
             None => crate::values::Frames::default(),
         };
         let labels = snapshot.labels(*chunk);
-        Some((part, levels, labels))
+        Some((*chunk, part, levels, labels))
     };
-    let heard = chunks.iter().filter_map(cut).map(|(samples, frames, labels)| {
+    let heard = chunks.iter().filter_map(cut).map(|(id, samples, frames, labels)| {
         let features = ear.listen(&samples);
         (
             Heard {
@@ -209,6 +209,7 @@ fn read_clip(
                 labels: labels.clone(),
             },
             RealChunk {
+                id,
                 clip: clip as u32,
                 labels,
                 samples,

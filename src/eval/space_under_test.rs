@@ -1,11 +1,13 @@
 //! What is judged, seen from outside: something that encodes, decodes and sounds. No device, no network type.
 
 use super::EvalError;
-use crate::values::{ChunkAudio, Condition, Frames, Latent};
+use crate::values::{ChunkAudio, ChunkId, Condition, Frames, Latent};
 
 /// One chunk of a real recording.
 #[derive(Clone, Debug)]
 pub struct RealChunk {
+    /// Which point of the map it is.
+    pub id: ChunkId,
     /// Which clip it is from: figures are resampled by clip.
     pub clip: u32,
     /// What holds over this chunk; unknown parts stay unknown.
@@ -44,7 +46,7 @@ impl<'a> SoundAsked<'a> {
 /// A chunk as the space holds it.
 #[derive(Clone, Debug)]
 pub struct Encoded {
-    /// Posterior means.
+    /// What a click on it plays.
     pub latent: Latent,
     /// KL to the prior of every dimension of g, nats.
     pub global_kl_nats: Vec<f32>,
@@ -62,7 +64,7 @@ pub trait SpaceUnderTest {
     /// Standard deviation of every band over the corpus, nats: the unit of band distances.
     fn band_std(&self) -> &[f32];
 
-    /// Posterior of each chunk, labels known.
+    /// Latent and posterior of each chunk, labels known.
     ///
     /// # Errors
     /// When the space cannot encode.

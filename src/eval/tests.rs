@@ -10,7 +10,7 @@ use crate::codec::SpectralCodec;
 use crate::dsp::BandAxis;
 use crate::eval::{Dataset, EvalError, ModelFigures, model_figures};
 use crate::sync::StopFlag;
-use crate::values::{ChunkAudio, Condition, Frames, Latent};
+use crate::values::{ChunkAudio, ChunkId, Condition, Frames, Latent};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::f32::consts::TAU;
@@ -171,6 +171,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
             material.held_out.push((clip, heard));
             if material.sources.len() < 9 {
                 material.sources.push(RealChunk {
+                    id: ChunkId(clip),
                     clip,
                     labels,
                     frames: codec.analyse(&samples),

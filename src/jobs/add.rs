@@ -5,7 +5,7 @@
 
 use super::build::{chunk_row, clip_row, digest};
 use super::prepare::{open_analyser, training_clip};
-use super::sink::{ImportRelay, JobSink};
+use super::sink::{ImportRelay, JobSink, JobStage};
 use super::{AddReport, JobError, JobFolders};
 use crate::atlas::{AtlasError, FeatureWeights, Features, place};
 use crate::corpus::{
@@ -14,7 +14,7 @@ use crate::corpus::{
 };
 use crate::decode::SpaceDecoder;
 use crate::space::Snapshot;
-use crate::train::{ChunkPlace, TrainingSet, encode_chunks};
+use crate::train::{ChunkPlace, TrainingSet, encode_chunks, refine_latents, refinement_steps};
 use crate::values::MapPoint;
 use burn::tensor::Device;
 use std::collections::{BTreeMap, HashSet};
@@ -140,12 +140,17 @@ impl Addition<'_> {
             .collect();
         let places: Vec<ChunkPlace> = added.iter().flat_map(|clip| set.grid(*clip)).collect();
         let latents = encode_chunks(&set, decoder.network(), &places, self.device, |done| {
-            relay.encoded(done as u64, places.len() as u64);
+            relay.chunks_done(JobStage::Encoding, done, places.len());
             !relay.is_cancelled()
         })?;
         if latents.len() < places.len() {
             return Err(JobError::Stopped);
         }
+        let (network, steps) = (decoder.network(), refinement_steps(places.len()));
+        let latents = refine_latents(&set, network, &places, &latents, steps, self.device, |done| {
+            relay.chunks_done(JobStage::Refining, done, places.len());
+            !relay.is_cancelled()
+        })?;
         let first = grown.clips.len();
         grown
             .clips

@@ -17,7 +17,7 @@ use crate::eval::{
 };
 use crate::model::{Network, Weights, kl_nats};
 use crate::render::{EndlessPlan, Limiting, Recipe};
-use crate::space::Snapshot;
+use crate::space::{LatentTable, Snapshot};
 use crate::sync::StopFlag;
 use crate::values::{ChunkAudio, Frames, Latent, LoopContext};
 use std::borrow::Cow;
@@ -28,8 +28,10 @@ use std::sync::Arc;
 const HEARING_HZ: u32 = SAMPLE_RATE_HZ as u32;
 
 /// One network under test, on one device.
-struct JudgedSpace {
+struct JudgedSpace<'a> {
     decoder: SpaceDecoder,
+    /// The latents that it plays; none where they are to be what its encoder says.
+    stored: Option<&'a LatentTable>,
     /// What its codec makes of samples, where that is not what `eval` analyses itself.
     analyser: Option<EncodecCodec>,
     band_std: Vec<f32>,
@@ -54,8 +56,8 @@ pub fn evaluate_space(
     if let Some(gap) = material.gap(root) {
         progress(&gap);
     }
-    let space = JudgedSpace::new(snapshot, &material, device)?;
-    let linear_model = JudgedSpace::new(&linear_model_of(snapshot, device), &material, device)?;
+    let space = JudgedSpace::new(snapshot, Some(&snapshot.latents), &material, device)?;
+    let linear_model = JudgedSpace::new(&linear_model_of(snapshot, device), None, &material, device)?;
     let floor: Option<&dyn SpaceUnderTest> = (snapshot.meta.trained_steps > 0).then_some(&linear_model);
     let roots = [root.to_owned()];
     let mut snapshot = Arc::new(snapshot.clone());
@@ -127,8 +129,13 @@ fn linear_model_of(snapshot: &Snapshot, device: &OpenDevice) -> Snapshot {
     }
 }
 
-impl JudgedSpace {
-    fn new(snapshot: &Snapshot, material: &Dataset, device: &OpenDevice) -> Result<Self, EvalError> {
+impl<'a> JudgedSpace<'a> {
+    fn new(
+        snapshot: &Snapshot,
+        stored: Option<&'a LatentTable>,
+        material: &Dataset,
+        device: &OpenDevice,
+    ) -> Result<Self, EvalError> {
         let decoder = SpaceDecoder::new(snapshot, &device.device)?;
         let (analyser, band_std) = match &snapshot.meta.codec_weights {
             None => (None, decoder.stats().std.clone()),
@@ -144,6 +151,7 @@ impl JudgedSpace {
         };
         Ok(Self {
             decoder,
+            stored,
             analyser,
             band_std,
             device: device.name.clone(),
@@ -151,7 +159,7 @@ impl JudgedSpace {
     }
 
     /// The chunk in the space's own frames, exactly as many as a chunk has.
-    fn own_frames<'a>(&self, chunk: &'a RealChunk) -> Result<Cow<'a, Frames>, EvalError> {
+    fn own_frames<'c>(&self, chunk: &'c RealChunk) -> Result<Cow<'c, Frames>, EvalError> {
         let Some(codec) = &self.analyser else {
             return Ok(Cow::Borrowed(&chunk.frames));
         };
@@ -171,9 +179,12 @@ impl JudgedSpace {
             data.map_err(|error| DecodeError::Device(error.to_string()))
         };
         Ok(Encoded {
-            latent: Latent {
-                global: values(posterior.global_mean.try_into_vec_as())?,
-                local: Frames::from_vec(local_dims, values(posterior.local_mean.try_into_vec_as())?),
+            latent: match self.stored {
+                Some(latents) => latents.get(chunk.id),
+                None => Latent {
+                    global: values(posterior.global_mean.try_into_vec_as())?,
+                    local: Frames::from_vec(local_dims, values(posterior.local_mean.try_into_vec_as())?),
+                },
             },
             global_kl_nats: values(global_kl.try_into_vec_as())?,
             local_kl_nats: values(local_kl.try_into_vec_as())?,
@@ -181,7 +192,7 @@ impl JudgedSpace {
     }
 }
 
-impl SpaceUnderTest for JudgedSpace {
+impl SpaceUnderTest for JudgedSpace<'_> {
     fn has_no_levels(&self) -> Option<&'static str> {
         self.analyser
             .is_some()

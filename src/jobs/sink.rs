@@ -110,12 +110,12 @@ impl<'a> ImportRelay<'a> {
         self.sink().event(JobEvent::Noted(sentence));
     }
 
-    /// `done` of `total` chunks are encoded.
-    pub(super) fn encoded(&self, done: u64, total: u64) {
+    /// `done` of `total` chunks have been through `stage`.
+    pub(super) fn chunks_done(&self, stage: JobStage, done: usize, total: usize) {
         self.sink().event(JobEvent::Progressed {
-            stage: JobStage::Encoding,
-            done,
-            total,
+            stage,
+            done: done as u64,
+            total: total as u64,
         });
     }
 }

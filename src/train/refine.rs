@@ -49,6 +49,9 @@ pub fn refine_latents(
     device: &Device,
     mut progress: impl FnMut(usize) -> bool,
 ) -> Result<LatentTable, TrainError> {
+    if steps == 0 {
+        return Ok(latents.clone());
+    }
     let config = &set.config;
     let device = device.clone().autodiff();
     let threads = Threads::new(&device);
