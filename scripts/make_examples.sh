@@ -19,7 +19,7 @@ example() {
     ffmpeg -nostdin -v error -y -i "$work/$name.wav" -map_metadata -1 -fflags +bitexact -flags:a +bitexact -af volume=-3dB -c:a libopus -b:a "${rate}k" "$out/$name.ogg"
 }
 
-for genre in rock pop classical jazz; do example "$genre" 96 --clip 41 --genre "$genre=1" --relative --seconds 8; done
-for mood in happy angry sad calm; do example "$mood" 96 --clip 23 --emotion "$mood" --relative --seconds 8; done
+for genre in rock pop classical jazz; do example "$genre" 96 --clip 55 --genre "$genre=1" --relative --seconds 8; done
+for mood in happy angry sad calm; do example "$mood" 96 --clip 28 --emotion "$mood" --relative --seconds 8; done
 example drag 96 --path "-0.8,-0.5 -0.2,0.3 0.3,0.1 0.8,0.5" --seconds 16
 example endless 80 --clip 53 --endless --seconds 60
