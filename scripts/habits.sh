@@ -68,6 +68,8 @@ fi
 python_environment requirements-tools.txt >/dev/null 2>&1 || true
 PATH="$PATH:$environment/bin"
 if has mdbook; then check "book" book; else pass_over "mdbook"; fi
+# Both look at crates of features and systems that nothing here has built.
+cargo fetch --locked --quiet || true
 if has cargo-deny; then check "crates" cargo deny --offline --locked check bans licenses sources; else pass_over "cargo deny"; fi
 if has cargo-shear; then check "unused crates" cargo shear --offline --locked; else pass_over "cargo shear"; fi
 if has desktop-file-validate; then check "menu entry" desktop-file-validate packaging/*.desktop; else pass_over "desktop-file-validate"; fi
