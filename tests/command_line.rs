@@ -217,9 +217,8 @@ fn what_an_evaluation_had_to_do_without_is_one_line() {
     // The demo without the recordings of those that it is judged by.
     let mut space = songspace::space::Snapshot::open(&asset("demo.songspace")).unwrap();
     let wanted = space.embedded_audio.len();
-    let clips = std::mem::take(&mut space.clips);
-    space.embedded_audio.retain(|clip, _| !clips[*clip as usize].held_out);
-    space.clips = clips;
+    let held_out: Vec<bool> = space.clips.iter().map(|clip| clip.held_out).collect();
+    space.embedded_audio.retain(|clip, _| !held_out[*clip as usize]);
     let missing = wanted - space.embedded_audio.len();
     space
         .save(
