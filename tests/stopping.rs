@@ -332,3 +332,64 @@ fn a_checkpoint_that_cannot_be_written_does_not_cost_what_was_learned() {
         sink.warnings
     );
 }
+
+/// Stops the learning at its first step and, where it watches, waits for what comes after.
+struct StopsLearning {
+    watches: bool,
+    wish: Control,
+    compared: u64,
+}
+
+impl JobSink for StopsLearning {
+    fn event(&mut self, event: JobEvent) {
+        match event {
+            JobEvent::Stepped(_) => self.wish = Control::Stop,
+            JobEvent::Progressed {
+                stage: JobStage::Refining,
+                done,
+                ..
+            } => self.compared = done,
+            _ => {}
+        }
+    }
+
+    fn control(&mut self) -> Control {
+        self.wish
+    }
+
+    fn next_part(&mut self) {
+        if self.watches {
+            self.wish = Control::Continue;
+        }
+    }
+}
+
+#[test]
+fn learning_that_is_stopped_leads_to_comparing_unless_the_stop_holds_for_all() {
+    for watches in [true, false] {
+        let outputs = tempfile::tempdir().unwrap();
+        let job = Job {
+            source: &songs(),
+            options: TrainOptions {
+                minutes: None,
+                steps: Some(1_000),
+                batch: 2,
+                refine: Some(1),
+                ..TrainOptions::default()
+            },
+            device: &Device::flex(),
+            folders: &JobFolders::below(outputs.path()),
+            resume: None,
+        };
+        let mut sink = StopsLearning {
+            watches,
+            wish: Control::Continue,
+            compared: 0,
+        };
+        let space = job.run(&mut sink).unwrap().snapshot;
+        assert_eq!(space.meta.trained_steps, 1);
+        let compared = if watches { space.chunks.len() as u64 } else { 0 };
+        assert_eq!(sink.compared, compared);
+        assert_eq!(space.meta.refined_steps, Some(usize::from(watches)));
+    }
+}

@@ -286,6 +286,13 @@ fn a_training_is_followed_from_start_to_end() {
     assert_eq!(rig.app().session.training.curve.len(), 1);
     rig.perform(Command::StopTraining);
     assert!(matches!(rig.stand.requests.borrow().last(), Some(WorkerRequest::Stop)));
+    assert!(rig.app().session.training.stopping);
+    rig.stand.tell(WorkerEvent::Resumed);
+    rig.frames(1);
+    assert!(
+        !rig.app().session.training.stopping,
+        "what comes after can be stopped for itself"
+    );
     rig.stand.tell(WorkerEvent::JobEnded(JobOutcome::Trained {
         snapshot: Arc::new(window_support::snapshot(400)),
         note: "It is better than before.".into(),

@@ -865,6 +865,15 @@ fn a_running_training_can_be_paused_resumed_and_stopped() {
     harness.state_mut().session.training.state = TrainingState::Paused;
     harness.run_steps(2);
     assert_eq!(choose(&mut harness, &["Resume"]), [Command::ResumeTraining]);
+    let training = &mut harness.state_mut().session.training;
+    training.state = TrainingState::Running;
+    training.progress = Some(Progress {
+        stage: Job::Refining,
+        done: 1,
+        total: 100,
+    });
+    harness.run_steps(2);
+    assert_eq!(choose(&mut harness, &["Skip the rest"]), [Command::StopTraining]);
 }
 
 #[test]

@@ -59,7 +59,10 @@ impl App {
             }
             WorkerEvent::Job(event) => self.on_job(event),
             WorkerEvent::Paused => training.state = TrainingState::Paused,
-            WorkerEvent::Resumed => training.state = TrainingState::Running,
+            WorkerEvent::Resumed => {
+                training.state = TrainingState::Running;
+                training.stopping = false;
+            }
             WorkerEvent::JobEnded(outcome) => self.on_job_ended(outcome),
             WorkerEvent::RequestFailed(sentence) => {
                 self.session.announce(Banner::error(sentence));

@@ -64,6 +64,7 @@ pub(super) fn small_snapshot(chunks: usize, seed: u64) -> Snapshot {
             model: ModelConfig::new(CodecKind::Spectral, Preset::S, genres, 2.97),
             seed,
             trained_steps: 0,
+            refined_steps: None,
             corpus_root: String::new(),
             codec_weights: None,
             figures: BTreeMap::new(),

@@ -10,14 +10,10 @@ pub fn spread_over_labels<'a>(
     labels_of: impl Fn(usize) -> &'a Condition,
     count: usize,
 ) -> Vec<usize> {
-    let quarter = |clip: usize| {
-        let labels = labels_of(clip);
-        (labels.valence.map(|v| v >= 0.0), labels.arousal.map(|a| a >= 0.0))
-    };
     let genres = groups(clips, |clip| labels_of(clip).leading_genre());
     let by_mood = genres
         .into_iter()
-        .map(|clips| in_turn(&groups(clips.into_iter(), quarter)))
+        .map(|clips| in_turn(&groups(clips.into_iter(), |clip| labels_of(clip).quarter())))
         .collect::<Vec<_>>();
     in_turn(&by_mood).into_iter().take(count).collect()
 }

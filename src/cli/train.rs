@@ -70,7 +70,7 @@ pub struct TrainArguments {
     #[arg(long)]
     map_points: Option<usize>,
     /// Steps by which every map point is brought nearer to what is heard in its recording, at the end; 0 = none
-    /// [default: 20, fewer of more than 2,400 points].
+    /// [default: 20, fewer of more than 2,400 points, none of more than 12,000].
     #[arg(long, value_name = "STEPS")]
     refine: Option<usize>,
     /// Put the recordings of about this many points into the space, to compare with wherever it is opened.

@@ -5,7 +5,7 @@
 
 use super::build::{chunk_row, clip_row, digest};
 use super::prepare::{open_analyser, training_clip};
-use super::sink::{ImportRelay, JobSink, JobStage};
+use super::sink::{ImportRelay, JobEvent, JobSink, JobStage};
 use super::{AddReport, JobError, JobFolders};
 use crate::atlas::{AtlasError, FeatureWeights, Features, place};
 use crate::corpus::{
@@ -140,15 +140,19 @@ impl Addition<'_> {
             .collect();
         let places: Vec<ChunkPlace> = added.iter().flat_map(|clip| set.grid(*clip)).collect();
         let latents = encode_chunks(&set, decoder.network(), &places, self.device, |done| {
-            relay.chunks_done(JobStage::Encoding, done, places.len());
+            relay.event(JobEvent::chunks_done(JobStage::Encoding, done, places.len()));
             !relay.is_cancelled()
         })?;
         if latents.len() < places.len() {
             return Err(JobError::Stopped);
         }
-        let (network, steps) = (decoder.network(), refinement_steps(places.len()));
-        let latents = refine_latents(&set, network, &places, &latents, steps, self.device, |done| {
-            relay.chunks_done(JobStage::Refining, done, places.len());
+        // New points among points that nobody refined are as the encoder says too.
+        let steps = match meta.refined_steps {
+            Some(0) => 0,
+            _ => refinement_steps(places.len()),
+        };
+        let latents = refine_latents(&set, decoder.network(), &places, &latents, steps, self.device, |done| {
+            relay.event(JobEvent::chunks_done(JobStage::Refining, done, places.len()));
             !relay.is_cancelled()
         })?;
         let first = grown.clips.len();

@@ -99,7 +99,7 @@ impl<'a> SpaceBuilder<'a> {
     }
 
     /// `snapshot`, which `network` has encoded, with every latent brought nearer to its recording. A stop leaves the rest as
-    /// it is.
+    /// it is, and all of it where it came before.
     ///
     /// # Errors
     /// When the frame cache or the device fails; [`JobError::Stopped`] when the program is closing.
@@ -115,31 +115,20 @@ impl<'a> SpaceBuilder<'a> {
             .refine
             .unwrap_or_else(|| refinement_steps(self.places.len()));
         let mut wish = sink.control();
-        // Who has stopped a training wants the space now.
         if steps == 0 || wish == Control::Stop {
             return Ok(snapshot);
         }
-        let total = self.places.len() as u64;
-        snapshot.latents = refine_latents(
-            self.set,
-            network,
-            &self.places,
-            &snapshot.latents,
-            steps,
-            device,
-            |done| {
-                sink.event(JobEvent::Progressed {
-                    stage: JobStage::Refining,
-                    done: done as u64,
-                    total,
-                });
-                wish = sink.control();
-                !matches!(wish, Control::Stop | Control::Leave)
-            },
-        )?;
+        let (places, encoded) = (&self.places, &snapshot.latents);
+        let refined = refine_latents(self.set, network, places, encoded, steps, device, |done| {
+            sink.event(JobEvent::chunks_done(JobStage::Refining, done, places.len()));
+            wish = sink.control();
+            !matches!(wish, Control::Stop | Control::Leave)
+        });
+        snapshot.latents = refined?;
         if wish == Control::Leave {
             return Err(JobError::Stopped);
         }
+        snapshot.meta.refined_steps = Some(steps);
         snapshot.hash = digest(&snapshot.weights, &snapshot.latents);
         Ok(snapshot)
     }
@@ -167,13 +156,8 @@ impl<'a> SpaceBuilder<'a> {
         sink: &mut dyn JobSink,
         ends: &[Control],
     ) -> Result<Snapshot, JobError> {
-        let total = self.places.len() as u64;
         let latents = encode_chunks(self.set, network, &self.places, device, |done| {
-            sink.event(JobEvent::Progressed {
-                stage: JobStage::Encoding,
-                done: done as u64,
-                total,
-            });
+            sink.event(JobEvent::chunks_done(JobStage::Encoding, done, self.places.len()));
             !ends.contains(&sink.control())
         })?;
         if latents.len() < self.places.len() {
@@ -188,6 +172,7 @@ impl<'a> SpaceBuilder<'a> {
                 model: self.set.config.clone(),
                 seed: self.options.seed,
                 trained_steps: steps,
+                refined_steps: Some(0),
                 corpus_root: self.root.clone(),
                 codec_weights: self.codec_weights.clone(),
                 figures: BTreeMap::new(),

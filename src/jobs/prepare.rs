@@ -1,6 +1,6 @@
 //! From a folder of music to frames that can be learned from: import, frames, labels, hold-out, statistics.
 
-use super::sink::{ImportRelay, JobSink};
+use super::sink::{ImportRelay, JobEvent, JobSink};
 use super::{JobError, JobFolders};
 use crate::codec::encodec::EncodecCodec;
 use crate::codec::{BandStats, SpectralCodec, StatsFit, StdFloor};
@@ -49,11 +49,11 @@ pub(super) fn prepare(
         &relay,
     )?;
     let cache = FrameCache::open(&folders.cache, folders.cache_bytes)?;
-    relay.noted(what_it_takes(&cache, &corpus, analyser.as_ref()));
+    relay.event(JobEvent::Noted(what_it_takes(&cache, &corpus, analyser.as_ref())));
     let Filled { store, measurements } = cache.fill(&mut corpus, analyser.as_ref(), &FillOptions::default(), &relay)?;
     let store = store.remade_by(Arc::clone(&analyser));
     let emotion = corpus::estimate_emotion(&mut corpus, &measurements.iter().collect::<Vec<_>>());
-    relay.noted(emotion.sentence());
+    relay.event(JobEvent::Noted(emotion.sentence()));
     let split = corpus.split(HOLD_OUT, options.seed);
     let clips = corpus
         .clips

@@ -13,7 +13,7 @@ pub enum Control {
     Continue,
     /// Wait between training steps; other parts of a job run on.
     Pause,
-    /// End the training or the import; a trained space still gets its map.
+    /// End the import, the training or the refinement, whichever runs; a space that is there still gets its map.
     Stop,
     /// The program is closing: write the checkpoint and return at once.
     Leave,
@@ -26,6 +26,10 @@ pub trait JobSink: Send {
 
     /// Polled between steps, files and batches.
     fn control(&mut self) -> Control;
+
+    /// A stop has ended one part of the job and another begins, which may be stopped for itself: a sink whose user still watches
+    /// forgets the stop; for one that does not, it holds for all that is left.
+    fn next_part(&mut self) {}
 
     /// Set when [`control`](Self::control) would say [`Control::Leave`], for work on other threads.
     fn leaving(&self) -> StopFlag {
@@ -61,6 +65,17 @@ pub enum JobEvent {
     Stepped(StepReport),
     /// When a validation changes the verdict of the collapse alarm.
     HealthChanged(Health),
+}
+
+impl JobEvent {
+    /// `done` of `total` chunks have been through `stage`.
+    pub(super) fn chunks_done(stage: JobStage, done: usize, total: usize) -> Self {
+        Self::Progressed {
+            stage,
+            done: done as u64,
+            total: total as u64,
+        }
+    }
 }
 
 /// The parts of a long job, in the order they happen.
@@ -105,18 +120,9 @@ impl<'a> ImportRelay<'a> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something about the music that is worth reading.
-    pub(super) fn noted(&self, sentence: String) {
-        self.sink().event(JobEvent::Noted(sentence));
-    }
-
-    /// `done` of `total` chunks have been through `stage`.
-    pub(super) fn chunks_done(&self, stage: JobStage, done: usize, total: usize) {
-        self.sink().event(JobEvent::Progressed {
-            stage,
-            done: done as u64,
-            total: total as u64,
-        });
+    /// As a job without an import tells it.
+    pub(super) fn event(&self, event: JobEvent) {
+        self.sink().event(event);
     }
 }
 

@@ -261,7 +261,11 @@ impl Course<'_> {
                     std::thread::sleep(Duration::from_millis(20));
                     continue;
                 }
-                Control::Stop | Control::Leave => break,
+                Control::Stop => {
+                    sink.next_part();
+                    break;
+                }
+                Control::Leave => break,
             }
             let report = self.step(sink)?;
             sink.event(JobEvent::Stepped(report));

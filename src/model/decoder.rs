@@ -1,6 +1,6 @@
 //! Decoder: latents and a condition to frames, as a correction of the linear model's.
 
-use super::layers::{ResidualBlock, ZeroMlp, blocks, is_silent, linear, zero_linear};
+use super::layers::{ResidualBlock, ZeroMlp, blocks, is_silent, linear, normed, zero_linear};
 use super::{FILM_WIDTH, LinearModel, ModelConfig};
 use crate::values::LoopContext;
 use burn::module::Module;
@@ -112,7 +112,7 @@ impl Decoder {
                 h = block.forward(h, Some(&film), context);
             }
         }
-        let heads = self.head.forward(self.norm.forward(h));
+        let heads = self.head.forward(normed(&self.norm, h));
         let [_, time, width] = heads.dims();
         let frames = start.dims()[1];
         let part = |from| heads.clone().narrow(2, from, width / 2).reshape([batch, frames, bands]);

@@ -1,6 +1,6 @@
 //! Encoder: a chunk to the posterior of its latents, as a correction of the linear model's.
 
-use super::layers::{ResidualBlock, ZeroMlp, blocks, linear, zero_linear};
+use super::layers::{ResidualBlock, ZeroMlp, blocks, linear, normed, zero_linear};
 use super::linear_model::centre_in_time;
 use super::{LinearModel, ModelConfig};
 use crate::values::LoopContext;
@@ -111,7 +111,7 @@ impl Encoder {
                 h = block.forward(h, None, LoopContext::Open);
             }
         }
-        let local_heads = self.local_head.forward(self.norm.forward(h));
+        let local_heads = self.local_head.forward(normed(&self.norm, h));
         let global_heads = self
             .global_head
             .forward(Tensor::cat(vec![time_stats.mean, time_stats.std], 1));

@@ -26,6 +26,12 @@ pub(crate) fn linear(inputs: usize, outputs: usize, device: &Device) -> Linear {
     LinearConfig::new(inputs, outputs).init(device)
 }
 
+/// [`RmsNorm`] by a product: the gradient of a quotient takes two passes more over the values.
+pub(super) fn normed(norm: &RmsNorm, x: Tensor<3>) -> Tensor<3> {
+    let gain = (x.clone().square().mean_dim(2) + norm.epsilon).sqrt().recip();
+    x * gain * norm.gamma.val().unsqueeze()
+}
+
 /// Three-tap time convolution as one matmul: `[x(t-d), x(t), x(t+d)] -> Linear`.
 #[derive(Module, Debug)]
 pub struct ShiftLinear {
@@ -89,7 +95,7 @@ impl ResidualBlock {
     /// `x`: `[batch, time, channels]`, `film`: `[batch, film_width]`.
     pub fn forward(&self, x: Tensor<3>, film: Option<&Tensor<2>>, context: LoopContext) -> Tensor<3> {
         let channels = x.dims()[2];
-        let mut h = self.mix.forward(self.norm.forward(x.clone()), context);
+        let mut h = self.mix.forward(normed(&self.norm, x.clone()), context);
         if let (Some(layer), Some(film)) = (&self.film, film) {
             let modulation = layer.forward(film.clone()).unsqueeze_dim::<3>(1);
             let scale = modulation.clone().narrow(2, 0, channels).add_scalar(1.0);

@@ -229,7 +229,8 @@ pub enum Command {
     PauseTraining,
     /// Let a paused training go on.
     ResumeTraining,
-    /// End it early; [`Training::stopping`](super::Training::stopping) is set from here on.
+    /// End the part of the job that runs, the learning or the comparing of points after it; until that has happened
+    /// [`Training::stopping`](super::Training::stopping) is set.
     StopTraining,
     /// What computes, from the next start on.
     ChooseCompute(DeviceChoice),

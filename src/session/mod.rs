@@ -38,7 +38,9 @@ pub use crate::jobs::EarDirection;
 pub use crate::model::{CodecKind, ModelConfig, Preset};
 pub use crate::render::Recipe;
 pub use crate::space::KeptPin as Pin;
-pub use crate::train::{ErrorUnit, Health, StepReport, TrainOptions, Validation, closeness, step_memory_bytes};
+pub use crate::train::{
+    ErrorUnit, Health, StepReport, TrainOptions, Validation, closeness, refinement_steps, step_memory_bytes,
+};
 pub use banner::{Banner, BannerAction, Tone};
 pub use clock::{ClockSettings, ClockStatus, ClockSync, Quantise, Taps};
 pub use command::{Command, Commands, ExportTarget, FileAsk, Gesture, PlayPoint};

@@ -47,7 +47,7 @@ pub struct Training {
     pub finished_run: Option<PathBuf>,
     /// What it publishes first is a space of its own, not a newer version of the one on screen.
     pub begins_new_space: bool,
-    /// It was asked to stop and has not ended yet.
+    /// The part that runs was asked to stop and has not ended yet.
     pub stopping: bool,
 }
 

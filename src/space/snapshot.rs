@@ -47,6 +47,9 @@ pub struct SpaceMeta {
     pub seed: u64,
     /// Steps trained after the linear model; 0 = the linear model itself.
     pub trained_steps: u64,
+    /// Steps by which each latent was refined against its recording after that; `None` = an older file does not say.
+    #[serde(default)]
+    pub refined_steps: Option<usize>,
     /// Absolute folder the clips' paths are relative to, as it was at import.
     pub corpus_root: String,
     /// The user's own file behind a neural codec.

@@ -93,7 +93,7 @@ fn add(chunk: &mut Frames, other: &Frames, gain: f32, stats: &BandStats) {
         for ((value, other), (mean, std)) in chunk.row_mut(index).iter_mut().zip(other.row(index)).zip(scales) {
             let (one, two) = (*value * std + mean, other * std + mean + gain);
             let (quieter, louder) = (one.min(two), one.max(two));
-            let sum = louder + 0.5 * (2.0 * (quieter - louder)).exp().ln_1p();
+            let sum = louder + 0.5 * (1.0 + (2.0 * (quieter - louder)).exp()).ln();
             *value = (sum - mean) / std;
         }
     }

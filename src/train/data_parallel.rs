@@ -44,68 +44,15 @@ pub(super) fn gradients(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::BandStats;
-    use crate::model::{CodecKind, ModelConfig, Network, NetworkStage, Preset};
+    use crate::model::Network;
     use crate::train::TrainOptions;
     use crate::train::aux_classifier::AuxClassifier;
+    use crate::train::noise_set::tiny_model;
     use crate::train::params::with_stable_ids;
-    use crate::train::training_set::{FrameSource, TrainingClip, TrainingSet, WeightedClips};
-    use crate::values::{Condition, Frames};
+    use crate::train::training_set::{TrainingSet, WeightedClips};
     use burn::module::{ModuleVisitor, Param};
     use burn::optim::GradientsAccumulator;
     use rand::SeedableRng;
-    use std::sync::Arc;
-
-    /// The same ripples in every clip.
-    struct Ripples(Frames);
-
-    impl FrameSource for Ripples {
-        fn frame_count(&self, _: usize) -> usize {
-            self.0.len()
-        }
-
-        fn read(&self, _: usize, start: usize, count: usize) -> std::io::Result<Frames> {
-            Ok(self.0.slice(start, start + count))
-        }
-    }
-
-    fn small_set() -> TrainingSet {
-        let stage = |steps_per_patch, width| NetworkStage {
-            steps_per_patch,
-            width,
-            blocks: 1,
-        };
-        let config = ModelConfig {
-            encoder: vec![stage(4, 8), stage(1, 8)],
-            decoder: vec![stage(1, 8), stage(4, 8)],
-            global_dims: 4,
-            local_dims: 4,
-            ..ModelConfig::new(CodecKind::Spectral, Preset::S, 2, 0.5)
-        };
-        let (bands, frames) = (config.bands, 8 * config.chunk_frames);
-        let values = (0..bands * frames).map(|i| (i as f32 * 0.37).sin()).collect();
-        let labels = Condition {
-            valence: Some(0.3),
-            arousal: Some(-0.2),
-            ..Condition::unknown(2)
-        };
-        TrainingSet {
-            stats: BandStats {
-                mean: vec![0.0; bands],
-                std: vec![1.0; bands],
-            },
-            clips: vec![
-                TrainingClip {
-                    labels,
-                    emotion_track: None,
-                    held_out: false,
-                };
-                2
-            ],
-            source: Arc::new(Ripples(Frames::from_vec(bands, values))),
-            config,
-        }
-    }
 
     struct Tracked<'a> {
         grads: &'a GradientsParams,
@@ -124,7 +71,7 @@ mod tests {
 
     /// Gradients of every tracked parameter, computed in `count` shares.
     fn gradients(count: usize) -> Vec<Option<Vec<f32>>> {
-        let (set, options) = (small_set(), TrainOptions::default());
+        let (set, options) = (TrainingSet::of_noise(tiny_model()), TrainOptions::default());
         let device = Device::flex().autodiff();
         device.seed(3);
         let learner = with_stable_ids(Learner {

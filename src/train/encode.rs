@@ -2,10 +2,10 @@
 
 use super::TrainError;
 use super::training_set::{ChunkPlace, TrainingSet};
-use crate::model::Network;
+use crate::model::{ModelConfig, Network};
 use crate::space::LatentTable;
 use crate::values::{Frames, Latent};
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 const BATCH: usize = 16;
 
@@ -20,30 +20,31 @@ pub fn encode_chunks(
     device: &Device,
     mut progress: impl FnMut(usize) -> bool,
 ) -> Result<LatentTable, TrainError> {
-    let config = &set.config;
-    let folder = set.source.spill_folder();
-    let mut table =
-        LatentTable::new(config.global_dims, config.local_dims, config.local_steps()).spilling_into(folder.as_deref());
+    let mut table = set.empty_latents();
     for part in places.chunks(BATCH) {
         let (frames, conditions) = set.tensors(part, device)?;
         let posterior = network.encode(frames, conditions);
-        let read = |data: Result<Vec<f32>, _>| {
-            data.map_err(|error: burn::tensor::TensorReadError| TrainError::Device(error.to_string()))
-        };
-        let global = read(posterior.global_mean.try_into_vec_as::<f32>())?;
-        let local = read(posterior.local_mean.try_into_vec_as::<f32>())?;
-        for (g, l) in global
-            .chunks(config.global_dims)
-            .zip(local.chunks(config.local_dims * config.local_steps()))
-        {
-            table.push(&Latent {
-                global: g.to_vec(),
-                local: Frames::from_vec(config.local_dims, l.to_vec()),
-            });
+        for latent in read_latents(&set.config, posterior.global_mean, posterior.local_mean)? {
+            table.push(&latent);
         }
         if !progress(table.len()) {
             break;
         }
     }
     Ok(table)
+}
+
+/// Latents out of tensors of g `[chunks, global]` and l `[chunks, steps, local]`.
+pub(super) fn read_latents(config: &ModelConfig, g: Tensor<2>, l: Tensor<3>) -> Result<Vec<Latent>, TrainError> {
+    let failed = |error: burn::tensor::TensorReadError| TrainError::Device(error.to_string());
+    let globals: Vec<f32> = g.try_into_vec_as().map_err(failed)?;
+    let locals: Vec<f32> = l.try_into_vec_as().map_err(failed)?;
+    let pairs = globals
+        .chunks(config.global_dims)
+        .zip(locals.chunks(config.local_dims * config.local_steps()));
+    let latent = |(global, local): (&[f32], &[f32])| Latent {
+        global: global.to_vec(),
+        local: Frames::from_vec(config.local_dims, local.to_vec()),
+    };
+    Ok(pairs.map(latent).collect())
 }

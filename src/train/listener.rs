@@ -30,9 +30,9 @@ const LEAST_VARIANCE: f64 = 2e-2;
 #[derive(Clone, Debug)]
 pub struct Listener {
     axis: BandAxis,
-    /// Of the standardised levels, `[1, 1, bands]`.
-    mean: Tensor<3>,
-    std: Tensor<3>,
+    /// From standardised levels to the logarithm of power, `[1, 1, bands]`.
+    scale: Tensor<3>,
+    offset: Tensor<3>,
     /// Sums band powers in the listener's bands, `[1, bands, ear bands]`.
     bands: Tensor<3>,
     /// Mixes neighbouring bands, `[1, ear bands, ear bands]`.
@@ -49,11 +49,15 @@ impl Listener {
     /// For levels on `axis` that `stats` has standardised.
     pub fn new(axis: &BandAxis, stats: &BandStats, device: &Device) -> Self {
         let bands = axis.bands();
-        let row = |values: &[f32]| Tensor::from_data(TensorData::new(values.to_vec(), [1, 1, bands]), device);
+        // Power is an amplitude squared.
+        let row = |values: &[f32]| {
+            let twice: Vec<f32> = values.iter().map(|value| 2.0 * value).collect();
+            Tensor::from_data(TensorData::new(twice, [1, 1, bands]), device)
+        };
         Self {
             axis: axis.clone(),
-            mean: row(&stats.mean),
-            std: row(&stats.std),
+            scale: row(&stats.std),
+            offset: row(&stats.mean),
             bands: matrix(ear_bands(axis), [bands, EAR_BANDS], device),
             across: matrix(neighbours(EAR_BANDS), [EAR_BANDS, EAR_BANDS], device),
             device: device.clone(),
@@ -80,7 +84,7 @@ impl Listener {
 
     /// Levels over what cannot be heard, `[batch, windows, ear bands]`.
     fn neurogram(&self, standardised: Tensor<3>, windows: &Tensor<3>) -> Tensor<3> {
-        let power = ((standardised * self.std.clone() + self.mean.clone()) * 2.0).exp();
+        let power = (standardised * self.scale.clone() + self.offset.clone()).exp();
         let heard = windows.clone().matmul(power.matmul(self.bands.clone()));
         (heard / INAUDIBLE).log1p() * UNITS_PER_NAT
     }

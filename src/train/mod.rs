@@ -1,5 +1,6 @@
 //! The trainer as a value: `step() -> StepReport`; schedule, judges, metrics, checkpoints.
 
+mod adam;
 mod adversary;
 mod augment;
 mod aux_classifier;

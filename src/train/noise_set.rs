@@ -4,6 +4,8 @@ use super::training_set::{FrameSource, TrainingClip, TrainingSet};
 use crate::codec::BandStats;
 use crate::dsp::WhiteNoise;
 use crate::model::ModelConfig;
+#[cfg(test)]
+use crate::model::{CodecKind, NetworkStage, Preset};
 use crate::values::{Condition, Frames};
 use std::sync::Arc;
 
@@ -46,5 +48,22 @@ impl TrainingSet {
             source: Arc::new(Noise(Frames::from_vec(config.bands, values))),
             config,
         }
+    }
+}
+
+/// A network that tests can afford: two stages each way, half a second a chunk.
+#[cfg(test)]
+pub(super) fn tiny_model() -> ModelConfig {
+    let stage = |steps_per_patch, width| NetworkStage {
+        steps_per_patch,
+        width,
+        blocks: 1,
+    };
+    ModelConfig {
+        encoder: vec![stage(4, 8), stage(1, 8)],
+        decoder: vec![stage(1, 8), stage(4, 8)],
+        global_dims: 4,
+        local_dims: 4,
+        ..ModelConfig::new(CodecKind::Spectral, Preset::S, 2, 0.5)
     }
 }

@@ -3,10 +3,11 @@
 //! All of it is element by element, which Burn's CPU back-end does on one core; so the parameters are dealt out to parts of
 //! about one size, and threads take parts.
 
+use super::adam::AdamW;
 use super::params::{clip_factor, scale, squared_norm};
 use super::threads::Threads;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
-use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer};
 use burn::tensor::Tensor;
 use std::collections::HashMap;
 
@@ -21,14 +22,14 @@ pub(super) struct Updater {
 
 impl Updater {
     /// For `module`, whose ids stay.
-    pub fn new<M: Module>(config: &AdamWConfig, module: &M) -> Self {
+    pub fn new<M: Module>(adam: AdamW, module: &M) -> Self {
         let mut dealer = Dealer {
             sizes: [0; PARTS],
             part_of: HashMap::new(),
         };
         module.visit(&mut dealer);
         Self {
-            optimizers: (0..PARTS).map(|_| config.init()).collect(),
+            optimizers: (0..PARTS).map(|_| adam.for_module()).collect(),
             part_of: dealer.part_of,
         }
     }
@@ -185,10 +186,13 @@ mod tests {
 
     #[test]
     fn parts_move_a_module_as_one_optimiser_does() {
-        let config = AdamWConfig::new().with_weight_decay(0.1);
+        let adam = AdamW {
+            decays: (0.9, 0.999),
+            weight_decay: 0.1,
+        };
         let (mut whole, mut parted) = (model(), model());
-        let mut optimizer = config.init();
-        let mut updater = Updater::new(&config, &parted);
+        let mut optimizer = adam.for_module();
+        let mut updater = Updater::new(adam, &parted);
         let threads = Threads::with(3);
         for step in 0..4 {
             let mut sum = GradientsAccumulator::new();

@@ -1,5 +1,6 @@
 //! The trainer as a value: `step()` does one optimiser step and says what happened. It owns no thread.
 
+use super::adam::AdamW;
 use super::adversary::Adversary;
 use super::augment::Augmentation;
 use super::aux_classifier::AuxClassifier;
@@ -17,7 +18,7 @@ use super::training_set::{TrainingSet, WeightedClips};
 use super::{ErrorUnit, StepReport, TrainError, TrainOptions};
 use crate::model::{Network, Weights};
 use burn::module::Module;
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -25,7 +26,7 @@ use std::time::Instant;
 
 const WARM_UP_STEPS: u64 = 100;
 /// Small corpora are learned by heart with less.
-const WEIGHT_DECAY: f32 = 0.02;
+const WEIGHT_DECAY: f64 = 0.02;
 const CLIP_NORM: f32 = 1.0;
 /// Of the moving average, a step; it is brought up to date every few steps, which is as good and costs less.
 const EMA_DECAY: f32 = 0.995;
@@ -84,10 +85,10 @@ impl Trainer {
         };
         let learner = with_stable_ids(Learner { network, adversary });
         let aux_classifier = with_stable_ids(aux_classifier);
-        let adam = AdamWConfig::new()
-            .with_beta_2(0.99)
-            .with_epsilon(1e-8)
-            .with_weight_decay(WEIGHT_DECAY);
+        let adam = AdamW {
+            decays: (0.9, 0.99),
+            weight_decay: WEIGHT_DECAY,
+        };
         let weights = Tensor::from_data(
             TensorData::new(
                 ErrorUnit::of(set.config.codec).weights(&set.stats.std),
@@ -99,8 +100,8 @@ impl Trainer {
         Ok(Self {
             listener,
             average: learner.network.valid(),
-            updater: Updater::new(&adam, &learner),
-            judge_optimizer: adam.init(),
+            updater: Updater::new(adam, &learner),
+            judge_optimizer: adam.for_module(),
             global_rate: RateController::new(options.kl_global_nats),
             local_rate: RateController::new(options.kl_local_nats),
             step: 0,

@@ -3,6 +3,7 @@
 use crate::codec::BandStats;
 use crate::corpus::{FrameStore, VaTrack};
 use crate::model::{ModelConfig, condition_tensor};
+use crate::space::LatentTable;
 use crate::values::{ClipId, Condition, Frames};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
@@ -168,6 +169,13 @@ impl TrainingSet {
             Tensor::from_data(frames, device),
             condition_tensor(&labels, config, device),
         ))
+    }
+
+    /// A table for latents of this set, none in it yet; what is long lies beside the frames.
+    pub fn empty_latents(&self) -> LatentTable {
+        let config = &self.config;
+        LatentTable::new(config.global_dims, config.local_dims, config.local_steps())
+            .spilling_into(self.source.spill_folder().as_deref())
     }
 
     /// `len` standardised frames from `place` on; silence where the clip is shorter.

@@ -54,6 +54,12 @@ impl Condition {
         leading.map(|(genre, _)| genre)
     }
 
+    /// Its quarter of the plane: pleasant or not, excited or not.
+    pub fn quarter(&self) -> (Option<bool>, Option<bool>) {
+        let half = |value: Option<f32>| value.map(|value| value >= 0.0);
+        (half(self.valence), half(self.arousal))
+    }
+
     /// What is heard when `self` is asked for over a sound with `labels`: what was not asked for is as the labels say,
     /// the genre mix, valence and arousal each for themselves.
     pub fn over(&self, labels: &Self) -> Self {

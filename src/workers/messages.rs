@@ -107,7 +107,7 @@ pub enum WorkerEvent {
     Job(JobEvent),
     /// A training waits at its next step.
     Paused,
-    /// The training goes on.
+    /// The job goes on, after a pause or with what comes after a training that was stopped.
     Resumed,
     /// The job's last event; another job may begin.
     JobEnded(JobOutcome),

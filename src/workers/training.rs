@@ -311,6 +311,11 @@ impl JobSink for LiveSink<'_> {
         }
     }
 
+    fn next_part(&mut self) {
+        self.state = Control::Continue;
+        self.port.send(WorkerEvent::Resumed);
+    }
+
     fn leaving(&self) -> StopFlag {
         self.port.stop.clone()
     }

@@ -107,6 +107,7 @@ pub fn space(root: &Path, clips: Vec<Clip>, chunks: usize) -> Snapshot {
             model,
             seed: 1,
             trained_steps: 0,
+            refined_steps: None,
             corpus_root: root.to_string_lossy().into_owned(),
             codec_weights: None,
             figures: BTreeMap::new(),

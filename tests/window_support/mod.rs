@@ -86,6 +86,7 @@ pub fn snapshot(chunks: usize) -> Snapshot {
             model,
             seed: 7,
             trained_steps: 0,
+            refined_steps: None,
             corpus_root: "/music".into(),
             codec_weights: None,
             figures: BTreeMap::new(),

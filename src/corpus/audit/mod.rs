@@ -140,15 +140,12 @@ fn balance(corpus: &Corpus) -> Balance {
 fn quadrants(corpus: &Corpus) -> Quadrants {
     let mut quadrants = Quadrants::default();
     for clip in &corpus.clips {
-        let (Some(valence), Some(arousal)) = (clip.valence, clip.arousal) else {
-            quadrants.unknown += 1;
-            continue;
-        };
-        match (valence >= 0.0, arousal >= 0.0) {
-            (true, true) => quadrants.happy += 1,
-            (false, true) => quadrants.angry += 1,
-            (false, false) => quadrants.sad += 1,
-            (true, false) => quadrants.calm += 1,
+        match clip.condition().quarter() {
+            (Some(true), Some(true)) => quadrants.happy += 1,
+            (Some(false), Some(true)) => quadrants.angry += 1,
+            (Some(false), Some(false)) => quadrants.sad += 1,
+            (Some(true), Some(false)) => quadrants.calm += 1,
+            _ => quadrants.unknown += 1,
         }
     }
     quadrants

@@ -63,10 +63,17 @@ fn facts(view: &SpaceView) -> Vec<(&'static str, String)> {
         ),
         (
             "Training",
-            match meta.trained_steps {
-                0 => "none: the linear model".to_owned(),
-                steps => format!("{steps} steps after the linear model"),
-            },
+            format!(
+                "{}{}",
+                match meta.trained_steps {
+                    0 => "none: the linear model".to_owned(),
+                    steps => format!("{steps} steps after the linear model"),
+                },
+                match meta.refined_steps {
+                    None | Some(0) => String::new(),
+                    Some(steps) => format!(", then {steps} for each point"),
+                }
+            ),
         ),
     ];
     let figure = |name: &str| meta.figures.get(name).copied();

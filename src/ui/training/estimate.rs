@@ -2,7 +2,7 @@
 
 use crate::session::ModelConfig;
 use crate::session::{Estimate, Session};
-use crate::session::{TrainOptions, step_memory_bytes};
+use crate::session::{TrainOptions, refinement_steps, step_memory_bytes};
 use crate::ui::controls::{caption, card};
 use crate::ui::tokens::colours;
 use egui::{RichText, Ui};
@@ -53,8 +53,18 @@ fn training(session: &Session, found: &Estimate, options: &TrainOptions) -> Stri
             } else {
                 format!("{passes:.0} passes")
             };
+            // One step for one point takes about as long as learning from one chunk.
+            let points = points(found, options);
+            let steps = options.refine.unwrap_or_else(|| refinement_steps(points));
+            let refinement = match steps * points {
+                0 => String::new(),
+                steps => format!(
+                    ", then {} for the points",
+                    duration(steps as f64 / f64::from(chunks_per_sec))
+                ),
+            };
             format!(
-                "{minutes:.0} min of training: about {passes} over the music at the pace measured here · {memory} of memory"
+                "{minutes:.0} min of training: about {passes} over the music at the pace measured here{refinement} · {memory} of memory"
             )
         }
         None => format!(
@@ -109,6 +119,16 @@ mod tests {
             chunks_per_sec: 100.0,
         });
         assert!(training(&session, &found, &options).contains("10 passes"));
+        assert!(
+            !training(&session, &found, &options).contains("for the points"),
+            "there is no music"
+        );
+        let hour = Estimate {
+            minutes_of_music: 60.0,
+            ..found.clone()
+        };
+        let refined = training(&session, &hour, &options);
+        assert!(refined.contains("then 4 min for the points"), "{refined}");
         let medium = TrainOptions {
             preset: Preset::M,
             ..options

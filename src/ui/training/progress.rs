@@ -57,10 +57,16 @@ pub fn show(ui: &mut Ui, training: &Training) {
     }
 }
 
-/// Draws the buttons, or what is being waited for.
+/// Draws the buttons of the part that runs, or what is being waited for.
 pub fn actions(ui: &mut Ui, training: &Training, commands: &mut Commands) {
+    let stage = training.progress.map(|progress| progress.stage);
     if training.stopping {
         caption(ui, "The best version so far gets its last map; the sound goes on.");
+    } else if training.is_active() && stage == Some(JobStage::Refining) {
+        caption(ui, "The sound goes on. What is skipped stays as it was learned.");
+        if ui.button("Skip the rest").clicked() {
+            commands.push(Command::StopTraining);
+        }
     } else if training.is_active() {
         caption(ui, "The map stays playable while it learns.");
         buttons(ui, training, commands);
