@@ -280,19 +280,35 @@ fn a_training_is_followed_from_start_to_end() {
         done: 1,
         total: 10,
     });
-    rig.stand.job_says(JobEvent::Stepped(StepReport::default()));
-    rig.frames(2);
+    for elapsed_secs in [60.0, 120.0] {
+        rig.stand.job_says(JobEvent::Stepped(StepReport {
+            elapsed_secs,
+            ..StepReport::default()
+        }));
+        rig.frames(2);
+        let training = &rig.app().session.training;
+        assert_eq!(
+            training.progress.map(|progress| progress.done),
+            Some(elapsed_secs as u64)
+        );
+    }
     assert_eq!(rig.app().session.training.state, TrainingState::Running);
-    assert_eq!(rig.app().session.training.curve.len(), 1);
+    assert_eq!(rig.app().session.training.curve.len(), 2);
     rig.perform(Command::StopTraining);
     assert!(matches!(rig.stand.requests.borrow().last(), Some(WorkerRequest::Stop)));
     assert!(rig.app().session.training.stopping);
-    rig.stand.tell(WorkerEvent::Resumed);
-    rig.frames(1);
-    assert!(
-        !rig.app().session.training.stopping,
-        "what comes after can be stopped for itself"
-    );
+    let compared = |rig: &mut Rig, done| {
+        rig.stand.job_says(JobEvent::Progressed {
+            stage: JobStage::Refining,
+            done,
+            total: 10,
+        });
+        rig.frames(1);
+        rig.app().session.training.stopping
+    };
+    assert!(!compared(&mut rig, 1), "what comes after can be skipped for itself");
+    rig.perform(Command::StopTraining);
+    assert!(compared(&mut rig, 2), "it is asked for once");
     rig.stand.tell(WorkerEvent::JobEnded(JobOutcome::Trained {
         snapshot: Arc::new(window_support::snapshot(400)),
         note: "It is better than before.".into(),

@@ -59,10 +59,7 @@ impl App {
             }
             WorkerEvent::Job(event) => self.on_job(event),
             WorkerEvent::Paused => training.state = TrainingState::Paused,
-            WorkerEvent::Resumed => {
-                training.state = TrainingState::Running;
-                training.stopping = false;
-            }
+            WorkerEvent::Resumed => training.state = TrainingState::Running,
             WorkerEvent::JobEnded(outcome) => self.on_job_ended(outcome),
             WorkerEvent::RequestFailed(sentence) => {
                 self.session.announce(Banner::error(sentence));
@@ -85,6 +82,10 @@ impl App {
             JobEvent::Published(snapshot) => self.on_published(snapshot),
             JobEvent::Settling(snapshot) => self.on_settling(snapshot),
             JobEvent::Progressed { stage, done, total } => {
+                let before = training.progress.map(|progress| progress.stage);
+                if stage == JobStage::Refining && before != Some(JobStage::Refining) {
+                    training.stopping = false;
+                }
                 training.progress = (done < total || training.is_active()).then_some(Progress { stage, done, total });
                 if stage == JobStage::Training && training.state != TrainingState::Paused {
                     training.state = TrainingState::Running;

@@ -181,12 +181,9 @@ impl Training {
         }
     }
 
-    /// Between two steps something else may have been reported (a map drawn, clips placed): learning goes on.
+    /// How far the budget is used. Between two steps something else may have been reported (a map drawn, clips placed).
     pub fn advance_to(&mut self, report: &StepReport) {
-        let learning = self
-            .progress
-            .is_some_and(|progress| progress.stage == JobStage::Training);
-        if let (false, Some(minutes)) = (learning, self.budget_minutes) {
+        if let Some(minutes) = self.budget_minutes {
             let total = (f64::from(minutes) * 60.0).max(1.0);
             self.progress = Some(Progress {
                 stage: JobStage::Training,

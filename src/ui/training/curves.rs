@@ -116,7 +116,11 @@ fn quality(ui: &mut Ui, rows: &[StepReport], dark: bool) {
 
 /// How much of what the linear model misses is there, over time.
 fn closer(ui: &mut Ui, rows: &[StepReport], share: f32, dark: bool) {
-    let gained = RichText::new(format!("Closer to your music: {:.0} %", 100.0 * share)).font(type_scale::title());
+    let told = match (100.0 * share).round() {
+        percent if percent < 0.0 => "Not closer to your music yet".to_owned(),
+        percent => format!("Closer to your music: {percent:.0} %"),
+    };
+    let gained = RichText::new(told).font(type_scale::title());
     let ink = colours(ui).text;
     ui.label(gained.color(ink))
         .on_hover_text("How much of what a listener missed before the training is there now, on clips it never saw");
