@@ -73,6 +73,8 @@ if [ ! -f "$bare" ]; then
 else
     tar -C "$root" -xf "$bare"
 fi
+# What mktemp makes is its owner's alone, and not every debootstrap changes that.
+chmod 755 "$root"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
